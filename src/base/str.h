@@ -1,0 +1,55 @@
+/* Text as pointer and length, not owned, not NUL-terminated. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR(lit) ((struct str){ (lit), sizeof(lit) - 1 })
+
+static inline struct str
+str_of(const char *s)
+{
+	return (struct str){ s, s == NULL ? 0 : strlen(s) };
+}
+
+bool str_eq(struct str a, struct str b);
+bool str_eqz(struct str a, const char *b);
+
+/* ASCII only, as the protocols want it. */
+bool str_ieq(struct str a, struct str b);
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+
+/* Without spaces and tabs at both ends. */
+struct str str_trim(struct str s);
+
+/* Cut at the first c: *head gets what stands before it, *s the rest after it.
+ * Without c, *head is everything and *s is empty. False once *s was empty at the call. */
+bool str_cut(struct str *s, char c, struct str *head);
+
+/* Decimal without sign or space, at most max. */
+bool str_u64(struct str s, uint64_t max, uint64_t *out);
+
+/* RFC 3629: shortest forms, no surrogates, at most U+10FFFF. */
+bool str_utf8(struct str s);
+
+/* No byte below 0x20 and no 0x7f. */
+bool str_printable(struct str s);
+
+/* Copy into a fixed buffer with a NUL; false (and "" in dst) when it does not fit. */
+bool str_copy(struct str s, char *dst, size_t size);
+
+/* RFC 4648 base32, upper case, no padding. Writer: false if dst (with NUL) is too
+ * small. Reader: either case, no padding; the byte count, or -1. */
+bool str_base32(const uint8_t *src, size_t n, char *dst, size_t size);
+int str_base32_read(struct str s, uint8_t *dst, size_t size);
+
+#endif /* BASE_STR_H */

@@ -1,0 +1,42 @@
+/* Datagrams in batches on a bound socket: up to IO_UDP_BATCH read with one
+ * recvmmsg, answered with one sendmmsg, no allocation per packet. The buffers
+ * belong to the io_udp and are valid during the callback only. */
+#ifndef IO_UDP_H
+#define IO_UDP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+struct io_loop;
+struct io_udp;
+
+enum { IO_UDP_BATCH = 64, IO_UDP_IN_MAX = 4096, IO_UDP_OUT_MAX = 4096 };
+
+struct io_udp_msg {
+	const uint8_t *in;	/* the datagram; longer ones are cut and have truncated set */
+	uint16_t in_len;
+	uint8_t *out;		/* IO_UDP_OUT_MAX bytes for the answer */
+	uint16_t out_len;	/* set by the callback; 0 = no answer */
+	uint8_t truncated;
+	struct addr_port peer;
+	struct addr local;	/* the address it was sent to; the answer leaves from it */
+	uint32_t ifindex;	/* the interface it came in by */
+	const void *to;		/* opaque: sockaddr and control data for a later io_udp_send_to() copy */
+};
+
+/* The whole batch: judge each message, fill out/out_len of those answered now. */
+typedef void io_udp_cb(void *arg, struct io_udp_msg *msgs, size_t n);
+
+/* fd: a bound, non-blocking UDP socket; pktinfo options are set here. The fd is owned on success. */
+struct io_udp *io_udp_new(struct io_loop *l, int fd, io_udp_cb *cb, void *arg);
+void io_udp_free(struct io_udp *u);
+
+/* Send one datagram later, from local (len 0 = any) on ifindex (0 = any) to peer. Dropped silently when the socket is full: UDP. */
+void io_udp_send(struct io_udp *u, const struct addr_port *peer, const struct addr *local, uint32_t ifindex, const void *p, size_t n);
+
+/* Open a bound socket (core): v6 sockets are v6-only. reuseport joins the group of the edges. The fd or -errno. */
+int io_udp_open(const struct addr_port *at, int reuseport);
+
+#endif /* IO_UDP_H */

@@ -1,0 +1,51 @@
+/* Files that survive power loss, and the state directory they live in.
+ * Every write: <file>.tmp-<random> in the same directory, write, fsync,
+ * rename, fsync of the directory (data.md 2, STA-1). Directories are named by
+ * an open descriptor, so nothing here follows a path twice. */
+#ifndef SYS_FILE_H
+#define SYS_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+
+/* Open dir (made with mode 0700 when make is set, parents included). It must be a directory owned by the
+ * caller and writable by nobody else. The descriptor, or -errno with e set. */
+int file_dir_open(const char *path, bool make, struct err *e);
+
+/* A directory below dirfd, made 0700 if absent. */
+int file_dir_sub(int dirfd, const char *name, struct err *e);
+
+/* Replace name durably by n bytes at p; mode 0600 or 0400. name may be new.
+ * On failure the old file stands untouched. */
+int file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
+
+/* As file_write, but -EEXIST when name exists already. */
+int file_create(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
+
+/* Read all of name, at most max bytes, into a malloc'd NUL-terminated buffer; -EFBIG beyond. -ENOENT is quiet (e set, too). */
+int file_read(int dirfd, const char *name, size_t max, char **out, size_t *n, struct err *e);
+
+/* Unlink and fsync the directory. 0 when it was not there. */
+int file_remove(int dirfd, const char *name, struct err *e);
+
+/* Delete stray *.tmp-* of an earlier crash. */
+void file_sweep(int dirfd);
+
+/* Names in the directory, without "." and ".."; visit returns false to stop. */
+int file_list(int dirfd, bool (*visit)(void *arg, const char *name), void *arg);
+
+/* flock name exclusively. The held descriptor, or -EWOULDBLOCK with *holder = pid written in it (0 unknown). */
+int file_lock(int dirfd, const char *name, pid_t *holder, struct err *e);
+
+/* Free bytes of the file system under dirfd for this caller, and its size. */
+int file_space(int dirfd, uint64_t *free_bytes, uint64_t *total_bytes);
+
+/* Set by tests to make the n-th following system call of a write fail with the given
+ * errno, or to _exit(9) at it when error is 0 (STA-1, STA-2). Compiled in only with -DPIC_FAULTS. */
+void file_fault(unsigned nth, int error);
+
+#endif /* SYS_FILE_H */
