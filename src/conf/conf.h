@@ -1,0 +1,214 @@
+/* The configuration as the program reads it: one immutable snapshot of one
+ * generation (CFG-1). Every struct here is filled from the schema's rows
+ * (conf/schema.h); strings live in the snapshot's arena and are NUL-terminated.
+ * A capability gets a const pointer to its own part and never asks a global. */
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/addr.h"
+
+struct arena;
+struct err;
+
+enum {
+	CONF_SCHEMA_VERSION = 1,
+	CONF_FILE_MAX = 8 << 20,	/* data.md 3.1 */
+	CONF_ADMINS_MAX = 16,
+	CONF_USERS_MAX = 1024,
+	CONF_TOKENS_MAX = 64,
+	CONF_RECORDS_MAX = 4096,
+	CONF_UPSTREAMS_MAX = 8,
+	CONF_FORWARDS_MAX = 64,
+	CONF_LISTEN_MAX = 16
+};
+
+/* Zones of askers (product.md 1.2), as bits so that a set is one byte. */
+enum conf_zone {
+	CONF_ZONE_LOCAL = 1 << 0, CONF_ZONE_VPN = 1 << 1, CONF_ZONE_CELL = 1 << 2,
+	CONF_ZONE_CONTAINER = 1 << 3, CONF_ZONE_LAN = 1 << 4, CONF_ZONE_PUBLIC = 1 << 5
+};
+
+enum conf_domain_mode {
+	CONF_MODE_LAN, CONF_MODE_PIC_NGO, CONF_MODE_CLOUDFLARE, CONF_MODE_DUCKDNS, CONF_MODE_HTTP01
+};
+
+struct conf_texts { const char **v; size_t n; };
+struct conf_prefixes { struct addr_prefix *v; size_t n; };
+
+struct conf_identity {			/* data.md 4.1 */
+	uint64_t rev;
+	const char *cell_name;
+	enum conf_domain_mode domain_mode;
+	const char *domain;		/* internal: "myhome.cell" */
+	const char *domain_name;	/* effective: "myhome.home.arpa" */
+	const char *timezone;
+	struct addr_prefix ip_range;
+	struct addr_prefix ula_prefix;
+};
+
+struct conf_ports { uint16_t dns, dot, http, https, ntp, api; };
+
+struct conf_network {			/* data.md 4.2 */
+	uint64_t rev;
+	struct conf_texts listen_addresses;	/* "*" or addresses */
+	struct conf_ports ports;	/* as configured: role/ maps the defaults to those of user mode (PRC-9) */
+	struct conf_texts lan_interfaces;
+	struct conf_prefixes lan_cidrs;
+	const char *uplink;
+	bool ipv6;
+};
+
+struct conf_admin_access {
+	uint64_t rev;
+	unsigned zones;			/* set of enum conf_zone; local always in it */
+	bool require_totp;
+};
+
+struct conf_auth {
+	uint64_t rev;
+	int64_t session_idle_s, session_max_s, lockout_s, address_window_s;
+	int lockout_failures, address_failures, admin_password_min, peer_password_min;
+	bool vpn_login;
+};
+
+enum conf_role { CONF_ROLE_ADMIN, CONF_ROLE_PEER };
+
+struct conf_user {			/* data.md 4.3 */
+	uint64_t rev;
+	const char *username;
+	enum conf_role role;
+	const char *display_name, *email /* NULL = none */;
+	bool enabled, must_change_password, totp_enabled;
+	int64_t created_at;
+	const char *secret_ref;
+};
+
+struct conf_token {
+	uint64_t rev;
+	const char *id, *name;
+	struct conf_texts scopes;
+	const char *created_by;
+	int64_t created_at, expires_at;
+	const char *secret_ref;
+};
+
+struct conf_wireguard {			/* data.md 4.4; served by a later capability, its addresses are needed by dns */
+	uint64_t rev;
+	bool enabled;
+	const char *interface;
+	struct addr_prefix address;
+	struct addr_prefix address6;	/* addr.len 0 = off */
+	uint16_t port;
+	int mtu;
+	const char *public_key;		/* NULL before setup */
+	const char *endpoint_host;
+	int keepalive_s;
+	const char *secret_ref;		/* {"private_key"}; NULL before setup */
+};
+
+enum conf_transport { CONF_TRANSPORT_UDP, CONF_TRANSPORT_TCP, CONF_TRANSPORT_DOT };
+
+struct conf_upstream {
+	struct addr_port at;
+	enum conf_transport transport;
+	const char *tls_name;		/* NULL unless dot */
+};
+
+struct conf_record {			/* data.md 4.6 */
+	uint64_t rev;
+	const char *id, *zone, *name, *type, *value;
+	uint32_t ttl;
+	unsigned views;			/* set of enum conf_zone */
+};
+
+struct conf_forward {
+	uint64_t rev;
+	const char *zone;
+	struct addr servers[4];
+	size_t nservers;
+};
+
+struct conf_dns_cache {
+	uint32_t max_entries, max_bytes, min_ttl_s, max_ttl_s, negative_max_ttl_s;
+	bool serve_stale;
+	uint32_t stale_max_s, stale_ttl_s;
+};
+
+enum conf_upstream_policy { CONF_UPSTREAM_STRICT, CONF_UPSTREAM_OPPORTUNISTIC };
+
+struct conf_dns {
+	uint64_t rev;
+	struct conf_upstream *upstreams;
+	size_t nupstreams;
+	enum conf_upstream_policy upstream_policy;
+	unsigned serve_zones;		/* set of enum conf_zone; local always in it */
+	struct conf_record *records;
+	size_t nrecords;
+	struct conf_forward *forwards;
+	size_t nforwards;
+	struct conf_dns_cache cache;
+	uint16_t edns_size;
+	uint32_t client_qps;
+};
+
+struct conf_proxy {			/* data.md 4.11, as far as it applies */
+	uint64_t rev;
+	unsigned default_access;
+};
+
+struct conf_logging {			/* data.md 4.13 */
+	uint64_t rev;
+	const char *root;
+	const char *format;
+};
+
+struct conf {
+	uint64_t generation;		/* 0 = before setup */
+	int64_t written_at;
+	const char *written_by, *summary;
+	bool setup_complete;
+	struct conf_identity identity;
+	struct conf_network network;
+	struct conf_admin_access admin_access;
+	struct conf_auth auth;
+	struct conf_user *users;
+	size_t nusers;
+	struct conf_token *tokens;
+	size_t ntokens;
+	struct conf_wireguard wireguard;
+	struct conf_dns dns;
+	struct conf_proxy proxy;
+	struct conf_logging logging;
+
+	const json_t *doc;		/* the same as a complete document, defaults filled in, no secrets; read only */
+	struct arena *arena;
+	unsigned refs;
+};
+
+/* Check a whole document and build its snapshot. doc is not kept (a completed deep copy is).
+ * Missing members get their defaults; unknown members, wrong types, ranges (400, all at once), then
+ * conflicts (409). 0 and *out with one reference, or a negative errno. */
+int conf_build(struct conf **out, const json_t *doc, struct err *e);
+
+/* The document before setup: generation 0, every default, setup incomplete. cell_name: the host's label or "mycell". */
+struct conf *conf_default(const char *cell_name);
+
+struct conf *conf_ref(struct conf *c);
+void conf_unref(struct conf *c);	/* NULL is allowed */
+
+/* "vpn" … for one zone bit; NULL if unknown. And back; 0 if unknown. */
+const char *conf_zone_name(enum conf_zone z);
+unsigned conf_zone_read(const char *s);
+
+const char *conf_mode_name(enum conf_domain_mode m);
+
+const struct conf_user *conf_user_find(const struct conf *c, const char *username);	/* case-insensitive */
+const struct conf_record *conf_record_find(const struct conf *c, const char *id);
+
+#endif /* CONF_CONF_H */

@@ -1,0 +1,25 @@
+/* The boundary between bytes and JSON (data.md 1): UTF-8, no BOM, no comments,
+ * no duplicate names, depth at most 32, integers only. Used by the file, the
+ * API, the CLI and the jobs alike (INP-1). */
+#ifndef CONF_JSON_H
+#define CONF_JSON_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+struct err;
+
+enum { CONF_JSON_DEPTH = 32 };
+
+/* NULL with e set: "line 3, column 14: duplicate member \"zone\"". */
+json_t *conf_json_read(const char *p, size_t n, struct err *e);
+
+/* Malloc'd text: compact with sorted keys (RFC 8785 for our integers and strings), or indented for files. NULL when out of memory. */
+char *conf_json_canonical(const json_t *j);
+char *conf_json_pretty(const json_t *j);
+
+/* RFC 7396: merge patch into target (an object), in place. 0 or -ENOMEM. */
+int conf_json_merge(json_t *target, const json_t *patch);
+
+#endif /* CONF_JSON_H */

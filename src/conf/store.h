@@ -1,0 +1,40 @@
+/* Generations on disk (data.md 3): cell_config.json is the current one,
+ * generations/<n>.json the newest twenty. The rename of cell_config.json is
+ * the commit point: kill -9 at any instant leaves N or N+1, complete. */
+#ifndef CONF_STORE_H
+#define CONF_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct conf;
+struct err;
+struct conf_store;
+
+enum { CONF_GENERATIONS = 20 };
+
+/* dirfd: the state directory, borrowed. Sweeps strays and loads by the table of data.md 3.3.
+ * 0 with *out; conf_store_current() is NULL on a first run. -EINVAL when a human must act: e names
+ * file, member and offset, and what to do. */
+int conf_store_open(struct conf_store **out, int dirfd, struct err *e);
+void conf_store_free(struct conf_store *s);
+
+/* The loaded snapshot (borrowed), NULL on a first run. */
+struct conf *conf_store_current(const struct conf_store *s);
+
+/* Did the load have to fall back to an older generation? *why is a sentence for the alert config.recovered. */
+bool conf_store_recovered(const struct conf_store *s, const char **why);
+
+/* Write c durably as the current generation; c->generation must be current + 1. Keeps a reference on success.
+ * -ENOSPC and other failures leave the old one in force on disk and in memory. */
+int conf_store_write(struct conf_store *s, struct conf *c, struct err *e);
+
+/* Array of {generation, written_at, written_by, summary, changes_count, current}, newest first. New reference. */
+json_t *conf_store_list(struct conf_store *s);
+
+/* The document of a kept generation; NULL with ERR_NOT_FOUND. New reference. */
+json_t *conf_store_read(struct conf_store *s, uint64_t generation, struct err *e);
+
+#endif /* CONF_STORE_H */

@@ -1,0 +1,83 @@
+/* Life of a configuration change (CFG-2, CFG-3):
+ *
+ *   conf_txn_submit()  the handler's edit waits in the queue (at most 10 s, then 503)
+ *   → edit()           works on a copy of the current document, sees every earlier change
+ *   → conf_build()     400, then 409
+ *   → prepare          on every part, in order of registration; the first that fails undoes the others
+ *   → conf_store_write()  generation N+1, durable: the commit point
+ *   → commit           on every part; each reports by conf_txn_part_done()
+ *   → done()           the caller answers its client: what it says is true on the wire
+ *
+ * One change at a time. Reads never wait: conf_txn_current() is the committed snapshot. */
+#ifndef CONF_TXN_H
+#define CONF_TXN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct conf;
+struct conf_store;
+struct conf_txn;	/* the queue with its parts */
+struct clk;
+struct err;
+struct io_loop;
+
+enum { CONF_TXN_PARTS = 16, CONF_TXN_QUEUE = 256, CONF_TXN_WAIT_MS = 10000, CONF_TXN_COMMIT_MS = 10000 };
+
+/* A part of the program that follows the configuration. next stays valid until commit or rollback returns. */
+struct conf_part {
+	const char *name;
+	/* May fail: build and check everything beside what is live. */
+	int (*prepare)(void *arg, const struct conf *now, const struct conf *next, struct err *e);
+	/* Must not fail: switch over. Report with conf_txn_part_done(), at once or later. */
+	void (*commit)(void *arg, const struct conf *next);
+	/* Must not fail: drop what prepare built. */
+	void (*rollback)(void *arg);
+	void *arg;
+};
+
+struct conf_result {
+	uint64_t generation;		/* in force now */
+	const json_t *changes;		/* borrowed change list */
+	bool changed;			/* false: the edit changed nothing, no generation was written */
+	bool lease_needed;
+	const struct conf *conf;
+};
+
+struct conf_change {
+	const char *actor;		/* copied: "admin", "socket:0", "system", "setup" */
+	const char *summary;		/* copied: "dns.record.create nas" */
+	bool dry_run;			/* stop after prepare; roll back */
+	/* Edit the draft in place; 0, or negative errno with e set (ERR_PRECONDITION, ERR_NOT_FOUND, …). */
+	int (*edit)(void *arg, json_t *draft, struct err *e);
+	/* Exactly once, never from within conf_txn_submit(). e NULL = success. */
+	void (*done)(void *arg, const struct conf_result *r, const struct err *e);
+	void *arg;
+};
+
+/* store is borrowed. initial: the snapshot in force at start (conf_store_current() or conf_default()). */
+struct conf_txn *conf_txn_new(struct io_loop *l, struct conf_store *store, const struct clk *clk, struct conf *initial);
+void conf_txn_free(struct conf_txn *t);	/* pending changes get done() with ERR_UNAVAILABLE */
+
+/* Before the first change; order of registration is order of prepare and commit. */
+int conf_txn_part(struct conf_txn *t, const struct conf_part *p);
+
+/* Called by a part when its commit has taken effect (generation guards against late answers). */
+void conf_txn_part_done(struct conf_txn *t, const char *part, uint64_t generation);
+
+/* 0, or -ENOBUFS (e: ERR_UNAVAILABLE) when CONF_TXN_QUEUE changes wait. */
+int conf_txn_submit(struct conf_txn *t, const struct conf_change *c, struct err *e);
+
+/* Change only what the edit function gets: sections in force, for reads. Borrowed until the next loop turn; conf_ref() to keep. */
+struct conf *conf_txn_current(const struct conf_txn *t);
+struct conf_store *conf_txn_store(const struct conf_txn *t);
+
+/* Told after every commit, before done(); for events. */
+void conf_txn_watch(struct conf_txn *t, void (*cb)(void *arg, const struct conf *c, const char *actor, const char *summary), void *arg);
+
+/* Edit for a roll-back to generation g (data.md 3.2 rule 4): all sections of g but setup, users, tokens, auth. */
+int conf_txn_rollback_edit(struct conf_txn *t, json_t *draft, uint64_t g, struct err *e);
+
+#endif /* CONF_TXN_H */
