@@ -1,0 +1,274 @@
+/* The messages of core and edge; see message.h. Every reader wants the whole
+ * message and nothing behind it. */
+#include "role/message.h"
+
+#include <string.h>
+
+#include "base/rd.h"
+#include "base/wr.h"
+#include "conf/conf.h"
+
+static bool
+at_end(struct rd *r)
+{
+	return rd_ok(r) && rd_left(r) == 0;
+}
+
+static void
+put_be64(struct wr *w, uint64_t v)
+{
+	wr_be32(w, (uint32_t)(v >> 32));
+	wr_be32(w, (uint32_t)v);
+}
+
+static uint64_t
+get_be64(struct rd *r)
+{
+	uint64_t hi = rd_be32(r);
+
+	return hi << 32 | rd_be32(r);
+}
+
+static void
+put_addr(struct wr *w, const struct addr *a)
+{
+	wr_u8(w, a->len);
+	wr_bytes(w, a->b, a->len);
+}
+
+/* len 0 stands for "none" where the sender has no address. */
+static void
+get_addr(struct rd *r, struct addr *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->len = rd_u8(r);
+	if (a->len != 0 && a->len != 4 && a->len != 16) {
+		a->len = 0;
+		(void)rd_fail(r);	/* sticky: the caller's check sees it */
+		return;
+	}
+	rd_copy(r, a->b, a->len);
+}
+
+static void
+put_addr_port(struct wr *w, const struct addr_port *a)
+{
+	put_addr(w, &a->addr);
+	wr_be16(w, a->port);
+	wr_be32(w, a->scope);
+}
+
+static void
+get_addr_port(struct rd *r, struct addr_port *a)
+{
+	get_addr(r, &a->addr);
+	a->port = rd_be16(r);
+	a->scope = rd_be32(r);
+}
+
+static void
+put_short(struct wr *w, const uint8_t *p, uint8_t n)
+{
+	wr_u8(w, n);
+	wr_bytes(w, p, n);
+}
+
+static void
+get_name(struct rd *r, uint8_t *name, uint8_t *n)
+{
+	*n = rd_u8(r);
+	rd_copy(r, name, *n);	/* 255 is the most a byte can say and the most a name has */
+}
+
+static bool
+get_zone(struct rd *r, uint8_t *zone)
+{
+	*zone = rd_u8(r);
+	return conf_zone_name((enum conf_zone)*zone) != NULL || rd_fail(r);
+}
+
+void
+message_hello_write(struct wr *w, const struct message_hello *m)
+{
+	wr_u8(w, m->index);
+	wr_u8(w, m->log_level);
+}
+
+bool
+message_hello_read(struct rd *r, struct message_hello *m)
+{
+	m->index = rd_u8(r);
+	m->log_level = rd_u8(r);
+	return at_end(r);
+}
+
+void
+message_door_write(struct wr *w, const struct message_door *m)
+{
+	wr_be16(w, m->id);
+	wr_u8(w, m->kind);
+}
+
+bool
+message_door_read(struct rd *r, struct message_door *m)
+{
+	m->id = rd_be16(r);
+	m->kind = rd_u8(r);
+	return at_end(r) && m->kind < DOOR_KINDS;
+}
+
+void
+message_snapshot_write(struct wr *w, const struct message_snapshot *m)
+{
+	put_be64(w, m->serial);
+	put_be64(w, m->generation);
+}
+
+bool
+message_snapshot_read(struct rd *r, struct message_snapshot *m)
+{
+	m->serial = get_be64(r);
+	m->generation = get_be64(r);
+	return at_end(r);
+}
+
+void
+message_ack_write(struct wr *w, const struct message_ack *m)
+{
+	put_be64(w, m->serial);
+	wr_u8(w, m->ok);
+	put_short(w, (const uint8_t *)m->text, (uint8_t)strnlen(m->text, MESSAGE_TEXT_MAX - 1));
+}
+
+bool
+message_ack_read(struct rd *r, struct message_ack *m)
+{
+	uint8_t n;
+
+	m->serial = get_be64(r);
+	m->ok = rd_u8(r) == 1;
+	n = rd_u8(r);
+	rd_copy(r, m->text, n);
+	m->text[n] = '\0';
+	return at_end(r);
+}
+
+void
+message_api_write(struct wr *w, const struct message_api *m)
+{
+	put_addr_port(w, &m->peer);
+	put_addr(w, &m->local);
+	wr_u8(w, m->zone);
+	wr_u8(w, m->tls);
+}
+
+bool
+message_api_read(struct rd *r, struct message_api *m)
+{
+	get_addr_port(r, &m->peer);
+	get_addr(r, &m->local);
+	if (!get_zone(r, &m->zone) || m->peer.addr.len == 0)
+		return false;
+	m->tls = rd_u8(r) == 1;
+	return at_end(r);
+}
+
+void
+message_ask_write(struct wr *w, const struct message_ask *m)
+{
+	wr_be32(w, m->id);
+	wr_u8(w, m->zone);
+	put_addr(w, &m->local);
+	wr_be16(w, m->type);
+	put_short(w, m->name, m->namelen);
+}
+
+bool
+message_ask_read(struct rd *r, struct message_ask *m)
+{
+	m->id = rd_be32(r);
+	if (!get_zone(r, &m->zone))
+		return false;
+	get_addr(r, &m->local);
+	m->type = rd_be16(r);
+	get_name(r, m->name, &m->namelen);
+	return at_end(r) && m->namelen > 0;
+}
+
+void
+message_answer_write(struct wr *w, const struct message_answer *m)
+{
+	wr_be32(w, m->id);
+	wr_be16(w, m->n);
+	wr_bytes(w, m->json, m->n);
+}
+
+bool
+message_answer_read(struct rd *r, struct message_answer *m)
+{
+	m->id = rd_be32(r);
+	m->n = rd_be16(r);
+	m->json = rd_bytes(r, m->n);
+	return at_end(r) && m->n <= MESSAGE_BODY_MAX;
+}
+
+void
+message_flush_write(struct wr *w, const struct message_flush *m)
+{
+	wr_be32(w, m->id);
+	put_short(w, m->name, m->namelen);
+}
+
+bool
+message_flush_read(struct rd *r, struct message_flush *m)
+{
+	m->id = rd_be32(r);
+	get_name(r, m->name, &m->namelen);
+	return at_end(r);
+}
+
+void
+message_flushed_write(struct wr *w, const struct message_flushed *m)
+{
+	wr_be32(w, m->id);
+	wr_be32(w, m->count);
+}
+
+bool
+message_flushed_read(struct rd *r, struct message_flushed *m)
+{
+	m->id = rd_be32(r);
+	m->count = rd_be32(r);
+	return at_end(r);
+}
+
+void
+message_upstreams_write(struct wr *w, const struct message_upstreams *m)
+{
+	size_t i;
+
+	wr_u8(w, m->n);
+	for (i = 0; i < m->n; i++) {
+		put_addr_port(w, &m->v[i].at);
+		wr_u8(w, m->v[i].transport);
+		wr_u8(w, m->v[i].up);
+		wr_be32(w, m->v[i].rtt_ms);
+	}
+}
+
+bool
+message_upstreams_read(struct rd *r, struct message_upstreams *m)
+{
+	size_t i;
+
+	m->n = rd_u8(r);
+	if (m->n > MESSAGE_UPSTREAMS_MAX)
+		return rd_fail(r);
+	for (i = 0; i < m->n; i++) {
+		get_addr_port(r, &m->v[i].at);
+		m->v[i].transport = rd_u8(r);
+		m->v[i].up = rd_u8(r);
+		m->v[i].rtt_ms = rd_be32(r);
+	}
+	return at_end(r);
+}

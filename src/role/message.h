@@ -1,0 +1,102 @@
+/* What core and an edge say to each other over their channel: small, typed,
+ * bounded (PRC-5). Each message is a struct with a writer and a reader; the
+ * receiver drops the channel when a reader says no. Numbers are big-endian. */
+#ifndef ROLE_MESSAGE_H
+#define ROLE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+struct rd;
+struct wr;
+
+enum message_type {
+	/* core → edge */
+	MESSAGE_HELLO = 1,	/* one descriptor: the counter page */
+	MESSAGE_DOOR,		/* one descriptor: a socket to serve */
+	MESSAGE_DOOR_CLOSE,
+	MESSAGE_SNAPSHOT,	/* one descriptor: the sealed document */
+	MESSAGE_ASK,
+	MESSAGE_FLUSH,
+	MESSAGE_STOP,
+	MESSAGE_LOG,
+	/* edge → core */
+	MESSAGE_READY,
+	MESSAGE_ACK,
+	MESSAGE_API,		/* one descriptor: a socket that speaks HTTP */
+	MESSAGE_ANSWER,
+	MESSAGE_FLUSHED,
+	MESSAGE_UPSTREAMS
+};
+
+enum door_kind { DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_HTTP, DOOR_HTTPS, DOOR_KINDS };
+
+enum { MESSAGE_TEXT_MAX = 256, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80 };
+
+struct message_hello { uint8_t index, log_level; };
+
+struct message_door { uint16_t id; uint8_t kind; };	/* DOOR_CLOSE: id only */
+
+struct message_snapshot { uint64_t serial, generation; };
+
+/* ok false: text says why and the edge keeps its old tables. */
+struct message_ack { uint64_t serial; bool ok; char text[MESSAGE_TEXT_MAX]; };
+
+/* A connection that the edge hands over, with what the edge has verified. */
+struct message_api {
+	struct addr_port peer;
+	struct addr local;
+	uint8_t zone;		/* one bit of enum conf_zone */
+	bool tls;
+};
+
+/* One question through the edge's own path, for GET /api/dns/query. */
+struct message_ask {
+	uint32_t id;
+	uint8_t zone;
+	struct addr local;
+	uint16_t type;
+	uint8_t namelen;
+	uint8_t name[MESSAGE_NAME_MAX];	/* wire form */
+};
+
+/* The reply to it: a JSON document of at most MESSAGE_BODY_MAX bytes; n = 0: could not be asked. */
+struct message_answer { uint32_t id; uint16_t n; const uint8_t *json; };
+
+struct message_flush { uint32_t id; uint8_t namelen; uint8_t name[MESSAGE_NAME_MAX]; };	/* namelen 0 = everything */
+struct message_flushed { uint32_t id, count; };
+
+struct message_upstream {
+	struct addr_port at;
+	uint8_t transport;
+	uint8_t up;
+	uint32_t rtt_ms;
+};
+
+struct message_upstreams { uint8_t n; struct message_upstream v[MESSAGE_UPSTREAMS_MAX]; };
+
+void message_hello_write(struct wr *w, const struct message_hello *m);
+bool message_hello_read(struct rd *r, struct message_hello *m);
+void message_door_write(struct wr *w, const struct message_door *m);
+bool message_door_read(struct rd *r, struct message_door *m);
+void message_snapshot_write(struct wr *w, const struct message_snapshot *m);
+bool message_snapshot_read(struct rd *r, struct message_snapshot *m);
+void message_ack_write(struct wr *w, const struct message_ack *m);
+bool message_ack_read(struct rd *r, struct message_ack *m);
+void message_api_write(struct wr *w, const struct message_api *m);
+bool message_api_read(struct rd *r, struct message_api *m);
+void message_ask_write(struct wr *w, const struct message_ask *m);
+bool message_ask_read(struct rd *r, struct message_ask *m);
+void message_answer_write(struct wr *w, const struct message_answer *m);
+bool message_answer_read(struct rd *r, struct message_answer *m);	/* json points into the message */
+void message_flush_write(struct wr *w, const struct message_flush *m);
+bool message_flush_read(struct rd *r, struct message_flush *m);
+void message_flushed_write(struct wr *w, const struct message_flushed *m);
+bool message_flushed_read(struct rd *r, struct message_flushed *m);
+void message_upstreams_write(struct wr *w, const struct message_upstreams *m);
+bool message_upstreams_read(struct rd *r, struct message_upstreams *m);
+
+#endif /* ROLE_MESSAGE_H */

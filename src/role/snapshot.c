@@ -1,0 +1,179 @@
+/* Snapshots; see snapshot.h. */
+#include "role/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/rd.h"
+#include "base/wr.h"
+#include "io/tls.h"
+#include "sys/memfd.h"
+
+enum {
+	HEAD_MAX = 128 << 10,	/* everything but the DNS part */
+	ALIGN = 16
+};
+
+static const char magic[8] = { 'P', 'I', 'C', 'S', 'N', 'A', 'P', '1' };
+
+static void
+put_be64(struct wr *w, uint64_t v)
+{
+	wr_be32(w, (uint32_t)(v >> 32));
+	wr_be32(w, (uint32_t)v);
+}
+
+static uint64_t
+get_be64(struct rd *r)
+{
+	uint64_t hi = rd_be32(r);
+
+	return hi << 32 | rd_be32(r);
+}
+
+static void
+cert_write(struct wr *w, const struct snapshot_cert *c)
+{
+	size_t i;
+
+	wr_u8(w, c == NULL ? 0 : (uint8_t)c->nchain);
+	if (c == NULL)
+		return;
+	for (i = 0; i < c->nchain; i++) {
+		wr_be16(w, (uint16_t)c->chain_len[i]);
+		wr_bytes(w, c->chain[i], c->chain_len[i]);
+	}
+	wr_bytes(w, c->key, sizeof(c->key));
+}
+
+/* magic, length of the head with its padding, serial, generation, parts; then the DNS part. */
+static void
+head_write(struct wr *w, const struct snapshot_in *in)
+{
+	size_t at;
+
+	wr_bytes(w, magic, sizeof(magic));
+	at = wr_len(w);
+	wr_be32(w, 0);
+	put_be64(w, in->serial);
+	put_be64(w, in->generation);
+	ingress_write(w, in->ingress);
+	proxy_site_write(w, in->site);
+	cert_write(w, in->cert);
+	while (wr_ok(w) && wr_len(w) % ALIGN != 0)
+		wr_u8(w, 0);
+	if (wr_ok(w)) {
+		struct wr patch;
+
+		wr_init(&patch, w->start + at, 4);
+		wr_be32(&patch, (uint32_t)wr_len(w));
+	}
+}
+
+int
+snapshot_make(const struct snapshot_in *in)
+{
+	uint8_t *buf;
+	struct wr w;
+	size_t n;
+	int fd = -E2BIG;
+
+	if (in->dns_len > SNAPSHOT_MAX - HEAD_MAX)
+		return -E2BIG;
+	buf = malloc(HEAD_MAX + in->dns_len);
+	if (buf == NULL)
+		return -ENOMEM;
+	wr_init(&w, buf, HEAD_MAX);
+	head_write(&w, in);
+	n = wr_len(&w);
+	if (wr_ok(&w)) {
+		if (in->dns_len > 0)
+			memcpy(buf + n, in->dns, in->dns_len);
+		fd = memfd_sealed("pic-snapshot", buf, n + in->dns_len);
+	}
+	sodium_memzero(buf, n);		/* held the certificate's key */
+	free(buf);
+	return fd;
+}
+
+static int
+cert_read(struct rd *r, struct snapshot *s)
+{
+	struct io_tls_cert c = { .any_name = 1 };
+	const uint8_t *chain[SNAPSHOT_CHAIN_MAX];
+	size_t len[SNAPSHOT_CHAIN_MAX];
+
+	c.chain = chain;
+	c.chain_len = len;
+	c.nchain = rd_u8(r);
+	if (c.nchain == 0)
+		return 0;
+	if (c.nchain > SNAPSHOT_CHAIN_MAX)
+		return -EINVAL;
+	for (size_t i = 0; i < c.nchain; i++) {
+		len[i] = rd_be16(r);
+		chain[i] = rd_bytes(r, len[i]);
+	}
+	c.key = rd_bytes(r, 32);
+	if (!rd_ok(r))
+		return -EINVAL;
+	s->tls = io_tls_config_new(&c, 1);
+	return s->tls == NULL ? -EINVAL : 0;
+}
+
+static int
+head_read(struct rd *r, struct snapshot *s)
+{
+	const uint8_t *m = rd_bytes(r, sizeof(magic));
+	size_t head = rd_be32(r);
+
+	if (m == NULL || memcmp(m, magic, sizeof(magic)) != 0 ||
+	    head % ALIGN != 0 || head > s->map_len)
+		return -EINVAL;
+	s->serial = get_be64(r);
+	s->generation = get_be64(r);
+	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) ||
+	    cert_read(r, s) < 0 || rd_pos(r) > head)
+		return -EINVAL;
+	s->dns = (const uint8_t *)s->map + head;
+	s->dns_len = s->map_len - head;
+	return 0;
+}
+
+int
+snapshot_open(struct snapshot **out, int fd, struct err *e)
+{
+	struct snapshot *s = calloc(1, sizeof(*s));
+	struct rd r;
+	int error;
+
+	*out = NULL;
+	if (s == NULL)
+		return err_sys(e, -ENOMEM, "snapshot");
+	error = memfd_map(fd, SNAPSHOT_MAX, &s->map, &s->map_len);
+	if (error == 0) {
+		rd_init(&r, s->map, s->map_len);
+		error = head_read(&r, s);
+	}
+	if (error < 0) {
+		snapshot_free(s);
+		return err_set(e, ERR_INTERNAL, "the snapshot from core does not parse");
+	}
+	*out = s;
+	return 0;
+}
+
+void
+snapshot_free(struct snapshot *s)
+{
+	if (s == NULL)
+		return;
+	io_tls_config_unref(s->tls);
+	if (s->map != NULL)
+		memfd_unmap(s->map, s->map_len);
+	free(s);
+}
