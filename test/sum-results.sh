@@ -1,0 +1,16 @@
+#!/bin/sh
+# sum-results.sh RESULTS STAGE...: add up what the stages left in RESULTS. A
+# stage that left nothing (it did not build, say) counts as one failed test.
+set -u
+
+results=$1
+shift
+passed=0 failed=0
+echo
+for stage; do
+	read -r p f 2>/dev/null < "$results/$stage" || { p=0 f=1; }
+	printf '%-8s %6d passed %6d failed\n' "$stage" "$p" "$f"
+	passed=$((passed + p)) failed=$((failed + f))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
