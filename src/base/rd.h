@@ -76,6 +76,14 @@ rd_be32(struct rd *r)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
+static inline uint64_t
+rd_be64(struct rd *r)
+{
+	uint64_t hi = rd_be32(r);
+
+	return hi << 32 | rd_be32(r);
+}
+
 /* Copy n bytes to dst; on failure dst is zeroed. */
 void rd_copy(struct rd *r, void *dst, size_t n);
 

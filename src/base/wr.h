@@ -69,6 +69,13 @@ wr_be32(struct wr *w, uint32_t v)
 	wr_be16(w, (uint16_t)v);
 }
 
+static inline void
+wr_be64(struct wr *w, uint64_t v)
+{
+	wr_be32(w, (uint32_t)(v >> 32));
+	wr_be32(w, (uint32_t)v);
+}
+
 /* n bytes from src; n = 0 with src NULL is allowed. */
 void wr_bytes(struct wr *w, const void *src, size_t n);
 

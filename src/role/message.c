@@ -15,21 +15,6 @@ at_end(struct rd *r)
 }
 
 static void
-put_be64(struct wr *w, uint64_t v)
-{
-	wr_be32(w, (uint32_t)(v >> 32));
-	wr_be32(w, (uint32_t)v);
-}
-
-static uint64_t
-get_be64(struct rd *r)
-{
-	uint64_t hi = rd_be32(r);
-
-	return hi << 32 | rd_be32(r);
-}
-
-static void
 put_addr(struct wr *w, const struct addr *a)
 {
 	wr_u8(w, a->len);
@@ -120,22 +105,22 @@ message_door_read(struct rd *r, struct message_door *m)
 void
 message_snapshot_write(struct wr *w, const struct message_snapshot *m)
 {
-	put_be64(w, m->serial);
-	put_be64(w, m->generation);
+	wr_be64(w, m->serial);
+	wr_be64(w, m->generation);
 }
 
 bool
 message_snapshot_read(struct rd *r, struct message_snapshot *m)
 {
-	m->serial = get_be64(r);
-	m->generation = get_be64(r);
+	m->serial = rd_be64(r);
+	m->generation = rd_be64(r);
 	return at_end(r);
 }
 
 void
 message_ack_write(struct wr *w, const struct message_ack *m)
 {
-	put_be64(w, m->serial);
+	wr_be64(w, m->serial);
 	wr_u8(w, m->ok);
 	put_short(w, (const uint8_t *)m->text, (uint8_t)strnlen(m->text, MESSAGE_TEXT_MAX - 1));
 }
@@ -145,7 +130,7 @@ message_ack_read(struct rd *r, struct message_ack *m)
 {
 	uint8_t n;
 
-	m->serial = get_be64(r);
+	m->serial = rd_be64(r);
 	m->ok = rd_u8(r) == 1;
 	n = rd_u8(r);
 	rd_copy(r, m->text, n);

@@ -21,21 +21,6 @@ enum {
 static const char magic[8] = { 'P', 'I', 'C', 'S', 'N', 'A', 'P', '1' };
 
 static void
-put_be64(struct wr *w, uint64_t v)
-{
-	wr_be32(w, (uint32_t)(v >> 32));
-	wr_be32(w, (uint32_t)v);
-}
-
-static uint64_t
-get_be64(struct rd *r)
-{
-	uint64_t hi = rd_be32(r);
-
-	return hi << 32 | rd_be32(r);
-}
-
-static void
 cert_write(struct wr *w, const struct snapshot_cert *c)
 {
 	size_t i;
@@ -59,8 +44,8 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	wr_bytes(w, magic, sizeof(magic));
 	at = wr_len(w);
 	wr_be32(w, 0);
-	put_be64(w, in->serial);
-	put_be64(w, in->generation);
+	wr_be64(w, in->serial);
+	wr_be64(w, in->generation);
 	ingress_write(w, in->ingress);
 	proxy_site_write(w, in->site);
 	cert_write(w, in->cert);
@@ -134,8 +119,8 @@ head_read(struct rd *r, struct snapshot *s)
 	if (m == NULL || memcmp(m, magic, sizeof(magic)) != 0 ||
 	    head % ALIGN != 0 || head > s->map_len)
 		return -EINVAL;
-	s->serial = get_be64(r);
-	s->generation = get_be64(r);
+	s->serial = rd_be64(r);
+	s->generation = rd_be64(r);
 	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) ||
 	    cert_read(r, s) < 0 || rd_pos(r) > head)
 		return -EINVAL;
