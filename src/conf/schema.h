@@ -10,14 +10,12 @@
 
 #include <jansson.h>
 
-struct arena;
-struct err;
-
 enum conf_type {
 	CONF_T_BOOL, CONF_T_INT, CONF_T_TEXT, CONF_T_CHOICE, CONF_T_TIME, CONF_T_PREFIX, CONF_T_ADDR,
 	CONF_T_ZONES,		/* array of zone names → bit set */
 	CONF_T_TEXTS,		/* array of strings */
 	CONF_T_PREFIXES,
+	CONF_T_ADDRS,		/* array of addresses → fixed array of struct addr + count */
 	CONF_T_OBJECT,		/* rows of its own, struct embedded */
 	CONF_T_RECORDS		/* array of objects → pointer + count */
 };
@@ -28,8 +26,13 @@ enum {
 	CONF_F_READONLY = 1 << 2,	/* set by the cell, never by a PUT (users, revs, public keys, secret_ref) */
 	CONF_F_SECRET_REF = 1 << 3,	/* never leaves through the API; read back as has_secret */
 	CONF_F_REQUIRED = 1 << 4,
-	CONF_F_KEY = 1 << 5		/* identifies a record: unique in its array */
+	CONF_F_KEY = 1 << 5,		/* identifies a record: unique in its array, without regard to case */
+	CONF_F_LOWER = 1 << 6,		/* TEXT: lower-cased on the way in */
+	CONF_F_LOCAL = 1 << 7		/* ZONES: local belongs to the set without being named */
 };
+
+/* offset of a row that lives in the document only. */
+#define CONF_NO_FIELD SIZE_MAX
 
 struct conf_row {
 	const char *key;
@@ -39,10 +42,13 @@ struct conf_row {
 	const char *def;		/* JSON text of the default; NULL = required */
 	int64_t min, max;		/* INT: value; TEXT: bytes; arrays: count */
 	const char *const *choices;	/* CHOICE, ZONES: NULL-terminated; CHOICE index = enum value */
-	/* A further rule for one value: false with the rule in words ("needs a prefix length, for example …"). */
+	/* A further rule for one value, for arrays of texts, prefixes and addresses for each of them: false with
+	 * the rule in words ("needs a prefix length, for example …"). It is asked after type and range passed. */
 	bool (*check)(const json_t *value, char *rule, size_t size);
 	const struct conf_row *rows;	/* OBJECT, RECORDS: ended by key NULL */
-	size_t size, count_offset;	/* RECORDS: size of one, offset of its count */
+	size_t size;			/* INT: width of the field; RECORDS: size of one */
+	size_t count_offset;		/* RECORDS, ADDRS: offset of the size_t that counts them */
+	const char *path;		/* RECORDS with a KEY: the API path that changes them, not PUT of the section */
 	const char *help;
 };
 
@@ -55,8 +61,14 @@ struct conf_section {
 /* All sections in document order, ended by name NULL. */
 extern const struct conf_section conf_sections[];
 
-/* Cross-checks of a completed document, run after every row passed: ports unique (INP-5), networks that
- * overlap, names that the cell generates, CNAME beside other data … Adds ERR_CONFLICT fields. */
-int conf_conflicts(const json_t *doc, struct err *e);
+/* The members before the sections: schema_version … setup. Offsets in struct conf. */
+extern const struct conf_row conf_envelope[];
+
+/* NULL if there is none of that name. */
+const struct conf_section *conf_section_find(const char *name);
+const struct conf_row *conf_row_find(const struct conf_row *rows, const char *key);
+
+/* The row that identifies a record of this RECORDS row; NULL: a plain array, replaced as a whole. */
+const struct conf_row *conf_row_key(const struct conf_row *records);
 
 #endif /* CONF_SCHEMA_H */

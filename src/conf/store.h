@@ -31,10 +31,15 @@ bool conf_store_recovered(const struct conf_store *s, const char **why);
  * -ENOSPC and other failures leave the old one in force on disk and in memory. */
 int conf_store_write(struct conf_store *s, struct conf *c, struct err *e);
 
-/* Array of {generation, written_at, written_by, summary, changes_count, current}, newest first. New reference. */
+/* Array of {generation, written_at, written_by, summary, changes_count, current}, newest first. New reference.
+ * changes_count is null where the generation before is not kept. */
 json_t *conf_store_list(struct conf_store *s);
 
 /* The document of a kept generation; NULL with ERR_NOT_FOUND. New reference. */
 json_t *conf_store_read(struct conf_store *s, uint64_t generation, struct err *e);
+
+/* An object whose member names are the secret_refs of all kept generations, for vault_sweep(). New reference; NULL
+ * when one of them cannot be read: then nothing may be swept. */
+json_t *conf_store_secrets(struct conf_store *s);
 
 #endif /* CONF_STORE_H */

@@ -40,10 +40,10 @@ struct conf_part {
 
 struct conf_result {
 	uint64_t generation;		/* in force now */
-	const json_t *changes;		/* borrowed change list */
+	const json_t *changes;		/* borrowed change list, fit to be shown: conf_public_changes() */
 	bool changed;			/* false: the edit changed nothing, no generation was written */
 	bool lease_needed;
-	const struct conf *conf;
+	const struct conf *conf;	/* in force now; on a dry run what would be */
 };
 
 struct conf_change {
@@ -52,7 +52,7 @@ struct conf_change {
 	bool dry_run;			/* stop after prepare; roll back */
 	/* Edit the draft in place; 0, or negative errno with e set (ERR_PRECONDITION, ERR_NOT_FOUND, …). */
 	int (*edit)(void *arg, json_t *draft, struct err *e);
-	/* Exactly once, never from within conf_txn_submit(). e NULL = success. */
+	/* Exactly once, never from within conf_txn_submit(). e NULL = success. r is never NULL. */
 	void (*done)(void *arg, const struct conf_result *r, const struct err *e);
 	void *arg;
 };
