@@ -1,0 +1,122 @@
+/* What the edge does with a request: SET-1, WEB-2, WEB-7, api.md 1.1. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/addr.h"
+#include "base/rd.h"
+#include "base/wr.h"
+#include "conf/conf.h"
+#include "proxy/decide.h"
+
+static void
+site(struct proxy_site *s, bool complete)
+{
+	struct conf *c = conf_default("myhome");
+
+	assert_non_null(c);
+	proxy_plan(s, c, "box", 8443);
+	s->setup_complete = complete;
+	conf_unref(c);
+}
+
+static enum proxy_action
+decide(const struct proxy_site *s, bool tls, const char *host, const char *path)
+{
+	const struct addr local = { 4, { 192, 168, 1, 2 } };
+	const struct proxy_ask a = { tls, true, str_of(host), str_of(path), &local };
+
+	return proxy_decide(s, &a);
+}
+
+static void
+test_before_setup(void **state)
+{
+	struct proxy_site s;
+
+	(void)state;
+	site(&s, false);
+	assert_int_equal(decide(&s, true, "anything.example", "/"), PROXY_SETUP);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/peers"), PROXY_SETUP);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/setup"), PROXY_UI);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/assets/app-1.js"), PROXY_UI);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/api/setup/status"), PROXY_API);
+	assert_int_equal(decide(&s, false, "192.168.1.2", "/setup"), PROXY_HTTPS);
+}
+
+/* ACC-12: DNS rebinding meets a closed door. */
+static void
+test_hosts(void **state)
+{
+	struct proxy_site s;
+
+	(void)state;
+	site(&s, true);
+	assert_int_equal(decide(&s, true, "myhome.home.arpa", "/"), PROXY_UI);
+	assert_int_equal(decide(&s, true, "API.MyHome.cell.", "/api/status"), PROXY_API);
+	assert_int_equal(decide(&s, true, "box", "/"), PROXY_UI);
+	assert_int_equal(decide(&s, true, "box.local", "/"), PROXY_UI);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/"), PROXY_UI);
+	assert_int_equal(decide(&s, true, "192.168.1.3", "/"), PROXY_MISDIRECTED);
+	assert_int_equal(decide(&s, true, "127.0.0.1", "/"), PROXY_MISDIRECTED);
+	assert_int_equal(decide(&s, true, "evil.example", "/api/status"), PROXY_MISDIRECTED);
+	assert_int_equal(decide(&s, true, "xmyhome.home.arpa", "/"), PROXY_MISDIRECTED);
+	assert_int_equal(decide(&s, false, "evil.example", "/"), PROXY_MISDIRECTED);
+	assert_int_equal(decide(&s, false, "myhome.home.arpa", "/api/status"), PROXY_HTTPS);
+}
+
+static void
+test_paths(void **state)
+{
+	const struct addr local = { 4, { 192, 168, 1, 2 } };
+	struct proxy_ask post = { true, false, STR("box"), STR("/"), &local };
+	struct proxy_site s;
+
+	(void)state;
+	site(&s, true);
+	assert_int_equal(decide(&s, true, "box", "/apis"), PROXY_UI);
+	assert_int_equal(decide(&s, true, "box", "/api"), PROXY_API);
+	assert_int_equal(decide(&s, true, "box", "/health"), PROXY_API);
+	assert_int_equal(proxy_decide(&s, &post), PROXY_METHOD);
+	post.path = STR("/api/auth/login");
+	assert_int_equal(proxy_decide(&s, &post), PROXY_API);
+}
+
+static void
+test_round_trip(void **state)
+{
+	struct proxy_site s, back;
+	uint8_t buf[32768];
+	struct wr w;
+	struct rd r;
+
+	(void)state;
+	site(&s, true);
+	wr_init(&w, buf, sizeof(buf));
+	proxy_site_write(&w, &s);
+	assert_true(wr_ok(&w));
+	rd_init(&r, buf, wr_len(&w));
+	assert_true(proxy_site_read(&r, &back));
+	assert_memory_equal(&s, &back, sizeof(s));
+	for (size_t n = 0; n < wr_len(&w); n++) {
+		rd_init(&r, buf, n);
+		assert_false(proxy_site_read(&r, &back));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_before_setup),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_round_trip),
+	};
+
+	return cmocka_run_group_tests_name("proxy/decide", tests, NULL, NULL);
+}
