@@ -7,7 +7,8 @@
 # make system, web      the real binary with real clients; in a real browser
 # make test             check, lint, system, web
 # make bench            beside peer programs
-# make fmt, make clean
+# make fmt             the lines changed since the last commit, or F='FILE...'
+# make clean
 #
 # O=DIR builds elsewhere than in build/ (then the binary is DIR/pic).
 # PARTIAL=1 leaves out what does not compile: for work on one corner of a tree
@@ -85,8 +86,8 @@ fuzz: $(O)/san/test/fuzz/$(T).fuzz
 	$< -max_total_time=$(SECONDS) -timeout=10 -artifact_prefix=$(O)/corpus/$(T)- \
 	    $(O)/corpus/$(T) test/fuzz/seeds/$(T)
 
-lint:
-	@test/lint/run.sh $(O)/results
+lint: $(SAN)/complete
+	@CFLAGS='$(DEFS) $(WARN) -isystem $(SAN)/include' test/lint/run.sh $(O)/results
 
 system: $(PIC)
 	@test/run-scripts.sh $(O)/results system test/system $(abspath $(PIC))
@@ -107,7 +108,7 @@ bench: $(PIC) $(BENCH_BIN)
 	@test/bench/run $(abspath $(PIC)) $(abspath $(O)/rel/test/bench)
 
 fmt:
-	clang-format-14 -i $(wildcard pic.c) $(call find,src,*.[ch]) $(call find,test,*.[ch])
+	$(if $(F),clang-format-14 -i $(F),git clang-format-14 --force --extensions c,h)
 
 clean:
 	rm -rf $(O) $(PIC) ui/dist
