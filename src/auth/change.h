@@ -1,0 +1,42 @@
+/* Changes of a user's credentials that need a hash: first password, change,
+ * reset, and the proof asked before TOTP is set up or ended. Gives the new
+ * sealed document; sealing it, the transaction and ending sessions are the
+ * caller's. */
+#ifndef AUTH_CHANGE_H
+#define AUTH_CHANGE_H
+
+#include <jansson.h>
+
+#include "base/str.h"
+
+struct auth_change;
+struct auth_env;
+struct conf;
+struct err;
+
+enum auth_change_what {
+	AUTH_CHANGE_NEW,	/* new_password of a user who has no document yet */
+	AUTH_CHANGE_RESET,	/* new_password, TOTP kept; no proof asked: an admin's or the host's right */
+	AUTH_CHANGE_PASSWORD,	/* password, then new_password, which must differ */
+	AUTH_CHANGE_TOTP_BEGIN,	/* password; nothing changes, *secret is NULL: go on with auth_enrol_begin() */
+	AUTH_CHANGE_TOTP_END	/* password and totp or recovery_code; the document without TOTP */
+};
+
+struct auth_change_ask {
+	enum auth_change_what what;
+	const char *username;		/* all copied */
+	int role;			/* enum conf_role: for the length of new_password */
+	struct str password, new_password, totp, recovery_code;
+	struct conf *conf;		/* a reference is taken */
+};
+
+/* secret: the new document, the reference is the callee's (auth_secret_free() it). e: VALIDATION (new_password),
+ * FORBIDDEN (wrong password or code), LOCKED (five wrong ones; counted apart from logins), NOT_FOUND, UNAVAILABLE. */
+typedef void auth_change_done(void *arg, json_t *secret, const struct err *e);
+
+/* done as with auth_login. NULL: out of memory. */
+struct auth_change *auth_change_start(const struct auth_env *env, const struct auth_change_ask *a,
+    auth_change_done *done, void *arg);
+void auth_change_cancel(struct auth_change *x);	/* NULL is allowed */
+
+#endif /* AUTH_CHANGE_H */

@@ -1,0 +1,57 @@
+/* Second factor (AUT-8): RFC 6238 with SHA-1, 6 digits, 30 s, one step either
+ * way, each step once; ten single-use recovery codes; and the secrets that
+ * were shown but not confirmed yet. */
+#ifndef AUTH_TOTP_H
+#define AUTH_TOTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/str.h"
+
+struct auth_enrol;
+struct auth_time;
+struct err;
+
+enum {
+	AUTH_TOTP_BYTES = 20,
+	AUTH_TOTP_TEXT = 33,		/* base32 and NUL */
+	AUTH_TOTP_URI_MAX = 512,
+	AUTH_RECOVERY_CODES = 10,
+	AUTH_RECOVERY_TEXT = 20,	/* "abcd-efgh-ijkl-mnop" and NUL: 80 bits */
+	AUTH_ENROL_MAX = 64,
+	AUTH_ENROL_S = 900
+};
+
+/* The code of a step (Unix time / 30). */
+uint32_t auth_totp_code(const uint8_t *secret, size_t n, int64_t step);
+
+/* Is code right at now, with a step later than last_step? *step gets it, to be remembered. */
+bool auth_totp_check(const char *secret, struct str code, int64_t now, int64_t last_step, int64_t *step);
+
+void auth_totp_secret(char out[AUTH_TOTP_TEXT]);
+
+/* otpauth://totp/<cell>:<username>?secret=…&issuer=<cell>. False when it does not fit. */
+bool auth_totp_uri(char out[AUTH_TOTP_URI_MAX], const char *secret, const char *cell, const char *username);
+
+/* Ten new codes; hashes: new array of ten hex SHA-256. 0 or -ENOMEM. */
+int auth_recovery_make(char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT], json_t **hashes);
+
+/* The hash under which a typed code is kept: case, spaces and hyphens do not matter. False: not a code. */
+bool auth_recovery_hash(struct str code, char hex[65]);
+
+/* Secrets shown and not confirmed: one per user, for AUTH_ENROL_S; oldest out. */
+struct auth_enrol *auth_enrol_new(struct auth_time *time);
+void auth_enrol_free(struct auth_enrol *n);	/* wipes */
+void auth_enrol_begin(struct auth_enrol *n, const char *username, char secret[AUTH_TOTP_TEXT]);
+
+/* Does code prove the shown secret? Then *doc is the user's new document and codes are shown once; *step is to be
+ * remembered. 0; -ENOENT nothing begun (ERR_CONFLICT); -EINVAL wrong code (field "code"). doc in: the present document. */
+int auth_enrol_confirm(struct auth_enrol *n, const char *username, struct str code, const json_t *doc,
+    json_t **out, char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT], int64_t *step, struct err *e);
+void auth_enrol_drop(struct auth_enrol *n, const char *username);
+
+#endif /* AUTH_TOTP_H */

@@ -1,0 +1,18 @@
+/* The job "diagnosis.run": the part of the diagnosis that talks to others.
+ * in: {"upstreams":[{"address","port","transport","tls_name"?}], "opportunistic":bool}
+ * → {"checks":[…]}, one per upstream with its round trip. */
+#ifndef DIAG_JOB_RUN_H
+#define DIAG_JOB_RUN_H
+
+#include <jansson.h>
+
+struct conf;
+struct err;
+
+/* The input for a configuration. New reference. */
+json_t *diag_job_input(const struct conf *c);
+
+int diag_job_run(const json_t *in, void (*progress)(void *arg, int percent, const char *step),
+    void *arg, json_t **result, struct err *e);
+
+#endif /* DIAG_JOB_RUN_H */

@@ -1,0 +1,44 @@
+/* The wizard's questions (SET-5, api.md 3): steps, fields, answers so far (in
+ * memory only: a stop before completion loses them). Every rule that the
+ * configuration has is checked by the configuration's own validator on the
+ * document that the answers would make (INP-1); only what is not in that
+ * document (password, choice, reach) is judged here. */
+#ifndef SETUP_WIZARD_H
+#define SETUP_WIZARD_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+struct err;
+struct setup_wizard;
+
+/* What the host says, for defaults. Strings are copied. */
+struct setup_host {
+	const char *label;		/* host name as a label, "" = unusable */
+	const char *timezone;		/* "" = unknown */
+	bool root_mode;
+};
+
+struct setup_wizard *setup_wizard_new(const struct setup_host *h);
+void setup_wizard_free(struct setup_wizard *w);	/* wipes the password; NULL is allowed */
+
+/* The steps in order; the one to show next (the first without a stored answer; the last when all have). */
+json_t *setup_wizard_steps(void);
+const char *setup_wizard_step(const struct setup_wizard *w);
+
+/* {step, fields:{name:{type, default, required, choices?, value?, help}}}; step NULL = the next one. Secrets
+ * have no value, only has_value. NULL with ERR_NOT_FOUND. New reference. */
+json_t *setup_wizard_fields(const struct setup_wizard *w, const char *step, struct err *e);
+
+/* Store the body of POST /api/setup/step ({step, …}) if every field holds. *next: the step after it. */
+int setup_wizard_put(struct setup_wizard *w, const json_t *body, const char **next, struct err *e);
+
+/* The whole answer: body of POST /api/setup/complete over stored answers over defaults. 0 with *answers (new
+ * reference, complete, normalised; setup_answers_free() it), or -EINVAL with every field error, then -EEXIST. */
+int setup_wizard_complete(const struct setup_wizard *w, const json_t *body, json_t **answers, struct err *e);
+
+/* Release and overwrite the password in it. NULL is allowed. */
+void setup_answers_free(json_t *answers);
+
+#endif /* SETUP_WIZARD_H */
