@@ -30,12 +30,12 @@ struct addr_port {
 	uint32_t scope;		/* interface index of a link-local IPv6 address, else 0 */
 };
 
-/* Strict: no leading zeros, no zone id, no brackets. v4-mapped IPv6 becomes IPv4 only in addr_from_sockaddr(). */
+/* Strict: no leading zeros in decimal numbers, no zone id, no brackets. v4-mapped IPv6 becomes IPv4 only in addr_from_sockaddr(). */
 bool addr_read(struct str s, struct addr *out);
 bool addr_prefix_read(struct str s, struct addr_prefix *out);	/* needs "/bits" */
 bool addr_port_read(struct str s, struct addr_port *out);	/* "1.2.3.4:53", "[::1]:53" */
 
-/* Into buf of ADDR_TEXT_MAX; returns buf. */
+/* Into buf of ADDR_TEXT_MAX; returns buf. The address "none" is "", a scope is not shown. */
 const char *addr_text(const struct addr *a, char buf[ADDR_TEXT_MAX]);
 const char *addr_prefix_text(const struct addr_prefix *p, char buf[ADDR_TEXT_MAX]);
 const char *addr_port_text(const struct addr_port *p, char buf[ADDR_TEXT_MAX]);
@@ -47,6 +47,7 @@ bool addr_prefix_overlap(const struct addr_prefix *a, const struct addr_prefix *
 bool addr_prefix_is_net(const struct addr_prefix *p);	/* no host bits set */
 struct addr_prefix addr_prefix_net(const struct addr_prefix *p);	/* host bits cleared */
 
+/* A v4-mapped IPv6 address counts as the IPv4 one here and in addr_limit_key(). */
 bool addr_is_loopback(const struct addr *a);
 bool addr_is_private(const struct addr *a);	/* RFC 1918, 100.64/10, ULA, link-local */
 bool addr_is_linklocal(const struct addr *a);

@@ -8,7 +8,8 @@
 
 struct arena;
 
-/* limit: the most bytes the arena may hand out, 0 = no limit. NULL when out of memory. */
+/* limit: the most bytes the arena may hand out, 0 = no limit; every allocation
+ * counts as a multiple of 16. NULL when out of memory. */
 struct arena *arena_new(size_t limit);
 
 /* Drop everything. NULL is allowed. */
@@ -26,7 +27,7 @@ char *arena_strdup(struct arena *a, const char *s);
 char *arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Bytes handed out so far. */
+/* Bytes handed out so far, counted as for the limit. */
 size_t arena_used(const struct arena *a);
 
 #endif /* BASE_ARENA_H */

@@ -48,18 +48,20 @@ struct err {
 /* Empty e. Every function that takes a struct err * accepts NULL. */
 void err_clear(struct err *e);
 
-/* Set kind and detail (printf style). Returns the negative errno of kind. */
+/* Overwrite all of e with kind and detail (printf style); e need not have been
+ * cleared, and its old detail may be an argument. Returns the negative errno of kind. What is not UTF-8 becomes '?'. */
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Add one field error. The first one also becomes the detail ("field:
+/* Add one field error to a cleared or filled e. The first one also becomes the detail ("field:
  * message"). kind stays what it was if already set, so that 400 wins over a
  * later 409 (api.md 1.3). Returns the negative errno of the kind. */
 int err_field(struct err *e, enum err_kind kind, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* From a negative errno of a system call: "<what>: <strerror>". ENOSPC and
- * EDQUOT become ERR_STORAGE_FULL, everything else ERR_INTERNAL. */
+ * EDQUOT become ERR_STORAGE_FULL, everything else ERR_INTERNAL. Returns error
+ * itself (-ENOSPC for -EDQUOT), so that callers can still tell -EEXIST. */
 int err_sys(struct err *e, int error, const char *what);
 
 /* The negative errno that stands for kind; 0 for ERR_NONE. */

@@ -19,7 +19,8 @@ struct rd {
 static inline void
 rd_init(struct rd *r, const void *p, size_t n)
 {
-	r->start = r->p = p;
+	/* Arithmetic on NULL is undefined even with 0. */
+	r->start = r->p = p == NULL ? (const uint8_t *)"" : p;
 	r->end = r->p + n;
 	r->bad = false;
 }

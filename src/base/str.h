@@ -35,20 +35,24 @@ struct str str_trim(struct str s);
  * Without c, *head is everything and *s is empty. False once *s was empty at the call. */
 bool str_cut(struct str *s, char c, struct str *head);
 
-/* Decimal without sign or space, at most max. */
+/* Decimal without sign or space, at most max; leading zeros are allowed. */
 bool str_u64(struct str s, uint64_t max, uint64_t *out);
 
 /* RFC 3629: shortest forms, no surrogates, at most U+10FFFF. */
 bool str_utf8(struct str s);
 
+/* The bytes of the first character of s, 0 when it is not UTF-8 (or s is empty). */
+size_t str_utf8_next(struct str s);
+
 /* No byte below 0x20 and no 0x7f. */
 bool str_printable(struct str s);
 
-/* Copy into a fixed buffer with a NUL; false (and "" in dst) when it does not fit. */
+/* Copy into a fixed buffer with a NUL; false (and "" in dst) when it does not fit
+ * or has a NUL of its own, which would hide what follows it. */
 bool str_copy(struct str s, char *dst, size_t size);
 
 /* RFC 4648 base32, upper case, no padding. Writer: false if dst (with NUL) is too
- * small. Reader: either case, no padding; the byte count, or -1. */
+ * small. Reader: either case, no padding, no bits left over; the byte count, or -1. */
 bool str_base32(const uint8_t *src, size_t n, char *dst, size_t size);
 int str_base32_read(struct str s, uint8_t *dst, size_t size);
 
