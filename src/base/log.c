@@ -16,7 +16,7 @@
 #include "base/wr.h"
 
 enum {
-	LINE_MAX_ = 8192,	/* data.md 11.2, newline included */
+	PRIORITY = 3,		/* "<6>", for the journal, before the line */
 	CLOSING = 3,		/* quote, brace, newline: kept free for the end */
 	ROLE_MAX = 32
 };
@@ -180,13 +180,10 @@ quoted_write(struct wr *w, const char *value)
 
 		s = (struct str){ s.p + n, s.n - n };
 	}
-	/* The room kept free at the end holds the quote of a cut value. */
-	if (wr_ok(w) && wr_left(w) == 0)
+	/* A value that is cut here ends in the room kept free for that. */
+	if (wr_left(w) == 0)
 		w->bad = true;
-	if (wr_ok(w))
-		wr_u8(w, '"');
-	else
-		*w->p++ = '"';
+	*w->p++ = '"';
 }
 
 static bool
@@ -239,24 +236,23 @@ head_write(struct wr *w, enum log_sub sub, enum log_level level)
 	pair_write(w, "role", state.role, false);
 }
 
-/* line has CLOSING bytes of room behind n. */
+/* line has PRIORITY bytes before it and room for a newline behind it. */
 static void
-emit(enum log_sub sub, enum log_level level, char *line, size_t n)
+emit(enum log_level level, char *line, size_t n)
 {
 	static const char priorities[] = { '7', '6', '4', '3', '2' };
-	char out[3 + LINE_MAX_];
-	size_t at = 0;
 
 	_Static_assert(sizeof(priorities) == LEVELS, "one per level");
+	line[n++] = '\n';
 	if (state.journal) {
-		out[at++] = '<';
-		out[at++] = priorities[level];
-		out[at++] = '>';
+		line -= PRIORITY;
+		n += PRIORITY;
+		line[0] = '<';
+		line[1] = priorities[level];
+		line[2] = '>';
 	}
-	memcpy(out + at, line, n);
-	out[at + n] = '\n';
 	/* There is nobody to tell that the log is gone. */
-	if (write(STDERR_FILENO, out, at + n + 1) < 0)
+	if (write(STDERR_FILENO, line, n) < 0)
 		return;
 }
 
@@ -267,7 +263,7 @@ finish(enum log_sub sub, enum log_level level, struct wr *w)
 
 	if (state.json)
 		*w->p++ = '}';
-	emit(sub, level, line, wr_len(w));
+	emit(level, line, wr_len(w));
 	/* A sink that logs must not call itself. */
 	if (state.sink != NULL && !state.in_sink) {
 		state.in_sink = true;
@@ -279,14 +275,14 @@ finish(enum log_sub sub, enum log_level level, struct wr *w)
 void
 log_line(enum log_sub sub, enum log_level level, const char *msg, ...)
 {
-	char buf[LINE_MAX_];
+	char buf[PRIORITY + LOG_LINE_MAX];
 	const char *key, *value;
 	struct wr w;
 	va_list ap;
 
 	if (!log_wants(sub, level))
 		return;
-	wr_init(&w, buf, sizeof(buf) - CLOSING);
+	wr_init(&w, buf + PRIORITY, LOG_LINE_MAX - CLOSING);
 	if (state.json)
 		wr_u8(&w, '{');
 	head_write(&w, sub, level);
@@ -303,7 +299,7 @@ log_line(enum log_sub sub, enum log_level level, const char *msg, ...)
 void
 log_fmt(enum log_sub sub, enum log_level level, const char *fmt, ...)
 {
-	char msg[LINE_MAX_];
+	char msg[LOG_LINE_MAX];
 	va_list ap;
 	int n;
 

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { LOG_LINE_MAX = 8192 };	/* with its newline, without a journal prefix */
+
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CRITICAL };
 
 /* Subsystem names of data.md 11.2. */
@@ -16,11 +18,14 @@ enum log_sub {
 	LOG_DNS, LOG_PROXY, LOG_TLS, LOG_VAULT, LOG_JOBS, LOG_SUBS
 };
 
-/* Called with each finished line, without its newline. */
+/* Called with each finished line, without its newline. What the sink logs itself
+ * goes to standard error only. */
 typedef void log_sink(void *arg, enum log_level level, enum log_sub sub,
     const char *line, size_t len);
 
-/* Before the first line. role: "core", "edge-0"; stands in every line. */
+/* Before the first line; until then only warnings and worse are written, without
+ * a role. Under journald (JOURNAL_STREAM) lines to standard error carry their
+ * priority, "<6>". role: "core", "edge-0"; stands in every line. */
 void log_open(const char *role, enum log_level root);
 void log_set_level(enum log_sub sub, enum log_level level);
 void log_set_root(enum log_level level);	/* all subsystems */
@@ -30,7 +35,7 @@ void log_set_sink(log_sink *sink, void *arg);	/* NULL removes it */
 bool log_wants(enum log_sub sub, enum log_level level);
 
 /* msg and the pairs after it: key, value, …, NULL. Values are escaped; lines
- * are cut at 8 KiB. Numbers are formatted by the caller (log_fmt). */
+ * are cut at LOG_LINE_MAX. Numbers are formatted by the caller (log_fmt). */
 void log_line(enum log_sub sub, enum log_level level, const char *msg, ...)
     __attribute__((sentinel));
 
