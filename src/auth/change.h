@@ -30,7 +30,7 @@ struct auth_change_ask {
 	struct conf *conf;		/* a reference is taken */
 };
 
-/* secret: the new document, the reference is the callee's (auth_secret_free() it). e: VALIDATION (new_password),
+/* secret: the new document, the reference is the callee's. e: VALIDATION (new_password),
  * FORBIDDEN (wrong password or code), LOCKED (five wrong ones; counted apart from logins), NOT_FOUND, UNAVAILABLE. */
 typedef void auth_change_done(void *arg, json_t *secret, const struct err *e);
 

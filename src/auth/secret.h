@@ -1,7 +1,8 @@
 /* The sealed document of a user (data.md 4.3) as JSON:
  * {"password_hash", "totp_secret"?, "recovery_hashes"?}. Pure: every change
  * gives a new document, which the caller seals under a new secret_ref and
- * puts into a configuration transaction. */
+ * puts into a configuration transaction. Dropped with json_decref(): the
+ * vault has what jansson frees wiped. */
 #ifndef AUTH_SECRET_H
 #define AUTH_SECRET_H
 
@@ -28,8 +29,5 @@ json_t *auth_secret_without_totp(const json_t *doc);
 
 /* The document after using up a recovery code; NULL when the code is none of the user's. */
 json_t *auth_secret_use_recovery(const json_t *doc, struct str code);
-
-/* Release a document and overwrite its strings. NULL is allowed. Only for documents with a single holder. */
-void auth_secret_free(json_t *doc);
 
 #endif /* AUTH_SECRET_H */

@@ -19,8 +19,8 @@ typedef int setup_read_file(void *arg, const char *path, char **out, size_t *n, 
 /* Is anything set? env: NULL-terminated "NAME=value". */
 bool setup_unattended_wanted(const char *const *env);
 
-/* The body for setup_wizard_complete(); a variable beats the file's member. 0 with *body (setup_answers_free()
- * it), or -EINVAL. Does not check what the wizard checks. */
+/* The body for setup_wizard_complete(); a variable beats the file's member. 0 with *body (new
+ * reference), or -EINVAL. Does not check what the wizard checks. */
 int setup_unattended_read(const char *const *env, setup_read_file *read, void *arg, json_t **body, struct err *e);
 
 /* Same from the text of an init document alone. */

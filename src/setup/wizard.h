@@ -21,7 +21,7 @@ struct setup_host {
 };
 
 struct setup_wizard *setup_wizard_new(const struct setup_host *h);
-void setup_wizard_free(struct setup_wizard *w);	/* wipes the password; NULL is allowed */
+void setup_wizard_free(struct setup_wizard *w);	/* NULL is allowed */
 
 /* The steps in order; the one to show next (the first without a stored answer; the last when all have). */
 json_t *setup_wizard_steps(void);
@@ -35,10 +35,7 @@ json_t *setup_wizard_fields(const struct setup_wizard *w, const char *step, stru
 int setup_wizard_put(struct setup_wizard *w, const json_t *body, const char **next, struct err *e);
 
 /* The whole answer: body of POST /api/setup/complete over stored answers over defaults. 0 with *answers (new
- * reference, complete, normalised; setup_answers_free() it), or -EINVAL with every field error, then -EEXIST. */
+ * reference, complete, normalised; holds the password), or -EINVAL with every field error, then -EEXIST. */
 int setup_wizard_complete(const struct setup_wizard *w, const json_t *body, json_t **answers, struct err *e);
-
-/* Release and overwrite the password in it. NULL is allowed. */
-void setup_answers_free(json_t *answers);
 
 #endif /* SETUP_WIZARD_H */
