@@ -147,9 +147,10 @@ $(O)/san/%.o: %.c $(O)/san/flags
 	@mkdir -p $(@D)
 	$(say)$(SAN_CC) $(SAN_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< $(to) $(skip)
 
+# Appended (q), not replaced (r): two folders may both have a zone.o.
 $(O)/san/libpic.a: $(SAN_OBJ)
 	@rm -f $@
-	$(say)llvm-ar-14 rcs $@.$$$$ $$(ls $^ 2>/dev/null) && mv -f $@.$$$$ $@
+	$(say)llvm-ar-14 qcs $@.$$$$ $$(ls $^ 2>/dev/null) && mv -f $@.$$$$ $@
 
 $(UNIT_BIN): $(O)/san/%: $(O)/san/%.o $(O)/san/libpic.a
 	$(say)$(SAN_CC) $(SAN_LDFLAGS) $^ $(LIBS) -lcmocka -lm $(to)
