@@ -1,0 +1,32 @@
+/* From configuration and host addresses to zones per view (DNS-1 to DNS-6,
+ * DNS-13): which names exist, with which records, for whom. Pure. Custom
+ * records are turned into wire data here, once, by ldns. */
+#ifndef DNS_PLAN_H
+#define DNS_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct conf;
+struct dns_zones;	/* dns/zones.h */
+struct err;
+struct net_ifaddr;	/* sys/net.h */
+
+/* What the plan has to know of the machine. Borrowed during the call. */
+struct dns_host {
+	const struct net_ifaddr *ifs;	/* as net_ifaddrs() gives them */
+	size_t nifs;
+	const uint32_t *containers;	/* interfaces of installed services' networks */
+	size_t ncontainers;
+	const char *const *names;	/* further generated names, relative to the own domains: */
+	size_t nnames;			/* service subdomains, proxy routes (DNS-3); lower case */
+};
+
+/* Everything that the cell answers by itself: own domains, reverse zones of
+ * the VPN, the empty local zones, and the cuts where forwards begin. A record
+ * that no longer builds is left out and counted in *skipped (may be NULL); the
+ * first such record is described in e (may be NULL). NULL when out of memory. */
+struct dns_zones *dns_plan(const struct conf *c, const struct dns_host *host,
+    size_t *skipped, struct err *e);
+
+#endif /* DNS_PLAN_H */

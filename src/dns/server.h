@@ -1,0 +1,121 @@
+/* The DNS server of an edge (RFC 1035, 2308, 4592, 6891, 7766, 8482, 8914).
+ *
+ * Life of a DNS question
+ *
+ *   on_udp()		server.c: a batch of datagrams from io_udp, or
+ *   on_tcp_message()	one message of a TCP connection (tcp.c)
+ *   dns_query_read()	query.c: header, question, EDNS; name lower-cased, hashed
+ *   dns_limit_take()	limit.c: is this client asking too much (DNS-20)
+ *   judge()		answer.c: view of the asker, refusals (DNS-2, DNS-16)
+ *   dns_table_find()	table.c: a finished answer of our own zones, or a cut
+ *   dns_reply_finish()	reply.c: header, question, answer, OPT; truncation
+ *			-- here most questions end, in the same batch --
+ *   dns_cache_get()	cache.c: a kept answer of an upstream, TTLs aged
+ *   dns_forward_ask()	forward.c: equal questions joined, upstream chosen
+ *   dns_upstream_send()	upstream.c: random id, port and 0x20 case, or TCP
+ *   on_answer()		forward.c: matched, checked by dns_ingest() (ingest.c),
+ *			kept in the cache, sent to everyone who waits
+ *
+ * Until the first snapshot, and while a snapshot has no DNS part (before
+ * setup), there is no answer at all: UDP is silent, TCP is closed at once.
+ * All calls on the loop thread. */
+#ifndef DNS_SERVER_H
+#define DNS_SERVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+struct dns_door;
+struct dns_server;
+struct dns_stats;	/* dns/stats.h */
+struct err;
+struct io_loop;
+
+enum {
+	DNS_TCP_CONNECTIONS = 512,	/* DNS-15 */
+	DNS_TCP_PER_ADDRESS = 16,
+	DNS_TCP_OUTSTANDING = 100,	/* per connection */
+	DNS_TCP_IDLE_MS = 10000,
+	DNS_TCP_QUERY_MAX = 4096,	/* a longer query ends its connection */
+	DNS_ASKS_MAX = 16,		/* dns_server_ask() at one time */
+	DNS_ASK_LINES_MAX = 64,
+	DNS_UPSTREAMS_MAX = 80		/* states exported at most */
+};
+
+struct dns_server_conf {
+	struct io_loop *loop;
+	struct dns_stats *stats;	/* outlives the server */
+	unsigned share;			/* edges of this cell: cache and client limits are divided by it; 0 = 1 */
+	/* Zone of an asker, one bit of enum conf_zone, or 0 = to be dropped.
+	 * Called once per question; switches with dns_server_swap(). */
+	unsigned (*zone_of)(void *arg, uint32_t ifindex,
+	    const struct addr *local, const struct addr *peer);
+	void *arg;
+};
+
+/* 0 and *out, or a negative errno. */
+int dns_server_new(struct dns_server **out, const struct dns_server_conf *c);
+
+/* Closes every door and forgets every question. NULL is allowed. */
+void dns_server_free(struct dns_server *s);
+
+/* Serve a bound UDP socket (owned on success), or a listening TCP one
+ * (borrowed as by io_listen_new(); ifindex_enable() was called on it).
+ * NULL on failure. dns_door_close() also ends its connections and forgets
+ * questions that wait for an upstream; NULL is allowed. */
+struct dns_door *dns_server_udp(struct dns_server *s, int fd);
+struct dns_door *dns_server_tcp(struct dns_server *s, int fd);
+void dns_door_close(struct dns_door *d);
+
+/* Use the DNS part of a new snapshot: checked first, then in force for every
+ * question read after this returns. n = 0: stop answering. The bytes must
+ * stay mapped until the next successful swap or dns_server_free().
+ * 0; on -EINVAL or -ENOMEM e says why and the old part stays. */
+int dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e);
+
+/* Drop cached answers: all (name NULL), or those of the name in wire form and
+ * everything below it. The number dropped. */
+unsigned dns_server_flush(struct dns_server *s, const uint8_t *name, size_t namelen);
+
+enum dns_source {
+	DNS_SOURCE_AUTHORITATIVE, DNS_SOURCE_CACHE, DNS_SOURCE_UPSTREAM,
+	DNS_SOURCE_FORWARD, DNS_SOURCE_REFUSED
+};
+const char *dns_source_name(enum dns_source s);	/* "authoritative" … */
+
+/* What a question of some asker would get. Valid during the callback. */
+struct dns_asked {
+	int rcode;			/* extended; -1: there is no answer (not serving, time over) */
+	const char *view;		/* "vpn", "lan" …; NULL without a view */
+	enum dns_source source;
+	int ede;			/* RFC 8914 info code, -1 = none */
+	const char *ede_text;		/* "" when it has none */
+	const char *const *answers;	/* one record per line as in a master file, no newline */
+	size_t nanswers;
+	unsigned ms;
+};
+typedef void dns_asked_cb(void *arg, const struct dns_asked *a);
+
+/* Send one question (RD=1, EDNS) through the very path of the wire, as if it
+ * had come from zone to local. name: wire form, at most 255 bytes; local len 0
+ * = any. done runs exactly once, never before this returns, unless the server
+ * is freed first. 0; -EINVAL for a bad name or zone; -ENOBUFS at DNS_ASKS_MAX. */
+int dns_server_ask(struct dns_server *s, unsigned zone, const struct addr *local,
+    const uint8_t *name, size_t namelen, uint16_t type,
+    dns_asked_cb *done, void *arg);
+
+struct dns_upstream_state {
+	struct addr_port at;
+	uint8_t transport;	/* enum conf_transport, as configured */
+	uint8_t up;		/* 0 = rests after failures, or its transport cannot be served */
+	uint8_t fallback;	/* 1 = plain DNS in place of DoT */
+	uint32_t rtt_ms;	/* smoothed; 0 = not measured yet */
+};
+
+/* Fill at most max; the count. */
+size_t dns_server_upstreams(const struct dns_server *s,
+    struct dns_upstream_state *out, size_t max);
+
+#endif /* DNS_SERVER_H */

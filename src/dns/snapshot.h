@@ -1,0 +1,52 @@
+/* The DNS part of a snapshot: the finished answers, the views, and what the
+ * forwarder needs, in one contiguous piece without pointers. Core builds it,
+ * role/ puts it into the sealed document, every edge uses it in place. */
+#ifndef DNS_SNAPSHOT_H
+#define DNS_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns/route.h"
+#include "dns/table.h"
+
+struct conf;
+struct dns_host;	/* dns/plan.h */
+struct dns_zones;	/* dns/zones.h */
+struct err;
+
+enum {
+	DNS_SNAPSHOT_ALIGN = 8,		/* of the part within its document */
+	DNS_SNAPSHOT_MAX = 256 << 20
+};
+
+/* Limits of the cache for one cell; an edge keeps its share of them. */
+struct dns_cache_conf {
+	uint32_t max_entries, max_bytes;
+	uint32_t min_ttl_s, max_ttl_s, negative_max_ttl_s;
+};
+
+struct dns_snapshot {
+	struct dns_table table;
+	struct dns_routes routes;	/* upstreams and forwards */
+	struct dns_cache_conf cache;
+	uint16_t edns_size;
+	uint32_t client_qps;
+	uint8_t serve_zones;		/* set of enum conf_zone, local in it */
+	const void *part;
+	size_t part_len;
+};
+
+/* Plan and build the part for c. Malloc'd *out of *n bytes, released with
+ * free(). The same input gives the same bytes. 0, or a negative errno with e
+ * set: out of memory, or more than DNS_SNAPSHOT_MAX. Records that do not
+ * build are left out; *skipped (may be NULL) counts them. */
+int dns_snapshot_build(void **out, size_t *n, const struct conf *c,
+    const struct dns_host *host, size_t *skipped, struct err *e);
+
+/* Check the n bytes at p once and describe them in *s, which points into
+ * them. p must be aligned to DNS_SNAPSHOT_ALIGN and stay mapped while *s is in
+ * use. 0, or -EINVAL with e set: nothing of *s may be used then. */
+int dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e);
+
+#endif /* DNS_SNAPSHOT_H */

@@ -1,0 +1,28 @@
+/* Counters of one edge's DNS since its start (DNL-9). The page that holds them
+ * is shared with core: the edge alone writes, readers add up the edges and may
+ * see a counter one step late. */
+#ifndef DNS_STATS_H
+#define DNS_STATS_H
+
+#include <stdint.h>
+
+enum { DNS_STATS_RCODES = 24 };	/* index = extended rcode; the last also counts all above */
+
+struct dns_stats {
+	uint64_t queries;	/* messages taken as questions, over UDP and TCP */
+	uint64_t tcp_queries;	/* those of them over TCP */
+	uint64_t rcodes[DNS_STATS_RCODES];	/* answers sent, by rcode */
+	uint64_t refused;	/* answers refused by policy (view, RD, limit of a client) */
+	uint64_t authoritative;	/* answers from own zones */
+	uint64_t cache_hits, cache_misses;
+	uint64_t forwarded;	/* queries sent to an upstream, retries included */
+	uint64_t upstream_errors;	/* time-outs, network errors, unusable answers */
+	uint64_t forged;	/* datagrams at an upstream socket that matched no query */
+	uint64_t truncated;	/* answers with TC */
+	uint64_t limited;	/* over client_qps: dropped, or answered empty with TC */
+	uint64_t dropped;	/* no answer by rule: QR=1, shorter than a header, nobody's source */
+	uint64_t tcp_connections;	/* gauge */
+	uint64_t cache_entries, cache_bytes;	/* gauges */
+};
+
+#endif /* DNS_STATS_H */

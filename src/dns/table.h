@@ -1,0 +1,108 @@
+/* The finished answers of all own zones for all views: a hash table of names
+ * in one relocatable piece, built by compile.c, used in place by every edge.
+ * A lookup touches one slot, one node and one answer.
+ *
+ *	head | views | places | parts | slots | nodes and answers
+ *
+ * A node is an owner name with one row per type, plus the row for "no such
+ * type" and the one for "no such name below". A row gives each view one of a
+ * few variants of the answer (the part says which), so that equal answers are
+ * stored once however many views there are. Numbers are of this machine. */
+#ifndef DNS_TABLE_H
+#define DNS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+enum {
+	DNS_VIEWS_MAX = 64,
+	DNS_VIEW_NONE = 0xff,		/* in a part: not there for this view */
+	DNS_PART_SINGLE = 0x8000,	/* in a row: at is the answer itself */
+	DNS_PARTS_MAX = 0x7fff
+};
+
+/* One way of seeing the world (DNS-2). */
+struct dns_view {
+	uint8_t zone;		/* one bit of enum conf_zone */
+	uint8_t resolves;	/* other names are asked upstream */
+	uint8_t zero[2];
+	struct addr a, aaaa;	/* the cell's addresses in it; len 0 = none */
+};
+
+/* Which view an asker of zone gets by the address asked. */
+struct dns_place {
+	struct addr local;
+	uint8_t zone;
+	uint8_t view;
+	uint8_t zero;
+	uint32_t ifindex;
+};
+
+enum dns_answer_kind {
+	DNS_ANSWER_FINAL,	/* copy it */
+	DNS_ANSWER_SOA,		/* its only record is the zone's SOA: the owner's pointer depends on the question */
+	DNS_ANSWER_CHASE,	/* aliases that end at a name which is not ours: at body + aux */
+	DNS_ANSWER_REFUSED,	/* not for this view: EDE 18 */
+	DNS_ANSWER_CUT,		/* not ours from here down: route aux */
+	DNS_ANSWER_KINDS
+};
+
+/* What follows the question: counts and records, the owner of the first being
+ * a pointer to the question. */
+struct dns_answer {
+	uint16_t len;		/* of body */
+	uint8_t flags;		/* third byte of the header: AA */
+	uint8_t rcode;
+	uint8_t counts[6];	/* ANCOUNT, NSCOUNT, ARCOUNT as sent */
+	uint8_t kind;
+	uint8_t apexlen;	/* SOA: octets of the zone's name */
+	uint16_t aux;
+	uint16_t zero;
+	uint8_t body[];
+};
+
+struct dns_table {
+	const uint8_t *base;
+	const struct dns_view *views;
+	size_t nviews;
+	const struct dns_place *places;
+	size_t nplaces;
+	const uint8_t (*parts)[DNS_VIEWS_MAX];
+	const struct dns_slot *slots;
+	uint64_t mask;
+	uint32_t any;		/* the answer to ANY (RFC 8482) */
+	unsigned maxlabels;	/* of the longest name in it */
+};
+
+/* A name as the table wants it. */
+struct dns_key {
+	const uint8_t *name;	/* wire form, lower case */
+	uint8_t len;
+	uint8_t labels;		/* without the root */
+	uint64_t hash;		/* dns_name_hash() of name */
+};
+
+/* Check all of the n bytes at p once; lookups then need no more checks.
+ * False: do not use. p is aligned to 8. */
+bool dns_table_open(struct dns_table *t, const void *p, size_t n);
+
+/* The view of an asker: by zone; in lan and container by the address asked,
+ * else by the interface, else the zone's first. -1: none (public, or nothing
+ * of that zone exists). */
+int dns_table_view(const struct dns_table *t, unsigned zone,
+    const struct addr *local, uint32_t ifindex);
+
+/* Memory that dns_table_find() will need: ask for it early, in two steps, when
+ * a batch of questions is at hand. */
+void dns_table_prefetch_slot(const struct dns_table *t, uint64_t hash);
+void dns_table_prefetch_node(const struct dns_table *t, uint64_t hash);
+
+/* The answer for (view, name, type), NULL: the name is not in or below any own
+ * zone or cut. */
+const struct dns_answer *dns_table_find(const struct dns_table *t,
+    unsigned view, const struct dns_key *k, uint16_t type);
+
+#endif /* DNS_TABLE_H */
