@@ -49,7 +49,7 @@ SAN	= $(eval SAN := $(shell vendor/deps dir san))$(SAN)
 WARN	= -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
 	  -Wmissing-prototypes -Werror
 DEFS	= -std=c11 -D_GNU_SOURCE -DPIC_VERSION='"$(VERSION)"' \
-	  -DLLHTTP_STRICT_MODE=1 -Isrc
+	  -DLLHTTP_STRICT_MODE=1 -DZLIB_CONST -Isrc
 LIBS	= -lnghttp2 -lllhttp -ljansson -lldns -luv -lbearssl -lsodium -lmnl \
 	  -lqrencode -lz
 
