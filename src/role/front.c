@@ -1,0 +1,391 @@
+/* The HTTP face of an edge; see front.h. */
+#include "role/front.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "conf/conf.h"
+#include "http/relay.h"
+#include "http/server.h"
+#include "http/target.h"
+#include "ingress/zone.h"
+#include "io/listen.h"
+#include "proxy/decide.h"
+#include "role/message.h"
+#include "role/snapshot.h"
+#include "role/stats.h"
+#include "sys/ifindex.h"
+#include "ui/assets.h"
+#include "ui/serve.h"
+
+enum { HEADERS_MAX = 12, LOCATION_MAX = 9000 };
+
+struct front_conn {
+	struct front *front;
+	struct front_conn *prev, *next;
+	struct http_conn *http;
+	struct addr_port peer;
+	struct addr local;
+	unsigned zone;
+	bool tls;
+	struct http_link *api;		/* kept for the next request; NULL = none */
+	struct http_relay *relay;	/* running, or NULL */
+};
+
+struct front_door {
+	struct front *front;
+	struct io_listen *listen;
+	bool tls;
+};
+
+struct front {
+	struct io_loop *loop;
+	struct edge_stats *stats;
+	front_api *api;
+	void *arg;
+	const struct snapshot *snap;	/* NULL: serve nobody */
+	struct front_conn *conns;
+	size_t nconns;
+	bool draining;
+};
+
+static void on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_port *local);
+static void on_request(void *arg, struct http_req *rq);
+static void on_closed(void *arg);
+static void on_relayed(void *arg, int status, const char *why);
+
+static const struct http_conn_ops conn_ops = { on_request, on_closed };
+
+/* --- connections ------------------------------------------------------------ */
+
+struct front *
+front_new(struct io_loop *l, struct edge_stats *stats, front_api *api, void *arg)
+{
+	struct front *f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		return NULL;
+	f->loop = l;
+	f->stats = stats;
+	f->api = api;
+	f->arg = arg;
+	return f;
+}
+
+static void
+conn_free(struct front_conn *c)
+{
+	struct front *f = c->front;
+
+	if (c->prev != NULL)
+		c->prev->next = c->next;
+	else
+		f->conns = c->next;
+	if (c->next != NULL)
+		c->next->prev = c->prev;
+	f->nconns--;
+	f->stats->http_connections = f->nconns;
+	if (c->relay != NULL)
+		http_relay_cancel(c->relay);
+	http_link_free(c->api);
+	free(c);
+}
+
+void
+front_free(struct front *f)
+{
+	if (f == NULL)
+		return;
+	while (f->conns != NULL) {
+		struct front_conn *c = f->conns;
+
+		if (c->relay != NULL)
+			http_relay_cancel(c->relay);
+		c->relay = NULL;
+		http_conn_close(c->http);
+		conn_free(c);
+	}
+	free(f);
+}
+
+static size_t
+count_of(const struct front *f, const struct addr *peer)
+{
+	const struct addr key = addr_limit_key(peer);
+	const struct front_conn *c;
+	struct addr k;
+	size_t n = 0;
+
+	for (c = f->conns; c != NULL; c = c->next) {
+		k = addr_limit_key(&c->peer.addr);
+		n += addr_eq(&k, &key);
+	}
+	return n;
+}
+
+static bool
+may_connect(const struct front *f, unsigned zone, const struct addr *peer)
+{
+	if (f->snap == NULL || f->draining || zone == 0 || f->nconns >= FRONT_CONNECTIONS)
+		return false;
+	return zone == CONF_ZONE_LOCAL || count_of(f, peer) < FRONT_PER_ADDRESS;
+}
+
+static struct front_conn *
+conn_new(struct front_door *d, int fd, const struct addr_port *peer, const struct addr_port *local)
+{
+	struct front *f = d->front;
+	struct front_conn *c = calloc(1, sizeof(*c));
+	struct http_conn_conf conf = { .ops = &conn_ops };
+
+	if (c == NULL)
+		return NULL;
+	c->front = f;
+	c->peer = *peer;
+	c->local = local->addr;
+	c->tls = d->tls;
+	conf.arg = c;
+	conf.tls = d->tls ? f->snap->tls : NULL;
+	c->http = http_conn_new(f->loop, fd, &conf);
+	if (c->http == NULL) {
+		free(c);
+		return NULL;
+	}
+	c->next = f->conns;
+	if (c->next != NULL)
+		c->next->prev = c;
+	f->conns = c;
+	f->stats->http_connections = ++f->nconns;
+	return c;
+}
+
+static void
+on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_port *local)
+{
+	struct front_door *d = arg;
+	struct front *f = d->front;
+	struct front_conn *c = NULL;
+	unsigned zone = 0;
+
+	if (f->snap != NULL)
+		zone = ingress_zone(&f->snap->ingress, ifindex_of_conn(fd), &peer->addr);
+	if (may_connect(f, zone, &peer->addr) && (!d->tls || f->snap->tls != NULL))
+		c = conn_new(d, fd, peer, local);
+	if (c == NULL) {
+		f->stats->http_refused++;
+		(void)close(fd);	/* nothing was said on it */
+		return;
+	}
+	c->zone = zone;
+}
+
+static void
+on_closed(void *arg)
+{
+	struct front_conn *c = arg;
+
+	conn_free(c);
+}
+
+struct front_door *
+front_open(struct front *f, int fd, bool tls)
+{
+	struct front_door *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	d->front = f;
+	d->tls = tls;
+	d->listen = io_listen_new(f->loop, fd, on_accept, d);
+	if (d->listen != NULL)
+		return d;
+	free(d);
+	return NULL;
+}
+
+void
+front_close(struct front_door *d)
+{
+	if (d == NULL)
+		return;
+	io_listen_free(d->listen);
+	free(d);
+}
+
+void
+front_swap(struct front *f, const struct snapshot *s)
+{
+	f->snap = s;
+}
+
+void
+front_drain(struct front *f)
+{
+	struct front_conn *c, *next;
+
+	f->draining = true;
+	for (c = f->conns; c != NULL; c = next) {
+		next = c->next;
+		http_conn_drain(c->http);	/* an idle one goes at once, through on_closed() */
+	}
+}
+
+bool
+front_idle(const struct front *f)
+{
+	return f->conns == NULL;
+}
+
+/* --- requests ----------------------------------------------------------------- */
+
+static void
+answer_ui(struct http_req *rq, struct str path)
+{
+	const struct http_head *h = http_req_head(rq);
+	struct http_header headers[HEADERS_MAX];
+	struct http_answer a = { .headers = headers, .own = HTTP_CONST };
+	const struct ui_header *p;
+	struct ui_reply r;
+
+	ui_serve(&r, path, http_header_get(h, "if-none-match"), http_header_get(h, "accept-encoding"));
+	if (r.status == 404 || r.status == 406) {
+		http_reply_problem(rq, r.status, r.status == 404 ? "there is no such file" :
+		    "the interface is sent gzip-compressed only");
+		return;
+	}
+	a.status = r.status;
+	headers[a.nheaders++] = (struct http_header){ STR("ETag"), str_of(r.asset->etag) };
+	headers[a.nheaders++] = (struct http_header){ STR("Cache-Control"), str_of(r.cache) };
+	headers[a.nheaders++] = (struct http_header){ STR("X-Content-Type-Options"), STR("nosniff") };
+	headers[a.nheaders++] = (struct http_header){ STR("Vary"), STR("Accept-Encoding") };
+	if (r.status == 200) {
+		headers[a.nheaders++] = (struct http_header){ STR("Content-Type"), str_of(r.asset->type) };
+		headers[a.nheaders++] = (struct http_header){ STR("Content-Encoding"), STR("gzip") };
+		a.body = (struct str){ (const char *)r.asset->gz, (size_t)(r.asset->gz_end - r.asset->gz) };
+	}
+	for (p = ui_page_headers; r.page && p->name != NULL; p++)
+		headers[a.nheaders++] = (struct http_header){ str_of(p->name), str_of(p->value) };
+	http_reply(rq, &a);
+}
+
+static void
+redirect(struct http_req *rq, int status, const char *location)
+{
+	const struct http_header headers[] = {
+		{ STR("Location"), str_of(location) },
+		{ STR("Cache-Control"), STR("no-store") },
+	};
+	const struct http_answer a = { .status = status, .headers = headers, .nheaders = 2 };
+
+	http_reply(rq, &a);
+}
+
+static void
+redirect_https(struct http_req *rq, struct str host, uint16_t port)
+{
+	const struct str target = http_req_head(rq)->target;
+	char url[LOCATION_MAX], tail[8] = "";
+
+	if (port != 443)
+		(void)snprintf(tail, sizeof(tail), ":%u", port);	/* five digits fit */
+	if ((size_t)snprintf(url, sizeof(url), "https://%.*s%s%.*s", (int)host.n, host.p, tail,
+	    (int)target.n, target.p) >= sizeof(url))
+		http_reply_problem(rq, 414, "the address is too long");
+	else
+		redirect(rq, 308, url);
+}
+
+/* A new way to core: one end for us, the other handed over with what we know
+ * about the client. */
+static struct http_link *
+api_link(struct front_conn *c)
+{
+	const struct message_api m = { c->peer, c->local, (uint8_t)c->zone, c->tls };
+	struct http_link *k = NULL;
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0)
+		return NULL;
+	if (c->front->api(c->front->arg, fds[1], &m) == 0)
+		k = http_link_new(c->front->loop, fds[0], NULL);
+	(void)close(fds[1]);	/* core has its own */
+	if (k == NULL)
+		(void)close(fds[0]);	/* nobody is at the other end */
+	return k;
+}
+
+static void
+answer_api(struct front_conn *c, struct http_req *rq)
+{
+	static const struct http_relay_conf conf = { .body_max = 0 };
+
+	if (c->api == NULL || !http_link_ready(c->api)) {
+		http_link_free(c->api);
+		c->api = api_link(c);
+	}
+	if (c->api == NULL) {
+		http_reply_problem(rq, 503, "the core does not answer; try again in a moment");
+		return;
+	}
+	c->relay = http_relay_start(rq, c->api, &conf, on_relayed, c);
+}
+
+static void
+on_relayed(void *arg, int status, const char *why)
+{
+	struct front_conn *c = arg;
+
+	c->relay = NULL;
+	if (status == 502 || status == 503)
+		log_fmt(LOG_PROXY, LOG_WARNING, "request to core failed: %s", why == NULL ? "?" : why);
+}
+
+/* A name in SNI that is not the one in Host is a request for somebody else (RFC 9110 7.4). */
+static bool
+is_misdirected(const struct front_conn *c, struct str host)
+{
+	const char *sni = http_conn_server_name(c->http);
+
+	return sni != NULL && !str_ieq(host, str_of(sni));
+}
+
+static void
+on_request(void *arg, struct http_req *rq)
+{
+	struct front_conn *c = arg;
+	const struct proxy_site *site = &c->front->snap->site;
+	const struct http_head *h = http_req_head(rq);
+	struct proxy_ask ask = { .tls = c->tls, .path = h->path, .local = &c->local,
+	    .get = h->method == HTTP_GET || h->method == HTTP_HEAD };
+	uint16_t port;
+
+	c->front->stats->http_requests++;
+	if (!http_host_read(h->host, &ask.host, &port) || is_misdirected(c, ask.host)) {
+		http_reply_problem(rq, 421, "this connection is not for that host name");
+		return;
+	}
+	switch (proxy_decide(site, &ask)) {
+	case PROXY_UI:
+		answer_ui(rq, h->path);
+		break;
+	case PROXY_API:
+		answer_api(c, rq);
+		break;
+	case PROXY_HTTPS:
+		redirect_https(rq, ask.host, site->https_port);
+		break;
+	case PROXY_SETUP:
+		redirect(rq, 302, "/setup");
+		break;
+	case PROXY_METHOD:
+		http_reply_problem(rq, 405, "only GET and HEAD are served here");
+		break;
+	case PROXY_MISDIRECTED:
+		http_reply_problem(rq, 421, "the cell does not have that name");
+		break;
+	}
+}

@@ -1,0 +1,35 @@
+/* The HTTP face of an edge: accepts on the doors for web traffic, answers the
+ * embedded interface itself, hands everything under /api to core with the
+ * verified address of the client, and redirects clear HTTP. */
+#ifndef ROLE_FRONT_H
+#define ROLE_FRONT_H
+
+#include <stdbool.h>
+
+struct edge_stats;
+struct front;
+struct front_door;
+struct io_loop;
+struct message_api;
+struct snapshot;
+
+enum { FRONT_CONNECTIONS = 4096, FRONT_PER_ADDRESS = 256 };	/* product.md 18 */
+
+/* Hand one end of a socket pair to core; fd stays the caller's. 0 or -errno. */
+typedef int front_api(void *arg, int fd, const struct message_api *m);
+
+struct front *front_new(struct io_loop *l, struct edge_stats *stats, front_api *api, void *arg);
+void front_free(struct front *f);
+
+/* Serve a listening socket (borrowed). NULL on failure. */
+struct front_door *front_open(struct front *f, int fd, bool tls);
+void front_close(struct front_door *d);		/* its connections finish; NULL is allowed */
+
+/* From the next connection and request on. s is borrowed until the next call; NULL: accept nobody. */
+void front_swap(struct front *f, const struct snapshot *s);
+
+/* No new connections; those open close after the request they are in. Nobody left: front_idle(). */
+void front_drain(struct front *f);
+bool front_idle(const struct front *f);
+
+#endif /* ROLE_FRONT_H */

@@ -1,0 +1,19 @@
+/* The counters of one edge: a page that the edge writes and core reads. */
+#ifndef ROLE_STATS_H
+#define ROLE_STATS_H
+
+#include <stdint.h>
+
+#include "dns/stats.h"
+
+struct edge_stats {
+	struct dns_stats dns;
+	uint64_t http_requests;
+	uint64_t http_connections;	/* gauge */
+	uint64_t http_refused;		/* connections over a limit, or from nobody */
+};
+
+/* sum += one, counter by counter. Every member is a uint64_t. */
+void edge_stats_add(struct edge_stats *sum, const struct edge_stats *one);
+
+#endif /* ROLE_STATS_H */
