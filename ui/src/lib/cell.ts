@@ -1,0 +1,66 @@
+// What every admin page needs to know of the cell, and what needs the person now.
+import { computed, signal } from '@preact/signals';
+import { get, Problem } from './api';
+import { resync, setVersion } from './live';
+import { me, stage } from './session';
+import { t } from './text';
+import { keep, remember } from './theme';
+import type { DnsStatus, Status } from './types';
+
+export const status = signal<Status | null>(null);
+export const dns = signal<DnsStatus | null>(null);
+/** When the status was fetched: the uptime counts on from there. */
+export const statusAt = signal(0);
+
+export const cellName = computed(() => status.value?.cell_name ?? remember('cell') ?? location.hostname);
+
+export async function loadStatus() {
+	try {
+		const [s, d] = await Promise.all([get<Status>('/api/status'), get<DnsStatus>('/api/dns/status')]);
+		status.value = s;
+		dns.value = d;
+		statusAt.value = Date.now();
+		setVersion(s.version);
+		keep('cell', s.cell_name);
+	} catch (e) {
+		if (!(e instanceof Problem))
+			throw e;
+		// the strip about the silent cell, or signing in, says what there is to say
+	}
+}
+
+/** Load now, after each gap, and once a minute for what no event tells. */
+export function watchStatus() {
+	const undo = resync.subscribe(() => {
+		if (stage.value === 'in' && me.value?.role === 'admin')
+			void loadStatus();
+	});
+	const timer = setInterval(() => {
+		if (document.visibilityState === 'visible' && stage.value === 'in')
+			void loadStatus();
+	}, 60_000);
+	return () => {
+		undo();
+		clearInterval(timer);
+	};
+}
+
+export interface Attention {
+	id: string;
+	title: string;
+	text: string;
+	fix: string;
+	href: string;
+}
+
+const answers = (state: string) => state !== 'down';
+
+export const upstreamsUp = computed(() => dns.value?.upstreams.filter((u) => answers(u.state)).length ?? 0);
+
+/** Only what a button here can put right. */
+export const attention = computed<Attention[]>(() => {
+	const d = dns.value;
+	if (!d || d.upstreams.length === 0 || upstreamsUp.value > 0)
+		return [];
+	return [{ id: 'upstreams', ...t.attention.upstreams, href: '/network/resolver' }];
+});

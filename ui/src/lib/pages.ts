@@ -1,0 +1,29 @@
+// The list of pages: navigation, finder and the start of the program read it.
+// `load` makes each page its own file, fetched when it is first shown.
+import type { ComponentType } from 'preact';
+import type { IconName } from '../parts/icon';
+import { t } from './text';
+
+export interface Page {
+	href: string;
+	/** Also shown at these addresses. */
+	also?: string[];
+	title: string;
+	icon: IconName;
+	group: 'top' | 'network' | 'system';
+	/** One of the phone's bottom tabs; the rest is behind "More". */
+	tab?: boolean;
+	words: string;
+	load: () => Promise<{ default: ComponentType }>;
+}
+
+export const pages: Page[] = [
+	{ href: '/', title: t.nav.home, icon: 'home', group: 'top', tab: true, words: t.nav.homeWords, load: () => import('../pages/home') },
+	{ href: '/network', also: ['/network/names', '/network/resolver'], title: t.nav.network, icon: 'network', group: 'network', tab: true, words: t.nav.networkWords, load: () => import('../pages/network') },
+	{ href: '/users', also: ['/users/tokens'], title: t.nav.users, icon: 'users', group: 'system', words: t.nav.usersWords, load: () => import('../pages/users') },
+	{ href: '/history', title: t.nav.history, icon: 'history', group: 'system', tab: true, words: t.nav.historyWords, load: () => import('../pages/history') },
+	{ href: '/jobs', title: t.nav.jobs, icon: 'jobs', group: 'system', tab: true, words: t.nav.jobsWords, load: () => import('../pages/jobs') },
+	{ href: '/account', title: t.nav.account, icon: 'user', group: 'system', words: t.nav.accountWords, load: () => import('../pages/account') },
+];
+
+export const pageAt = (path: string) => pages.find((p) => p.href === path || p.also?.includes(path));

@@ -1,0 +1,92 @@
+// Start: ask the cell who we are, then show the page of the address in its frame.
+import { signal } from '@preact/signals';
+import { type ComponentType, render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { pageAt } from './lib/pages';
+import { path } from './lib/router';
+import { expired, me, stage, start } from './lib/session';
+import { t } from './lib/text';
+import { remember, keep } from './lib/theme';
+import { Empty } from './parts/loading';
+import { Link } from './parts/link';
+import { Shell } from './parts/shell';
+import { Silent } from './parts/silent';
+import { Toasts } from './parts/toast';
+
+const outside = {
+	setup: () => import('./pages/wizard'),
+	signin: () => import('./pages/signin'),
+	password: () => import('./pages/newpassword'),
+	me: () => import('./pages/me'),
+};
+
+type Loader = () => Promise<{ default: ComponentType }>;
+const loaded = signal<{ from: Loader; page: ComponentType } | null>(null);
+
+// After an update the old names of files are gone: take the new page, but only once,
+// so that a cell that is really broken does not reload for ever.
+function missing() {
+	if (remember('reloaded') === location.href)
+		return;
+	keep('reloaded', location.href);
+	location.reload();
+}
+
+function Chunk({ load }: { load: Loader }) {
+	useEffect(() => {
+		load().then((m) => {
+			keep('reloaded', null);
+			loaded.value = { from: load, page: m.default };
+		}, missing);
+	}, [load]);
+	const Page = loaded.value?.from === load ? loaded.value.page : null;
+	return Page ? <Page /> : null;
+}
+
+function NotFound() {
+	return <Empty icon="search" title={t.error.noPage} action={<Link class="btn primary" href="/">{t.error.toHome}</Link>}>{t.error.noPageText}</Empty>;
+}
+
+// The page gets the focus after a change of address, so that reading goes on there.
+function useFocusOnMove() {
+	const at = path.value;
+	useEffect(() => {
+		const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+		if (document.activeElement === document.body || document.activeElement?.closest('nav'))
+			(target ?? document.getElementById('content'))?.focus({ preventScroll: !target });
+	}, [at]);
+}
+
+function Inside() {
+	const page = pageAt(path.value);
+	useFocusOnMove();
+	return <Shell>{page ? <Chunk key={page.href} load={page.load} /> : <NotFound />}</Shell>;
+}
+
+function App() {
+	switch (stage.value) {
+	case 'loading': return null;
+	case 'silent': return <Silent />;
+	case 'in': return <>
+		{me.value!.role === 'admin' ? <Inside /> : <Chunk load={outside.me} />}
+		{expired.value ? <SignInOver /> : null}
+	</>;
+	default: return <Chunk key={stage.value} load={outside[stage.value]} />;
+	}
+}
+
+function SignInOver() {
+	useEffect(() => {
+		void import('./pages/signin').then((m) => { over.value = m.SignInDialog; });
+	}, []);
+	const Over = over.value;
+	return Over ? <Over /> : null;
+}
+const over = signal<ComponentType | null>(null);
+
+render(<><App /><Toasts /></>, document.getElementById('app')!);
+if (path.value === '/setup' && location.hash.startsWith('#t='))
+	stage.value = 'setup';
+else
+	void start();
+addEventListener('hashchange', () => document.getElementById(location.hash.slice(1))?.scrollIntoView());

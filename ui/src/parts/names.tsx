@@ -1,0 +1,77 @@
+// The names the cell serves: those it makes by itself and those the person gave.
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { del } from '../lib/api';
+import { status } from '../lib/cell';
+import { useResource } from '../lib/resource';
+import { go, query } from '../lib/router';
+import { t } from '../lib/text';
+import type { DnsRecord, DnsZone } from '../lib/types';
+import { Confirm } from './confirm';
+import { Icon } from './icon';
+import { Empty, Loaded } from './loading';
+import { Lookup } from './lookup';
+import { Menu } from './menu';
+import { RecordDialog } from './recorddialog';
+import { Badge } from './state';
+import { Table, type Column } from './table';
+import { toast } from './toast';
+
+export const fullName = (r: Pick<DnsRecord, 'name' | 'zone'>) => r.name === '@' ? r.zone : `${r.name}.${r.zone}`;
+
+const views = (r: DnsRecord) => r.views.map((v) => t.view[v] ?? v).join(', ');
+
+function columns(edit: (r: DnsRecord) => void, remove: (r: DnsRecord) => void): Column<DnsRecord>[] {
+	return [
+		{ key: 'name', head: t.names.name, class: 't-name', sort: (r) => fullName(r), cell: (r) => <div class="cut" title={fullName(r)}>
+			<span class="strong">{r.name === '@' ? r.zone : r.name}</span>{r.name === '@' ? null : <span class="muted small">.{r.zone}</span>}</div> },
+		{ key: 'type', head: t.names.type, class: 't-type', sort: (r) => r.type, cell: (r) => <span class="mono small">{r.type}</span> },
+		{ key: 'value', head: t.names.value, class: 't-value', sort: (r) => r.value, cell: (r) => <div class="cut mono small" title={r.value}>{r.value}</div> },
+		{ key: 'views', head: t.names.views, class: 't-views', cell: (r) => <span class="small muted">{views(r)}</span> },
+		{ key: 'source', head: t.names.source, class: 't-source', sort: (r) => r.generated ? 1 : 0, cell: (r) =>
+			r.generated ? <Badge icon={false}>{t.names.automatic}</Badge> : <Badge tone="info" icon={false}>{t.names.you}</Badge> },
+		{ key: 'act', head: t.table.actions, mute: true, class: 't-act end', cell: (r) => r.generated ? null
+			: <Menu label={t.table.more(`${fullName(r)} ${r.type}`)} items={[
+				{ text: t.form.edit, icon: 'edit', act: () => edit(r) },
+				{ text: t.form.remove, icon: 'trash', danger: true, act: () => remove(r) },
+			]} /> },
+	];
+}
+
+export function NamesTab() {
+	const list = useResource<DnsRecord[]>('/api/dns/records', ['config'], { generated: 1 });
+	const zones = useResource<DnsZone[]>('/api/dns/zones', ['config']);
+	const editing = useSignal<DnsRecord | 'new' | null>(null), removing = useSignal<DnsRecord | null>(null);
+	const find = useSignal(query.value.get('q') ?? '');
+	// "/network/names?add" opens the dialog, and reading it away keeps a reload from doing so again
+	useSignalEffect(() => {
+		if (query.value.has('add') && zones.data.value) {
+			editing.value = 'new';
+			go('/network/names', 'replace');
+		}
+	});
+	const add = <button type="button" class="btn primary bar-end" disabled={!zones.data.value} onClick={() => { editing.value = 'new'; }}>
+		<Icon name="plus" />{t.names.add}</button>;
+	const close = () => { editing.value = null; };
+	return <>
+		<section class="card" aria-label={t.network.tabNames} id="names"><Loaded of={list} lines={6}>{(rows) => <Table
+			label={t.network.tabNames} find={t.names.find} rows={rows} class="names" query={find} sort="name" bar={add}
+			id={(r) => r.id ?? `${fullName(r)} ${r.type} ${r.value} ${r.views.join()}`} columns={columns((r) => { editing.value = r; }, (r) => { removing.value = r; })}
+			text={(r) => `${fullName(r)} ${r.type} ${r.value}`}
+			chips={[{ key: 'own', text: t.names.yours, of: (r) => !r.generated }, { key: 'auto', text: t.names.automatic, of: (r) => !!r.generated }]}
+			empty={<Empty icon="network" title={t.names.none} action={add}>{t.names.noneText}</Empty>}
+			foot={t.names.count(rows.filter((r) => !r.generated).length, rows.length)} />}</Loaded></section>
+		<Lookup />
+		{editing.value && zones.data.value ? <RecordDialog record={editing.value === 'new' ? null : editing.value}
+			all={list.data.value ?? []} zones={zones.data.value} home={status.value?.effective_domain ?? ''} onClose={close} done={async () => {
+				close();
+				await list.load();
+			}} /> : null}
+		{removing.value ? <Confirm title={t.names.removeTitle(fullName(removing.value))} verb={t.form.remove} danger
+			onClose={() => { removing.value = null; }} act={async () => {
+				const r = removing.value!;
+				await del(`/api/dns/records/${r.id}`);
+				toast(t.names.removed(fullName(r)));
+				await list.load();
+			}}><p>{t.names.removeText(removing.value.type, removing.value.value)}</p></Confirm> : null}
+	</>;
+}
