@@ -30,7 +30,8 @@ struct addr_port {
 	uint32_t scope;		/* interface index of a link-local IPv6 address, else 0 */
 };
 
-/* Strict: no leading zeros in decimal numbers, no zone id, no brackets. v4-mapped IPv6 becomes IPv4 only in addr_from_sockaddr(). */
+/* Strict: no leading zeros in decimal numbers, no zone id, no brackets.
+ * v4-mapped IPv6 becomes IPv4 only in addr_from_sockaddr(). */
 bool addr_read(struct str s, struct addr *out);
 bool addr_prefix_read(struct str s, struct addr_prefix *out);	/* needs "/bits" */
 bool addr_port_read(struct str s, struct addr_port *out);	/* "1.2.3.4:53", "[::1]:53" */

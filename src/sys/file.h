@@ -20,13 +20,17 @@ int file_dir_open(const char *path, bool make, struct err *e);
 int file_dir_sub(int dirfd, const char *name, struct err *e);
 
 /* Replace name durably by n bytes at p; mode 0600 or 0400. name may be new.
- * On failure the old file stands untouched. */
+ * On failure the old file stands untouched. Results are negative errnos of the
+ * system calls; e gets ERR_STORAGE_FULL, ERR_NOT_FOUND (-ENOENT), ERR_CONFLICT
+ * (-EEXIST), ERR_TOO_LARGE (-EFBIG) or ERR_INTERNAL. */
 int file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
 /* As file_write, but -EEXIST when name exists already. */
 int file_create(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
-/* Read all of name, at most max bytes, into a malloc'd NUL-terminated buffer; -EFBIG beyond. -ENOENT is quiet (e set, too). */
+/* Read all of name, at most max bytes, into a malloc'd NUL-terminated buffer.
+ * -EFBIG beyond, -ENOENT (quiet, but e is set), -EINVAL when it is no regular
+ * file; *out is then NULL. */
 int file_read(int dirfd, const char *name, size_t max, char **out, size_t *n, struct err *e);
 
 /* Unlink and fsync the directory. 0 when it was not there. */
@@ -43,6 +47,8 @@ int file_lock(int dirfd, const char *name, pid_t *holder, struct err *e);
 
 /* Free bytes of the file system under dirfd for this caller, and its size. */
 int file_space(int dirfd, uint64_t *free_bytes, uint64_t *total_bytes);
+
+enum { FILE_FAULT_SHORT = -1 };	/* as error: a write takes half of what it is given */
 
 /* Set by tests to make the n-th following system call of a write fail with the given
  * errno, or to _exit(9) at it when error is 0 (STA-1, STA-2). Compiled in only with -DPIC_FAULTS. */
