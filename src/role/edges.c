@@ -92,7 +92,7 @@ send_msg(struct edge *d, enum message_type type, const struct wr *w, int fd)
 static void
 send_hello(struct edge *d)
 {
-	const struct message_hello m = { (uint8_t)d->index, (uint8_t)d->set->log_level };
+	const struct message_hello m = { (uint8_t)d->set->n, (uint8_t)d->set->log_level };
 	uint8_t buf[SMALL];
 	struct wr w;
 
@@ -145,11 +145,12 @@ static int
 start_child(struct edge *d, int fds[2])
 {
 	static const struct io_child_ops ops = { .on_exit = on_gone };
-	char title[32];
-	const char *argv[] = { title, "edge", NULL };
+	char title[32], index[8];
+	const char *argv[] = { title, "edge", index, NULL };
 	struct io_child_conf c = { .argv = argv, .fds = &fds[1], .nfds = 1 };
 
-	(void)snprintf(title, sizeof(title), "pic: edge %zu", d->index);	/* fits */
+	(void)snprintf(title, sizeof(title), "pic: edge %zu", d->index);	/* both fit */
+	(void)snprintf(index, sizeof(index), "%zu", d->index);
 	d->child = io_child_start(d->set->children, &c, &ops, d);
 	return d->child == NULL ? -EAGAIN : 0;
 }

@@ -75,14 +75,14 @@ get_zone(struct rd *r, uint8_t *zone)
 void
 message_hello_write(struct wr *w, const struct message_hello *m)
 {
-	wr_u8(w, m->index);
+	wr_u8(w, m->edges);
 	wr_u8(w, m->log_level);
 }
 
 bool
 message_hello_read(struct rd *r, struct message_hello *m)
 {
-	m->index = rd_u8(r);
+	m->edges = rd_u8(r);
 	m->log_level = rd_u8(r);
 	return at_end(r);
 }

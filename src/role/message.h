@@ -36,7 +36,7 @@ enum door_kind { DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_HTTP, DOOR_HTTPS, DOOR_KINDS }
 
 enum { MESSAGE_TEXT_MAX = 256, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80 };
 
-struct message_hello { uint8_t index, log_level; };
+struct message_hello { uint8_t edges, log_level; };	/* edges: how many share the work */
 
 struct message_door { uint16_t id; uint8_t kind; };	/* DOOR_CLOSE: id only */
 

@@ -47,7 +47,7 @@ test_round_trips(void **state)
 	(void)state;
 	/* cleared first: padding takes part in the comparison */
 	memset(&hello, 0, sizeof(hello));
-	hello.index = 3;
+	hello.edges = 3;
 	ROUND_TRIP(hello, hello);
 	memset(&door, 0, sizeof(door));
 	door.id = 500;

@@ -1,0 +1,494 @@
+/* pic edge: one per CPU. Gets its sockets and tables from core over the
+ * channel on descriptor 3, and gives up everything else before it reads its
+ * first foreign byte. */
+#include "role/role.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/rd.h"
+#include "base/wr.h"
+#include "conf/json.h"
+#include "dns/server.h"
+#include "ingress/zone.h"
+#include "io/channel.h"
+#include "io/loop.h"
+#include "io/timer.h"
+#include "role/front.h"
+#include "role/message.h"
+#include "role/snapshot.h"
+#include "role/stats.h"
+#include "sys/memfd.h"
+#include "sys/priv.h"
+
+enum {
+	CHANNEL_FD = 3, DOORS = 128, TELL_MS = 1000, DRAIN_MS = 50, EDGE_NOFILE = 5200
+};
+
+struct edge_door {
+	uint16_t id;			/* 0 = free */
+	int fd;				/* ours to close, -1 when its server owns it */
+	struct dns_door *dns;
+	struct front_door *front;
+};
+
+struct edge {
+	struct io_loop *loop;
+	struct io_channel *channel;
+	struct io_timer *tell, *drain;
+	struct edge_stats *stats;
+	struct edge_stats lone;		/* used until core lent its page */
+	struct dns_server *dns;
+	struct front *front;
+	struct snapshot *snap;
+	bool draining;
+	struct edge_door doors[DOORS];
+};
+
+/* --- to core -------------------------------------------------------------------- */
+
+static void
+edge_send(struct edge *d, enum message_type type, const struct wr *w)
+{
+	/* core reads or is gone; in the second case on_channel() ends us */
+	(void)io_channel_send(d->channel, (uint16_t)type, w->start, wr_len(w), NULL, 0);
+}
+
+static void
+send_ack(struct edge *d, uint64_t serial, const struct err *e)
+{
+	struct message_ack m = { .serial = serial, .ok = e == NULL };
+	uint8_t buf[512];
+	struct wr w;
+
+	if (e != NULL)
+		(void)snprintf(m.text, sizeof(m.text), "%s", e->detail);	/* cut is fine */
+	wr_init(&w, buf, sizeof(buf));
+	message_ack_write(&w, &m);
+	edge_send(d, MESSAGE_ACK, &w);
+}
+
+static int
+send_api(void *arg, int fd, const struct message_api *m)
+{
+	struct edge *d = arg;
+	uint8_t buf[128];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	message_api_write(&w, m);
+	return io_channel_send(d->channel, MESSAGE_API, buf, wr_len(&w), &fd, 1);
+}
+
+static void
+on_tell(void *arg)
+{
+	struct edge *d = arg;
+	struct dns_upstream_state states[MESSAGE_UPSTREAMS_MAX];
+	struct message_upstreams m = { 0 };
+	uint8_t buf[4096];
+	struct wr w;
+
+	if (d->dns == NULL)
+		return;
+	m.n = (uint8_t)dns_server_upstreams(d->dns, states, MESSAGE_UPSTREAMS_MAX);
+	for (size_t i = 0; i < m.n; i++)
+		m.v[i] = (struct message_upstream){ states[i].at, states[i].transport,
+		    states[i].up, states[i].rtt_ms };
+	wr_init(&w, buf, sizeof(buf));
+	message_upstreams_write(&w, &m);
+	if (wr_ok(&w))
+		edge_send(d, MESSAGE_UPSTREAMS, &w);
+}
+
+/* --- doors ------------------------------------------------------------------------ */
+
+static struct edge_door *
+door_find(struct edge *d, uint16_t id)
+{
+	size_t i;
+
+	for (i = 0; i < DOORS; i++)
+		if (d->doors[i].id == id)
+			return &d->doors[i];
+	return NULL;
+}
+
+static void
+door_close(struct edge_door *o)
+{
+	dns_door_close(o->dns);
+	front_close(o->front);
+	if (o->fd >= 0)
+		(void)close(o->fd);	/* a listening socket: nothing is lost, core has it */
+	*o = (struct edge_door){ .fd = -1 };
+}
+
+static bool
+door_serve(struct edge *d, struct edge_door *o, uint8_t kind)
+{
+	switch (kind) {
+	case DOOR_DNS_UDP:
+		o->dns = dns_server_udp(d->dns, o->fd);
+		if (o->dns != NULL)
+			o->fd = -1;	/* owned by the server now */
+		return o->dns != NULL;
+	case DOOR_DNS_TCP:
+		o->dns = dns_server_tcp(d->dns, o->fd);
+		return o->dns != NULL;
+	default:
+		o->front = front_open(d->front, o->fd, kind == DOOR_HTTPS);
+		return o->front != NULL;
+	}
+}
+
+static bool
+on_door(struct edge *d, struct io_channel_msg *msg, struct rd *r)
+{
+	struct message_door m;
+	struct edge_door *o;
+
+	if (msg->nfds != 1 || !message_door_read(r, &m) || m.id == 0)
+		return false;
+	o = door_find(d, 0);
+	if (o == NULL || door_find(d, m.id) != NULL)
+		return false;
+	o->id = m.id;
+	o->fd = msg->fds[0];
+	msg->fds[0] = -1;
+	if (!door_serve(d, o, m.kind)) {
+		log_fmt(LOG_CORE, LOG_ERROR, "cannot serve door %u", m.id);
+		door_close(o);
+	}
+	return true;
+}
+
+static bool
+on_door_close(struct edge *d, struct rd *r)
+{
+	struct message_door m;
+	struct edge_door *o;
+
+	if (!message_door_read(r, &m) || m.id == 0)
+		return false;
+	o = door_find(d, m.id);
+	if (o != NULL)
+		door_close(o);
+	return true;
+}
+
+/* --- snapshots -------------------------------------------------------------------- */
+
+static unsigned
+zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer)
+{
+	const struct edge *d = arg;
+
+	(void)local;
+	return d->snap == NULL ? 0 : ingress_zone(&d->snap->ingress, ifindex, peer);
+}
+
+/* Zones, sites and DNS tables switch in one turn of the loop: no question
+ * sees half of a generation (DNL-1). */
+static int
+snapshot_use(struct edge *d, int fd, struct err *e)
+{
+	struct snapshot *s, *old = d->snap;
+	int error = snapshot_open(&s, fd, e);
+
+	if (error < 0)
+		return error;
+	error = dns_server_swap(d->dns, s->dns, s->dns_len, e);
+	if (error < 0) {
+		snapshot_free(s);
+		return error;
+	}
+	d->snap = s;
+	front_swap(d->front, s);
+	snapshot_free(old);
+	return 0;
+}
+
+static bool
+on_snapshot(struct edge *d, const struct io_channel_msg *msg, struct rd *r)
+{
+	struct message_snapshot m;
+	struct err e;
+
+	if (msg->nfds != 1 || !message_snapshot_read(r, &m))
+		return false;
+	err_clear(&e);
+	if (snapshot_use(d, msg->fds[0], &e) < 0) {
+		log_fmt(LOG_CORE, LOG_ERROR, "snapshot %llu refused: %s", (unsigned long long)m.serial, e.detail);
+		send_ack(d, m.serial, &e);
+	} else {
+		send_ack(d, m.serial, NULL);
+	}
+	return true;
+}
+
+/* --- questions from core ------------------------------------------------------------ */
+
+struct ask {
+	struct edge *edge;
+	uint32_t id;
+};
+
+static json_t *
+asked_json(const struct dns_asked *a)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < a->nanswers; i++)
+		(void)json_array_append_new(list, json_string(a->answers[i]));	/* a missing line shows */
+	return json_pack("{sisssssisssosi}", "rcode", a->rcode, "view", a->view == NULL ? "" : a->view,
+	    "source", dns_source_name(a->source), "ede", a->ede,
+	    "ede_text", a->ede_text == NULL ? "" : a->ede_text, "answers", list, "ms", (int)a->ms);
+}
+
+static void
+send_answer(struct edge *d, uint32_t id, const char *json)
+{
+	struct message_answer m = { .id = id };
+	uint8_t buf[IO_CHANNEL_MAX];
+	struct wr w;
+	size_t n = json == NULL ? 0 : strlen(json);
+
+	m.n = n > MESSAGE_BODY_MAX ? 0 : (uint16_t)n;
+	m.json = (const uint8_t *)json;
+	wr_init(&w, buf, sizeof(buf));
+	message_answer_write(&w, &m);
+	edge_send(d, MESSAGE_ANSWER, &w);
+}
+
+static void
+on_asked(void *arg, const struct dns_asked *a)
+{
+	struct ask *q = arg;
+	json_t *j = a->rcode < 0 ? NULL : asked_json(a);
+	char *text = j == NULL ? NULL : conf_json_canonical(j);
+
+	send_answer(q->edge, q->id, text);
+	free(text);
+	json_decref(j);
+	free(q);
+}
+
+static bool
+on_ask(struct edge *d, struct rd *r)
+{
+	struct message_ask m;
+	struct ask *q;
+
+	if (!message_ask_read(r, &m))
+		return false;
+	q = calloc(1, sizeof(*q));
+	if (q != NULL) {
+		*q = (struct ask){ d, m.id };
+		if (dns_server_ask(d->dns, m.zone, &m.local, m.name, m.namelen, m.type, on_asked, q) == 0)
+			return true;
+	}
+	free(q);
+	send_answer(d, m.id, NULL);
+	return true;
+}
+
+static bool
+on_flush(struct edge *d, struct rd *r)
+{
+	struct message_flush m;
+	struct message_flushed out;
+	uint8_t buf[64];
+	struct wr w;
+
+	if (!message_flush_read(r, &m))
+		return false;
+	out.id = m.id;
+	out.count = dns_server_flush(d->dns, m.namelen == 0 ? NULL : m.name, m.namelen);
+	wr_init(&w, buf, sizeof(buf));
+	message_flushed_write(&w, &out);
+	edge_send(d, MESSAGE_FLUSHED, &w);
+	return true;
+}
+
+/* --- life --------------------------------------------------------------------------- */
+
+static int
+servers_start(struct edge *d, unsigned share)
+{
+	const struct dns_server_conf c = { d->loop, &d->stats->dns, share, zone_of, d };
+	int error = dns_server_new(&d->dns, &c);
+
+	if (error < 0)
+		return error;
+	d->front = front_new(d->loop, d->stats, send_api, d);
+	return d->front == NULL ? -ENOMEM : 0;
+}
+
+static bool
+on_hello(struct edge *d, const struct io_channel_msg *msg, struct rd *r)
+{
+	struct message_hello m;
+	struct edge_stats *page;
+	struct wr w;
+	uint8_t buf[8];
+
+	if (msg->nfds != 1 || d->dns != NULL || !message_hello_read(r, &m) || m.log_level > LOG_CRITICAL)
+		return false;
+	page = memfd_share_map(msg->fds[0], sizeof(*page));
+	if (page != NULL)
+		d->stats = page;
+	log_set_root((enum log_level)m.log_level);
+	if (servers_start(d, m.edges) < 0)
+		return false;
+	wr_init(&w, buf, sizeof(buf));
+	edge_send(d, MESSAGE_READY, &w);
+	return true;
+}
+
+static void
+on_drain(void *arg)
+{
+	struct edge *d = arg;
+
+	if (front_idle(d->front))
+		io_loop_stop(d->loop);
+}
+
+static bool
+on_stop(struct edge *d)
+{
+	size_t i;
+
+	if (d->draining)
+		return true;
+	d->draining = true;
+	for (i = 0; i < DOORS; i++)
+		if (d->doors[i].id != 0)
+			door_close(&d->doors[i]);
+	front_drain(d->front);
+	io_timer_every(d->drain, DRAIN_MS);
+	return true;
+}
+
+static bool
+on_log(struct rd *r)
+{
+	uint8_t level = rd_u8(r);
+
+	if (!rd_ok(r) || level > LOG_CRITICAL)
+		return false;
+	log_set_root((enum log_level)level);
+	return true;
+}
+
+static bool
+dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
+{
+	if (d->dns == NULL && msg->type != MESSAGE_HELLO)
+		return false;
+	switch (msg->type) {
+	case MESSAGE_HELLO:
+		return on_hello(d, msg, r);
+	case MESSAGE_DOOR:
+		return on_door(d, msg, r);
+	case MESSAGE_DOOR_CLOSE:
+		return on_door_close(d, r);
+	case MESSAGE_SNAPSHOT:
+		return on_snapshot(d, msg, r);
+	case MESSAGE_ASK:
+		return on_ask(d, r);
+	case MESSAGE_FLUSH:
+		return on_flush(d, r);
+	case MESSAGE_STOP:
+		return on_stop(d);
+	case MESSAGE_LOG:
+		return on_log(r);
+	default:
+		return false;
+	}
+}
+
+static void
+on_channel(void *arg, struct io_channel_msg *msg, int error)
+{
+	struct edge *d = arg;
+	struct rd r;
+
+	(void)error;	/* either way core is gone, and we go, too */
+	if (msg != NULL) {
+		rd_init(&r, msg->p, msg->n);
+		if (dispatch(d, msg, &r))
+			return;
+		log_fmt(LOG_CORE, LOG_ERROR, "core sent a message of type %u that is not one", msg->type);
+	}
+	io_loop_stop(d->loop);
+}
+
+static bool
+edge_open(struct edge *d)
+{
+	size_t i;
+
+	for (i = 0; i < DOORS; i++)
+		d->doors[i].fd = -1;
+	d->stats = &d->lone;
+	d->loop = io_loop_new();
+	if (d->loop == NULL)
+		return false;
+	d->tell = io_timer_new(d->loop, on_tell, d);
+	d->drain = io_timer_new(d->loop, on_drain, d);
+	d->channel = io_channel_new(d->loop, CHANNEL_FD, on_channel, d);
+	return d->tell != NULL && d->drain != NULL && d->channel != NULL;
+}
+
+static void
+edge_close(struct edge *d)
+{
+	size_t i;
+
+	for (i = 0; i < DOORS; i++)
+		if (d->doors[i].id != 0)
+			door_close(&d->doors[i]);
+	front_free(d->front);
+	dns_server_free(d->dns);
+	io_timer_free(d->tell);
+	io_timer_free(d->drain);
+	io_channel_free(d->channel);
+	snapshot_free(d->snap);
+	io_loop_free(d->loop);
+}
+
+int
+role_edge_main(int argc, char **argv)
+{
+	struct edge *d = calloc(1, sizeof(*d));
+	char name[16];
+	struct err e;
+
+	err_clear(&e);
+	(void)snprintf(name, sizeof(name), "edge-%s", argc > 1 ? argv[1] : "?");	/* cut is fine */
+	log_open(name, LOG_INFO);
+	if (d == NULL || sodium_init() < 0 || !edge_open(d)) {
+		log_line(LOG_CORE, LOG_CRITICAL, "an edge is started by core only", NULL);
+		return 1;
+	}
+	priv_raise_nofile(EDGE_NOFILE);
+	if (priv_become(PRIV_EDGE, &e) < 0) {
+		log_line(LOG_CORE, LOG_CRITICAL, "cannot give up privileges", "err", e.detail, NULL);
+		return 1;
+	}
+	io_timer_every(d->tell, TELL_MS);
+	io_loop_run(d->loop);
+	edge_close(d);
+	free(d);
+	return 0;
+}
