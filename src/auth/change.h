@@ -11,7 +11,6 @@
 
 struct auth_change;
 struct auth_env;
-struct conf;
 struct err;
 
 enum auth_change_what {
@@ -27,12 +26,13 @@ struct auth_change_ask {
 	const char *username;		/* all copied */
 	int role;			/* enum conf_role: for the length of new_password */
 	struct str password, new_password, totp, recovery_code;
-	struct conf *conf;		/* a reference is taken */
 };
 
-/* secret: the new document, the reference is the callee's. e: VALIDATION (new_password),
- * FORBIDDEN (wrong password or code), LOCKED (five wrong ones; counted apart from logins), NOT_FOUND, UNAVAILABLE. */
-typedef void auth_change_done(void *arg, json_t *secret, const struct err *e);
+/* secret: the new document, the reference is the callee's. old_ref: the secret_ref that it is made from (NULL: none);
+ * the transaction must refuse when the user has another one by then. e: VALIDATION (new_password),
+ * FORBIDDEN (wrong password or code), LOCKED (five wrong ones; counted apart from logins), NOT_FOUND,
+ * CONFLICT (TOTP is on already, is off, or policy wants it), UNAVAILABLE. */
+typedef void auth_change_done(void *arg, json_t *secret, const char *old_ref, const struct err *e);
 
 /* done as with auth_login. NULL: out of memory. */
 struct auth_change *auth_change_start(const struct auth_env *env, const struct auth_change_ask *a,

@@ -22,7 +22,7 @@ struct auth_lockout *auth_lockout_new(const struct clk *clk);
 void auth_lockout_free(struct auth_lockout *l);
 
 /* May name try from address now? Counts the attempt. 0, -EBUSY (ERR_LOCKED) or -EAGAIN (ERR_RATE_LIMITED),
- * both with retry_after. Names are compared without regard to case. */
+ * both with retry_after. Names are compared without regard to case. address NULL: counts by name only. */
 int auth_lockout_begin(struct auth_lockout *l, const struct conf_auth *rules, const char *name, bool known,
     const struct addr *address, struct err *e);
 
@@ -32,18 +32,15 @@ void auth_lockout_undo(struct auth_lockout *l, const char *name, const struct ad
 /* It succeeded: the name starts anew, the address gets this attempt back. */
 void auth_lockout_pass(struct auth_lockout *l, const char *name, const struct addr *address);
 
-/* Did the last attempt of this name complete a lock (for the alert login.lockout)? */
-bool auth_lockout_is_locked(const struct auth_lockout *l, const struct conf_auth *rules, const char *name);
-
 /* Unlock by an admin. False: was not locked. */
 bool auth_lockout_clear(struct auth_lockout *l, const char *name);
 
 /* Seconds until name may try again, 0 = not locked; and the failures counted. */
-int auth_lockout_wait_s(const struct auth_lockout *l, const struct conf_auth *rules, const char *name);
+int auth_lockout_wait_s(const struct auth_lockout *l, const char *name);
 int auth_lockout_failures(const struct auth_lockout *l, const struct conf_auth *rules, const char *name);
 
-/* After a restart: failures counted before, the last one age_s ago. */
-void auth_lockout_restore(struct auth_lockout *l, const char *name, int failures, int64_t age_s);
+/* After a restart: failures counted before, and how long the name is still locked (0 = not). */
+void auth_lockout_restore(struct auth_lockout *l, const char *name, int failures, int wait_s);
 
 size_t auth_lockout_count(const struct auth_lockout *l);	/* entries of both tables */
 

@@ -39,8 +39,11 @@ struct auth_env {
 	struct auth_hasher *hasher;
 	struct auth_facts *facts;
 	struct auth_secrets secrets;
-	/* Seal doc (borrowed) for the user and commit it as a configuration change; done once, never from within. */
-	void (*save)(void *arg, const char *username, const json_t *doc, auth_saved *done, void *done_arg);
+	const struct conf *(*conf)(void *arg);	/* the snapshot in force now, borrowed */
+	/* Seal doc (borrowed) for the user and commit it as a configuration change, provided that his secret_ref
+	 * still is old_ref (else ERR_CONFLICT). done once, never from within. */
+	void (*save)(void *arg, const char *username, const char *old_ref, const json_t *doc,
+	    auth_saved *done, void *done_arg);
 	void *arg;
 };
 
@@ -49,11 +52,11 @@ struct auth_login_ask {
 	struct str user_agent;
 	const struct addr *address;	/* NULL: unix socket, never locked out or limited */
 	unsigned zone;
-	struct conf *conf;		/* a reference is taken */
 };
 
 struct auth_login_result {
-	/* ERR_NONE; UNAUTHENTICATED (always the same words); LOCKED, RATE_LIMITED, UNAVAILABLE with retry_after; FORBIDDEN: zone */
+	/* ERR_NONE; UNAUTHENTICATED (always the same words); LOCKED, RATE_LIMITED, UNAVAILABLE with retry_after;
+	 * FORBIDDEN: type zone */
 	struct err e;
 	bool totp_required;		/* the password was right, a code is missing or wrong */
 	bool time_untrusted;		/* … and it may be the clock's fault: problem type time-untrusted */

@@ -48,10 +48,10 @@ struct auth_enrol *auth_enrol_new(struct auth_time *time);
 void auth_enrol_free(struct auth_enrol *n);	/* wipes */
 void auth_enrol_begin(struct auth_enrol *n, const char *username, char secret[AUTH_TOTP_TEXT]);
 
-/* Does code prove the shown secret? Then *doc is the user's new document and codes are shown once; *step is to be
- * remembered. 0; -ENOENT nothing begun (ERR_CONFLICT); -EINVAL wrong code (field "code"). doc in: the present document. */
+/* Does code prove the shown secret? Then *new_doc is the user's new document and codes are shown once; *step is to be
+ * remembered. 0; ERR_CONFLICT: nothing begun; ERR_VALIDATION: wrong code (field "code"). doc: the present document. */
 int auth_enrol_confirm(struct auth_enrol *n, const char *username, struct str code, const json_t *doc,
-    json_t **out, char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT], int64_t *step, struct err *e);
+    json_t **new_doc, char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT], int64_t *step, struct err *e);
 void auth_enrol_drop(struct auth_enrol *n, const char *username);
 
 #endif /* AUTH_TOTP_H */
