@@ -49,7 +49,7 @@ SAN	= $(eval SAN := $(shell vendor/deps dir san))$(SAN)
 WARN	= -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
 	  -Wmissing-prototypes -Werror
 DEFS	= -std=c11 -D_GNU_SOURCE -DPIC_VERSION='"$(VERSION)"' \
-	  -DLLHTTP_STRICT_MODE=1 -DZLIB_CONST -Isrc
+	  -DLLHTTP_STRICT_MODE=1 -DZLIB_CONST -iquote src
 LIBS	= -lnghttp2 -lllhttp -ljansson -lldns -luv -lbearssl -lsodium -lmnl \
 	  -lqrencode -lz
 
@@ -71,7 +71,7 @@ SAN_LDFLAGS = $(SANITIZE) -L$(SAN)/lib
 
 # --- goals ----------------------------------------------------------------------
 
-.PHONY: all check unit fuzz lint system web test bench fmt clean deps FORCE
+.PHONY: all check unit fuzz lint system web test stages bench fmt clean deps FORCE
 
 all: $(if $(wildcard pic.c),$(PIC),$(REL_OBJ))
 
@@ -87,7 +87,7 @@ fuzz: $(O)/san/test/fuzz/$(T).fuzz
 	    $(O)/corpus/$(T) test/fuzz/seeds/$(T)
 
 lint: $(SAN)/complete
-	@CFLAGS='$(DEFS) $(WARN) -isystem $(SAN)/include' test/lint/run.sh $(O)/results
+	@CFLAGS='$(subst ',,$(DEFS)) $(WARN) -isystem $(SAN)/include' test/lint/run.sh $(O)/results
 
 system: $(PIC)
 	@test/run-scripts.sh $(O)/results system test/system $(abspath $(PIC))
@@ -95,14 +95,16 @@ system: $(PIC)
 web: $(PIC) test/web/node_modules/.done
 	@test/run-scripts.sh $(O)/results web test/web $(abspath $(PIC))
 
-# All of them even when one fails; the sum and the exit status tell.
-test: $(PIC)
+test: stages
+	@test/sum-results.sh $(O)/results check lint system web
+
+# All of them even when one fails: the sum tells.
+stages: $(PIC)
 	@rm -rf $(O)/results
 	-@$(MAKE) --no-print-directory -k check
 	-@$(MAKE) --no-print-directory lint
 	-@$(MAKE) --no-print-directory system
 	-@$(MAKE) --no-print-directory web
-	@test/sum-results.sh $(O)/results check lint system web
 
 bench: $(PIC) $(BENCH_BIN)
 	@test/bench/run $(abspath $(PIC)) $(abspath $(O)/rel/test/bench)

@@ -99,9 +99,10 @@ run)	shift
 	build
 	exec ./pic run "$@" ;;
 test)	# shellcheck disable=SC2086
-	build $TEST_PACKAGES
+	build $TEST_PACKAGES || { echo "0 passed, 1 failed"; exit 1; }
 	newer_node
-	exec make -s -j"$JOBS" test ;;
+	make -s -j"$JOBS" ${UI:+UI="$UI"} stages || :	# the sum below tells
+	exec test/sum-results.sh build/results check lint system web ;;
 bench)	# shellcheck disable=SC2086
 	build $BENCH_PACKAGES
 	exec make -s bench ;;

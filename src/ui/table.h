@@ -13,7 +13,6 @@ extern const size_t ui_table_count;
 
 /* Define sym and sym_end around the bytes of file. %progbits and not
  * @progbits: the latter starts a comment on ARM. */
-/* NOLINTBEGIN(bugprone-macro-parentheses): sym is declared, not computed */
 #define UI_BYTES(sym, file) \
 	__asm__(".section .rodata.ui,\"a\",%progbits\n" \
 	    ".balign 16\n" \
@@ -23,6 +22,5 @@ extern const size_t ui_table_count;
 	    ".byte 0\n" \
 	    ".previous\n"); \
 	extern const unsigned char sym[], sym##_end[]
-/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif /* UI_TABLE_H */

@@ -8,5 +8,6 @@ files=$(find src pic.c -name '*.c' 2>/dev/null | sort)
 # shellcheck disable=SC2086
 exec cppcheck -q -j "${JOBS:-2}" --std=c11 --enable=warning,performance,portability \
     --inline-suppr --error-exitcode=1 --cppcheck-build-dir="$1/cppcheck" \
-    --suppressions-list=test/lint/cppcheck.suppress -D_GNU_SOURCE -D__linux__ \
-    -DPIC_VERSION='"0"' -DLLHTTP_STRICT_MODE=1 -DZLIB_CONST -Isrc $files
+    --suppressions-list=test/lint/cppcheck.suppress -D_GNU_SOURCE -D__linux__ -D__x86_64__ \
+    -DPIC_VERSION='"0"' -DLLHTTP_STRICT_MODE=1 -DZLIB_CONST \
+    --include=test/lint/cppcheck.h -Isrc $files

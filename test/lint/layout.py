@@ -5,7 +5,7 @@ import re
 
 import tree
 
-WIDTH = 120
+WIDTH = 132	# but for rows of tables
 ONE_LINE = re.compile(r'^(?!static inline|typedef|extern|struct|enum|union|#|\s)[^=;]*\w\([^;]*\)\s*\{')
 TYPED = re.compile(r'(?:static |inline |const |unsigned |struct )*\w+[ *]+\w+\([^;]*\)$')
 findings = []
@@ -18,7 +18,7 @@ for path in tree.files('pic.c', 'src/**/*.[ch]', 'test/**/*.[ch]'):
             findings.append(f'{path}:{n}: space at the end')
         if re.match(r'\t* {8}', line):
             findings.append(f'{path}:{n}: indent with tabs')
-        if len(line.expandtabs(8)) > WIDTH:
+        if len(line.expandtabs(8)) > WIDTH and not line.lstrip().startswith('{'):
             findings.append(f'{path}:{n}: wider than {WIDTH} columns')
     lines = tree.code(path).splitlines()
     for n, line in enumerate(lines, 1):

@@ -8,7 +8,7 @@ defined = {f for p in tree.files('src/**/*.[ch]', 'pic.c') for f, _, _ in tree.f
 findings = []
 for path in tree.files('src/**/*.h'):
     for comment in re.finditer(r'/\*.*?\*/', tree.text(path), re.S):
-        if 'Life of a' not in comment.group(0):
+        if not re.search(r'(?<!")Life of a', comment.group(0)):
             continue
         first = tree.text(path).count('\n', 0, comment.start()) + 1
         named = re.findall(r'\b([a-z]\w+)\(\)', comment.group(0))

@@ -21,7 +21,7 @@ check() {
 	fi
 }
 
-for c in layers libraries names layout sizes life words fuzz; do
+for c in selftest layers libraries names layout sizes life words fuzz; do
 	check python3 "test/lint/$c.py"
 done
 check test/lint/cppcheck.sh "$results/../lint"

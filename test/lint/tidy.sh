@@ -4,6 +4,7 @@
 # text and the configuration stay the same.
 set -u
 mkdir -p "$1/tidy"
+export CFLAGS="$CFLAGS -include test/lint/errno.h"
 
 find src pic.c test/fuzz -name '*.c' 2>/dev/null | sort |
     xargs -r -P "${JOBS:-2}" -n 1 sh -c '

@@ -1,11 +1,12 @@
 """What the checks share: the files of the tree and C text without comments."""
 import functools
+import os
 import pathlib
 import re
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(os.environ.get('LINT_ROOT', pathlib.Path(__file__).resolve().parents[2]))
 _LEX = re.compile(
     r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
@@ -79,7 +80,7 @@ def functions(path):
 
 def table(name):
     """Rows of a table in this folder: lists of words, comments left out."""
-    for line in (ROOT / 'test/lint' / name).read_text().splitlines():
+    for line in (pathlib.Path(__file__).resolve().parent / name).read_text().splitlines():
         words = line.split('#', 1)[0].split()
         if words:
             yield words
