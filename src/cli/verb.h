@@ -1,0 +1,105 @@
+/* One row per verb: its words, its options, its help, its function. Matching,
+ * usage, `pic help` and shell completion all come from the row. */
+#ifndef CLI_VERB_H
+#define CLI_VERB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sys/paths.h"
+
+struct cli;
+
+enum cli_exit {			/* CLI-3 */
+	CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_DEGRADED = 3, CLI_NOT_RUNNING = 4
+};
+
+enum { CLI_ARGS_MAX = 8, CLI_OPTIONS_MAX = 8 };
+
+struct cli_option {
+	const char *name;	/* "--ttl" */
+	const char *value;	/* what stands behind it in the usage, NULL = a switch */
+};
+
+struct cli_verb {
+	const char *words;	/* "dns records add" */
+	const char *args;	/* usage of the arguments, "" = none: "NAME TYPE VALUE" */
+	size_t min, max;	/* how many arguments */
+	struct cli_option options[CLI_OPTIONS_MAX];
+	const char *help;
+	int (*run)(struct cli *c);
+	bool destructive;	/* asks first, or --yes (CLI-4) */
+};
+
+/* What one call of the program is about. */
+struct cli {
+	const struct cli_verb *verb;
+	const char *args[CLI_ARGS_MAX];
+	size_t nargs;
+	const char *values[CLI_OPTIONS_MAX];	/* by option row; "" for a given switch */
+	bool json, yes, no_wait, color;
+	struct paths paths;
+};
+
+/* All verbs, ended by words NULL. */
+extern const struct cli_verb cli_verbs[];
+
+/* The value of an option of this verb, or NULL. */
+const char *cli_opt(const struct cli *c, const char *name);
+
+/* Fill c from the words behind the program's name. CLI_OK, or CLI_USAGE after saying what is wrong. */
+int cli_parse(struct cli *c, int argc, char **argv);
+
+/* "usage: pic dns records add NAME TYPE VALUE [--ttl N]" */
+void cli_usage(const struct cli_verb *v, void *stream);
+
+/* The verbs, one file per noun. */
+int cli_status(struct cli *c);
+int cli_doctor(struct cli *c);
+int cli_setup(struct cli *c);
+int cli_setup_token(struct cli *c);
+int cli_config_get(struct cli *c);
+int cli_config_set(struct cli *c);
+int cli_config_edit(struct cli *c);
+int cli_config_diff(struct cli *c);
+int cli_config_history(struct cli *c);
+int cli_config_rollback(struct cli *c);
+int cli_config_pending(struct cli *c);
+int cli_config_confirm(struct cli *c);
+int cli_config_discard(struct cli *c);
+int cli_config_export(struct cli *c);
+int cli_config_import(struct cli *c);
+int cli_dns_records_list(struct cli *c);
+int cli_dns_records_add(struct cli *c);
+int cli_dns_records_set(struct cli *c);
+int cli_dns_records_remove(struct cli *c);
+int cli_dns_zones_list(struct cli *c);
+int cli_dns_forwards_list(struct cli *c);
+int cli_dns_forwards_add(struct cli *c);
+int cli_dns_forwards_remove(struct cli *c);
+int cli_dns_query(struct cli *c);
+int cli_dns_flush(struct cli *c);
+int cli_dns_status(struct cli *c);
+int cli_dns_reload(struct cli *c);
+int cli_user_list(struct cli *c);
+int cli_user_add(struct cli *c);
+int cli_user_passwd(struct cli *c);
+int cli_user_enable(struct cli *c);
+int cli_user_disable(struct cli *c);
+int cli_user_unlock(struct cli *c);
+int cli_user_remove(struct cli *c);
+int cli_user_totp_off(struct cli *c);
+int cli_token_list(struct cli *c);
+int cli_token_new(struct cli *c);
+int cli_token_revoke(struct cli *c);
+int cli_session_list(struct cli *c);
+int cli_session_revoke(struct cli *c);
+int cli_jobs_list(struct cli *c);
+int cli_jobs_show(struct cli *c);
+int cli_jobs_cancel(struct cli *c);
+int cli_events(struct cli *c);
+int cli_help(struct cli *c);
+int cli_version(struct cli *c);
+int cli_completion(struct cli *c);
+
+#endif /* CLI_VERB_H */
