@@ -10,13 +10,23 @@
 #include "base/err.h"
 #include "cli/ask.h"
 #include "cli/client.h"
-#include "cli/qr.h"
 #include "cli/reply.h"
 #include "cli/table.h"
 #include "cli/verb.h"
 #include "conf/json.h"
+#include "qr/code.h"
 
 enum { PATH_LEN = 256, FILE_MAX = 64 << 10 };
+
+static void
+show_code(const char *text)
+{
+	char *code = qr_terminal(text);
+
+	if (code != NULL)
+		fputs(code, stdout);
+	free(code);
+}
 
 int
 cli_setup_token(struct cli *c)
@@ -35,7 +45,7 @@ cli_setup_token(struct cli *c)
 		url = json_string_value(json_object_get(r.body, "url"));
 		printf("%s\n", url == NULL ? "" : url);
 		if (url != NULL && isatty(STDOUT_FILENO))
-			cli_qr(url);
+			show_code(url);
 	}
 	cli_reply_free(&r);
 	return CLI_OK;
