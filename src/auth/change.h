@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/str.h"
+#include "conf/conf.h"
 
 struct auth_change;
 struct auth_env;
@@ -24,7 +25,7 @@ enum auth_change_what {
 struct auth_change_ask {
 	enum auth_change_what what;
 	const char *username;		/* all copied */
-	int role;			/* enum conf_role: for the length of new_password */
+	enum conf_role role;		/* of a new user; others have theirs */
 	struct str password, new_password, totp, recovery_code;
 };
 
