@@ -22,14 +22,16 @@ bool priv_is_root_mode(void);
 /* The account of the unprivileged roles: user "pic" if it exists, else a fixed id that no Debian package uses. */
 struct priv_account priv_role_account(void);
 
-/* Core in root mode: keep only CAP_NET_ADMIN, NET_BIND_SERVICE, SYS_TIME, SETUID, SETGID, SYS_CHROOT, KILL,
- * CHOWN, DAC_OVERRIDE (bounding, permitted, effective, inheritable); no_new_privs stays off (roles are re-executed). */
+/* Core: of what it has keep only CAP_NET_ADMIN, NET_BIND_SERVICE, SYS_TIME, SETUID, SETGID, SYS_CHROOT, KILL,
+ * CHOWN, DAC_OVERRIDE and, for the roles, SETPCAP (bounding, permitted, effective, inheritable); no core dumps, which
+ * would hold keys. no_new_privs stays off (roles are re-executed). */
 int priv_core(struct err *e);
 
 /* Become the role for good: empty root directory (chroot to a fresh empty directory; skipped without
  * CAP_SYS_CHROOT), account, no capability in any set, no_new_privs, no core dumps, resource limits,
  * Landlock with no allowed path where the kernel has it, seccomp allow-list of the role (kill the process
- * on anything else). In user mode the account stays, everything else holds. */
+ * on anything else). In user mode the account stays, everything else holds. After a failure the process is half
+ * locked down: its caller must exit. Sanitizer builds have no filter and no memory limit. */
 int priv_become(enum priv_role role, struct err *e);
 
 /* Descriptor limit for core and edge (LIM: 16,384 together); soft failure. */
