@@ -40,6 +40,7 @@ for program; do
 	fi
 done
 
+[ $# -gt 0 ] || { echo "no test programs"; failed=1; }
 echo "$passed $failed" > "$results/$stage"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
