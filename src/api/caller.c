@@ -1,0 +1,179 @@
+/* Callers: socket, token, session, setup token; and what each may spend. */
+#include "api/caller.h"
+
+#include <string.h>
+
+#include "api/request.h"
+#include "auth/time.h"
+#include "base/log.h"
+#include "base/rate.h"
+#include "conf/txn.h"
+#include "sys/clk.h"
+
+static void
+session_take(struct api_req *rq, const struct auth_session *s)
+{
+	rq->session = *s;
+	rq->caller.session = &rq->session;
+	rq->caller.user = conf_user_find(rq->conf, s->username);
+	rq->caller.kind = AUTH_SESSION;
+}
+
+static void
+token_take(struct api_req *rq, const struct auth_token *t)
+{
+	rq->token = *t;
+	rq->caller.token = &rq->token;
+	rq->caller.kind = AUTH_TOKEN;
+}
+
+/* A bearer beats a cookie: it was sent on purpose. */
+static void
+credential_read(struct api_req *rq)
+{
+	struct str bearer = api_header_get(rq, "Authorization"), text;
+	const struct auth_session *s = NULL;
+	const struct auth_token *t = NULL;
+
+	if (bearer.p != NULL) {
+		if (auth_bearer_read(bearer, &text) && *rq->deps->tokens != NULL)
+			t = auth_tokens_find(*rq->deps->tokens,
+			    rq->deps->auth.time, text);
+		if (t != NULL)
+			token_take(rq, t);
+		return;
+	}
+	if (auth_cookie_read(api_header_get(rq, "Cookie"), &text))
+		s = auth_sessions_find(rq->deps->auth.sessions,
+		    &rq->conf->auth, text);
+	if (s != NULL)
+		session_take(rq, s);
+}
+
+static int
+setup_read(struct api_req *rq, struct err *e)
+{
+	struct str given = api_header_get(rq, "X-Setup-Token");
+	bool worn = false;
+	int r;
+
+	if (given.p == NULL || rq->origin->via != AUTH_VIA_EDGE ||
+	    rq->conf->setup_complete)
+		return 0;
+	r = setup_token_check(rq->deps->setup_token, given,
+	    &rq->caller.address, &worn, e);
+	if (worn) {
+		log_line(LOG_SETUP, LOG_WARNING,
+		    "too many wrong setup tokens, made a new one", NULL);
+		rq->deps->live.setup_token_renew(rq->deps->live.arg, true, NULL);
+	}
+	if (r == 0)
+		rq->caller.kind = AUTH_SETUP;
+	return r;
+}
+
+int
+api_caller_read(struct api_req *rq, bool setup, struct err *e)
+{
+	const struct api_origin *o = rq->origin;
+	int r = 0;
+
+	rq->caller = (struct auth_caller){ .kind = AUTH_NONE, .via = o->via,
+		.zone = o->via == AUTH_VIA_EDGE ? o->zone : CONF_ZONE_LOCAL,
+		.address = o->client.addr };
+	if (o->via == AUTH_VIA_SOCKET) {
+		rq->caller.kind = AUTH_SOCKET;
+		rq->caller.uid = o->uid;
+		rq->caller.address = (struct addr){ 0 };
+	} else if (setup) {
+		r = setup_read(rq, e);
+	} else {
+		credential_read(rq);
+	}
+	(void)auth_caller_actor(&rq->caller, rq->actor); /* returns the buffer */
+	return r;
+}
+
+/* The limits count by address; a session or token takes part with its digest. */
+static struct addr
+rate_key(const struct api_req *rq)
+{
+	struct addr key = { .len = sizeof(key.b) };
+
+	if (rq->caller.kind == AUTH_SESSION)
+		memcpy(key.b, rq->session.digest, sizeof(key.b));
+	else if (rq->caller.kind == AUTH_TOKEN)
+		memcpy(key.b, rq->token.digest, sizeof(key.b));
+	else
+		key = addr_limit_key(&rq->caller.address);
+	return key;
+}
+
+int
+api_caller_limit(struct api_req *rq, struct err *e)
+{
+	struct rate *table = rq->caller.kind == AUTH_NONE ?
+	    rq->api->strangers : rq->api->callers;
+	uint64_t now = rq->deps->clk->mono_ms(rq->deps->clk);
+	struct addr key;
+
+	if (rq->caller.zone == CONF_ZONE_LOCAL ||
+	    rq->caller.kind == AUTH_SETUP)
+		return 0;
+	key = rate_key(rq);
+	if (rate_take(table, &key, now))
+		return 0;
+	(void)err_set(e, ERR_RATE_LIMITED, "too many requests"); /* returned below */
+	e->retry_after = rate_wait_s(table, &key, now);
+	return err_errno(ERR_RATE_LIMITED);
+}
+
+bool
+api_caller_is_local(const struct api_req *rq)
+{
+	return rq->caller.kind == AUTH_SOCKET && (rq->caller.uid == 0 ||
+	    rq->caller.uid == rq->deps->live.own_uid);
+}
+
+static bool
+session_holds(struct api_req *rq)
+{
+	const struct auth_session *s;
+
+	s = auth_sessions_get(rq->deps->auth.sessions, rq->session.id);
+	if (s == NULL || memcmp(s->digest, rq->session.digest,
+	    sizeof(s->digest)) != 0)
+		return false;
+	session_take(rq, s);
+	return rq->now - s->created_at < rq->conf->auth.session_max_s &&
+	    rq->now - s->last_used_at < rq->conf->auth.session_idle_s;
+}
+
+static bool
+token_holds(const struct api_req *rq)
+{
+	size_t i;
+
+	for (i = 0; i < rq->conf->ntokens; i++)
+		if (strcmp(rq->conf->tokens[i].id, rq->token.id) == 0)
+			return rq->conf->tokens[i].expires_at > rq->now;
+	return false;
+}
+
+bool
+api_caller_holds(struct api_req *rq)
+{
+	const struct auth_ask ask = { .who = rq->route->who,
+		.path = str_of(rq->path.text), .own_uid = rq->deps->live.own_uid,
+		.now = auth_time_now(rq->deps->auth.time),
+		.conf = conf_txn_current(rq->deps->txn) };
+
+	conf_unref(rq->conf);
+	rq->conf = conf_ref(conf_txn_current(rq->deps->txn));
+	rq->now = ask.now;
+	if (rq->caller.kind == AUTH_SESSION && !session_holds(rq))
+		return false;
+	if (rq->caller.kind == AUTH_TOKEN && !token_holds(rq))
+		return false;
+	return auth_decide(&rq->caller, &ask) == AUTH_OK;
+}

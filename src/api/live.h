@@ -1,0 +1,109 @@
+/* What the API shows and starts but does not own: callbacks into the role that
+ * runs the cell. Each may be called at any time between api_new() and
+ * api_stop(). Text is borrowed until the next turn of the loop. */
+#ifndef API_LIVE_H
+#define API_LIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/addr.h"
+#include "dns/server.h"		/* struct dns_upstream_state */
+#include "dns/stats.h"
+#include "setup/token.h"
+
+struct dns_host;	/* dns/plan.h */
+struct err;
+
+enum {
+	API_PARTS_MAX = 32, API_LISTENERS_MAX = 128, API_INTERFACES_MAX = 64, API_IF_ADDRS_MAX = 16,
+	API_TEXT_MAX = 160
+};
+
+/* A part of the program: an edge, a door, the API itself. */
+struct api_part {
+	char name[32];			/* "edge-0", "dns" */
+	bool running;
+	char state[16];			/* "running", "starting", "failed" */
+	char detail[API_TEXT_MAX];	/* "" = nothing to say */
+	int64_t since;			/* Unix time of the last change of state */
+};
+
+struct api_listener {			/* an open door, or one that should be */
+	const char *role, *protocol;	/* "edge", "dns/udp" */
+	struct addr_port at;
+	unsigned zones;			/* set of enum conf_zone that are served there */
+	const char *reason;		/* why it is there: "network.ports.dns" */
+	bool open;
+	char error[API_TEXT_MAX];	/* "" = none */
+};
+
+struct api_interface {
+	char name[16];
+	bool up;
+	unsigned zone;			/* one bit of enum conf_zone */
+	size_t n;
+	struct addr_prefix addresses[API_IF_ADDRS_MAX];
+};
+
+struct api_setup_token {
+	char token[SETUP_TOKEN_TEXT];
+	char url[SETUP_URL_MAX];
+	int64_t expires_at;
+};
+
+/* asked: the document that an edge made of struct dns_asked; NULL: no edge could be asked. Borrowed. */
+typedef void api_asked_cb(void *arg, const json_t *asked);
+typedef void api_counted_cb(void *arg, uint64_t n);
+typedef void api_ended_cb(void *arg, const struct err *e);	/* e NULL = done */
+
+struct api_dns_ask {
+	unsigned zone;			/* the asker's */
+	struct addr local;		/* the address asked; len 0 = any */
+	uint16_t type;
+	uint8_t namelen;
+	const uint8_t *name;		/* wire form */
+};
+
+struct api_live {
+	void *arg;
+
+	const char *version;
+	bool root_mode;
+	uid_t own_uid;			/* the account the core runs as */
+	int64_t started_at;
+
+	/* Is the cell neither starting nor stopping? /health says 503 otherwise. */
+	bool (*ready)(void *arg);
+	/* The parts and how they are; the count. */
+	size_t (*parts)(void *arg, struct api_part *out, size_t max);
+	size_t (*listeners)(void *arg, struct api_listener *out, size_t max);
+	size_t (*interfaces)(void *arg, struct api_interface *out, size_t max);
+
+	/* SHA-256 of the certificate served now, "AB:CD:…"; NULL: none. */
+	const char *(*fingerprint)(void *arg);
+
+	/* Sum over the edges since start. */
+	void (*dns_stats)(void *arg, struct dns_stats *out);
+	size_t (*dns_upstreams)(void *arg, struct dns_upstream_state *out, size_t max);
+	const struct dns_host *(*dns_host)(void *arg);
+	/* done exactly once, never from within, also when the cell stops. False: cannot be started. */
+	bool (*dns_ask)(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_arg);
+	bool (*dns_flush)(void *arg, const uint8_t *name, uint8_t namelen /* 0 = all */,
+	    api_counted_cb *done, void *done_arg);
+	/* Make the tables anew from the configuration in force and hand them to the edges. */
+	bool (*dns_reload)(void *arg, api_ended_cb *done, void *done_arg);
+
+	/* Array of checks of what core sees without asking others (diag_checks()). New reference. */
+	json_t *(*checks)(void *arg);
+
+	/* A new setup token; the old one ends. announce: print it, because too many wrong ones wore the old one out. */
+	void (*setup_token_renew)(void *arg, bool announce, struct api_setup_token *out /* may be NULL */);
+	/* Setup is complete; generation 1 is in force. */
+	void (*setup_finished)(void *arg);
+};
+
+#endif /* API_LIVE_H */

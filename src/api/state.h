@@ -1,0 +1,38 @@
+/* The server's own state, as the files of this folder share it. */
+#ifndef API_STATE_H
+#define API_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "api/server.h"
+
+struct api_conn;
+struct api_feed;
+struct api_idem;
+struct api_req;
+struct rate;
+
+enum {
+	API_STRANGER_PER_MINUTE = 60,	/* by address, without session or token (api.md 1.3) */
+	API_CALLER_PER_MINUTE = 6000,	/* by session or token */
+	API_RATE_CLIENTS = 8192
+};
+
+struct api {
+	struct api_deps deps;
+	struct api_idem *idem;
+	struct rate *strangers, *callers;
+	struct api_feed *feed;
+	struct api_conn *conns;		/* every open connection */
+	size_t nconns;
+	struct api_req *requests;	/* every request without its answer */
+	json_t *network_checks;		/* of the last job diagnosis.run; NULL: none yet */
+	int64_t checked_at;
+	char *openapi;			/* made when first asked for */
+	size_t openapi_len;
+	bool stopped;
+};
+
+#endif /* API_STATE_H */
