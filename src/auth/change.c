@@ -15,7 +15,7 @@
 #include "auth/totp.h"
 #include "base/err.h"
 #include "conf/conf.h"
-#include "io/timer.h"
+#include "io/later.h"
 #include "sys/clk.h"
 
 enum { CODE_SIZE = 64, REF_SIZE = 64, KEY_SIZE = AUTH_USERNAME_MAX + 16 };
@@ -35,7 +35,7 @@ struct auth_change {
 	json_t *doc;			/* the present document, NULL = none */
 
 	struct auth_hash *hash;		/* non-NULL: on_proved or on_hashed comes */
-	struct io_timer *turn;		/* ends the change on a later turn of the loop */
+	struct io_later turn;		/* ends the change on a later turn of the loop */
 	struct err e;
 };
 
@@ -47,7 +47,7 @@ static void
 change_free(struct auth_change *x)
 {
 	auth_hash_cancel(x->hash);
-	io_timer_free(x->turn);
+	io_later_cancel(&x->turn);
 	json_decref(x->doc);
 	sodium_memzero(x, sizeof(*x));
 	free(x);
@@ -182,7 +182,7 @@ begin(struct auth_change *x, const struct auth_change_ask *a)
 static void
 take(struct str s, char *dst, size_t size)
 {
-	if (!str_copy(s, dst, size) || strlen(dst) != s.n)
+	if (!str_copy(s, dst, size))
 		dst[0] = '\0';
 }
 
@@ -199,11 +199,7 @@ auth_change_start(const struct auth_env *env, const struct auth_change_ask *a, a
 	x->arg = arg;
 	x->what = a->what;
 	x->role = a->role;
-	x->turn = io_timer_new(env->loop, on_turn, x);
-	if (x->turn == NULL) {
-		free(x);
-		return NULL;
-	}
+	io_later_init(&x->turn, on_turn, x);
 	take(str_of(a->username), x->username, sizeof(x->username));
 	take(a->password, x->password, sizeof(x->password));
 	take(a->new_password, x->new_password, sizeof(x->new_password));
@@ -212,7 +208,7 @@ auth_change_start(const struct auth_env *env, const struct auth_change_ask *a, a
 	memcpy(x->counter, mark, sizeof(mark));
 	memcpy(x->counter + sizeof(mark) - 1, x->username, strlen(x->username) + 1);
 	if (begin(x, a) < 0)
-		io_timer_once(x->turn, 0);
+		io_later_call(&x->turn, env->loop);
 	return x;
 }
 

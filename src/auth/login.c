@@ -13,7 +13,7 @@
 #include "auth/totp.h"
 #include "base/addr.h"
 #include "conf/conf.h"
-#include "io/timer.h"
+#include "io/later.h"
 #include "sys/clk.h"
 
 enum { NAME_SIZE = 2 * AUTH_USERNAME_MAX, CODE_SIZE = 64, REF_SIZE = 64 };
@@ -40,7 +40,7 @@ struct auth_login {
 	struct auth_hash *hash;		/* non-NULL: on_verified or on_rehashed comes */
 	bool saving;			/* on_saved comes, even after a cancel */
 	bool cancelled;
-	struct io_timer *turn;		/* ends the dialogue on a later turn of the loop */
+	struct io_later turn;		/* ends the dialogue on a later turn of the loop */
 	struct auth_login_result result;
 };
 
@@ -61,7 +61,7 @@ static void
 login_free(struct auth_login *x)
 {
 	auth_hash_cancel(x->hash);
-	io_timer_free(x->turn);
+	io_later_cancel(&x->turn);
 	json_decref(x->doc);
 	sodium_memzero(x, sizeof(*x));
 	free(x);
@@ -180,7 +180,7 @@ begin(struct auth_login *x)
 static void
 take(struct str s, char *dst, size_t size)
 {
-	if (!str_copy(s, dst, size) || strlen(dst) != s.n)
+	if (!str_copy(s, dst, size))
 		dst[0] = '\0';
 }
 
@@ -201,11 +201,7 @@ auth_login_start(const struct auth_env *env, const struct auth_login_ask *a, aut
 	x->env = env;
 	x->done = done;
 	x->arg = arg;
-	x->turn = io_timer_new(env->loop, on_turn, x);
-	if (x->turn == NULL) {
-		free(x);
-		return NULL;
-	}
+	io_later_init(&x->turn, on_turn, x);
 	take(cut(a->username, sizeof(x->username) - 1), x->username, sizeof(x->username));
 	take(a->password, x->password, sizeof(x->password));
 	take(a->totp, x->totp, sizeof(x->totp));
@@ -217,7 +213,7 @@ auth_login_start(const struct auth_env *env, const struct auth_login_ask *a, aut
 		x->address = *a->address;
 	begin(x);
 	if (x->hash == NULL)
-		io_timer_once(x->turn, 0);
+		io_later_call(&x->turn, env->loop);
 	return x;
 }
 

@@ -62,14 +62,14 @@ struct jobs_conf {
 struct jobs *jobs_new(const struct jobs_conf *c);
 void jobs_free(struct jobs *j);		/* kills what runs; saved as running, so that the next start tells the truth */
 
-/* result is borrowed; e NULL = succeeded. Cancelled: e is ERR_CONFLICT "cancelled". */
+/* result is borrowed; e NULL = succeeded. Cancelled: e is ERR_CONFLICT "cancelled", from within jobs_cancel(). */
 typedef void jobs_done(void *arg, const json_t *result, const struct err *e);
 
 struct jobs_ask {
 	const char *kind;		/* a listed kind */
 	const char *object;		/* what it is about, or NULL */
 	const char *actor;
-	const json_t *in;		/* borrowed; not kept in the list */
+	const json_t *in;		/* borrowed; not kept in the list; NULL = {} */
 	jobs_done *done;		/* may be NULL; never from within jobs_start() */
 	void *arg;
 };
