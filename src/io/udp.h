@@ -21,9 +21,8 @@ struct io_udp_msg {
 	uint16_t out_len;	/* set by the callback; 0 = no answer */
 	uint8_t truncated;
 	struct addr_port peer;
-	struct addr local;	/* the address it was sent to; the answer leaves from it */
+	struct addr local;	/* the address it was sent to (broadcast: ours on that interface); the answer leaves from it */
 	uint32_t ifindex;	/* the interface it came in by */
-	const void *to;		/* opaque: sockaddr and control data for a later io_udp_send_to() copy */
 };
 
 /* The whole batch: judge each message, fill out/out_len of those answered now. */

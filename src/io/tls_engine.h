@@ -1,0 +1,35 @@
+/* One TLS connection as a machine without I/O: records go in and out on one
+ * side, plain text on the other. stream.c turns the crank. */
+#ifndef IO_TLS_ENGINE_H
+#define IO_TLS_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct io_tls_config;
+struct io_tls_engine;
+
+/* Ready for a ClientHello. Keeps a reference to c. NULL when out of memory or randomness. */
+struct io_tls_engine *io_tls_engine_new(const struct io_tls_config *c);
+void io_tls_engine_free(struct io_tls_engine *t);	/* wipes; NULL is allowed */
+
+/* The four ends: how many bytes can be put or taken at *p right now (0 = none), and that n of them were. */
+size_t io_tls_record_room(struct io_tls_engine *t, uint8_t **p);	/* from the network */
+void io_tls_record_came(struct io_tls_engine *t, size_t n);
+size_t io_tls_record_out(struct io_tls_engine *t, const uint8_t **p);	/* to the network */
+void io_tls_record_sent(struct io_tls_engine *t, size_t n);
+size_t io_tls_text_in(struct io_tls_engine *t, const uint8_t **p);	/* for the owner */
+void io_tls_text_taken(struct io_tls_engine *t, size_t n);
+size_t io_tls_text_room(struct io_tls_engine *t, uint8_t **p);		/* from the owner */
+void io_tls_text_put(struct io_tls_engine *t, size_t n);
+
+void io_tls_flush(struct io_tls_engine *t);	/* make a record of what was put */
+void io_tls_finish(struct io_tls_engine *t);	/* send close_notify after it */
+
+bool io_tls_is_open(struct io_tls_engine *t);	/* the handshake is done */
+bool io_tls_is_over(const struct io_tls_engine *t);	/* nothing goes in or out any more */
+int io_tls_error(const struct io_tls_engine *t);	/* over because of: 0 = both sides said good-bye; else negative errno */
+const char *io_tls_server_name(const struct io_tls_engine *t);	/* lower case, or NULL */
+
+#endif /* IO_TLS_ENGINE_H */
