@@ -24,21 +24,25 @@ const RECORDS = ['users', 'tokens', 'groups', 'peers', 'cells', 'dns/records', '
 	'blocklists/lists', 'firewall/rules', 'firewall/forwards', 'proxy/routes', 'connectivity/connections', 'notifications/channels'];
 const KEYS = ['id', 'name', 'username', 'zone', 'cell_name'];
 const QUIET = new Set(['id', 'rev', 'secret_ref', 'created_at']);
+// what a person looks for first
+const FIRST = ['name', 'username', 'zone', 'type', 'value'];
+const rank = (k: string) => FIRST.includes(k) ? FIRST.indexOf(k) : FIRST.length;
 
 const decode = (s: string) => s.replace(/~1/g, '/').replace(/~0/g, '~');
 const isObject = (x: unknown): x is Doc => typeof x === 'object' && x !== null && !Array.isArray(x);
 
 /** A value as one line. */
-export function sayValue(x: unknown): string {
+export function sayValue(x: unknown, of = ''): string {
 	if (x === null || x === undefined || x === '')
 		return t.diff.none;
 	if (typeof x === 'boolean')
 		return x ? t.diff.yes : t.diff.no;
 	if (Array.isArray(x))
-		return x.length ? x.map(sayValue).join(', ') : t.diff.none;
+		return x.length ? x.map((v) => sayValue(v, of)).join(of === 'upstreams' ? '; ' : ', ') : t.diff.none;
 	if (isObject(x))
-		return Object.entries(x).filter(([, v]) => v !== null).map(([k, v]) => `${k} ${sayValue(v)}`).join(', ');
-	return String(x);
+		return Object.entries(x).filter(([, v]) => v !== null).map(([k, v]) => `${k} ${sayValue(v, k)}`).join(', ');
+	const words = of === 'views' || of === 'zones' ? t.view : of === 'role' ? t.role : of === 'transport' ? t.transport : null;
+	return words?.[String(x)] ?? String(x);
 }
 
 function findRecord(doc: Doc | null, list: string, key: string): Doc | null {
@@ -63,10 +67,11 @@ const label = (words: string[]) => t.option[words.join('.')] ?? words.join(' ›
 function rowsOf(c: Change, rest: string[]): Row[] {
 	const whole = c.op === 'remove' ? c.old : c.new;
 	if (rest.length === 0 && isObject(whole))
-		return Object.entries(whole).filter(([k]) => !QUIET.has(k)).map(([k, v]) => ({
-			label: label([k]), before: c.op === 'remove' ? sayValue(v) : null, after: c.op === 'remove' ? null : sayValue(v),
+		return Object.entries(whole).filter(([k]) => !QUIET.has(k)).sort(([a], [b]) => rank(a) - rank(b)).map(([k, v]) => ({
+			label: label([k]), before: c.op === 'remove' ? sayValue(v, k) : null, after: c.op === 'remove' ? null : sayValue(v, k),
 		}));
-	return [{ label: label(rest), before: c.op === 'add' ? null : sayValue(c.old), after: c.op === 'remove' ? null : sayValue(c.new) }];
+	const last = rest.at(-1) ?? '';
+	return [{ label: label(rest), before: c.op === 'add' ? null : sayValue(c.old, last), after: c.op === 'remove' ? null : sayValue(c.new, last) }];
 }
 
 /** `before` and `after` are the documents of the two generations, for the names. */

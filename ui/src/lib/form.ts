@@ -111,7 +111,7 @@ export class Form<T extends object> {
 		for (const { field, message } of p.fields) {
 			const key = (this.o.field ?? lastWord)(field) as keyof T & string;
 			if (key in this.values.value)
-				at[key] = message;
+				at[key] = sentence(message);
 			else
 				rest.push(`${field}: ${message}`);
 		}
@@ -122,13 +122,16 @@ export class Form<T extends object> {
 	}
 }
 
+/** The cell's reasons start small, like a log line; here they are sentences. */
+export const sentence = (s: string) => /^[a-z]+[ ,]/.test(s) ? s[0]!.toUpperCase() + s.slice(1) : s;
+
 const lastWord = (field: string) => /(\w+)(\[\d+\])?$/.exec(field)?.[1] ?? field;
 
 /** The cell's own reason, or in our words what no answer means. */
 export function sayProblem(p: Problem) {
 	if (p.silent)
 		return t.error.silent;
-	const reason = p.message || t.error.status(p.status);
+	const reason = p.message ? sentence(p.message) : t.error.status(p.status);
 	return p.body.incident ? `${reason} ${t.error.incident(String(p.body.incident))}` : reason;
 }
 

@@ -1,6 +1,7 @@
 // Numbers, times and plurals, all through Intl.
 
-const language = 'en';
+// English as this person writes dates and numbers, else as most of the world does.
+const language = navigator.languages.find((l) => /^en(-|$)/.test(l) && l !== 'en') ?? 'en-GB';
 const rules = new Intl.PluralRules(language);
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const one = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });

@@ -3,4 +3,3 @@ import en from '../text/en';
 
 export type Text = typeof en;
 export const t: Text = en;
-export const language = 'en';

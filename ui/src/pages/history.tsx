@@ -74,7 +74,7 @@ function Compare({ rows }: { rows: Generation[] }) {
 		<div class="body stack">
 			<div class="pair">
 				<Pick label={t.history.from} rows={sorted} value={from} onPick={(n) => show(n, to)} />
-				<Icon name="compare" />
+				<Icon name="chevron" />
 				<Pick label={t.history.to} rows={sorted} value={to} onPick={(n) => show(from, n)} />
 			</div>
 			<Difference key={`${from} ${to}`} from={from} to={to} />

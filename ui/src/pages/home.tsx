@@ -51,7 +51,7 @@ function Tiles() {
 function Parts() {
 	const s = status.value;
 	return <Card title={t.home.parts} id="parts" class="c4">
-		{s ? <ul class="list">{Object.entries(s.services).map(([id, p]) => <li key={id}>
+		{s ? <ul class="list fill">{Object.entries(s.services).map(([id, p]) => <li key={id}>
 			<div class="grow"><div class="strong">{t.part[id] ?? id}</div>
 				<div class="sub clip" title={p.status}>{t.partText[id] ?? p.status}</div></div>
 			<Badge tone={p.running ? 'ok' : 'bad'}>{p.running ? t.state.running : t.state.stopped}</Badge></li>)}</ul>

@@ -1,5 +1,5 @@
 // Form controls: label above, help and error below, tied together for screen readers.
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Form } from '../lib/form';
@@ -44,6 +44,8 @@ interface TextProps<T> {
 	focus?: boolean;
 	suffix?: string;
 	rows?: number;
+	/** Of a password: whether it is readable; default: hidden until asked. */
+	shown?: Signal<boolean>;
 }
 
 export function TextField<T extends object>(p: TextProps<T>) {
@@ -66,14 +68,14 @@ export function TextField<T extends object>(p: TextProps<T>) {
 		: <input {...common} type={(p.type ?? 'text') as 'text'} inputmode={p.inputmode} autocomplete={p.autocomplete ?? 'off'} maxLength={p.maxLength} />;
 	return <Frame id={id} label={p.label} help={p.help} error={error} full={p.full}>
 		{p.suffix ? <div class="suffix">{input}<span class="muted">{p.suffix}</span></div>
-			: p.type === 'password' ? <Reveal>{(type) => <input {...common} type={type as 'text'} autocomplete={p.autocomplete ?? 'off'} />}</Reveal>
+			: p.type === 'password' ? <Reveal {...(p.shown ? { shown: p.shown } : {})}>{(type) => <input {...common} type={type as 'text'} autocomplete={p.autocomplete ?? 'off'} />}</Reveal>
 			: input}
 	</Frame>;
 }
 
 /** Around a password: a button that shows it. */
-function Reveal({ children }: { children: (type: 'password' | 'text') => ComponentChildren }) {
-	const shown = useSignal(false);
+function Reveal({ children, ...p }: { shown?: Signal<boolean>; children: (type: 'password' | 'text') => ComponentChildren }) {
+	const own = useSignal(false), shown = p.shown ?? own;
 	return <div class="reveal">
 		{children(shown.value ? 'text' : 'password')}
 		<button type="button" class="icon-btn" aria-label={shown.value ? t.form.hide : t.form.show}
@@ -113,6 +115,7 @@ interface ChecksProps<T> {
 	label: string;
 	help?: ComponentChildren;
 	options: { value: string; label: string }[];
+	two?: boolean;
 }
 
 /** Several of a set; the value is an array of the chosen words. */
@@ -121,7 +124,7 @@ export function ChecksField<T extends object>(p: ChecksProps<T>) {
 	const error = form.error(p.name), chosen = form.values.value[p.name] as string[];
 	return <fieldset class="field full" aria-describedby={describe(id, error, p.help)}>
 		<legend class="legend">{p.label}</legend>
-		<div class="checks">{p.options.map((o) => <label class="check" key={o.value}>
+		<div class={p.two ? 'checks two' : 'checks'}>{p.options.map((o) => <label class="check" key={o.value}>
 			<input type="checkbox" name={p.name} value={o.value} checked={chosen.includes(o.value)}
 				onChange={(e) => {
 					const on = e.currentTarget.checked;

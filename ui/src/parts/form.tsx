@@ -22,11 +22,12 @@ interface SubmitProps {
 	children: ComponentChildren;
 	class?: string;
 	danger?: boolean;
+	plain?: boolean;
 	of?: string;
 }
 
-export function Submit({ form, children, danger, of, ...rest }: SubmitProps) {
+export function Submit({ form, children, danger, plain, of, ...rest }: SubmitProps) {
 	const busy = form.busy.value;
 	return <button type="submit" form={of} aria-disabled={busy || undefined} aria-busy={busy || undefined}
-		class={`btn ${danger ? 'danger' : 'primary'}${busy ? ' busy' : ''} ${rest.class ?? ''}`}>{children}</button>;
+		class={`btn ${danger ? 'danger' : plain ? '' : 'primary'}${busy ? ' busy' : ''} ${rest.class ?? ''}`}>{children}</button>;
 }

@@ -27,7 +27,7 @@ function columns(edit: (r: DnsRecord) => void, remove: (r: DnsRecord) => void): 
 		{ key: 'type', head: t.names.type, class: 't-type', sort: (r) => r.type, cell: (r) => <span class="mono small">{r.type}</span> },
 		{ key: 'value', head: t.names.value, class: 't-value', sort: (r) => r.value, cell: (r) => <div class="cut mono small" title={r.value}>{r.value}</div> },
 		{ key: 'views', head: t.names.views, class: 't-views', cell: (r) => <span class="small muted">{views(r)}</span> },
-		{ key: 'source', head: t.names.source, class: 't-source', sort: (r) => r.generated ? 1 : 0, cell: (r) =>
+		{ key: 'source', head: t.names.source, class: 't-source', sort: (r) => `${r.generated ? 1 : 0} ${fullName(r)}`, cell: (r) =>
 			r.generated ? <Badge icon={false}>{t.names.automatic}</Badge> : <Badge tone="info" icon={false}>{t.names.you}</Badge> },
 		{ key: 'act', head: t.table.actions, mute: true, class: 't-act end', cell: (r) => r.generated ? null
 			: <Menu label={t.table.more(`${fullName(r)} ${r.type}`)} items={[
@@ -54,7 +54,7 @@ export function NamesTab() {
 	const close = () => { editing.value = null; };
 	return <>
 		<section class="card" aria-label={t.network.tabNames} id="names"><Loaded of={list} lines={6}>{(rows) => <Table
-			label={t.network.tabNames} find={t.names.find} rows={rows} class="names" query={find} sort="name" bar={add}
+			label={t.network.tabNames} find={t.names.find} rows={rows} class="names" query={find} sort="source" bar={add}
 			id={(r) => r.id ?? `${fullName(r)} ${r.type} ${r.value} ${r.views.join()}`} columns={columns((r) => { editing.value = r; }, (r) => { removing.value = r; })}
 			text={(r) => `${fullName(r)} ${r.type} ${r.value}`}
 			chips={[{ key: 'own', text: t.names.yours, of: (r) => !r.generated }, { key: 'auto', text: t.names.automatic, of: (r) => !!r.generated }]}

@@ -27,7 +27,8 @@ function Side({ zone, icon, heard }: { zone: Zone; icon: IconName; heard: Heard 
 	return <li>
 		<span class="glyph"><Icon name={icon} /></span>
 		<div class="grow"><div class="strong">{t.zone[zone]}</div>
-			<div class="sub mono wrap-any">{typeof heard === 'string' ? heard : heard?.answers.length ? heard.answers.map((a) => a.value).join(', ') : t.network.side[zone]}</div></div>
+			{heard && typeof heard !== 'string' && heard.answers.length ? <div class="sub mono wrap-any">{heard.answers.map((a) => a.value).join(', ')}</div>
+				: <div class="sub">{typeof heard === 'string' ? heard : t.network.side[zone]}</div>}</div>
 		{o ? <Badge tone={o.tone}>{o.word}</Badge> : null}
 	</li>;
 }

@@ -103,7 +103,7 @@ function Cache() {
 			</dl>
 			<FormBox form={form} class="oneline">
 				<TextField form={form} name="name" label={t.cache.one} mono placeholder="example.org" />
-				<Submit form={form} class="plain-btn">{t.cache.forget}</Submit>
+				<Submit form={form} plain>{t.cache.forget}</Submit>
 			</FormBox>
 		</div>
 		{flushing.value ? <Confirm title={t.cache.flushTitle} verb={t.cache.flush} onClose={() => { flushing.value = false; }} act={async () => {

@@ -32,7 +32,7 @@ export function RollbackDialog({ to, current, onClose, done }: Props) {
 		});
 	}, []);
 	const w = would.value;
-	return <Confirm wide title={t.rollback.title(to.generation)} verb={t.rollback.go(to.generation)} ready={w !== null} onClose={onClose} act={async () => {
+	return <Confirm wide title={t.rollback.title(to.generation)} verb={t.rollback.go(to.generation)} ready={!!w?.changes.length} onClose={onClose} act={async () => {
 		const r = await post<Applied>('/api/config/rollback', { generation: to.generation });
 		toast(t.rollback.done(to.generation, r.generation));
 		await Promise.all([done(), loadStatus()]);

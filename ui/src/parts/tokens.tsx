@@ -21,7 +21,7 @@ import { Table, type Column } from './table';
 import { toast } from './toast';
 
 // families that this cell has something behind
-const FAMILIES = ['config', 'dns', 'network', 'diagnosis', 'jobs', 'backup'];
+const FAMILIES = ['config', 'dns', 'network', 'diagnosis', 'jobs'];
 const SCOPES = ['*:read', ...FAMILIES.flatMap((f) => [`${f}:read`, `${f}:write`])];
 const DAY = 86_400;
 const LIVES = [7, 30, 90, 365];
@@ -82,7 +82,7 @@ function AddToken({ onClose, done }: { onClose: () => void; done: () => Promise<
 		<FormBox form={form} id="token" class="fields">
 			<TextField form={form} name="name" label={t.tokens.name} focus help={t.tokens.nameHelp} />
 			<SelectField form={form} name="days" label={t.tokens.lives} options={LIVES.map((d) => ({ value: String(d), label: t.tokens.days(d) }))} />
-			<ChecksField form={form} name="scopes" label={t.tokens.scopes} help={t.tokens.scopesHelp} options={SCOPES.map((s) => ({ value: s, label: t.tokens.scope(s) }))} />
+			<ChecksField form={form} name="scopes" two label={t.tokens.scopes} help={t.tokens.scopesHelp} options={SCOPES.map((s) => ({ value: s, label: t.tokens.scope(s) }))} />
 		</FormBox>
 	</Dialog>;
 }

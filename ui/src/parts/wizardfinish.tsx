@@ -37,7 +37,7 @@ async function parts() {
 		let all = true;
 		for (const [id, p] of Object.entries(s.services)) {
 			all &&= p.running;
-			say({ id: `part-${id}`, title: t.part[id] ?? id, sub: p.running ? t.wizard.partRuns : p.status, tone: p.running ? 'ok' : tries < 10 ? 'info' : 'bad' });
+			say({ id: `part-${id}`, title: t.part[id] ?? id, sub: p.running ? t.partText[id] ?? t.wizard.partRuns : p.status, tone: p.running ? 'ok' : tries < 10 ? 'info' : 'bad' });
 		}
 		if (all || tries >= 10)
 			return s;

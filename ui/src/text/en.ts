@@ -83,7 +83,7 @@ export default {
 		up: (span: string) => `up ${span}`, questions: 'DNS questions', sinceStart: 'since the cell started', perSecond: (r: string) => `${r} a second now`,
 		cached: 'Known already', entries: (n: number) => `${plural(n, 'answer', 'answers')} remembered`,
 		failed: 'Without an answer', refused: (n: number) => `${num(n)} refused by rule`,
-		generation: 'Configuration', generationText: 'kept versions can be restored',
+		generation: 'Configuration', generationText: 'version in force',
 		parts: 'Parts', chart: 'Questions', asked: 'Asked', forwarded: 'Asked on', perSecondUnit: 'a second', chartWaits: 'The line starts with the next few seconds.',
 		chartSays: (peak: string) => `Questions a second in the last five minutes, at most ${peak}.`,
 		recent: 'Recent changes', allChanges: 'All changes',
@@ -104,7 +104,7 @@ export default {
 		add: 'Add a name', edit: 'Change a name', added: 'Name added', changed: 'Name changed', find: 'Find by name or value', none: 'No names yet',
 		noneText: 'Give a device or a service at home a name that every device can use.',
 		name: 'Name', nameHelp: 'Use @ for the domain itself. In full:', zone: 'Domain', type: 'Type', value: 'Value', ttl: 'Keep for', ttlHelp: 'Seconds others may remember it',
-		views: 'Who gets this answer', viewsHelp: 'Nobody else gets this answer.', source: 'Made by', automatic: 'Automatic', you: 'You', yours: 'Yours',
+		views: 'Who gets this answer', viewsHelp: 'Nobody else gets this answer.', source: 'Source', automatic: 'Automatic', you: 'You', yours: 'Yours',
 		count: (own: number, all: number) => `${plural(all, 'name', 'names')}, ${num(own)} of them yours. The automatic ones follow the cell.`,
 		removeTitle: (n: string) => `Remove ${n}?`, removeText: (type: string, value: string) => `Devices that remember it may use ${type} ${value} until their time is over. Nothing else changes.`,
 		removed: (n: string) => `${n} removed`, gone: 'Somebody removed this name meanwhile.',
@@ -191,7 +191,8 @@ export default {
 		scopes: 'May', scopesHelp: 'As little as the program needs. To change includes to read.', lives: 'Valid for', days: (n: number) => n === 365 ? 'One year' : plural(n, 'day', 'days'), ends: 'Ends', ended: 'Ended', used: 'Last used', by: 'Made by',
 		scope: (s: string) => {
 			const [family, what] = s.split(':');
-			return family === '*' ? 'Read everything' : `${what === 'write' ? 'Change' : 'Read'} ${family}`;
+			const of = ({ config: 'settings', dns: 'names', diagnosis: 'state', network: 'network', jobs: 'jobs' } as Words)[family!] ?? family;
+			return family === '*' ? 'Read everything' : `${what === 'write' ? 'Change' : 'Read'} ${of}`;
 		},
 		andMore: (n: number) => `and ${n} more`, revoke: 'Revoke', revokeOf: (n: string) => `Revoke ${n}`, revokeTitle: (n: string) => `Revoke ${n}?`, revokeText: 'Programs that use it are refused from now on. It cannot be brought back.', revoked: (n: string) => `${n} revoked`,
 		onceTitle: (n: string) => `Token ${n}`, onceText: 'Copy it now. It is not shown again: the cell keeps only a fingerprint of it.', copy: 'Copy the token', howAsk: 'How does a program use it?', placeholder: '…',
@@ -211,7 +212,7 @@ export default {
 		strength: { short: (n: number) => `${plural(n, 'more character', 'more characters')}`, weak: () => 'Long enough, but easy to guess', good: () => 'Good', strong: () => 'Strong' },
 	},
 	factor: {
-		title: 'Second factor', on: 'On', off: 'Off', textOff: 'Ask for a code from your phone as well when you sign in. Any authenticator app will do.', textOn: 'Signing in asks for a code from your authenticator app.', setUp: 'Set up', turnOn: 'Turn on', turnOff: 'Turn off',
+		title: 'Second factor', on: 'On', off: 'Off', textOff: 'Ask for a code from your phone as well when you sign in. Any authenticator app will do.', textOn: 'Signing in asks for a code from your authenticator app.', setUp: 'Set up a second factor', turnOn: 'Turn on', turnOff: 'Turn off',
 		askText: 'First your password, so that nobody does this in your place.', steps: ['Open an authenticator app on your phone.', 'Scan this code with it.', 'Enter the six digits it shows.'], qr: 'Code for your authenticator app', byHand: 'No camera? Type this key', secret: 'Key',
 		codes: 'Recovery codes', codesText: 'The second factor is on. Without your phone, each of these codes lets you in once. Keep them apart from it.', codesKept: 'I have kept them safe', isOff: 'Second factor turned off', offText: 'Your password alone is then enough to sign in.', codeOrRecovery: 'Code or recovery code',
 	},
@@ -242,7 +243,7 @@ export default {
 		stepName: { welcome: 'Welcome', name: 'Name', address: 'Address', password: 'Password', finish: 'Finish' },
 		tokenTitle: 'Enter the set-up token', tokenText: 'Only somebody at the machine may set up this cell. The token stands in the address the cell printed when it started, after #t=.', token: 'Set-up token', tokenHelp: 'A new one is printed by', tokenShape: '26 letters and digits',
 		welcome: 'Welcome to your cell', welcomeText: 'Four short questions, then it runs. You can change every answer later.', found: 'What the cell found', checkAgain: 'Check again', begin: 'Begin', verdict: { ok: 'Fine', warn: 'Look', fail: 'Problem', unknown: 'Not known' },
-		check: { clock: 'Clock', time: 'Clock', ports: 'Ports', port53: 'Port for names', dns_port: 'Port for names', public_address: 'Public address', address: 'Address at home', cgnat: 'Shared public address', ipv6: 'IPv6', engine: 'Apps', internet: 'Internet', network: 'Network', dns: 'Names', storage: 'Storage' } as Words,
+		check: { clock: 'Clock', time: 'Clock', ports: 'Ports', port53: 'Port for names', dns_port: 'Port for names', public_address: 'Public address', address: 'Address at home', cgnat: 'Shared public address', ipv6: 'IPv6', engine: 'Apps', internet: 'Internet', network: 'Network', dns: 'Names', disk: 'Disk', memory: 'Memory' } as Words,
 		certAsk: 'Is this really my cell?', certText: 'Your browser warned because the cell made its certificate itself. It is your cell when the browser shows this fingerprint, and the terminal printed the same:',
 		nameTitle: 'What is your cell called?', nameText: 'Its name is part of every address it has.', name: 'Name', nameHelp: 'Letters, digits and hyphens', previewHome: 'At home it answers to', previewVpn: 'On its VPN to',
 		addressTitle: 'How will you reach your cell?', addressText: 'This decides its address and where its certificates come from.', easiest: 'Easiest', whoKnows: 'Who learns about my cell?', reachPublic: 'Its pages may be opened from the Internet, too', reachText: 'Otherwise only at home and over its VPN. Administrators never sign in from the Internet.',
