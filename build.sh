@@ -67,9 +67,15 @@ install() {
 		$root chmod 755 $guard
 		guarded=yes
 	fi
+	log=$(mktemp)
 	apt="$root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600"
-	$apt update
-	$apt install -y --no-install-recommends "$@" < /dev/null
+	# A foreign source that is down must not stop this: the install decides.
+	if ! { $apt update; $apt install -y --no-install-recommends "$@"; } > "$log" 2>&1 < /dev/null; then
+		tail -n 20 "$log" >&2
+		echo "build.sh: apt-get failed, its whole output: $log" >&2
+		exit 1
+	fi
+	rm -f "$log"
 	[ -z "$guarded" ] || { $root rm -f $guard; trap - EXIT INT TERM HUP; }
 }
 
