@@ -15,6 +15,8 @@
 # that is broken in another. V=1 shows whole commands.
 
 VERSION = 0.1.0
+# No earlier can it be: a clock below this is wrong (NTP-6). Set with the version.
+RELEASED = 2026-11-21T00:00:00Z
 
 O	?= build
 SECONDS	?= 60
@@ -48,7 +50,7 @@ SAN	= $(eval SAN := $(shell vendor/deps dir san))$(SAN)
 
 WARN	= -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
 	  -Wmissing-prototypes -Werror
-DEFS	= -std=c11 -D_GNU_SOURCE -DPIC_VERSION='"$(VERSION)"' \
+DEFS	= -std=c11 -D_GNU_SOURCE -DPIC_VERSION='"$(VERSION)"' -DPIC_RELEASED='"$(RELEASED)"' \
 	  -DLLHTTP_STRICT_MODE=1 -DZLIB_CONST -iquote src
 LIBS	= -lnghttp2 -lllhttp -ljansson -lldns -luv -lbearssl -lsodium -lmnl \
 	  -lqrencode -lz

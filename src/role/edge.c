@@ -481,6 +481,7 @@ role_edge_main(int argc, char **argv)
 		log_line(LOG_CORE, LOG_CRITICAL, "an edge is started by core only", NULL);
 		return 1;
 	}
+	json_object_seed(randombytes_random() | 1);	/* its own way reads a file, which is not there later */
 	priv_raise_nofile(EDGE_NOFILE);
 	if (priv_become(PRIV_EDGE, &e) < 0) {
 		log_line(LOG_CORE, LOG_CRITICAL, "cannot give up privileges", "err", e.detail, NULL);

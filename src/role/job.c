@@ -112,5 +112,6 @@ role_job_main(int argc, char **argv)
 	log_open("job", LOG_WARNING);
 	if (sodium_init() < 0)
 		return 1;
+	json_object_seed(randombytes_random() | 1);	/* its own way reads a file, which is not there later */
 	return work(k);
 }

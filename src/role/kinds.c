@@ -5,7 +5,6 @@
 
 #include "auth/job_hash.h"
 #include "diag/job_run.h"
-#include "jobs/jobs.h"
 
 const struct jobs_kind role_kinds[] = {
 	/* name, listed, cancellable, network, deadline_s, work */

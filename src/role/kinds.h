@@ -2,7 +2,7 @@
 #ifndef ROLE_KINDS_H
 #define ROLE_KINDS_H
 
-struct jobs_kind;
+#include "jobs/jobs.h"
 
 extern const struct jobs_kind role_kinds[];	/* ended by name NULL */
 

@@ -1,0 +1,242 @@
+/* What the API shows of the running cell: the callbacks of api/live.h that
+ * only look. */
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/server.h"
+#include "conf/conf.h"
+#include "conf/txn.h"
+#include "diag/check.h"
+#include "diag/host.h"
+#include "ingress/zone.h"
+#include "role/cert.h"
+#include "role/core.h"
+#include "role/doors.h"
+#include "role/edges.h"
+#include "sys/clk.h"
+
+static bool
+is_ready(void *arg)
+{
+	const struct core *c = arg;
+
+	return c->ready && !c->stopping;
+}
+
+static void
+edge_part(const struct core *c, size_t i, struct api_part *out)
+{
+	static const char *const states[] = { "starting", "running", "starting", "failed" };
+	struct edge_info info;
+
+	edges_info(c->edges, i, &info);
+	memset(out, 0, sizeof(*out));
+	(void)snprintf(out->name, sizeof(out->name), "edge-%zu", i);	/* fits */
+	(void)snprintf(out->state, sizeof(out->state), "%s", states[info.state]);
+	out->running = info.state == EDGE_RUNNING;
+	out->since = info.since;
+	if (info.restarts > 0)
+		(void)snprintf(out->detail, sizeof(out->detail), "restarted %u times", info.restarts);
+}
+
+/* Doors of one kind as one part: what people call "DNS" or "HTTPS". */
+static void
+door_part(const struct core *c, const char *name, enum door_kind kind, struct api_part *out)
+{
+	size_t i, n;
+	const struct door *d = doors_list(c->doors, &n);
+	char at[ADDR_TEXT_MAX];
+
+	memset(out, 0, sizeof(*out));
+	(void)snprintf(out->name, sizeof(out->name), "%s", name);	/* fits, as below */
+	(void)snprintf(out->state, sizeof(out->state), "running");
+	out->running = true;
+	out->since = c->started_at;
+	for (i = 0; i < n; i++) {
+		if (d[i].kind != kind || d[i].error == 0)
+			continue;
+		out->running = false;
+		(void)snprintf(out->state, sizeof(out->state), "failed");
+		(void)snprintf(out->detail, sizeof(out->detail), "cannot listen on %s: %s%s%s",
+		    addr_port_text(&d[i].at, at), strerror(-d[i].error),
+		    d[i].holder_name[0] == '\0' ? "" : ", held by ", d[i].holder_name);
+	}
+}
+
+static size_t
+parts(void *arg, struct api_part *out, size_t max)
+{
+	static const struct { const char *name; enum door_kind kind; } doors[] = {
+		{ "dns", DOOR_DNS_UDP }, { "dns-tcp", DOOR_DNS_TCP }, { "http", DOOR_HTTP }, { "https", DOOR_HTTPS }
+	};
+	struct core *c = arg;
+	size_t i, n = 0;
+
+	for (i = 0; i < sizeof(doors) / sizeof(doors[0]) && n < max; i++)
+		door_part(c, doors[i].name, doors[i].kind, &out[n++]);
+	for (i = 0; i < edges_count(c->edges) && n < max; i++)
+		edge_part(c, i, &out[n++]);
+	return n;
+}
+
+static size_t
+listeners(void *arg, struct api_listener *out, size_t max)
+{
+	static const char *const reasons[DOOR_KINDS] = {
+		"network.ports.dns", "network.ports.dns", "network.ports.http", "network.ports.https"
+	};
+	const unsigned web = CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_LAN | CONF_ZONE_PUBLIC;
+	struct core *c = arg;
+	size_t i, n;
+	const struct door *d = doors_list(c->doors, &n);
+
+	for (i = 0; i < n && i < max; i++) {
+		out[i] = (struct api_listener){ "edge", door_kind_name(d[i].kind), d[i].at,
+		    d[i].kind == DOOR_DNS_UDP || d[i].kind == DOOR_DNS_TCP ?
+		    conf_txn_current(c->txn)->dns.serve_zones | CONF_ZONE_LOCAL : web,
+		    reasons[d[i].kind], d[i].error == 0, "" };
+		if (d[i].error < 0)
+			(void)snprintf(out[i].error, sizeof(out[i].error), "%s%s%s", strerror(-d[i].error),
+			    d[i].holder_name[0] == '\0' ? "" : ", held by ", d[i].holder_name);
+	}
+	return i;
+}
+
+/* The zone that a device on this interface's own network is in. */
+static unsigned
+interface_zone(const struct core *c, const struct net_ifaddr *f)
+{
+	struct ingress in;
+	struct addr neighbour = f->prefix.addr;
+
+	if (f->loopback)
+		return CONF_ZONE_LOCAL;
+	ingress_plan(&in, conf_txn_current(c->txn), c->ifs, c->nifs);
+	neighbour.b[neighbour.len - 1] ^= 1;	/* somebody else's: our own is local */
+	return ingress_zone(&in, f->ifindex, &neighbour);
+}
+
+static size_t
+interfaces(void *arg, struct api_interface *out, size_t max)
+{
+	struct core *c = arg;
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nifs; i++) {
+		const struct net_ifaddr *f = &c->ifs[i];
+
+		if (n == 0 || strcmp(out[n - 1].name, f->name) != 0) {
+			if (n == max)
+				break;
+			out[n] = (struct api_interface){ .up = f->up, .zone = interface_zone(c, f) };
+			(void)snprintf(out[n++].name, sizeof(out->name), "%s", f->name);	/* same size */
+		}
+		if (out[n - 1].n < API_IF_ADDRS_MAX)
+			out[n - 1].addresses[out[n - 1].n++] = f->prefix;
+	}
+	return n;
+}
+
+static const char *
+fingerprint(void *arg)
+{
+	const struct core *c = arg;
+
+	return c->cert == NULL ? NULL : cell_cert_fingerprint(c->cert);
+}
+
+static void
+dns_stats(void *arg, struct dns_stats *out)
+{
+	const struct core *c = arg;
+	struct edge_stats s;
+
+	edges_stats(c->edges, &s);
+	*out = s.dns;
+}
+
+static size_t
+dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
+{
+	const struct core *c = arg;
+	struct message_upstreams m;
+	size_t i;
+
+	edges_upstreams(c->edges, &m);
+	for (i = 0; i < m.n && i < max; i++)
+		out[i] = (struct dns_upstream_state){ .at = m.v[i].at, .transport = m.v[i].transport,
+		    .up = m.v[i].up, .rtt_ms = m.v[i].rtt_ms };
+	return i;
+}
+
+static const struct dns_host *
+dns_host(void *arg)
+{
+	const struct core *c = arg;
+
+	return &c->dns_host;
+}
+
+static void
+diag_doors(const struct core *c, struct diag_facts *f)
+{
+	size_t i, n;
+	const struct door *d = doors_list(c->doors, &n);
+
+	for (i = 0; i < n && f->nlisteners < DIAG_LISTENERS_MAX; i++) {
+		struct diag_listener *l = &f->listeners[f->nlisteners++];
+
+		*l = (struct diag_listener){ .protocol = d[i].kind == DOOR_DNS_UDP ? IPPROTO_UDP : IPPROTO_TCP,
+		    .what = d[i].kind == DOOR_HTTP ? "http" : d[i].kind == DOOR_HTTPS ? "https" : "dns",
+		    .port = d[i].at.port, .open = d[i].error == 0, .error = d[i].error,
+		    .holder_pid = (int)d[i].holder };
+		(void)snprintf(l->holder, sizeof(l->holder), "%s", d[i].holder_name);	/* larger */
+	}
+}
+
+static json_t *
+checks(void *arg)
+{
+	struct core *c = arg;
+	struct diag_facts *f = calloc(1, sizeof(*f));
+	json_t *list;
+
+	if (f == NULL)
+		return NULL;
+	(void)clk_read(PIC_RELEASED, &f->build_time);	/* our own constant */
+	f->root_mode = !c->options.user_mode;
+	diag_doors(c, f);
+	diag_host_read(f, &clk_system, c->state_fd);
+	list = diag_checks(f);
+	free(f);
+	return list;
+}
+
+void
+facts_changed(struct core *c)
+{
+	json_t *health;
+
+	if (c->api == NULL)
+		return;
+	health = json_pack("{ss}", "status", doors_ok(c->doors) ? "healthy" : "degraded");
+	if (health != NULL)
+		api_event(c->api, "health", health);
+	json_decref(health);
+}
+
+void
+facts_fill(struct api_live *out)
+{
+	out->ready = is_ready;
+	out->parts = parts;
+	out->listeners = listeners;
+	out->interfaces = interfaces;
+	out->fingerprint = fingerprint;
+	out->dns_stats = dns_stats;
+	out->dns_upstreams = dns_upstreams;
+	out->dns_host = dns_host;
+	out->checks = checks;
+}

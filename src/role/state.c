@@ -1,0 +1,116 @@
+/* state/sessions.json and state/observed.json (data.md 6): read at start,
+ * written a moment after something changed and at stop. A session must survive
+ * a restart, so it is written soon; the rest at most once a minute. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/facts.h"
+#include "auth/lockout.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "conf/json.h"
+#include "conf/txn.h"
+#include "io/timer.h"
+#include "role/core.h"
+#include "sys/clk.h"
+#include "sys/file.h"
+
+enum { STATE_MAX = 32 << 20, SOON_MS = 50, LATER_MS = 60000 };
+
+/* NULL when absent or damaged: this is history, the cell goes on without it. */
+static json_t *
+load(struct core *c, const char *name)
+{
+	char *text;
+	size_t n;
+	json_t *j;
+	struct err e;
+
+	err_clear(&e);
+	if (file_read(c->state_sub_fd, name, STATE_MAX, &text, &n, &e) < 0)
+		return NULL;
+	j = conf_json_read(text, n, &e);
+	if (j == NULL)
+		log_line(LOG_CORE, LOG_WARNING, "state file is damaged and left out", "file", name, "err", e.detail, NULL);
+	free(text);
+	return j;
+}
+
+static void
+save(struct core *c, const char *name, json_t *j)
+{
+	char *text = j == NULL ? NULL : conf_json_pretty(j);
+	struct err e;
+
+	err_clear(&e);
+	if (text == NULL || file_write(c->state_sub_fd, name, text, strlen(text), 0600, &e) < 0)
+		log_line(LOG_CORE, LOG_ERROR, "state file is not saved", "file", name, "err", e.detail, NULL);
+	free(text);
+	json_decref(j);
+}
+
+void
+state_load(struct core *c)
+{
+	const struct conf *now = conf_txn_current(c->txn);
+	json_t *observed = load(c, "observed.json"), *sessions = load(c, "sessions.json");
+	json_t *at = json_object_get(observed, "last_time");
+	int64_t last = 0;
+
+	if (json_is_string(at))
+		(void)clk_read(json_string_value(at), &last);	/* unreadable: as if it were not there */
+	auth_time_init(&c->time, &clk_system, last);
+	if (observed != NULL)
+		auth_facts_load(c->auth.facts, c->auth.lockout, now, observed);
+	if (sessions != NULL)
+		(void)auth_sessions_load(c->auth.sessions, sessions);
+	auth_sessions_follow(c->auth.sessions, now);
+	c->sessions_dirty = c->observed_dirty = false;
+	json_decref(observed);
+	json_decref(sessions);
+}
+
+static void
+save_observed(struct core *c)
+{
+	char at[CLK_TEXT_MAX];
+	json_t *j = auth_facts_save(c->auth.facts, c->auth.lockout, conf_txn_current(c->txn));
+
+	if (j != NULL) {
+		(void)json_object_set_new(j, "written_at",	/* history: a missing member does no harm */
+		    json_string(clk_text(clk_system.wall_s(&clk_system), at)));
+		(void)json_object_set_new(j, "last_time", json_string(clk_text(auth_time_now(&c->time), at)));
+	}
+	save(c, "observed.json", j);
+}
+
+void
+state_save(struct core *c)
+{
+	if (c->sessions_dirty)
+		save(c, "sessions.json", auth_sessions_save(c->auth.sessions));
+	if (c->observed_dirty)
+		save_observed(c);
+	c->sessions_dirty = c->observed_dirty = false;
+}
+
+void
+state_dirty_sessions(void *core)
+{
+	struct core *c = core;
+
+	if (!c->sessions_dirty)
+		io_timer_once(c->save, SOON_MS);
+	c->sessions_dirty = true;
+}
+
+void
+state_dirty_observed(void *core)
+{
+	struct core *c = core;
+
+	if (!c->observed_dirty && !c->sessions_dirty)
+		io_timer_once(c->save, LATER_MS);
+	c->observed_dirty = true;
+}

@@ -1,0 +1,164 @@
+/* Setup without a person (SET-11): answers from PIC_INIT_FILE and PIC_INIT_*
+ * are judged before anything is written; a wrong one ends the start with the
+ * name of its variable and the rule. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/change.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "conf/txn.h"
+#include "io/loop.h"
+#include "role/core.h"
+#include "setup/document.h"
+#include "setup/unattended.h"
+#include "setup/wizard.h"
+#include "sys/clk.h"
+#include "vault/vault.h"
+
+extern char **environ;
+
+struct unattended {
+	struct core *core;
+	json_t *answers;
+	json_t *account;		/* the admin's sealed document */
+	struct setup_keys keys;
+	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE];
+};
+
+static int
+read_file(void *arg, const char *path, char **out, size_t *n, struct err *e)
+{
+	FILE *f = fopen(path, "re");
+
+	(void)arg;
+	if (f == NULL)
+		return err_set(e, ERR_VALIDATION, "%s: %s", path, strerror(errno));
+	*out = malloc(SETUP_INIT_MAX + 1);
+	*n = *out == NULL ? 0 : fread(*out, 1, SETUP_INIT_MAX + 1, f);
+	(void)fclose(f);	/* was only read */
+	if (*out != NULL && *n <= SETUP_INIT_MAX) {
+		(*out)[*n] = '\0';
+		return 0;
+	}
+	free(*out);
+	*out = NULL;
+	return err_set(e, ERR_TOO_LARGE, "%s: more than %d bytes", path, SETUP_INIT_MAX);
+}
+
+static void
+finish(struct unattended *u, const struct err *e)
+{
+	if (e != NULL)
+		log_line(LOG_SETUP, LOG_ERROR, "unattended setup failed", "err", e->detail, NULL);
+	else
+		welcome_finished(u->core);
+	setup_keys_wipe(&u->keys);
+	json_decref(u->answers);
+	json_decref(u->account);
+	free(u);
+}
+
+static int
+put_secrets(struct unattended *u, struct err *e)
+{
+	json_t *wg = setup_keys_secret(&u->keys);
+	int error = wg == NULL ? err_sys(e, -ENOMEM, "make keys") :
+	    vault_put(u->core->vault, wg, u->wg_ref, e);
+
+	json_decref(wg);
+	return error < 0 ? error : vault_put(u->core->vault, u->account, u->account_ref, e);
+}
+
+static int
+edit(void *arg, json_t *draft, struct err *e)
+{
+	struct unattended *u = arg;
+	const struct setup_document d = { u->answers, &u->keys, u->account_ref, u->wg_ref,
+	    clk_system.wall_s(&clk_system) };
+	int error = put_secrets(u, e);
+
+	return error < 0 ? error : setup_document_edit(&d, draft, e);
+}
+
+static void
+on_committed(void *arg, const struct conf_result *r, const struct err *e)
+{
+	(void)r;
+	finish(arg, e);
+}
+
+static void
+on_hashed(void *arg, json_t *secret, const char *old_ref, const struct err *e)
+{
+	struct unattended *u = arg;
+	const struct conf_change change = { .actor = "setup", .summary = "setup.complete",
+	    .edit = edit, .done = on_committed, .arg = u };
+	struct err refused;
+
+	(void)old_ref;
+	u->account = secret;
+	if (e != NULL) {
+		finish(u, e);
+		return;
+	}
+	err_clear(&refused);
+	setup_keys_make(&u->keys);
+	if (conf_txn_submit(u->core->txn, &change, &refused) < 0)
+		finish(u, &refused);
+}
+
+/* Takes answers, complete and checked. */
+static int
+begin(struct core *c, json_t *answers, struct err *e)
+{
+	struct unattended *u = calloc(1, sizeof(*u));
+	struct auth_change_ask ask = { .what = AUTH_CHANGE_NEW, .role = CONF_ROLE_ADMIN,
+	    .username = json_string_value(json_object_get(answers, "username")),
+	    .new_password = str_of(json_string_value(json_object_get(answers, "password"))) };
+
+	if (u != NULL) {
+		u->core = c;
+		u->answers = answers;
+		if (auth_change_start(&c->auth, &ask, on_hashed, u) != NULL)
+			return 0;
+	}
+	free(u);
+	json_decref(answers);
+	return err_sys(e, -ENOMEM, "set up");
+}
+
+static int
+read_answers(struct core *c, json_t **answers, struct err *e)
+{
+	json_t *body = NULL;
+	int error = setup_unattended_read((const char *const *)environ, read_file, NULL, &body, e);
+
+	if (error == 0) {
+		error = setup_wizard_complete(c->wizard, body, answers, e);
+		if (error < 0)
+			setup_unattended_rename(e);
+	}
+	json_decref(body);
+	return error;
+}
+
+int
+unattended_start(struct core *c, struct err *e)
+{
+	json_t *answers = NULL;
+	int error;
+
+	if (!setup_unattended_wanted((const char *const *)environ))
+		return 0;
+	if (conf_txn_current(c->txn)->setup_complete) {
+		log_line(LOG_SETUP, LOG_INFO, "PIC_INIT_* is ignored: setup is complete", NULL);
+		return 0;
+	}
+	error = read_answers(c, &answers, e);
+	c->bad_answers = error < 0;
+	return error < 0 ? error : begin(c, answers, e);
+}
