@@ -83,10 +83,15 @@ check: $(UNIT_BIN) $(REPLAY_BIN)
 unit: $(O)/san/test/unit/$(T)
 	$<
 
+ifdef T
 fuzz: $(O)/san/test/fuzz/$(T).fuzz
 	@mkdir -p $(O)/corpus/$(T)
 	$< -max_total_time=$(SECONDS) -timeout=10 -artifact_prefix=$(O)/corpus/$(T)- \
 	    $(O)/corpus/$(T) test/fuzz/seeds/$(T)
+else
+fuzz:
+	@echo 'make fuzz T=NAME, NAME one of:' $(notdir $(FUZZ:.c=)) >&2; exit 2
+endif
 
 lint: $(SAN)/complete
 	@CFLAGS='$(subst ',,$(DEFS)) $(WARN) -isystem $(SAN)/include' test/lint/run.sh $(O)/results
