@@ -140,7 +140,7 @@ read_answers(struct core *c, json_t **answers, struct err *e)
 	if (error == 0) {
 		error = setup_wizard_complete(c->wizard, body, answers, e);
 		if (error < 0)
-			setup_unattended_rename(e);
+			setup_unattended_rename((const char *const *)environ, e);
 	}
 	json_decref(body);
 	return error;
