@@ -1,6 +1,6 @@
 /* The job "diagnosis.run": the part of the diagnosis that talks to others.
- * in: {"upstreams":[{"address","port","transport","tls_name"?}], "opportunistic":bool}
- * → {"checks":[…]}, one per upstream with its round trip. */
+ * in: {"upstreams":[{"address","port","transport"}]}
+ * → {"checks":[…]}, one per upstream: it is asked for the root's name servers over its own transport. */
 #ifndef DIAG_JOB_RUN_H
 #define DIAG_JOB_RUN_H
 

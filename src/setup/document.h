@@ -26,7 +26,7 @@ json_t *setup_keys_secret(const struct setup_keys *k);
 
 struct setup_document {
 	const json_t *answers;		/* of setup_wizard_complete() */
-	const struct setup_keys *keys;
+	const struct setup_keys *keys;		/* NULL: without keys, to be checked only */
 	const char *user_secret_ref;	/* the sealed {"password_hash"} of the admin */
 	const char *wg_secret_ref;	/* the sealed private key */
 	int64_t now;

@@ -26,8 +26,8 @@ int setup_unattended_read(const char *const *env, setup_read_file *read, void *a
 /* Same from the text of an init document alone. */
 int setup_unattended_parse(const char *p, size_t n, json_t **body, struct err *e);
 
-/* Name fields after their variables: "cell_name: …" becomes "PIC_INIT_CELL_NAME: …". For errors of
- * setup_wizard_complete() when the answers came from the environment. */
-void setup_unattended_rename(struct err *e);
+/* Name fields after their variables: "cell_name: …" becomes "PIC_INIT_CELL_NAME: …", unless the answer came from
+ * the file. For errors of setup_wizard_complete(). */
+void setup_unattended_rename(const char *const *env, struct err *e);
 
 #endif /* SETUP_UNATTENDED_H */

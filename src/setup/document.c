@@ -1,0 +1,139 @@
+/* The first configuration; see document.h. */
+#include "setup/document.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "setup/field.h"
+#include "sys/clk.h"
+
+enum { KEY_BYTES = 32 };
+
+_Static_assert(SETUP_WGKEY_TEXT == sodium_base64_ENCODED_LEN(KEY_BYTES, sodium_base64_VARIANT_ORIGINAL), "key text");
+
+static void
+make_ula(struct addr_prefix *p)
+{
+	*p = (struct addr_prefix){ .addr = { .len = 16 }, .bits = 48 };
+	randombytes_buf(p->addr.b, 6);
+	p->addr.b[0] = 0xfd;	/* RFC 4193 3.1: locally assigned, 40 random bits */
+}
+
+void
+setup_keys_make(struct setup_keys *k)
+{
+	uint8_t private[KEY_BYTES], public[KEY_BYTES];
+
+	memset(k, 0, sizeof(*k));
+	randombytes_buf(private, sizeof(private));
+	private[0] &= 248;	/* clamped as Curve25519 wants it, so that every reader sees one key */
+	private[31] = (uint8_t)((private[31] & 127) | 64);
+	(void)crypto_scalarmult_base(public, private);	/* cannot fail for the base point */
+	(void)sodium_bin2base64(k->wg_private, sizeof(k->wg_private), private, sizeof(private),
+	    sodium_base64_VARIANT_ORIGINAL);	/* the sizes are right */
+	(void)sodium_bin2base64(k->wg_public, sizeof(k->wg_public), public, sizeof(public),
+	    sodium_base64_VARIANT_ORIGINAL);
+	sodium_memzero(private, sizeof(private));
+	make_ula(&k->ula);
+}
+
+void
+setup_keys_wipe(struct setup_keys *k)
+{
+	sodium_memzero(k, sizeof(*k));
+}
+
+json_t *
+setup_keys_secret(const struct setup_keys *k)
+{
+	return json_pack("{s:s}", "private_key", k->wg_private);
+}
+
+/* --- edit ----------------------------------------------------------------------- */
+
+/* The section, made if the draft has none. Borrowed. */
+static json_t *
+section(json_t *draft, const char *name)
+{
+	json_t *s = json_object_get(draft, name);
+
+	if (!json_is_object(s)) {
+		(void)json_object_set_new(draft, name, json_object());	/* seen below */
+		s = json_object_get(draft, name);
+	}
+	return s;
+}
+
+static bool
+put(json_t *obj, const char *key, json_t *value)
+{
+	return obj != NULL && json_object_set_new(obj, key, value) == 0;
+}
+
+/* Answers that are members of the configuration as they are. What derives from
+ * them is dropped, so that it is derived anew. */
+static bool
+put_answers(json_t *draft, const json_t *answers)
+{
+	const struct setup_field *f;
+	json_t *v;
+
+	(void)json_object_del(section(draft, "identity"), "domain");	/* absent is as good */
+	(void)json_object_del(section(draft, "identity"), "domain_name");
+	(void)json_object_del(section(draft, "wireguard"), "address6");
+	for (f = setup_fields; f->name != NULL; f++) {
+		v = json_object_get(answers, f->name);
+		if (v == NULL || f->section == NULL || strcmp(f->section, "users[0]") == 0)
+			continue;
+		if (!put(section(draft, f->section), f->key, json_incref(v)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+put_reach(json_t *draft, const json_t *answers)
+{
+	const char *reach = json_string_value(json_object_get(answers, "reach"));
+
+	if (reach == NULL || strcmp(reach, "public") != 0)
+		return true;
+	return put(section(draft, "proxy"), "default_access", json_pack("[s,s,s]", "vpn", "lan", "public"));
+}
+
+static bool
+put_admin(json_t *draft, const struct setup_document *d)
+{
+	char now[CLK_TEXT_MAX];
+	json_t *name = json_object_get(d->answers, "username");
+	json_t *user = json_pack("{s:O, s:s, s:s, s:s?}", "username", name, "role", "admin",
+	    "created_at", clk_text(d->now, now), "secret_ref", d->user_secret_ref);
+
+	return put(draft, "users", json_pack("[o]", user));
+}
+
+static bool
+put_keys(json_t *draft, const struct setup_document *d)
+{
+	char ula[ADDR_TEXT_MAX];
+
+	if (d->keys == NULL)
+		return true;
+	return put(section(draft, "identity"), "ula_prefix", json_string(addr_prefix_text(&d->keys->ula, ula))) &&
+	    put(section(draft, "wireguard"), "public_key", json_string(d->keys->wg_public)) &&
+	    put(section(draft, "wireguard"), "secret_ref", json_string(d->wg_secret_ref));
+}
+
+int
+setup_document_edit(const struct setup_document *d, json_t *draft, struct err *e)
+{
+	char now[CLK_TEXT_MAX];
+
+	if (put_answers(draft, d->answers) && put_reach(draft, d->answers) &&
+	    put_admin(draft, d) && put_keys(draft, d) &&
+	    put(draft, "setup", json_pack("{s:b, s:s}", "complete", 1, "completed_at", clk_text(d->now, now))))
+		return 0;
+	return err_set(e, ERR_INTERNAL, "out of memory");
+}
