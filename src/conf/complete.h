@@ -7,14 +7,22 @@
 
 #include <jansson.h>
 
-struct conf_row;
-
 /* A whole document, in place. 0, -ENOMEM, or -EINVAL if it is no object. */
 int conf_complete(json_t *doc);
 
-/* After an edit that took old (complete) to draft: members that had the value derived from others follow them
- * (identity.domain, identity.domain_name, wireguard.address6), and records move with the zone that they stand
- * in (DNL-2). Before conf_complete(). 0 or -ENOMEM. */
-int conf_complete_follow(const json_t *old, json_t *draft);
+/* Members whose default comes from other members. */
+enum conf_derived {
+	CONF_DERIVED_DOMAIN,		/* identity.domain: <cell_name>.cell */
+	CONF_DERIVED_DOMAIN_NAME,	/* identity.domain_name: by domain_mode, where it has a default */
+	CONF_DERIVED_ADDRESS6,		/* wireguard.address6: subnet 1, host 1 of identity.ula_prefix; null without one */
+	CONF_DERIVED_COUNT
+};
+
+/* Section and key of the member. */
+const char *conf_derived_section(enum conf_derived which);
+const char *conf_derived_key(enum conf_derived which);
+
+/* New reference; NULL when the mode has no default, or what it derives from is missing or wrong. */
+json_t *conf_derived_value(const json_t *doc, enum conf_derived which);
 
 #endif /* CONF_COMPLETE_H */

@@ -3,7 +3,6 @@
 #define CONF_DIFF_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include <jansson.h>
 
@@ -17,10 +16,6 @@ int conf_diff_apply(json_t *doc, const json_t *changes);
 
 /* Equal but for rev and the envelope, setup included? */
 bool conf_diff_same(const json_t *a, const json_t *b);
-
-/* Set rev in every section object and record of next: that of now where nothing changed, else generation.
- * A section's rev is about its own members; records in it have their own. */
-int conf_diff_stamp(const json_t *now, json_t *next, uint64_t generation);
 
 /* Does any change touch an option that opens a lease? */
 bool conf_diff_needs_lease(const json_t *changes);

@@ -8,12 +8,17 @@
 
 #include <jansson.h>
 
+#include "base/str.h"
+
 struct err;
 
 enum { CONF_JSON_DEPTH = 32 };
 
 /* NULL with e set: "line 3, column 14: duplicate member \"zone\"". */
 json_t *conf_json_read(const char *p, size_t n, struct err *e);
+
+/* Line and column (in characters, both from 1) of the byte at off. */
+void conf_json_position(struct str s, size_t off, unsigned *line, unsigned *column);
 
 /* Malloc'd text: compact with sorted keys (RFC 8785 for our integers and strings), or indented for files. NULL when out of memory. */
 char *conf_json_canonical(const json_t *j);

@@ -22,6 +22,12 @@ int conf_patch_flat(json_t *draft, const json_t *patch, struct err *e);
 /* Is this one of the flat members? */
 bool conf_patch_is_flat(const char *key);
 
+/* Put an exported document back into a draft (CFG-12). Secrets and whatever else the cell sets itself stay as they
+ * are in draft; a record that draft does not have comes without a secret. replace: settings and records that document
+ * does not name go back to their defaults or away; otherwise document is merged in, records by their key. The
+ * envelope, setup, users, tokens and auth are not touched. 0 or a negative errno, as above. */
+int conf_patch_import(json_t *draft, const json_t *document, bool replace, struct err *e);
+
 /* A request for one record names its own members: "dns.records[3].value" in e becomes "value". */
 void conf_patch_err_record(struct err *e);
 

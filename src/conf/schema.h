@@ -41,9 +41,10 @@ struct conf_row {
 	size_t offset;			/* in the struct of the enclosing rows */
 	const char *def;		/* JSON text of the default; NULL = required */
 	int64_t min, max;		/* INT: value; TEXT: bytes; arrays: count */
-	const char *const *choices;	/* CHOICE, ZONES: NULL-terminated; CHOICE index = enum value */
-	/* A further rule for one value, for arrays of texts, prefixes and addresses for each of them: false with
-	 * the rule in words ("needs a prefix length, for example …"). It is asked after type and range passed. */
+	const char *const *choices;	/* CHOICE, ZONES, maybe TEXT: NULL-terminated; CHOICE index = enum value */
+	/* A further rule for one value, for arrays of texts, prefixes and addresses for each of them; false with
+	 * the rule in words ("needs a prefix length, for example …"). It is asked after type and range
+	 * passed, of a CHOICE before. */
 	bool (*check)(const json_t *value, char *rule, size_t size);
 	const struct conf_row *rows;	/* OBJECT, RECORDS: ended by key NULL */
 	size_t size;			/* INT: width of the field; RECORDS: size of one */

@@ -1,0 +1,311 @@
+/* Completion in four steps: values in canonical form with defaults, members that
+ * derive from others, records (whose form depends on their type), order. */
+#include "conf/complete.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/str.h"
+#include "conf/check.h"
+#include "conf/schema.h"
+
+static struct str
+text(const json_t *v)
+{
+	return (struct str){ json_string_value(v), json_string_length(v) };
+}
+
+static json_t *
+string_new(struct str s)
+{
+	return json_stringn(s.n == 0 ? "" : s.p, s.n);
+}
+
+static json_t *
+lower_new(struct str s)
+{
+	char *p = malloc(s.n + 1);
+	json_t *j;
+	size_t i;
+
+	if (p == NULL)
+		return NULL;
+	for (i = 0; i < s.n; i++)
+		p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] - 'A' + 'a' : s.p[i]);
+	j = json_stringn(p, s.n);
+	free(p);
+	return j;
+}
+
+static json_t *
+addr_new(struct str s)
+{
+	char buf[ADDR_TEXT_MAX];
+	struct addr a;
+
+	return addr_read(s, &a) ? json_string(addr_text(&a, buf)) : string_new(s);
+}
+
+static json_t *
+prefix_new(struct str s)
+{
+	char buf[ADDR_TEXT_MAX];
+	struct addr_prefix p;
+
+	return addr_prefix_read(s, &p) ? json_string(addr_prefix_text(&p, buf)) : string_new(s);
+}
+
+/* The canonical form of one string; NULL when out of memory. */
+static json_t *
+canonical_text(const struct conf_row *row, const json_t *v)
+{
+	struct str s = str_trim(text(v));
+
+	switch (row->type) {
+	case CONF_T_ADDR:
+	case CONF_T_ADDRS:
+	case CONF_T_TEXTS:	/* of names or addresses; no name has the form of an address */
+		return addr_new(s);
+	case CONF_T_PREFIX:
+	case CONF_T_PREFIXES:
+		return prefix_new(s);
+	default:
+		return row->flags & CONF_F_LOWER ? lower_new(s) : string_new(s);
+	}
+}
+
+static int complete_rows(const struct conf_row *rows, json_t *obj);
+
+static int
+complete_array(const struct conf_row *row, json_t *array)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < json_array_size(array) && r == 0; i++) {
+		json_t *v = json_array_get(array, i);
+
+		if (row->type == CONF_T_RECORDS && json_is_object(v))
+			r = complete_rows(row->rows, v);
+		else if (row->type != CONF_T_RECORDS && json_is_string(v))
+			r = json_array_set_new(array, i, canonical_text(row, v)) < 0 ? -ENOMEM : 0;
+	}
+	return r;
+}
+
+static int
+complete_value(const struct conf_row *row, json_t *obj)
+{
+	json_t *v = json_object_get(obj, row->key);
+
+	if (v == NULL && row->def != NULL) {
+		v = json_loads(row->def, JSON_DECODE_ANY, NULL);
+		if (json_object_set_new(obj, row->key, v) < 0)
+			return -ENOMEM;
+	}
+	if (json_is_string(v))
+		return json_object_set_new(obj, row->key, canonical_text(row, v)) < 0 ? -ENOMEM : 0;
+	if (json_is_object(v) && row->type == CONF_T_OBJECT)
+		return complete_rows(row->rows, v);
+	if (json_is_array(v))
+		return complete_array(row, v);
+	return 0;
+}
+
+static int
+complete_rows(const struct conf_row *rows, json_t *obj)
+{
+	int r = 0;
+
+	for (; rows->key != NULL && r == 0; rows++)
+		r = complete_value(rows, obj);
+	return r;
+}
+
+const char *
+conf_derived_section(enum conf_derived which)
+{
+	return which == CONF_DERIVED_ADDRESS6 ? "wireguard" : "identity";
+}
+
+const char *
+conf_derived_key(enum conf_derived which)
+{
+	static const char *const keys[CONF_DERIVED_COUNT] = { "domain", "domain_name", "address6" };
+
+	return keys[which];
+}
+
+static json_t *
+derive_name(const json_t *identity, enum conf_derived which)
+{
+	const char *cell = json_string_value(json_object_get(identity, "cell_name"));
+	const char *mode = json_string_value(json_object_get(identity, "domain_mode"));
+	char name[CONF_LABEL_MAX + sizeof(".home.arpa")];
+	const char *suffix = NULL;
+
+	if (which == CONF_DERIVED_DOMAIN)
+		suffix = ".cell";
+	else if (mode != NULL && strcmp(mode, "pic_ngo") == 0)
+		suffix = ".pic.ngo";
+	else if (mode != NULL && strcmp(mode, "lan") == 0)
+		suffix = ".home.arpa";
+	if (cell == NULL || suffix == NULL || !conf_is_label(str_of(cell)))
+		return NULL;
+	(void)snprintf(name, sizeof(name), "%s%s", cell, suffix);	/* a label fits */
+	return json_string(name);
+}
+
+static json_t *
+derive_address6(const json_t *identity)
+{
+	const json_t *ula = json_object_get(identity, "ula_prefix");
+	char buf[ADDR_TEXT_MAX];
+	struct addr_prefix p;
+
+	if (json_is_null(ula))
+		return json_null();
+	if (!json_is_string(ula) || !addr_prefix_read(text(ula), &p) || p.addr.len != 16 || p.bits != 48)
+		return NULL;
+	p.addr.b[7] = 1;	/* subnet 1 */
+	p.addr.b[15] = 1;	/* host 1 */
+	p.bits = 64;
+	return json_string(addr_prefix_text(&p, buf));
+}
+
+json_t *
+conf_derived_value(const json_t *doc, enum conf_derived which)
+{
+	const json_t *identity = json_object_get(doc, "identity");
+
+	return which == CONF_DERIVED_ADDRESS6 ? derive_address6(identity) : derive_name(identity, which);
+}
+
+static int
+derive_members(json_t *doc)
+{
+	enum conf_derived d;
+
+	for (d = 0; d < CONF_DERIVED_COUNT; d++) {
+		json_t *section = json_object_get(doc, conf_derived_section(d)), *v;
+
+		if (!json_is_object(section) || json_object_get(section, conf_derived_key(d)) != NULL)
+			continue;
+		v = conf_derived_value(doc, d);
+		if (v != NULL && json_object_set_new(section, conf_derived_key(d), v) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Addresses in canonical form, names in lower case; TXT and CAA as they are. */
+static int
+complete_record_value(json_t *record)
+{
+	const json_t *v = json_object_get(record, "value");
+	const char *type = json_string_value(json_object_get(record, "type"));
+	json_t *to;
+
+	if (type == NULL || !json_is_string(v) || strcmp(type, "TXT") == 0 || strcmp(type, "CAA") == 0)
+		return 0;
+	if (strcmp(type, "A") == 0 || strcmp(type, "AAAA") == 0)
+		to = addr_new(text(v));
+	else
+		to = lower_new(text(v));
+	return json_object_set_new(record, "value", to) < 0 ? -ENOMEM : 0;
+}
+
+static int
+complete_records(json_t *doc)
+{
+	json_t *effective = json_object_get(json_object_get(doc, "identity"), "domain_name");
+	json_t *records = json_object_get(json_object_get(doc, "dns"), "records"), *r;
+	size_t i;
+
+	json_array_foreach(records, i, r) {
+		if (!json_is_object(r))
+			continue;
+		if (json_object_get(r, "zone") == NULL && effective != NULL &&
+		    json_object_set(r, "zone", effective) < 0)
+			return -ENOMEM;
+		if (complete_record_value(r) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int order_rows(const struct conf_row *rows, json_t *obj);
+
+static int
+order_value(const struct conf_row *row, json_t *v)
+{
+	size_t i;
+	json_t *element;
+	int r = 0;
+
+	if (row->type == CONF_T_OBJECT && json_is_object(v))
+		return order_rows(row->rows, v);
+	if (row->type != CONF_T_RECORDS)
+		return 0;
+	json_array_foreach(v, i, element)
+		if (r == 0 && json_is_object(element))
+			r = order_rows(row->rows, element);
+	return r;
+}
+
+/* Take a member out and put it back, which makes it the last one. */
+static int
+order_member(const struct conf_row *row, json_t *obj)
+{
+	json_t *v = json_incref(json_object_get(obj, row->key));
+	int r;
+
+	if (v == NULL)
+		return 0;
+	r = order_value(row, v);
+	(void)json_object_del(obj, row->key);	/* it is there */
+	if (json_object_set_new(obj, row->key, v) < 0)
+		return -ENOMEM;
+	return r;
+}
+
+static int
+order_rows(const struct conf_row *rows, json_t *obj)
+{
+	int r = 0;
+
+	for (; rows->key != NULL && r == 0; rows++)
+		r = order_member(rows, obj);
+	return r;
+}
+
+/* Envelope and sections are rows of the document like those inside. */
+static int
+each_row(json_t *doc, int (*f)(const struct conf_row *, json_t *))
+{
+	const struct conf_row *row;
+	const struct conf_section *s;
+	int r = 0;
+
+	for (row = conf_envelope; row->key != NULL && r == 0; row++)
+		r = f(row, doc);
+	for (s = conf_sections; s->name != NULL && r == 0; s++)
+		r = f(s->row, doc);
+	return r;
+}
+
+int
+conf_complete(json_t *doc)
+{
+	int r;
+
+	if (!json_is_object(doc))
+		return -EINVAL;
+	if ((r = each_row(doc, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
+	    (r = complete_records(doc)) < 0)
+		return r;
+	return each_row(doc, order_member);
+}

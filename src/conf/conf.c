@@ -1,0 +1,165 @@
+/* Build a snapshot: copy, complete, verify, fill, rules (400), conflicts (409). */
+#include "conf/conf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/complete.h"
+#include "conf/conflict.h"
+#include "conf/fill.h"
+#include "conf/rules.h"
+#include "conf/verify.h"
+
+static struct conf *
+conf_new(void)
+{
+	struct arena *a = arena_new(0);
+	struct conf *c = a == NULL ? NULL : arena_alloc(a, sizeof(*c));
+
+	if (c == NULL) {
+		arena_free(a);
+		return NULL;
+	}
+	c->arena = a;
+	c->refs = 1;
+	return c;
+}
+
+/* 0, or a negative errno with e set. */
+static int
+judge(struct conf *c, const json_t *doc, struct err *e)
+{
+	int r;
+
+	conf_verify(doc, e);
+	if (!json_is_object(doc))
+		return err_errno(e->kind);
+	if ((r = conf_fill(c, doc)) < 0)
+		return err_sys(e, r, "configuration");
+	conf_rules(c, e);
+	if (e->kind == ERR_NONE && (r = conf_conflicts(c, e)) < 0)
+		return err_sys(e, r, "configuration");
+	return err_errno(e->kind);
+}
+
+int
+conf_build(struct conf **out, const json_t *doc, struct err *e)
+{
+	struct conf *c = conf_new();
+	json_t *copy = json_deep_copy(doc);
+	struct err mine;
+	int r = -ENOMEM;
+
+	*out = NULL;
+	err_clear(&mine);
+	if (c != NULL && copy != NULL && (!json_is_object(copy) || conf_complete(copy) == 0)) {
+		c->doc = copy;		/* the snapshot owns it from here */
+		copy = NULL;
+		r = judge(c, c->doc, &mine);
+	} else {
+		(void)err_sys(&mine, r, "configuration");
+	}
+	json_decref(copy);
+	if (r < 0) {
+		conf_unref(c);
+		if (e != NULL)
+			*e = mine;
+		return r;
+	}
+	*out = c;
+	return 0;
+}
+
+struct conf *
+conf_default(const char *cell_name)
+{
+	json_t *doc = json_pack("{s:i, s:i, s:s, s:s, s:s, s:{s:b}, s:{s:s}}", "schema_version", CONF_SCHEMA_VERSION,
+	    "generation", 0, "written_at", "1970-01-01T00:00:00Z", "written_by", "system", "summary", "",
+	    "setup", "complete", 0, "identity", "cell_name", cell_name);
+	struct conf *c = NULL;
+
+	if (doc != NULL && conf_build(&c, doc, NULL) < 0)
+		c = NULL;	/* the name is no label, or out of memory */
+	json_decref(doc);
+	return c;
+}
+
+struct conf *
+conf_ref(struct conf *c)
+{
+	c->refs++;
+	return c;
+}
+
+void
+conf_unref(struct conf *c)
+{
+	if (c == NULL || --c->refs > 0)
+		return;
+	json_decref((json_t *)(uintptr_t)c->doc);	/* const for everybody else */
+	arena_free(c->arena);				/* c lies in it */
+}
+
+static const struct {
+	enum conf_zone zone;
+	const char *name;
+} zones[] = {
+	{ CONF_ZONE_LOCAL, "local" }, { CONF_ZONE_VPN, "vpn" }, { CONF_ZONE_CELL, "cell" },
+	{ CONF_ZONE_CONTAINER, "container" }, { CONF_ZONE_LAN, "lan" }, { CONF_ZONE_PUBLIC, "public" },
+};
+
+const char *
+conf_zone_name(enum conf_zone z)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		if (zones[i].zone == z)
+			return zones[i].name;
+	return NULL;
+}
+
+unsigned
+conf_zone_read(const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		if (strcmp(zones[i].name, s) == 0)
+			return zones[i].zone;
+	return 0;
+}
+
+const char *
+conf_mode_name(enum conf_domain_mode m)
+{
+	static const char *const names[] = { "lan", "pic_ngo", "cloudflare", "duckdns", "http01" };
+
+	return names[m];
+}
+
+const struct conf_user *
+conf_user_find(const struct conf *c, const char *username)
+{
+	size_t i;
+
+	for (i = 0; i < c->nusers; i++)
+		if (str_ieq(str_of(c->users[i].username), str_of(username)))
+			return &c->users[i];
+	return NULL;
+}
+
+const struct conf_record *
+conf_record_find(const struct conf *c, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < c->dns.nrecords; i++)
+		if (strcmp(c->dns.records[i].id, id) == 0)
+			return &c->dns.records[i];
+	return NULL;
+}

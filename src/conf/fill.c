@@ -1,0 +1,225 @@
+/* Row by row into the struct. Types are checked once more on the way, because
+ * documents with mistakes come here as well. */
+#include "conf/fill.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "conf/schema.h"
+#include "sys/clk.h"
+
+struct fill {
+	struct arena *arena;
+	bool failed;		/* out of memory */
+};
+
+static struct str
+text(const json_t *v)
+{
+	return (struct str){ json_string_value(v), json_string_length(v) };
+}
+
+static void *
+take(struct fill *f, size_t n, size_t size)
+{
+	void *p = arena_array(f->arena, n, size);
+
+	if (p == NULL)
+		f->failed = true;
+	return p;
+}
+
+static const char *
+take_text(struct fill *f, const json_t *v)
+{
+	char *p;
+
+	if (!json_is_string(v))
+		return NULL;
+	p = arena_strndup(f->arena, json_string_value(v), json_string_length(v));
+	if (p == NULL)
+		f->failed = true;
+	return p;
+}
+
+static void
+fill_int(const struct conf_row *row, const json_t *v, char *at)
+{
+	json_int_t n = json_integer_value(v);
+
+	if (n < row->min || n > row->max)
+		return;
+	switch (row->size) {
+	case sizeof(uint16_t):
+		*(uint16_t *)(void *)at = (uint16_t)n;
+		break;
+	case sizeof(uint32_t):	/* and int: the row's maximum fits both */
+		*(uint32_t *)(void *)at = (uint32_t)n;
+		break;
+	default:
+		*(uint64_t *)(void *)at = (uint64_t)n;
+	}
+}
+
+/* Position in choices; 0 where there is none. */
+static unsigned
+choice(const struct conf_row *row, const json_t *v)
+{
+	unsigned i;
+
+	for (i = 0; row->choices[i] != NULL; i++)
+		if (json_is_string(v) && strcmp(row->choices[i], json_string_value(v)) == 0)
+			return i;
+	return 0;
+}
+
+static unsigned
+zones(const struct conf_row *row, const json_t *array)
+{
+	unsigned set = row->flags & CONF_F_LOCAL ? CONF_ZONE_LOCAL : 0;
+	size_t i;
+
+	for (i = 0; i < json_array_size(array); i++) {
+		const json_t *v = json_array_get(array, i);
+
+		if (json_is_string(v))
+			set |= conf_zone_read(json_string_value(v));
+	}
+	return set;
+}
+
+/* What is beyond the row's limit has been refused; it must not cost memory either. */
+static size_t
+size(const struct conf_row *row, const json_t *array)
+{
+	size_t n = json_array_size(array);
+
+	return n < (size_t)row->max ? n : (size_t)row->max;
+}
+
+static void
+fill_texts(struct fill *f, const struct conf_row *row, const json_t *array, struct conf_texts *to)
+{
+	size_t i, n = size(row, array);
+
+	to->v = take(f, n, sizeof(*to->v));
+	for (i = 0; i < n && to->v != NULL; i++) {
+		const char *s = take_text(f, json_array_get(array, i));
+
+		if (s != NULL)
+			to->v[to->n++] = s;
+	}
+}
+
+static void
+fill_prefixes(struct fill *f, const struct conf_row *row, const json_t *array, struct conf_prefixes *to)
+{
+	size_t i, n = size(row, array);
+
+	to->v = take(f, n, sizeof(*to->v));
+	for (i = 0; i < n && to->v != NULL; i++)
+		if (addr_prefix_read(text(json_array_get(array, i)), &to->v[to->n]))
+			to->n++;
+}
+
+static void
+fill_addrs(const struct conf_row *row, const json_t *array, struct addr *to, size_t *count)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(array) && *count < (size_t)row->max; i++)
+		if (addr_read(text(json_array_get(array, i)), &to[*count]))
+			(*count)++;
+}
+
+static void fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *base);
+
+/* One for each element, also a wrong one, so that rules can name them by their index. */
+static void
+fill_records(struct fill *f, const struct conf_row *row, const json_t *array, void *to, size_t *count)
+{
+	size_t i, n = size(row, array);
+	char *records = take(f, n, row->size);
+
+	if (records == NULL)
+		return;
+	for (i = 0; i < n; i++)
+		fill_rows(f, row->rows, json_array_get(array, i), records + i * row->size);
+	memcpy(to, &records, sizeof(records));	/* the field is a pointer to any one of the record types */
+	*count = n;
+}
+
+static void
+fill_value(struct fill *f, const struct conf_row *row, const json_t *v, char *base)
+{
+	void *at = base + row->offset;
+	size_t *count = (size_t *)(void *)(base + row->count_offset);
+	int64_t t;
+
+	switch (row->type) {
+	case CONF_T_BOOL:
+		*(bool *)at = json_is_true(v);
+		break;
+	case CONF_T_INT:
+		fill_int(row, v, at);
+		break;
+	case CONF_T_TEXT:
+		*(const char **)at = take_text(f, v);
+		break;
+	case CONF_T_CHOICE:
+		*(unsigned *)at = choice(row, v);
+		break;
+	case CONF_T_TIME:
+		*(int64_t *)at = json_is_string(v) && clk_read(json_string_value(v), &t) == 0 ? t : 0;
+		break;
+	case CONF_T_PREFIX:
+		if (!addr_prefix_read(text(v), at))
+			memset(at, 0, sizeof(struct addr_prefix));
+		break;
+	case CONF_T_ADDR:
+		if (!addr_read(text(v), at))
+			memset(at, 0, sizeof(struct addr));
+		break;
+	case CONF_T_ZONES:
+		*(unsigned *)at = zones(row, v);
+		break;
+	case CONF_T_TEXTS:
+		fill_texts(f, row, v, at);
+		break;
+	case CONF_T_PREFIXES:
+		fill_prefixes(f, row, v, at);
+		break;
+	case CONF_T_ADDRS:
+		fill_addrs(row, v, at, count);
+		break;
+	case CONF_T_OBJECT:
+		fill_rows(f, row->rows, v, at);
+		break;
+	case CONF_T_RECORDS:
+		fill_records(f, row, v, at, count);
+		break;
+	}
+}
+
+static void
+fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *base)
+{
+	for (; rows->key != NULL; rows++)
+		if (rows->offset != CONF_NO_FIELD)
+			fill_value(f, rows, json_object_get(obj, rows->key), base);
+}
+
+int
+conf_fill(struct conf *c, const json_t *doc)
+{
+	struct fill f = { .arena = c->arena };
+	const struct conf_section *s;
+
+	fill_rows(&f, conf_envelope, doc, (char *)c);
+	for (s = conf_sections; s->name != NULL; s++)
+		fill_value(&f, s->row, json_object_get(doc, s->name), (char *)c);
+	return f.failed ? -ENOMEM : 0;
+}

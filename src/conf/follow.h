@@ -1,0 +1,13 @@
+/* What follows when a name or a network changes (CFG-6, DNL-2): members that
+ * still have their derived default take the new one, and custom records move
+ * with the zone that they stand in. */
+#ifndef CONF_FOLLOW_H
+#define CONF_FOLLOW_H
+
+#include <jansson.h>
+
+/* After an edit that took old (complete) to draft, before conf_complete(draft). Wrong types in draft are left
+ * alone. 0 or -ENOMEM. */
+int conf_follow(const json_t *old, json_t *draft);
+
+#endif /* CONF_FOLLOW_H */

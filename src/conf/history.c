@@ -1,0 +1,363 @@
+/* The folder generations/. What the list shows of a generation and which secrets it
+ * names is looked up once and remembered: generations never change. */
+#include "conf/history.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/diff.h"
+#include "conf/load.h"
+#include "conf/store.h"
+#include "sys/file.h"
+
+#define FOLDER "generations"
+
+enum { FILE_NAME_MAX = 64, MODE = 0600 };
+
+struct entry {
+	uint64_t generation;	/* 0: free */
+	json_t *shown;		/* {generation, written_at, written_by, summary}, and changes_count once it was asked for */
+	json_t *secrets;	/* {secret_ref: true} */
+};
+
+struct conf_history {
+	int fd;
+	const struct conf_schema_steps *schema;
+	struct entry entries[CONF_HISTORY_MAX];
+};
+
+static void
+file_name(char buf[FILE_NAME_MAX], uint64_t generation)
+{
+	(void)snprintf(buf, FILE_NAME_MAX, "%llu.json", (unsigned long long)generation);	/* fits */
+}
+
+int
+conf_history_open(struct conf_history **out, int dirfd, const struct conf_schema_steps *schema, struct err *e)
+{
+	struct conf_history *h = calloc(1, sizeof(*h));
+
+	*out = NULL;
+	if (h == NULL)
+		return err_sys(e, -ENOMEM, FOLDER);
+	h->schema = schema;
+	h->fd = file_dir_sub(dirfd, FOLDER, e);
+	if (h->fd < 0) {
+		int r = h->fd;
+
+		free(h);
+		return r;
+	}
+	file_sweep(h->fd);
+	*out = h;
+	return 0;
+}
+
+static void
+entry_drop(struct entry *en)
+{
+	json_decref(en->shown);
+	json_decref(en->secrets);
+	*en = (struct entry){ .generation = 0 };
+}
+
+void
+conf_history_free(struct conf_history *h)
+{
+	size_t i;
+
+	if (h == NULL)
+		return;
+	for (i = 0; i < CONF_HISTORY_MAX; i++)
+		entry_drop(&h->entries[i]);
+	(void)close(h->fd);	/* opened for reading */
+	free(h);
+}
+
+/* --- numbers ---------------------------------------------------------------------------- */
+
+/* Sorted in, the oldest out. */
+static void
+number_add(struct conf_numbers *l, uint64_t g)
+{
+	size_t i = l->n;
+
+	if (l->n == CONF_HISTORY_MAX && l->v[l->n - 1] > g)
+		return;
+	if (l->n < CONF_HISTORY_MAX)
+		l->n++;
+	else
+		i--;
+	for (; i > 0 && l->v[i - 1] < g; i--)
+		l->v[i] = l->v[i - 1];
+	l->v[i] = g;
+}
+
+static bool
+on_name(void *arg, const char *name)
+{
+	struct conf_numbers *l = arg;
+	struct str s = str_of(name);
+	uint64_t g;
+
+	/* 007.json would be a second 7.json. */
+	if (str_ends(s, STR(".json")) && s.p[0] != '0' && str_u64((struct str){ s.p, s.n - 5 }, INT64_MAX, &g))
+		number_add(l, g);
+	else
+		l->other = true;
+	return true;
+}
+
+int
+conf_history_numbers(const struct conf_history *h, struct conf_numbers *out)
+{
+	*out = (struct conf_numbers){ .n = 0 };
+	return file_list(h->fd, on_name, out);
+}
+
+/* --- files ------------------------------------------------------------------------------ */
+
+static int
+load_doc(const struct conf_history *h, uint64_t generation, struct conf_loaded *l, struct err *e)
+{
+	char name[FILE_NAME_MAX], label[FILE_NAME_MAX + sizeof(FOLDER "/")];
+
+	file_name(name, generation);
+	(void)snprintf(label, sizeof(label), FOLDER "/%s", name);	/* fits */
+	return conf_load_doc(l, h->fd, name, label, h->schema, e);
+}
+
+int
+conf_history_load(const struct conf_history *h, uint64_t generation, struct conf_loaded *l, struct err *e)
+{
+	char name[FILE_NAME_MAX], label[FILE_NAME_MAX + sizeof(FOLDER "/")];
+	int r;
+
+	file_name(name, generation);
+	(void)snprintf(label, sizeof(label), FOLDER "/%s", name);	/* fits */
+	r = conf_load(l, h->fd, name, label, h->schema, e);
+	if (r == 0 && json_integer_value(json_object_get(l->doc, "generation")) != (json_int_t)generation)
+		r = err_set(e, ERR_VALIDATION, "%s: holds another generation", label);
+	return r;
+}
+
+static bool
+add_secrets(json_t *set, const json_t *v)
+{
+	json_t *obj = (json_t *)(uintptr_t)v;	/* the iterators want it writable, and do not write */
+	const char *ref = json_string_value(json_object_get(v, "secret_ref")), *key;
+	json_t *member;
+	size_t i;
+	bool ok = ref == NULL || json_object_set_new(set, ref, json_true()) == 0;
+
+	json_object_foreach(obj, key, member)
+		ok = ok && add_secrets(set, member);
+	json_array_foreach(obj, i, member)
+		ok = ok && add_secrets(set, member);
+	return ok;
+}
+
+/* Remember doc. NULL when out of memory. */
+static struct entry *
+entry_add(struct conf_history *h, uint64_t generation, const json_t *doc)
+{
+	struct entry *en = &h->entries[generation % CONF_HISTORY_MAX];
+
+	entry_drop(en);
+	en->shown = json_pack("{s:I, s:O, s:O, s:O}", "generation", (json_int_t)generation,
+	    "written_at", json_object_get(doc, "written_at"), "written_by", json_object_get(doc, "written_by"),
+	    "summary", json_object_get(doc, "summary"));
+	en->secrets = json_object();
+	if (en->shown == NULL || en->secrets == NULL || !add_secrets(en->secrets, doc)) {
+		entry_drop(en);
+		return NULL;
+	}
+	en->generation = generation;
+	return en;
+}
+
+int
+conf_history_write(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
+    struct err *e)
+{
+	char name[FILE_NAME_MAX];
+	int r;
+
+	file_name(name, generation);
+	r = file_write(h->fd, name, text, n, MODE, e);
+	if (r == 0)
+		(void)entry_add(h, generation, doc);	/* else it is read when asked for */
+	return r;
+}
+
+int
+conf_history_write_old(struct conf_history *h, uint64_t generation, int version, const char *text, size_t n,
+    struct err *e)
+{
+	char name[FILE_NAME_MAX];
+
+	(void)snprintf(name, sizeof(name), "%llu.schema%d.json", (unsigned long long)generation, version);	/* fits */
+	return file_write(h->fd, name, text, n, MODE, e);
+}
+
+bool
+conf_history_drop(struct conf_history *h, uint64_t generation)
+{
+	struct entry *en = &h->entries[generation % CONF_HISTORY_MAX];
+	char name[FILE_NAME_MAX];
+
+	file_name(name, generation);
+	if (file_remove(h->fd, name, NULL) < 0)
+		return false;
+	if (en->generation == generation)
+		entry_drop(en);
+	return true;
+}
+
+void
+conf_history_prune(struct conf_history *h)
+{
+	struct conf_numbers l;
+	size_t i;
+
+	if (conf_history_numbers(h, &l) < 0)
+		return;
+	for (i = CONF_GENERATIONS; i < l.n; i++)
+		(void)conf_history_drop(h, l.v[i]);	/* else the next time */
+}
+
+/* --- what is shown ------------------------------------------------------------------------ */
+
+/* Of consecutive generations each one is read once. */
+struct memo {
+	struct conf_history *h;
+	uint64_t generation;
+	json_t *doc;
+};
+
+/* Borrowed until the next call; NULL when it cannot be read. */
+static const json_t *
+memo_doc(struct memo *m, uint64_t generation)
+{
+	struct conf_loaded l;
+
+	if (m->doc != NULL && m->generation == generation)
+		return m->doc;
+	json_decref(m->doc);
+	m->doc = NULL;
+	if (load_doc(m->h, generation, &l, NULL) == 0) {
+		m->doc = l.doc;
+		l.doc = NULL;
+		m->generation = generation;
+	}
+	conf_loaded_drop(&l);
+	return m->doc;
+}
+
+static struct entry *
+entry_get(struct memo *m, uint64_t generation)
+{
+	struct entry *en = &m->h->entries[generation % CONF_HISTORY_MAX];
+	const json_t *doc;
+
+	if (en->generation == generation)
+		return en;
+	doc = memo_doc(m, generation);
+	return doc == NULL ? NULL : entry_add(m->h, generation, doc);
+}
+
+/* Set changes_count; null without a readable generation before. */
+static int
+count_changes(struct memo *m, struct entry *en)
+{
+	json_t *doc = json_incref((json_t *)(uintptr_t)memo_doc(m, en->generation));	/* outlives the next call */
+	const json_t *before = en->generation > 1 ? memo_doc(m, en->generation - 1) : NULL;
+	json_t *changes = doc == NULL || before == NULL ? NULL : conf_diff(before, doc);
+	json_t *count = changes == NULL ? json_null() : json_integer((json_int_t)json_array_size(changes));
+
+	json_decref(changes);
+	json_decref(doc);
+	return json_object_set_new(en->shown, "changes_count", count) < 0 ? -ENOMEM : 0;
+}
+
+static int
+list_one(struct memo *m, uint64_t generation, uint64_t current, json_t *out)
+{
+	struct entry *en = entry_get(m, generation);
+	json_t *one;
+
+	if (en == NULL)
+		return 0;	/* damaged: there is nothing to show */
+	if (json_object_get(en->shown, "changes_count") == NULL && count_changes(m, en) < 0)
+		return -ENOMEM;
+	one = json_copy(en->shown);
+	if (json_object_set_new(one, "current", json_boolean(generation == current)) < 0) {
+		json_decref(one);
+		return -ENOMEM;
+	}
+	return json_array_append_new(out, one) < 0 ? -ENOMEM : 0;
+}
+
+json_t *
+conf_history_list(struct conf_history *h, uint64_t current)
+{
+	struct memo m = { .h = h };
+	struct conf_numbers l;
+	json_t *out = json_array();
+	size_t i;
+	int r = conf_history_numbers(h, &l);
+
+	for (i = 0; i < l.n && i < CONF_GENERATIONS && r == 0; i++)
+		r = list_one(&m, l.v[i], current, out);
+	json_decref(m.doc);
+	if (r < 0) {
+		json_decref(out);
+		return NULL;
+	}
+	return out;
+}
+
+json_t *
+conf_history_read(const struct conf_history *h, uint64_t generation, struct err *e)
+{
+	struct conf_loaded l;
+	json_t *doc = NULL;
+	int r = load_doc(h, generation, &l, e);
+
+	if (r == 0) {
+		doc = l.doc;
+		l.doc = NULL;
+	} else if (r == -ENOENT) {
+		(void)err_set(e, ERR_NOT_FOUND, "generation %llu is not kept",
+		    (unsigned long long)generation);	/* NULL tells */
+	}
+	conf_loaded_drop(&l);
+	return doc;
+}
+
+json_t *
+conf_history_secrets(struct conf_history *h)
+{
+	struct memo m = { .h = h };
+	struct conf_numbers l;
+	json_t *out = json_object();
+	size_t i;
+	bool ok = conf_history_numbers(h, &l) == 0;
+
+	for (i = 0; i < l.n && ok; i++) {
+		const struct entry *en = entry_get(&m, l.v[i]);
+
+		ok = en != NULL && json_object_update(out, en->secrets) == 0;
+	}
+	json_decref(m.doc);
+	if (!ok) {
+		json_decref(out);
+		return NULL;
+	}
+	return out;
+}

@@ -1,0 +1,52 @@
+/* The folder generations/: one file per kept generation, the newest twenty. */
+#ifndef CONF_HISTORY_H
+#define CONF_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct conf_history;
+struct conf_loaded;
+struct conf_schema_steps;
+struct err;
+
+enum { CONF_HISTORY_MAX = 64 };	/* kept ones, and what a person may have put there: the newest of them */
+
+struct conf_numbers {
+	uint64_t v[CONF_HISTORY_MAX];	/* newest first */
+	size_t n;
+	bool other;		/* the folder holds something else, too */
+};
+
+/* dirfd: the state directory, borrowed during the call. 0, or a negative errno with e set. */
+int conf_history_open(struct conf_history **out, int dirfd, const struct conf_schema_steps *schema, struct err *e);
+void conf_history_free(struct conf_history *h);	/* NULL is allowed */
+
+int conf_history_numbers(const struct conf_history *h, struct conf_numbers *out);
+
+/* Checked and built, as conf_load(). */
+int conf_history_load(const struct conf_history *h, uint64_t generation, struct conf_loaded *l, struct err *e);
+
+/* Durably; doc is what text says. */
+int conf_history_write(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
+    struct err *e);
+
+/* The text of a generation before it was migrated from schema version. */
+int conf_history_write_old(struct conf_history *h, uint64_t generation, int version, const char *text, size_t n,
+    struct err *e);
+
+/* Remove one; false when it is still there. */
+bool conf_history_drop(struct conf_history *h, uint64_t generation);
+
+/* Keep the newest CONF_GENERATIONS. What cannot be removed now goes the next time. */
+void conf_history_prune(struct conf_history *h);
+
+/* See conf_store_list(), conf_store_read(), conf_store_secrets(). */
+json_t *conf_history_list(struct conf_history *h, uint64_t current);
+json_t *conf_history_read(const struct conf_history *h, uint64_t generation, struct err *e);
+json_t *conf_history_secrets(struct conf_history *h);
+
+#endif /* CONF_HISTORY_H */

@@ -1,0 +1,204 @@
+/* Rules about several members. Fields that have an error already are not told twice. */
+#include "conf/rules.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "conf/check.h"
+#include "conf/conf.h"
+#include "conf/record.h"
+
+static bool
+is_told(const struct err *e, const char *field)
+{
+	size_t i;
+
+	for (i = 0; i < e->nfields && i < ERR_FIELDS_MAX; i++)
+		if (strcmp(e->fields[i].field, field) == 0)
+			return true;
+	return false;
+}
+
+static void bad(struct err *e, const char *field, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+bad(struct err *e, const char *field, const char *fmt, ...)
+{
+	char message[ERR_MESSAGE_MAX];
+	va_list ap;
+
+	if (is_told(e, field))
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
+	va_end(ap);
+	(void)err_field(e, ERR_VALIDATION, field, "%s", message);	/* the caller looks at e */
+}
+
+static void
+rule_domain_name(const struct conf *c, struct err *e)
+{
+	const struct conf_identity *id = &c->identity;
+	struct str name = str_of(id->domain_name), label;
+
+	if (id->domain_name == NULL) {
+		if (id->domain_mode != CONF_MODE_LAN && id->domain_mode != CONF_MODE_PIC_NGO)
+			bad(e, "identity.domain_name", "is required in mode %s", conf_mode_name(id->domain_mode));
+		return;
+	}
+	(void)str_cut(&name, '.', &label);	/* a name is never empty */
+	if (id->domain_mode == CONF_MODE_PIC_NGO && id->cell_name != NULL &&
+	    (!str_eqz(name, "pic.ngo") || !str_eqz(label, id->cell_name)))
+		bad(e, "identity.domain_name", "is always %s.pic.ngo in mode pic_ngo", id->cell_name);
+	if (id->domain_mode == CONF_MODE_DUCKDNS && !str_eqz(name, "duckdns.org"))
+		bad(e, "identity.domain_name", "is always <subdomain>.duckdns.org in mode duckdns");
+}
+
+static void
+rule_listen(const struct conf *c, struct err *e)
+{
+	const struct conf_texts *t = &c->network.listen_addresses;
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (t->n > 1 && strcmp(t->v[i], "*") == 0)
+			bad(e, "network.listen_addresses", "\"*\" stands alone");
+}
+
+static void
+rule_auth(const struct conf *c, struct err *e)
+{
+	if (c->auth.session_max_s != 0 && c->auth.session_max_s < c->auth.session_idle_s)
+		bad(e, "auth.session_max_s", "must not be less than session_idle_s");
+}
+
+static void
+rule_cache(const struct conf *c, struct err *e)
+{
+	const struct conf_dns_cache *k = &c->dns.cache;
+
+	if (k->max_ttl_s != 0 && k->min_ttl_s > k->max_ttl_s)
+		bad(e, "dns.cache.min_ttl_s", "must not be more than max_ttl_s");
+}
+
+static bool
+is_listened_on(const struct conf *c, const struct addr *a)
+{
+	struct addr own;
+	size_t i;
+
+	for (i = 0; i < c->network.listen_addresses.n; i++)
+		if (addr_read(str_of(c->network.listen_addresses.v[i]), &own) && addr_eq(&own, a))
+			return true;
+	return false;
+}
+
+/* Would a question sent there come back here? (DNL-10) */
+static bool
+is_own(const struct conf *c, const struct addr *a, uint16_t port)
+{
+	if (addr_eq(a, &c->wireguard.address.addr) || addr_eq(a, &c->wireguard.address6.addr))
+		return true;
+	return port == c->network.ports.dns && (addr_is_loopback(a) || is_listened_on(c, a));
+}
+
+static void
+rule_upstreams(const struct conf *c, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+	size_t i, k;
+
+	for (i = 0; i < c->dns.nupstreams; i++) {
+		const struct conf_upstream *u = &c->dns.upstreams[i];
+
+		(void)snprintf(field, sizeof(field), "dns.upstreams[%zu].address", i);	/* fits */
+		if (u->at.addr.len != 0 && is_own(c, &u->at.addr, u->at.port))
+			bad(e, field, "is this cell itself: its questions would come back to it");
+	}
+	for (i = 0; i < c->dns.nforwards; i++) {
+		for (k = 0; k < c->dns.forwards[i].nservers; k++) {
+			(void)snprintf(field, sizeof(field), "dns.forwards[%zu].servers[%zu]", i, k);	/* fits */
+			if (is_own(c, &c->dns.forwards[i].servers[k], 53))
+				bad(e, field, "is this cell itself: its questions would come back to it");
+		}
+	}
+}
+
+static bool
+is_reverse_zone(const struct addr_prefix *net, const char *zone)
+{
+	char zones[CONF_REVERSE_ZONES_MAX][CONF_REVERSE_ZONE_SIZE];
+	size_t i, n = 0;
+
+	if (str_ends(str_of(zone), STR(".arpa")))
+		n = conf_record_reverse(net, zones, CONF_REVERSE_ZONES_MAX);
+	for (i = 0; i < n; i++)
+		if (strcmp(zones[i], zone) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_own_zone(const struct conf *c, const char *zone)
+{
+	const struct conf_identity *id = &c->identity;
+
+	return (id->domain != NULL && strcmp(zone, id->domain) == 0) ||
+	    (id->domain_name != NULL && strcmp(zone, id->domain_name) == 0) ||
+	    is_reverse_zone(&c->wireguard.address, zone) || is_reverse_zone(&c->wireguard.address6, zone);
+}
+
+static void
+rule_record_zone(const struct conf *c, const struct conf_record *r, size_t i, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+
+	(void)snprintf(field, sizeof(field), "dns.records[%zu].zone", i);	/* fits */
+	/* Without the names themselves there is nothing to compare with. */
+	if (r->zone != NULL && c->identity.domain != NULL && c->identity.domain_name != NULL && !is_own_zone(c, r->zone))
+		bad(e, field, "must be %s, %s or a reverse zone of the VPN", c->identity.domain_name, c->identity.domain);
+	if (r->zone != NULL && r->name != NULL && strlen(r->name) + 1 + strlen(r->zone) > CONF_NAME_MAX) {
+		(void)snprintf(field, sizeof(field), "dns.records[%zu].name", i);	/* fits */
+		bad(e, field, "is too long: with its zone at most %d characters", CONF_NAME_MAX);
+	}
+}
+
+static bool
+is_known_type(const struct err *e, size_t i)
+{
+	char field[ERR_FIELD_MAX];
+
+	(void)snprintf(field, sizeof(field), "dns.records[%zu].type", i);	/* fits */
+	return !is_told(e, field);
+}
+
+static void
+rule_records(const struct conf *c, struct err *e)
+{
+	char field[ERR_FIELD_MAX], rule[CONF_RULE_MAX];
+	size_t i;
+
+	for (i = 0; i < c->dns.nrecords; i++) {
+		const struct conf_record *r = &c->dns.records[i];
+
+		(void)snprintf(field, sizeof(field), "dns.records[%zu].value", i);	/* fits */
+		if (r->type != NULL && r->value != NULL && is_known_type(e, i) &&
+		    !conf_record_value_ok(r->type, r->value, rule, sizeof(rule)))
+			bad(e, field, "%s", rule);
+		rule_record_zone(c, r, i, e);
+	}
+}
+
+void
+conf_rules(const struct conf *c, struct err *e)
+{
+	rule_domain_name(c, e);
+	rule_listen(c, e);
+	rule_auth(c, e);
+	rule_upstreams(c, e);
+	rule_cache(c, e);
+	rule_records(c, e);
+}

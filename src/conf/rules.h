@@ -1,0 +1,12 @@
+/* Rules about several members of one document that make it wrong in itself
+ * (400), before anything is compared with anything (409: conflict.h). */
+#ifndef CONF_RULES_H
+#define CONF_RULES_H
+
+struct conf;
+struct err;
+
+/* Adds ERR_VALIDATION fields. Members of c that verify.c refused are zero and already in e. */
+void conf_rules(const struct conf *c, struct err *e);
+
+#endif /* CONF_RULES_H */

@@ -1,0 +1,324 @@
+/* Generations on disk. Loading tries cell_config.json, then the generations from the
+ * newest down, and changes nothing on disk before it has found a valid one. */
+#include "conf/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "conf/history.h"
+#include "conf/json.h"
+#include "conf/load.h"
+#include "conf/migrate.h"
+#include "sys/clk.h"
+#include "sys/file.h"
+
+#define CURRENT "cell_config.json"
+
+enum { MODE = 0600, NOTE_MAX = 64 };
+
+struct conf_store {
+	int dirfd;
+	const struct conf_schema_steps *schema;
+	struct conf_history *history;
+	struct conf *current;
+	bool recovered;
+	char why[ERR_DETAIL_MAX + NOTE_MAX];
+};
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+/* A state directory that cannot be written to is like a full one for whoever asked (507). */
+static int
+fail_write(struct err *e, int r)
+{
+	if (r != -EROFS)
+		return r;
+	return err_set(e, ERR_STORAGE_FULL, "the state directory is read-only; nothing was changed");
+}
+
+static int
+write_conf(struct conf_store *s, const struct conf *c, struct err *e)
+{
+	char *text = conf_json_pretty(c->doc);
+	size_t n = text == NULL ? 0 : strlen(text);
+	int r;
+
+	if (text == NULL)
+		return err_sys(e, -ENOMEM, CURRENT);
+	if (n > CONF_FILE_MAX)
+		r = err_set(e, ERR_TOO_LARGE, "the configuration is larger than %d bytes", CONF_FILE_MAX);
+	else if ((r = conf_history_write(s->history, c->generation, c->doc, text, n, e)) == 0 &&
+	    (r = file_write(s->dirfd, CURRENT, text, n, MODE, e)) < 0)
+		(void)conf_history_drop(s->history, c->generation);	/* never in force; else the next start drops it */
+	free(text);
+	return r < 0 ? fail_write(e, r) : 0;
+}
+
+int
+conf_store_write(struct conf_store *s, struct conf *c, struct err *e)
+{
+	uint64_t now = s->current == NULL ? 0 : s->current->generation;
+	int r;
+
+	if (c->generation != now + 1)
+		return err_set(e, ERR_INTERNAL, "generation %llu does not follow %llu",
+		    (unsigned long long)c->generation, (unsigned long long)now);
+	r = write_conf(s, c, e);
+	if (r < 0)
+		return r;
+	conf_unref(s->current);
+	s->current = conf_ref(c);
+	conf_history_prune(s->history);
+	return 0;
+}
+
+/* --- opening -------------------------------------------------------------------------------- */
+
+static void
+take(struct conf_store *s, struct conf_loaded *l)
+{
+	s->current = l->conf;
+	l->conf = NULL;
+}
+
+/* The folder against cell_config.json: what is newer never came into force; the current one belongs there. */
+static void
+align_history(struct conf_store *s)
+{
+	uint64_t now = s->current->generation;
+	struct conf_numbers l;
+	char *text;
+	size_t i;
+
+	if (conf_history_numbers(s->history, &l) < 0)
+		return;
+	for (i = 0; i < l.n && l.v[i] > now; i++)
+		if (conf_history_drop(s->history, l.v[i]))
+			log_fmt(LOG_CONFIG, LOG_WARNING, "generation %llu never came into force and is dropped",
+			    (unsigned long long)l.v[i]);
+	if ((i < l.n && l.v[i] == now) || (text = conf_json_pretty(s->current->doc)) == NULL)
+		return;
+	(void)conf_history_write(s->history, now, s->current->doc, text, strlen(text), NULL);	/* it can do without */
+	free(text);
+}
+
+/* The migrated document becomes a generation of its own; the old text stays beside it. */
+static int
+commit_migrated(struct conf_store *s, struct conf_loaded *l, struct err *e)
+{
+	char now[CLK_TEXT_MAX], summary[NOTE_MAX];
+	uint64_t from = l->conf->generation;
+	int r;
+
+	(void)snprintf(summary, sizeof(summary), "schema %d to %d", l->version, s->schema->current);	/* fits */
+	r = conf_history_write_old(s->history, from, l->version, l->text, l->n, e);
+	if (r < 0)
+		return fail_write(e, r);
+	if (json_object_set_new(l->doc, "generation", json_integer((json_int_t)from + 1)) < 0 ||
+	    json_object_set_new(l->doc, "written_at", json_string(clk_text(clk_system.wall_s(&clk_system), now))) < 0 ||
+	    json_object_set_new(l->doc, "written_by", json_string("system")) < 0 ||
+	    json_object_set_new(l->doc, "summary", json_string(summary)) < 0)
+		return err_sys(e, -ENOMEM, CURRENT);
+	conf_unref(l->conf);
+	r = conf_build(&l->conf, l->doc, e);
+	return r < 0 ? r : write_conf(s, l->conf, e);
+}
+
+/* "cell_config.json.bad-20260701T093000Z" */
+static void
+bad_name(char *buf, size_t size)
+{
+	char text[CLK_TEXT_MAX], compact[CLK_TEXT_MAX];
+	size_t i, n = 0;
+
+	(void)clk_text(clk_system.wall_s(&clk_system), text);	/* is text */
+	for (i = 0; text[i] != '\0'; i++)
+		if (text[i] != '-' && text[i] != ':')
+			compact[n++] = text[i];
+	compact[n] = '\0';
+	(void)snprintf(buf, size, CURRENT ".bad-%s", compact);	/* fits */
+}
+
+/* Set the damaged file aside under a name of its own and write the good one in its place. A state directory that
+ * refuses this does not keep the cell from running. */
+static void
+repair(struct conf_store *s, bool damaged_there)
+{
+	char name[NOTE_MAX], *text = conf_json_pretty(s->current->doc);
+	struct err e;
+	int r = text == NULL ? -ENOMEM : 0;
+
+	err_clear(&e);
+	bad_name(name, sizeof(name));
+	if (r == 0 && damaged_there && renameat(s->dirfd, CURRENT, s->dirfd, name) < 0)
+		r = -errno;
+	if (r < 0)
+		(void)err_sys(&e, r, CURRENT);	/* logged below */
+	else
+		r = file_write(s->dirfd, CURRENT, text, strlen(text), MODE, &e);
+	if (r < 0)
+		log_line(LOG_CONFIG, LOG_ERROR, "the damaged configuration cannot be replaced", "err", e.detail, NULL);
+	free(text);
+}
+
+/* The newest valid generation; first says why cell_config.json cannot be used. */
+static int
+fall_back(struct conf_store *s, const struct err *first, bool damaged_there, struct err *e)
+{
+	struct conf_numbers numbers;
+	struct conf_loaded l;
+	size_t i;
+	int r = conf_history_numbers(s->history, &numbers);
+
+	if (r < 0)
+		return err_sys(e, r, "generations");
+	for (i = 0; i < numbers.n && s->current == NULL; i++) {
+		if (conf_history_load(s->history, numbers.v[i], &l, NULL) == 0)
+			take(s, &l);
+		conf_loaded_drop(&l);
+	}
+	if (s->current == NULL)
+		return err_set(e, ERR_VALIDATION, "%s; no valid generation is left in generations/: correct the file, or "
+		    "put the state directory back from a backup", first->detail);
+	(void)snprintf(s->why, sizeof(s->why), "%s; generation %llu is used instead", first->detail,
+	    (unsigned long long)s->current->generation);	/* cut is fine */
+	s->recovered = true;
+	repair(s, damaged_there);
+	return 0;
+}
+
+static int
+fail_newer(const struct conf_store *s, int version, struct err *e)
+{
+	return err_set(e, ERR_VALIDATION, CURRENT ": written by a newer pic (schema %d, this one knows %d); "
+	    "run `pic update rollback` or the newer binary", version, s->schema->current);
+}
+
+/* There is no cell_config.json. */
+static int
+open_absent(struct conf_store *s, struct err *e)
+{
+	struct conf_numbers l;
+	struct err why;
+	int r = conf_history_numbers(s->history, &l);
+
+	if (r < 0)
+		return err_sys(e, r, "generations");
+	if (l.n == 0 && !l.other)
+		return 0;	/* first run */
+	(void)err_set(&why, ERR_VALIDATION, CURRENT ": is missing");	/* told by fall_back() */
+	return fall_back(s, &why, false, e);
+}
+
+static int
+open_valid(struct conf_store *s, struct conf_loaded *l, struct err *e)
+{
+	int r = l->version < s->schema->current ? commit_migrated(s, l, e) : 0;
+
+	if (r == 0) {
+		take(s, l);
+		align_history(s);
+	}
+	return r;
+}
+
+static int
+open_current(struct conf_store *s, struct err *e)
+{
+	struct conf_loaded l;
+	struct err why;
+	int r = conf_load(&l, s->dirfd, CURRENT, CURRENT, s->schema, &why);
+
+	if (r == 0) {
+		r = open_valid(s, &l, e);
+	} else if (r == -ENOENT) {
+		r = open_absent(s, e);
+	} else if (l.version > s->schema->current) {
+		r = fail_newer(s, l.version, e);
+	} else if (l.text != NULL || r == -EFBIG || r == -EIO) {
+		r = fall_back(s, &why, true, e);
+	} else {
+		*e = why;	/* no permission, not a file: not damaged, and not ours to judge */
+	}
+	conf_loaded_drop(&l);
+	return r;
+}
+
+static int
+store_open(struct conf_store **out, int dirfd, const struct conf_schema_steps *schema, struct err *e)
+{
+	struct conf_store *s = calloc(1, sizeof(*s));
+	struct err mine;
+	int r;
+
+	*out = NULL;
+	if (s == NULL)
+		return err_sys(e, -ENOMEM, CURRENT);
+	s->dirfd = dirfd;
+	s->schema = schema;
+	err_clear(&mine);
+	file_sweep(dirfd);
+	r = conf_history_open(&s->history, dirfd, schema, &mine);
+	if (r == 0)
+		r = open_current(s, &mine);
+	if (r < 0) {
+		conf_store_free(s);
+		if (e != NULL)
+			*e = mine;
+		return r;
+	}
+	*out = s;
+	return 0;
+}
+
+int
+conf_store_open(struct conf_store **out, int dirfd, struct err *e)
+{
+	return store_open(out, dirfd, &conf_schema_steps, e);
+}
+
+void
+conf_store_free(struct conf_store *s)
+{
+	if (s == NULL)
+		return;
+	conf_history_free(s->history);
+	conf_unref(s->current);
+	free(s);
+}
+
+struct conf *
+conf_store_current(const struct conf_store *s)
+{
+	return s->current;
+}
+
+bool
+conf_store_recovered(const struct conf_store *s, const char **why)
+{
+	*why = s->recovered ? s->why : NULL;
+	return s->recovered;
+}
+
+json_t *
+conf_store_list(struct conf_store *s)
+{
+	return conf_history_list(s->history, s->current == NULL ? 0 : s->current->generation);
+}
+
+json_t *
+conf_store_read(struct conf_store *s, uint64_t generation, struct err *e)
+{
+	return conf_history_read(s->history, generation, e);
+}
+
+json_t *
+conf_store_secrets(struct conf_store *s)
+{
+	return conf_history_secrets(s->history);
+}

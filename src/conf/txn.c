@@ -1,0 +1,612 @@
+/* One change at a time through: edit, check, prepare, write, commit. Only the last
+ * step waits for others; the queue stands meanwhile. */
+#include "conf/txn.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "conf/complete.h"
+#include "conf/conf.h"
+#include "conf/diff.h"
+#include "conf/follow.h"
+#include "conf/public.h"
+#include "conf/rev.h"
+#include "conf/schema.h"
+#include "conf/store.h"
+#include "io/later.h"
+#include "io/loop.h"
+#include "io/timer.h"
+#include "sys/clk.h"
+
+enum { ACTOR_MAX = 128, SUMMARY_MAX = 256, WATCHERS_MAX = 8, LATE_MAX = 128 };
+
+struct change {
+	struct change *next;
+	uint64_t deadline;		/* of the loop's clock */
+	struct conf_change c;		/* actor and summary point at the copies below */
+	char actor[ACTOR_MAX + 1], summary[SUMMARY_MAX + 1];
+};
+
+struct part {
+	struct conf_part p;
+	bool prepared;			/* for the generation under way */
+	bool awaited;
+};
+
+struct watcher {
+	void (*cb)(void *arg, const struct conf *c, const char *actor, const char *summary);
+	void *arg;
+};
+
+struct conf_txn {
+	struct io_loop *loop;
+	struct conf_store *store;
+	const struct clk *clk;
+	struct conf *current;		/* in force */
+	struct part parts[CONF_TXN_PARTS];
+	size_t nparts;
+	struct watcher watchers[WATCHERS_MAX];
+	size_t nwatchers;
+
+	struct change *head, **tail;	/* waiting */
+	size_t waiting;
+	struct io_later turn;		/* take the next one */
+	struct io_timer *patience;	/* the first one has waited too long */
+
+	struct change *running;		/* NULL: none */
+	json_t *changes;		/* of the running one, not for show */
+	struct conf *before;		/* in force before the commit under way; NULL outside of one */
+	size_t awaited;			/* parts that have not reported */
+	bool switching;			/* commit() of some part is on the stack, or still to be called */
+	struct err failure;		/* kind set: going back to before */
+	struct io_timer *commit;
+};
+
+/* --- queue ---------------------------------------------------------------------------------- */
+
+/* Text that goes into the document: no control characters, cut between characters. */
+static void
+copy_text(char *dst, size_t size, const char *src)
+{
+	struct str s = str_of(src);
+	size_t n = 0, k;
+
+	while ((k = str_utf8_next(s)) > 0 && n + k < size) {
+		memcpy(dst + n, s.p, k);
+		if (!str_printable((struct str){ s.p, k }) || (k == 2 && (unsigned char)s.p[0] == 0xc2 &&
+		    (unsigned char)s.p[1] < 0xa0))
+			memset(dst + n, ' ', k);
+		n += k;
+		s.p += k;
+		s.n -= k;
+	}
+	dst[n] = '\0';
+}
+
+static void
+fail_busy(struct err *e)
+{
+	(void)err_set(e, ERR_UNAVAILABLE, "other changes are under way");	/* told in e */
+	e->retry_after = 1;
+}
+
+/* The caller's answer for a change that never ran. */
+static void
+refuse(struct change *ch, struct conf *current)
+{
+	struct conf_result r = { .generation = current->generation, .conf = current };
+	struct err e;
+
+	fail_busy(&e);
+	r.changes = json_array();
+	ch->c.done(ch->c.arg, &r, &e);
+	json_decref((json_t *)(uintptr_t)r.changes);	/* const for the caller only */
+	free(ch);
+}
+
+/* All of a list that is no longer the queue's; done() may do anything. */
+static void
+refuse_all(struct change *list, struct conf *current)
+{
+	struct change *next;
+
+	(void)conf_ref(current);	/* the transaction may go away meanwhile */
+	for (; list != NULL; list = next) {
+		next = list->next;
+		refuse(list, current);
+	}
+	conf_unref(current);
+}
+
+static struct change *
+queue_pop(struct conf_txn *t)
+{
+	struct change *ch = t->head;
+
+	t->head = ch->next;
+	if (t->head == NULL)
+		t->tail = &t->head;
+	ch->next = NULL;
+	t->waiting--;
+	return ch;
+}
+
+/* Wake up for whatever comes first: a free turn, or the first one's patience. */
+static void
+queue_arm(struct conf_txn *t)
+{
+	uint64_t now = io_loop_now_ms(t->loop);
+
+	io_timer_stop(t->patience);
+	if (t->head == NULL)
+		return;
+	io_timer_once(t->patience, t->head->deadline > now ? t->head->deadline - now : 0);
+	if (t->running == NULL)
+		io_later_call(&t->turn, t->loop);
+}
+
+static void
+on_patience(void *arg)
+{
+	struct conf_txn *t = arg;
+	struct change *late = NULL, **end = &late;
+
+	while (t->head != NULL && t->head->deadline <= io_loop_now_ms(t->loop)) {
+		*end = queue_pop(t);
+		end = &(*end)->next;
+	}
+	queue_arm(t);
+	refuse_all(late, t->current);
+}
+
+int
+conf_txn_submit(struct conf_txn *t, const struct conf_change *c, struct err *e)
+{
+	struct change *ch;
+
+	if (t->waiting == CONF_TXN_QUEUE) {
+		struct err mine;
+
+		fail_busy(&mine);
+		if (e != NULL)
+			*e = mine;
+		return -ENOBUFS;
+	}
+	ch = calloc(1, sizeof(*ch));
+	if (ch == NULL)
+		return err_sys(e, -ENOMEM, "configuration");
+	ch->c = *c;
+	copy_text(ch->actor, sizeof(ch->actor), c->actor);
+	copy_text(ch->summary, sizeof(ch->summary), c->summary);
+	ch->c.actor = ch->actor;
+	ch->c.summary = ch->summary;
+	ch->deadline = io_loop_now_ms(t->loop) + CONF_TXN_WAIT_MS;
+	*t->tail = ch;
+	t->tail = &ch->next;
+	t->waiting++;
+	queue_arm(t);
+	return 0;
+}
+
+/* --- the end of a change ---------------------------------------------------------------------- */
+
+/* Answer. shown: in force, or on a dry run what would be. */
+static void
+finish(struct conf_txn *t, struct conf *shown, const struct err *e)
+{
+	struct change *ch = t->running;
+	json_t *changes = e == NULL && t->changes != NULL ? conf_public_changes(t->changes) : json_array();
+	struct conf_result r = { .generation = t->current->generation, .changes = changes,
+		.changed = e == NULL && shown != NULL, .lease_needed = e == NULL && conf_diff_needs_lease(t->changes) };
+	struct conf *conf = conf_ref(shown != NULL ? shown : t->current);
+	struct err copy;
+
+	r.conf = conf;
+	if (e != NULL)
+		copy = *e;	/* may be t->failure */
+	json_decref(t->changes);
+	conf_unref(t->before);
+	t->changes = NULL;
+	t->before = NULL;
+	t->running = NULL;
+	t->awaited = 0;
+	t->failure.kind = ERR_NONE;
+	queue_arm(t);
+	ch->c.done(ch->c.arg, &r, e == NULL ? NULL : &copy);
+	/* From here on t may be gone. */
+	json_decref(changes);
+	conf_unref(conf);
+	free(ch);
+}
+
+static void
+tell_watchers(const struct conf_txn *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nwatchers; i++)
+		t->watchers[i].cb(t->watchers[i].arg, t->current, t->current->written_by, t->current->summary);
+}
+
+/* --- prepare and commit ------------------------------------------------------------------------- */
+
+static void
+rollback(struct conf_txn *t, size_t n)
+{
+	while (n-- > 0)
+		t->parts[n].p.rollback(t->parts[n].p.arg);
+}
+
+static int
+prepare(struct conf_txn *t, const struct conf *next, struct err *e)
+{
+	size_t i;
+	int r;
+
+	for (i = 0; i < t->nparts; i++) {
+		r = t->parts[i].p.prepare(t->parts[i].p.arg, t->current, next, e);
+		t->parts[i].prepared = r >= 0;
+		if (r < 0) {
+			if (e->kind == ERR_NONE)
+				(void)err_set(e, ERR_INTERNAL, "%s cannot take this over", t->parts[i].p.name);
+			rollback(t, i);
+			return r;
+		}
+	}
+	return 0;
+}
+
+static void on_committed(struct conf_txn *t);
+
+/* Let every part that has prepared switch over to what is now current. */
+static void
+switch_over(struct conf_txn *t)
+{
+	size_t i;
+
+	t->switching = true;
+	for (i = 0; i < t->nparts; i++) {
+		t->parts[i].awaited = t->parts[i].prepared;
+		t->awaited += t->parts[i].prepared;
+	}
+	io_timer_once(t->commit, CONF_TXN_COMMIT_MS);
+	for (i = 0; i < t->nparts; i++)
+		if (t->parts[i].prepared)
+			t->parts[i].p.commit(t->parts[i].p.arg, t->current);
+	t->switching = false;
+	if (t->awaited == 0)
+		on_committed(t);
+}
+
+void
+conf_txn_part_done(struct conf_txn *t, const char *part, uint64_t generation)
+{
+	size_t i;
+
+	if (t->before == NULL || generation != t->current->generation)
+		return;		/* late, or never asked */
+	for (i = 0; i < t->nparts; i++) {
+		if (!t->parts[i].awaited || strcmp(t->parts[i].p.name, part) != 0)
+			continue;
+		t->parts[i].awaited = false;
+		if (--t->awaited == 0 && !t->switching)
+			on_committed(t);
+		return;
+	}
+}
+
+static void
+on_committed(struct conf_txn *t)
+{
+	io_timer_stop(t->commit);
+	tell_watchers(t);
+	finish(t, t->failure.kind == ERR_NONE ? t->current : NULL, t->failure.kind == ERR_NONE ? NULL : &t->failure);
+}
+
+/* --- a commit that failed ----------------------------------------------------------------------- */
+
+/* "edge, proxy" */
+static void
+late_parts(const struct conf_txn *t, char *buf, size_t size)
+{
+	size_t i, n = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < t->nparts && n < size; i++)
+		if (t->parts[i].awaited)
+			n += (size_t)snprintf(buf + n, size - n, "%s%s", n > 0 ? ", " : "", t->parts[i].p.name);
+}
+
+/* Envelope of the document that will be generation. */
+static int
+envelop(const struct conf_txn *t, json_t *doc, uint64_t generation, const char *actor, const char *summary)
+{
+	char now[CLK_TEXT_MAX];
+
+	if (json_object_set_new(doc, "generation", json_integer((json_int_t)generation)) < 0 ||
+	    json_object_set_new(doc, "written_at", json_string(clk_text(t->clk->wall_s(t->clk), now))) < 0 ||
+	    json_object_set_new(doc, "written_by", json_string(actor[0] == '\0' ? "system" : actor)) < 0 ||
+	    json_object_set_new(doc, "summary", json_string(summary)) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+/* The configuration before, as the generation after the one that failed. */
+static struct conf *
+build_return(struct conf_txn *t)
+{
+	uint64_t generation = t->current->generation + 1;
+	json_t *doc = json_deep_copy(t->before->doc);
+	struct conf *back = NULL;
+	char summary[SUMMARY_MAX];
+
+	(void)snprintf(summary, sizeof(summary), "back to generation %llu: generation %llu did not take effect",
+	    (unsigned long long)t->before->generation, (unsigned long long)t->current->generation);	/* fits */
+	if (doc != NULL && envelop(t, doc, generation, "system", summary) == 0 &&
+	    conf_rev_stamp(t->current->doc, doc, generation) == 0 && conf_build(&back, doc, NULL) < 0)
+		back = NULL;
+	json_decref(doc);
+	return back;
+}
+
+/* A part that cannot even go back is left where it is; the others go. */
+static void
+prepare_return(struct conf_txn *t, const struct conf *back)
+{
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < t->nparts; i++) {
+		err_clear(&e);
+		t->parts[i].prepared = t->parts[i].p.prepare(t->parts[i].p.arg, t->current, back, &e) >= 0;
+		t->parts[i].awaited = false;
+		if (!t->parts[i].prepared)
+			log_line(LOG_CONFIG, LOG_CRITICAL, "a part cannot go back", "part", t->parts[i].p.name,
+			    "err", e.detail, NULL);
+	}
+}
+
+static void
+go_back(struct conf_txn *t)
+{
+	struct conf *back = build_return(t);
+	struct err e;
+
+	if (back == NULL) {
+		log_line(LOG_CONFIG, LOG_CRITICAL, "no memory to go back", NULL);
+		finish(t, NULL, &t->failure);
+		return;
+	}
+	prepare_return(t, back);
+	if (conf_store_write(t->store, back, &e) < 0)	/* catch_up() tries again */
+		log_line(LOG_CONFIG, LOG_CRITICAL, "the return is not on disk", "err", e.detail, NULL);
+	conf_unref(t->current);
+	t->current = back;
+	t->awaited = 0;
+	switch_over(t);
+}
+
+static void
+on_commit_late(void *arg)
+{
+	struct conf_txn *t = arg;
+	char late[LATE_MAX];
+
+	late_parts(t, late, sizeof(late));
+	log_line(LOG_CONFIG, LOG_CRITICAL, "a change did not take effect everywhere", "missing", late, NULL);
+	if (t->failure.kind != ERR_NONE) {	/* the way back is late, too */
+		t->awaited = 0;
+		on_committed(t);
+		return;
+	}
+	(void)err_set(&t->failure, ERR_INTERNAL, "%s did not take over generation %llu; generation %llu is in force again",
+	    late, (unsigned long long)t->current->generation, (unsigned long long)t->before->generation);
+	go_back(t);
+}
+
+/* --- running ------------------------------------------------------------------------------------ */
+
+/* The edited document, complete, as the next generation. */
+static int
+edit(struct conf_txn *t, const struct change *ch, json_t *draft, struct err *e)
+{
+	const json_t *now = t->current->doc;
+	uint64_t generation = t->current->generation;
+	int r = ch->c.edit(ch->c.arg, draft, e);
+
+	if (r < 0) {
+		if (e->kind == ERR_NONE)
+			(void)err_set(e, ERR_INTERNAL, "the change failed");
+		return r;
+	}
+	if ((r = conf_follow(now, draft)) < 0 || (r = conf_complete(draft)) < 0 ||
+	    (r = envelop(t, draft, generation + 1, ch->actor, ch->summary)) < 0 ||
+	    (r = conf_rev_stamp(generation == 0 ? NULL : now, draft, generation + 1)) < 0)
+		return err_sys(e, r, "configuration");
+	return 0;
+}
+
+static int
+build_next(struct conf_txn *t, struct conf **next, struct err *e)
+{
+	json_t *draft = json_deep_copy(t->current->doc);
+	int r;
+
+	if (draft == NULL)
+		return err_sys(e, -ENOMEM, "configuration");
+	r = edit(t, t->running, draft, e);
+	if (r == 0)
+		r = conf_build(next, draft, e);
+	json_decref(draft);
+	if (r < 0)
+		return r;
+	t->changes = conf_diff(t->current->doc, (*next)->doc);
+	return t->changes == NULL ? err_sys(e, -ENOMEM, "configuration") : 0;
+}
+
+/* A return that could not be written is older than what comes now. */
+static int
+catch_up(struct conf_txn *t, struct err *e)
+{
+	const struct conf *stored = conf_store_current(t->store);
+	uint64_t generation = stored == NULL ? 0 : stored->generation;
+
+	return generation < t->current->generation ? conf_store_write(t->store, t->current, e) : 0;
+}
+
+static int
+prepare_and_write(struct conf_txn *t, struct conf *next, struct err *e)
+{
+	int r = prepare(t, next, e);
+
+	if (r < 0 || t->running->c.dry_run) {
+		if (r == 0)
+			rollback(t, t->nparts);
+		return r;
+	}
+	if ((r = catch_up(t, e)) < 0 || (r = conf_store_write(t->store, next, e)) < 0)
+		rollback(t, t->nparts);
+	return r;
+}
+
+static void
+run(struct conf_txn *t)
+{
+	struct conf *next = NULL;
+	struct err e;
+
+	err_clear(&e);
+	if (build_next(t, &next, &e) < 0) {
+		finish(t, NULL, &e);
+	} else if (json_array_size(t->changes) == 0 && conf_diff_same(t->current->doc, next->doc)) {
+		finish(t, NULL, NULL);
+	} else if (prepare_and_write(t, next, &e) < 0) {
+		finish(t, NULL, &e);
+	} else if (t->running->c.dry_run) {
+		finish(t, next, NULL);
+	} else {
+		t->before = t->current;
+		t->current = conf_ref(next);
+		switch_over(t);
+	}
+	conf_unref(next);
+}
+
+static void
+on_turn(void *arg)
+{
+	struct conf_txn *t = arg;
+
+	if (t->running != NULL || t->head == NULL)
+		return;
+	t->running = queue_pop(t);
+	queue_arm(t);
+	run(t);
+}
+
+/* --- lifecycle ---------------------------------------------------------------------------------- */
+
+struct conf_txn *
+conf_txn_new(struct io_loop *l, struct conf_store *store, const struct clk *clk, struct conf *initial)
+{
+	struct conf_txn *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return NULL;
+	t->loop = l;
+	t->store = store;
+	t->clk = clk;
+	t->tail = &t->head;
+	io_later_init(&t->turn, on_turn, t);
+	t->patience = io_timer_new(l, on_patience, t);
+	t->commit = io_timer_new(l, on_commit_late, t);
+	t->current = conf_ref(initial);
+	if (t->patience == NULL || t->commit == NULL) {
+		conf_txn_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void
+conf_txn_free(struct conf_txn *t)
+{
+	struct change *list;
+	struct conf *current;
+
+	if (t == NULL)
+		return;
+	list = t->head;
+	if (t->running != NULL) {
+		t->running->next = list;
+		list = t->running;
+	}
+	io_later_cancel(&t->turn);
+	io_timer_free(t->patience);
+	io_timer_free(t->commit);
+	json_decref(t->changes);
+	conf_unref(t->before);
+	current = t->current;
+	free(t);
+	refuse_all(list, current);
+	conf_unref(current);
+}
+
+int
+conf_txn_part(struct conf_txn *t, const struct conf_part *p)
+{
+	assert(p->prepare != NULL && p->commit != NULL && p->rollback != NULL);
+	if (t->nparts == CONF_TXN_PARTS)
+		return -ENOBUFS;
+	t->parts[t->nparts++].p = *p;
+	return 0;
+}
+
+void
+conf_txn_watch(struct conf_txn *t, void (*cb)(void *arg, const struct conf *c, const char *actor, const char *summary),
+    void *arg)
+{
+	assert(t->nwatchers < WATCHERS_MAX);
+	t->watchers[t->nwatchers++] = (struct watcher){ cb, arg };
+}
+
+struct conf *
+conf_txn_current(const struct conf_txn *t)
+{
+	return t->current;
+}
+
+struct conf_store *
+conf_txn_store(const struct conf_txn *t)
+{
+	return t->store;
+}
+
+/* Credentials never return (CFG-10). */
+static bool
+returns(const char *section)
+{
+	return strcmp(section, "users") != 0 && strcmp(section, "tokens") != 0 && strcmp(section, "auth") != 0;
+}
+
+int
+conf_txn_rollback_edit(struct conf_txn *t, json_t *draft, uint64_t g, struct err *e)
+{
+	const struct conf_section *s;
+	json_t *doc = conf_store_read(t->store, g, e);
+	int r = 0;
+
+	if (doc == NULL)
+		return e == NULL ? -ENOENT : err_errno(e->kind);
+	for (s = conf_sections; s->name != NULL && r == 0; s++)
+		if (returns(s->name) && json_object_set(draft, s->name, json_object_get(doc, s->name)) < 0)
+			r = err_set(e, ERR_INTERNAL, "generation %llu has no %s", (unsigned long long)g, s->name);
+	json_decref(doc);
+	return r;
+}

@@ -1,0 +1,345 @@
+/* Sealed secrets: file = "PICSEAL1" | nonce | XChaCha20-Poly1305 of one JSON object, bound to its own name. */
+#include "vault/vault.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/check.h"
+#include "conf/json.h"
+#include "sys/file.h"
+#include "vault/key.h"
+
+#define MAGIC "PICSEAL1"
+
+enum {
+	MAGIC_LEN = sizeof(MAGIC) - 1,
+	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
+	HEAD = MAGIC_LEN + NONCE,
+	REF_LEN = 30,			/* "sec_" and 26 characters */
+	RANDOM_BYTES = 16,
+	MODE = 0600
+};
+
+struct vault {
+	int dirfd, secretsfd;
+	bool external;
+	uint8_t *key;			/* sodium_malloc: guarded, locked, wiped when freed */
+};
+
+/* Secrets pass through the library's own buffers, which nobody else can reach. */
+static void
+wiping_free(void *p)
+{
+	if (p != NULL)
+		sodium_memzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+/* "PICSEAL1" and the reference: a file under another name does not open. */
+static size_t
+associated(uint8_t buf[MAGIC_LEN + VAULT_REF_SIZE], const char *ref)
+{
+	size_t n = strlen(ref);
+
+	memcpy(buf, MAGIC, MAGIC_LEN);
+	memcpy(buf + MAGIC_LEN, ref, n);
+	return MAGIC_LEN + n;
+}
+
+/* --- sealing and opening ---------------------------------------------------------------------- */
+
+static int
+seal(const struct vault *v, const char *ref, const char *text, size_t n, struct err *e)
+{
+	uint8_t ad[MAGIC_LEN + VAULT_REF_SIZE], *file = malloc(HEAD + n + TAG);
+	size_t adlen = associated(ad, ref);
+	int r;
+
+	if (file == NULL)
+		return err_sys(e, -ENOMEM, "vault");
+	memcpy(file, MAGIC, MAGIC_LEN);
+	randombytes_buf(file + MAGIC_LEN, NONCE);
+	/* Fails only above 2^38 bytes. */
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(file + HEAD, NULL, (const uint8_t *)text, n, ad, adlen, NULL,
+	    file + MAGIC_LEN, v->key);
+	r = file_create(v->secretsfd, ref, file, HEAD + n + TAG, MODE, e);
+	free(file);
+	return r;
+}
+
+/* The plain text of a sealed file, malloc'd, to be wiped; NULL when it does not open. */
+static char *
+unseal(const struct vault *v, const char *ref, const uint8_t *file, size_t size, size_t *n)
+{
+	uint8_t ad[MAGIC_LEN + VAULT_REF_SIZE];
+	size_t adlen = associated(ad, ref);
+	char *text;
+
+	if (size < HEAD + TAG || memcmp(file, MAGIC, MAGIC_LEN) != 0)
+		return NULL;
+	*n = size - HEAD - TAG;
+	text = malloc(*n + 1);
+	if (text == NULL)
+		return NULL;
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt((uint8_t *)text, NULL, NULL, file + HEAD, size - HEAD, ad, adlen,
+	    file + MAGIC_LEN, v->key) != 0) {
+		sodium_memzero(text, *n + 1);
+		free(text);
+		return NULL;
+	}
+	text[*n] = '\0';
+	return text;
+}
+
+/* 0 with *text, -ENOENT, or another negative errno. */
+static int
+open_secret(const struct vault *v, const char *ref, char **text, size_t *n, struct err *e)
+{
+	char *file;
+	size_t size;
+	int r = file_read(v->secretsfd, ref, HEAD + VAULT_SECRET_MAX + TAG, &file, &size, e);
+
+	if (r == -ENOENT)
+		return err_set(e, ERR_NOT_FOUND, "there is no secret %s", ref);
+	if (r < 0)
+		return r;
+	*text = unseal(v, ref, (const uint8_t *)file, size, n);
+	free(file);
+	return *text == NULL ? err_set(e, ERR_INTERNAL, "secret %s does not open", ref) : 0;
+}
+
+static int
+new_ref(char ref[VAULT_REF_SIZE])
+{
+	uint8_t id[RANDOM_BYTES];
+	char text[VAULT_REF_SIZE];
+	size_t i;
+
+	randombytes_buf(id, sizeof(id));
+	if (!str_base32(id, sizeof(id), text, sizeof(text)))
+		return -EINVAL;		/* 26 characters: cannot be */
+	for (i = 0; text[i] != '\0'; i++)
+		if (text[i] >= 'A' && text[i] <= 'Z')
+			text[i] = (char)(text[i] - 'A' + 'a');
+	(void)snprintf(ref, VAULT_REF_SIZE, "sec_%s", text);	/* fits */
+	return 0;
+}
+
+int
+vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e)
+{
+	char *text;
+	size_t n;
+	int r = -EINVAL;
+
+	ref[0] = '\0';
+	if (!json_is_object(secret))
+		return err_set(e, ERR_INTERNAL, "a secret is an object");
+	text = conf_json_canonical(secret);
+	if (text == NULL)
+		return err_sys(e, -ENOMEM, "vault");
+	n = strlen(text);
+	if (n > VAULT_SECRET_MAX)
+		r = err_set(e, ERR_TOO_LARGE, "a secret is at most %d bytes", VAULT_SECRET_MAX);
+	else if ((r = new_ref(ref)) == 0)
+		r = seal(v, ref, text, n, e);
+	sodium_memzero(text, n);
+	free(text);
+	if (r < 0)
+		ref[0] = '\0';
+	return r;
+}
+
+int
+vault_get(struct vault *v, const char *ref, json_t **out, struct err *e)
+{
+	char *text;
+	size_t n;
+	int r;
+
+	*out = NULL;
+	if (ref == NULL || !conf_is_secret_ref(str_of(ref)))
+		return err_set(e, ERR_NOT_FOUND, "there is no such secret");
+	r = open_secret(v, ref, &text, &n, e);
+	if (r < 0)
+		return r;
+	*out = conf_json_read(text, n, NULL);	/* its messages would quote the text */
+	sodium_memzero(text, n);
+	free(text);
+	if (!json_is_object(*out)) {
+		json_decref(*out);
+		*out = NULL;
+		return err_set(e, ERR_INTERNAL, "secret %s holds no object", ref);
+	}
+	return 0;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+struct sweep {
+	struct vault *v;
+	bool (*keep)(void *arg, const char *ref);
+	void *arg;
+	int deleted, error;
+};
+
+static bool
+on_sweep(void *arg, const char *name)
+{
+	struct sweep *s = arg;
+	int r;
+
+	if (!conf_is_secret_ref(str_of(name)) || s->keep(s->arg, name))
+		return true;
+	r = file_remove(s->v->secretsfd, name, NULL);
+	if (r < 0)
+		s->error = r;
+	else
+		s->deleted++;
+	return true;
+}
+
+int
+vault_sweep(struct vault *v, bool (*keep)(void *arg, const char *ref), void *arg)
+{
+	struct sweep s = { .v = v, .keep = keep, .arg = arg };
+	int r = file_list(v->secretsfd, on_sweep, &s);
+
+	if (r < 0)
+		return r;
+	return s.error < 0 ? s.error : s.deleted;
+}
+
+struct probe {
+	const struct vault *v;		/* NULL: only count */
+	size_t secrets;
+	bool opens;
+};
+
+static bool
+on_probe(void *arg, const char *name)
+{
+	struct probe *p = arg;
+	char *text;
+	size_t n;
+
+	if (!conf_is_secret_ref(str_of(name)))
+		return true;
+	p->secrets++;
+	if (p->v == NULL || open_secret(p->v, name, &text, &n, NULL) < 0)
+		return true;
+	sodium_memzero(text, n);
+	free(text);
+	p->opens = true;
+	return false;
+}
+
+/* --- lifecycle -------------------------------------------------------------------------------- */
+
+/* A key that opens nothing of what is there is another cell's. One that opens something is ours: the rest is damage. */
+static int
+probe_key(const struct vault *v, struct err *e)
+{
+	struct probe p = { .v = v };
+	int r = file_list(v->secretsfd, on_probe, &p);
+
+	if (r < 0)
+		return err_sys(e, r, "vault/secrets");
+	if (p.secrets > 0 && !p.opens)
+		return err_set(e, ERR_VALIDATION, "the sealing key opens none of the %zu secrets in vault/secrets; nothing was "
+		    "made or changed: put the right key back", p.secrets);
+	return 0;
+}
+
+static int
+open_key(struct vault *v, bool first_run, struct err *e)
+{
+	struct probe p = { .v = NULL };
+	enum vault_key_from from;
+	int r = file_list(v->secretsfd, on_probe, &p);
+
+	if (r < 0)
+		return err_sys(e, r, "vault/secrets");
+	v->key = sodium_malloc(VAULT_KEY_BYTES);
+	if (v->key == NULL)
+		return err_sys(e, -ENOMEM, "vault");
+	/* Secrets without a key are a loss to be told, not a first run. */
+	r = vault_key_read(v->dirfd, first_run && p.secrets == 0, v->key, &from, e);
+	v->external = from == VAULT_KEY_EXTERNAL;
+	return r < 0 ? r : probe_key(v, e);
+}
+
+/* Only a first run makes folders: a cell that lost its vault must say so. */
+static int
+open_folders(struct vault *v, int dirfd, bool first_run, struct err *e)
+{
+	if (!first_run && faccessat(dirfd, "vault", F_OK, 0) < 0)
+		return err_set(e, ERR_VALIDATION, "vault/ with the sealing key is missing in the state directory; nothing was "
+		    "made or changed: put it back from a backup");
+	v->dirfd = file_dir_sub(dirfd, "vault", e);
+	if (v->dirfd < 0)
+		return v->dirfd;
+	v->secretsfd = file_dir_sub(v->dirfd, "secrets", e);
+	if (v->secretsfd < 0)
+		return v->secretsfd;
+	file_sweep(v->dirfd);
+	file_sweep(v->secretsfd);
+	return 0;
+}
+
+int
+vault_open(struct vault **out, int dirfd, bool first_run, struct err *e)
+{
+	struct vault *v = calloc(1, sizeof(*v));
+	struct err mine;
+	int r;
+
+	*out = NULL;
+	if (v == NULL || sodium_init() < 0) {
+		free(v);
+		return err_sys(e, -ENOMEM, "vault");
+	}
+	json_set_alloc_funcs(malloc, wiping_free);
+	v->dirfd = v->secretsfd = -1;
+	err_clear(&mine);
+	r = open_folders(v, dirfd, first_run, &mine);
+	if (r == 0)
+		r = open_key(v, first_run, &mine);
+	if (r < 0) {
+		vault_close(v);
+		if (e != NULL)
+			*e = mine;
+		return r;
+	}
+	*out = v;
+	return 0;
+}
+
+void
+vault_close(struct vault *v)
+{
+	if (v == NULL)
+		return;
+	sodium_free(v->key);	/* wipes; NULL is allowed */
+	if (v->secretsfd >= 0)
+		(void)close(v->secretsfd);	/* opened for reading */
+	if (v->dirfd >= 0)
+		(void)close(v->dirfd);
+	free(v);
+}
+
+bool
+vault_key_is_external(const struct vault *v)
+{
+	return v->external;
+}
