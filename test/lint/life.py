@@ -4,7 +4,7 @@ import re
 
 import tree
 
-defined = {f for p in tree.files('src/**/*.[ch]', 'pic.c') for f, _, _ in tree.functions(p)}
+defined = {f for p in tree.files('src/**/*.[ch]', 'pic.c') for f, _, _, _ in tree.functions(p)}
 findings = []
 for path in tree.files('src/**/*.h'):
     for comment in re.finditer(r'/\*.*?\*/', tree.text(path), re.S):

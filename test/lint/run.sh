@@ -21,9 +21,10 @@ check() {
 	fi
 }
 
-for c in selftest layers libraries names layout sizes life words fuzz; do
+for c in selftest layers libraries names layout sizes unused life words fuzz; do
 	check python3 "test/lint/$c.py"
 done
+check test/lint/headers.sh
 check test/lint/cppcheck.sh "$results/../lint"
 check test/lint/tidy.sh "$results/../lint"
 

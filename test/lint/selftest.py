@@ -8,13 +8,17 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-HEADER = '#ifndef DNS_WIRE_H\n#define DNS_WIRE_H\n\nint dns_wire(void);\n\n#endif\n'
+HEADER = '#ifndef DNS_WIRE_H\n#define DNS_WIRE_H\n\nint dns_wire(void);\nint dns_never(void);\n\n#endif\n'
 GOOD = '/* Purpose. */\n#include "dns/wire.h"\n\nint\ndns_wire(void)\n{\n\treturn 0;\n}\n'
 TREE = {
     'src/dns/wire.h': HEADER,
     'src/dns/wire.c': GOOD,
     'src/ntp/wire.h': HEADER.replace('DNS', 'NTP').replace('dns', 'ntp'),
-    'src/io/loop.h': HEADER.replace('DNS_WIRE', 'IO_LOOP').replace('dns_wire', 'io_loop'),
+    'src/io/loop.h': HEADER.replace('DNS_WIRE', 'IO_LOOP').replace('dns_wire', 'io_loop')
+    .replace('dns_never', 'io_never'),
+    'src/io/loop.c': GOOD.replace('dns/wire', 'io/loop').replace('dns_wire', 'io_loop')
+    .replace('0;', 'dns_wire();'),
+    'test/unit/io/loop.c': 'int x = io_loop();\n',
     'test/fuzz/dns_wire.c': 'int x;\n',
     'test/fuzz/seeds/dns_wire/a': 'a',
 }
@@ -42,7 +46,10 @@ FAULTS = [
     ('layout', 'src/dns/wire.c', GOOD.replace(')\n{', ') {'), 'brace'),
     ('layout', 'src/dns/wire.c', GOOD + '/* ' + 'x' * 132 + ' */\n', 'wider'),
     ('sizes', 'src/dns/wire.c', GOOD.replace('{\n', '{\n' + '\t;\n' * 101), 'dns_wire has'),
+    ('sizes', 'src/dns/wire.c',
+     GOOD.replace('(void)', '(int a, int b, int c,\n    int d, int e, int f, int g)'), 'parameters'),
     ('sizes', 'src/dns/wire.c', GOOD + '\n' * 800, 'split'),
+    ('unused', 'src/dns/wire.c', GOOD + '\nint\ndns_never(void)\n{\n}\n', 'dns_never'),
     ('life', 'src/dns/wire.h', '/* Life of a question: dns_gone() */\n' + HEADER, 'dns_gone'),
     ('words', 'src/dns/wire.c', '/* see ' + '/ro' + 'ot/x */\n' + GOOD, 'absolute'),
     ('words', 'README.md', 'from deb.' + 'example.org\n', 'host'),

@@ -57,8 +57,8 @@ def includes(path):
 
 
 def functions(path):
-    """(name, first line, lines of body) of every function defined in path,
-    which by the house style has its name and its braces in column one."""
+    """(name, first line, lines of body, parameters) of every function defined
+    in path: by the house style its name and its braces are in column one."""
     lines = code(path).splitlines()
     n = 0
     while n < len(lines):
@@ -73,7 +73,10 @@ def functions(path):
             end = n
             while end < len(lines) and not lines[end].startswith('}'):
                 end += 1
-            yield m.group(1), first + 1, end - n - 1
+            head = ' '.join(lines[first:n])
+            # The parentheses of a parameter that is a function are no list.
+            commas = re.sub(r'\([^()]*\)', '', head[m.end():]).count(',')
+            yield m.group(1), first + 1, end - n - 1, commas + 1
             n = end
         n += 1
 
