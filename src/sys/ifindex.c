@@ -54,7 +54,11 @@ ifindex_of_conn(int fd)
 			return 0;
 	}
 	m.msg_controllen = n;
+/* musl's CMSG_NXTHDR mixes signs, and it is a macro: the warning is here. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
 	for (c = CMSG_FIRSTHDR(&m); c != NULL && index == 0; c = CMSG_NXTHDR(&m, c))
 		index = from_control(c);
+#pragma GCC diagnostic pop
 	return index;
 }
