@@ -20,6 +20,7 @@ struct dns_host {
 	size_t ncontainers;
 	const char *const *names;	/* further generated names, relative to the own domains: */
 	size_t nnames;			/* service subdomains, proxy routes (DNS-3); lower case */
+	uint16_t port;			/* that DNS is served on; 0 = as configured */
 };
 
 /* Everything that the cell answers by itself: own domains, reverse zones of

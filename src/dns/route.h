@@ -10,7 +10,7 @@
 #include "base/addr.h"
 
 struct conf;
-struct net_ifaddr;
+struct dns_host;	/* dns/plan.h */
 
 enum {
 	DNS_ROUTE_HOPS = 8,
@@ -45,11 +45,11 @@ struct dns_routes {
 };
 
 /* Fill at most DNS_ROUTES_MAX zeroed rows: upstreams, then one per forward in
- * configuration order; the count. Hops at an address of this host and its DNS
- * port are marked DNS_HOP_NONE. DoT is not spoken yet: with policy
+ * configuration order; the count. Hops at an address and port where we listen
+ * ourselves are marked DNS_HOP_NONE. DoT is not spoken yet: with policy
  * opportunistic such a hop is plain DNS on port 53, with strict it is NONE. */
 size_t dns_routes_plan(struct dns_route *out, const struct conf *c,
-    const struct net_ifaddr *ifs, size_t nifs);
+    const struct dns_host *host);
 
 /* Every row within its bounds? */
 bool dns_routes_check(const struct dns_route *v, size_t n);

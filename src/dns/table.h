@@ -37,7 +37,7 @@ struct dns_place {
 	struct addr local;
 	uint8_t zone;
 	uint8_t view;
-	uint8_t zero;
+	uint8_t zero;		/* 20 octets so far */
 	uint32_t ifindex;
 };
 
@@ -64,22 +64,67 @@ struct dns_answer {
 	uint8_t body[];
 };
 
+/* Which variant of an answer a view gets. */
+struct dns_part {
+	uint8_t of[DNS_VIEWS_MAX];	/* below n, or DNS_VIEW_NONE */
+	uint8_t n;
+	uint8_t zero[7];
+};
+
+struct dns_row {
+	uint16_t type;
+	uint16_t part;		/* index, with DNS_PART_SINGLE when n is 1 */
+	uint32_t at;		/* of the answer; else of n offsets of answers */
+};
+
+enum { DNS_ROW_NODATA, DNS_ROW_BELOW, DNS_ROW_TYPES };	/* the rows of a node in this order */
+enum { DNS_NODE_WILD = 1 };	/* "*" exists right below */
+
+struct dns_node {
+	uint8_t len, nrows;
+	uint8_t flags, zero;
+	uint8_t name[];		/* padded with zeros to 4; then nrows rows */
+};
+
+struct dns_slot {
+	uint32_t tag;		/* upper half of the hash */
+	uint32_t node;		/* 0 = free */
+};
+
+/* Offsets count from the head, multiples of 8. */
+struct dns_table_head {
+	char magic[8];
+	uint32_t size;
+	uint32_t nviews, views;
+	uint32_t nplaces, places;
+	uint32_t nparts, parts;
+	uint32_t nslots, slots;	/* a power of two */
+	uint32_t any;
+	uint32_t maxlabels;
+	uint32_t zero;
+};
+extern const char dns_table_magic[8];
+
+enum { DNS_TABLE_PAD = 16 };	/* octets after the last answer, so that copies may run in words */
+
 struct dns_table {
 	const uint8_t *base;
 	const struct dns_view *views;
 	size_t nviews;
 	const struct dns_place *places;
 	size_t nplaces;
-	const uint8_t (*parts)[DNS_VIEWS_MAX];
+	const struct dns_part *parts;
+	size_t nparts;
 	const struct dns_slot *slots;
 	uint64_t mask;
-	uint32_t any;		/* the answer to ANY (RFC 8482) */
-	unsigned maxlabels;	/* of the longest name in it */
+	const struct dns_answer *any;	/* to type ANY (RFC 8482) */
+	unsigned maxlabels;		/* of the longest name in it */
+	size_t size;
 };
 
 /* A name as the table wants it. */
 struct dns_key {
-	const uint8_t *name;	/* wire form, lower case */
+	const uint8_t *name;	/* from dns_name_lower() */
 	uint8_t len;
 	uint8_t labels;		/* without the root */
 	uint64_t hash;		/* dns_name_hash() of name */
@@ -95,10 +140,23 @@ bool dns_table_open(struct dns_table *t, const void *p, size_t n);
 int dns_table_view(const struct dns_table *t, unsigned zone,
     const struct addr *local, uint32_t ifindex);
 
-/* Memory that dns_table_find() will need: ask for it early, in two steps, when
- * a batch of questions is at hand. */
-void dns_table_prefetch_slot(const struct dns_table *t, uint64_t hash);
-void dns_table_prefetch_node(const struct dns_table *t, uint64_t hash);
+/* Memory that dns_table_find() will need: asked for early, in two steps, when
+ * a batch of questions is at hand, so that a table beyond the processor's
+ * caches does not cost a wait per question. */
+static inline void
+dns_table_prefetch_slot(const struct dns_table *t, uint64_t hash)
+{
+	__builtin_prefetch(&t->slots[hash & t->mask]);
+}
+
+static inline void
+dns_table_prefetch_node(const struct dns_table *t, uint64_t hash)
+{
+	const uint8_t *node = t->base + t->slots[hash & t->mask].node;
+
+	__builtin_prefetch(node);
+	__builtin_prefetch(node + 64);
+}
 
 /* The answer for (view, name, type), NULL: the name is not in or below any own
  * zone or cut. */

@@ -1,0 +1,237 @@
+/* Writing answers; see reply.h. */
+#include "dns/reply.h"
+
+#include <string.h>
+
+#include "base/rd.h"
+#include "base/wr.h"
+#include "dns/cache.h"
+#include "dns/query.h"
+#include "dns/rr.h"
+#include "dns/wire.h"
+
+enum {
+	AT_FLAGS = 2, AT_FLAGS2 = 3, AT_COUNTS = 6, AT_ARCOUNT = 10,
+	KEEPALIVE_100MS = 100,	/* DNS_TCP_IDLE_MS in its unit */
+	EDE_TEXT_MAX = 120
+};
+
+size_t
+dns_reply_limit(const struct dns_query *q, uint16_t edns_size, bool tcp)
+{
+	if (tcp)
+		return DNS_MESSAGE_MAX;
+	if (!q->edns)
+		return DNS_UDP_PLAIN;
+	return q->payload < edns_size ? q->payload : edns_size;
+}
+
+/* Copies in words may run past n, into slack that both sides have. */
+static void
+copy_words(uint8_t *dst, const uint8_t *src, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i += 16)
+		memcpy(dst + i, src + i, 16);
+}
+
+/* Header and question as they were asked, so that id, RD, CD and the letter
+ * case come back; counts are zero but QDCOUNT. The length. */
+static size_t
+put_head(const struct dns_reply *to, const struct dns_query *q, unsigned flags, unsigned rcode)
+{
+	uint8_t *out = to->out;
+	size_t n = DNS_HEADER + (size_t)q->qlen;
+
+	memcpy(out, q->in, n);
+	out[AT_FLAGS] = (uint8_t)(DNS_QR | (q->in[AT_FLAGS] & (DNS_OPCODE | DNS_RD)) | flags);
+	out[AT_FLAGS2] = (uint8_t)((q->in[AT_FLAGS2] & DNS_CD) | (to->ra ? DNS_RA : 0) | (rcode & DNS_RCODE));
+	memset(out + 4, 0, DNS_HEADER - 4);
+	out[5] = q->qlen != 0;
+	return n;
+}
+
+/* Octets that the options take. */
+static size_t
+options_len(const struct dns_reply *to, const struct dns_query *q)
+{
+	size_t n = 0;
+
+	if (to->ede != DNS_EDE_NONE)
+		n += 6 + (to->ede_text == NULL ? 0 : strlen(to->ede_text));
+	if (to->tcp && q->keepalive)
+		n += 6;
+	return n;
+}
+
+static void
+put_options(struct wr *w, const struct dns_reply *to, const struct dns_query *q)
+{
+	size_t mark;
+
+	if (to->ede != DNS_EDE_NONE) {
+		wr_be16(w, DNS_OPTION_EDE);
+		mark = wr_mark16(w);
+		wr_be16(w, (uint16_t)to->ede);
+		if (to->ede_text != NULL)
+			wr_text(w, to->ede_text);
+		wr_patch16(w, mark);
+	}
+	if (to->tcp && q->keepalive) {
+		wr_be16(w, DNS_OPTION_KEEPALIVE);
+		wr_be16(w, 2);
+		wr_be16(w, KEEPALIVE_100MS);
+	}
+}
+
+/* The OPT record; without options when these do not fit. */
+static size_t
+put_opt(const struct dns_reply *to, const struct dns_query *q, size_t n, unsigned rcode)
+{
+	uint8_t *p = to->out + n;
+	size_t len = options_len(to, q);
+	struct wr w;
+
+	if (!q->edns)
+		return n;
+	p[0] = 0;
+	dns_put16(p + 1, DNS_OPT);
+	dns_put16(p + 3, to->edns_size);
+	p[5] = (uint8_t)(rcode >> 4);
+	p[6] = 0;
+	p[7] = q->dnssec_ok ? DNS_DO : 0;
+	p[8] = p[9] = p[10] = 0;
+	to->out[AT_ARCOUNT + 1]++;
+	n += DNS_OPT_LEN;
+	if (len == 0 || n + len > to->limit || (to->small && n + len > q->in_len))
+		return n;
+	wr_init(&w, to->out + n, to->limit - n);
+	put_options(&w, to, q);
+	dns_put16(p + 9, (unsigned)wr_len(&w));
+	return n + wr_len(&w);
+}
+
+static size_t
+opt_len(const struct dns_query *q)
+{
+	return q->edns ? DNS_OPT_LEN : 0;
+}
+
+size_t
+dns_reply_rcode(const struct dns_reply *to, const struct dns_query *q, unsigned rcode)
+{
+	size_t n = put_head(to, q, 0, rcode);
+
+	return put_opt(to, q, n, rcode);
+}
+
+size_t
+dns_reply_truncated(const struct dns_reply *to, const struct dns_query *q)
+{
+	size_t n = put_head(to, q, DNS_TC, DNS_NOERROR);
+
+	return put_opt(to, q, n, DNS_NOERROR);
+}
+
+size_t
+dns_reply_finish(const struct dns_reply *to, const struct dns_query *q, const struct dns_answer *a)
+{
+	size_t n = DNS_HEADER + (size_t)q->qlen;
+
+	if (n + a->len + opt_len(q) > to->limit) {
+		n = put_head(to, q, (unsigned)a->flags | DNS_TC, a->rcode);
+		return put_opt(to, q, n, a->rcode);
+	}
+	(void)put_head(to, q, a->flags, a->rcode);	/* n again */
+	memcpy(to->out + AT_COUNTS, a->counts, sizeof(a->counts));
+	copy_words(to->out + n, a->body, a->len);
+	if (a->kind == DNS_ANSWER_SOA)
+		dns_put16(to->out + n, DNS_POINTER << 8 | (unsigned)(DNS_HEADER + q->key.len - a->apexlen));
+	return put_opt(to, q, n + a->len, a->rcode);
+}
+
+static uint32_t
+aged(const uint8_t *ttl, uint32_t age)
+{
+	uint32_t v = dns_get32(ttl);
+
+	return v > age ? v - age : 0;
+}
+
+size_t
+dns_reply_entry(const struct dns_reply *to, const struct dns_query *q,
+    const struct dns_entry *e, uint32_t age)
+{
+	size_t i, n = DNS_HEADER + (size_t)q->qlen;
+	uint8_t *body = to->out + n;
+
+	if (n + e->bodylen + opt_len(q) > to->limit) {
+		n = put_head(to, q, DNS_TC, e->rcode);
+		return put_opt(to, q, n, e->rcode);
+	}
+	(void)put_head(to, q, 0, e->rcode);		/* n again */
+	memcpy(to->out + AT_COUNTS, e->counts, sizeof(e->counts));
+	memcpy(body, dns_entry_read(e), e->bodylen);
+	for (i = 0; i < e->nttls; i++)
+		dns_put32(body + e->ttls[i], aged(body + e->ttls[i], age));
+	return put_opt(to, q, n + e->bodylen, e->rcode);
+}
+
+/* The entry's records into a message of another question: its names point into
+ * a message of its own, which is put together again in src. */
+static bool
+append_entry(struct wr *w, const struct dns_entry *e, uint32_t age, unsigned counts[2])
+{
+	uint8_t src[DNS_MESSAGE_MAX];
+	struct dns_pack pack;
+	struct dns_rr rr;
+	struct rd r;
+	struct wr s;
+	unsigned i;
+
+	wr_init(&s, src, sizeof(src));
+	memset(wr_room(&s, DNS_HEADER), 0, DNS_HEADER);
+	wr_bytes(&s, dns_entry_name(e), e->namelen);
+	wr_be32(&s, 0);
+	wr_bytes(&s, dns_entry_read(e), e->bodylen);
+	if (!wr_ok(&s))
+		return false;
+	counts[0] = dns_get16(e->counts);
+	counts[1] = dns_get16(e->counts + 2);
+	dns_pack_init(&pack, w, true);
+	dns_pack_known(&pack, DNS_HEADER);
+	rd_init(&r, src, wr_len(&s));
+	rd_seek(&r, DNS_HEADER + (size_t)e->namelen + 4);
+	for (i = 0; i < counts[0] + counts[1]; i++) {
+		if (!dns_rr_read(&r, &rr))
+			return false;
+		(void)dns_pack_head(&pack, rr.name, rr.namelen, rr.type, rr.ttl > age ? rr.ttl - age : 0);
+		if (!dns_pack_rdata(&pack, &r, rr.type, rr.rdata, rr.rdlen))
+			return false;
+	}
+	return true;
+}
+
+size_t
+dns_reply_alias(const struct dns_reply *to, const struct dns_query *q,
+    const struct dns_answer *a, const struct dns_entry *e, uint32_t age)
+{
+	size_t head = DNS_HEADER + (size_t)q->qlen;
+	unsigned counts[2];
+	struct wr w;
+
+	if (head + a->len + opt_len(q) > to->limit)
+		return dns_reply_finish(to, q, a);
+	wr_init(&w, to->out, to->limit - opt_len(q));
+	(void)put_head(to, q, a->flags, e->rcode);
+	(void)wr_room(&w, head);
+	wr_bytes(&w, a->body, a->len);
+	if (!append_entry(&w, e, age, counts)) {
+		head = put_head(to, q, (unsigned)a->flags | DNS_TC, e->rcode);
+		return put_opt(to, q, head, e->rcode);
+	}
+	dns_put16(to->out + AT_COUNTS, dns_get16(a->counts) + counts[0]);
+	dns_put16(to->out + AT_COUNTS + 2, counts[1]);
+	return put_opt(to, q, wr_len(&w), e->rcode);
+}

@@ -1,0 +1,51 @@
+/* Writing answers: the asker's own header and question, the records, OPT with
+ * an extended error where there is one; cut to what the asker takes (DNS-14).
+ * Every function writes into out and gives the length, 0: nothing fits. */
+#ifndef DNS_REPLY_H
+#define DNS_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct dns_answer;	/* dns/table.h */
+struct dns_entry;	/* dns/cache.h */
+struct dns_query;	/* dns/query.h */
+
+/* Where an answer goes. out must have DNS_REPLY_SLACK octets more than limit. */
+struct dns_reply {
+	uint8_t *out;
+	size_t limit;		/* of the message: dns_reply_limit() */
+	uint16_t edns_size;	/* what we say we take */
+	bool ra;		/* this asker may ask for other names */
+	bool tcp;
+	bool small;		/* never longer than the question was (DNL-7) */
+	int ede;		/* DNS_EDE_NONE = none */
+	const char *ede_text;
+};
+
+enum { DNS_REPLY_SLACK = 16 };
+
+/* Octets that an answer to q may have over UDP, or over TCP. */
+size_t dns_reply_limit(const struct dns_query *q, uint16_t edns_size, bool tcp);
+
+/* A finished answer of our own zones, to a readable question. */
+size_t dns_reply_finish(const struct dns_reply *to, const struct dns_query *q,
+    const struct dns_answer *a);
+
+/* A kept answer of an upstream, its TTLs lowered by age seconds. */
+size_t dns_reply_entry(const struct dns_reply *to, const struct dns_query *q,
+    const struct dns_entry *e, uint32_t age);
+
+/* An alias of our own and what an upstream says of its target: a has kind
+ * DNS_ANSWER_CHASE, e answers the target. */
+size_t dns_reply_alias(const struct dns_reply *to, const struct dns_query *q,
+    const struct dns_answer *a, const struct dns_entry *e, uint32_t age);
+
+/* No records, an rcode (may be extended); also to an unreadable question. */
+size_t dns_reply_rcode(const struct dns_reply *to, const struct dns_query *q, unsigned rcode);
+
+/* No records, TC: come back over TCP. */
+size_t dns_reply_truncated(const struct dns_reply *to, const struct dns_query *q);
+
+#endif /* DNS_REPLY_H */
