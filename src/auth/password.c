@@ -1,16 +1,15 @@
-/* Password rules and hashes; see password.h. libsodium has Argon2id, the C
- * library has bcrypt. */
+/* Password rules and hashes; see password.h. */
 #include "auth/password.h"
 
-#include <crypt.h>
 #include <errno.h>
 #include <string.h>
 
 #include <sodium.h>
 
+#include "auth/bcrypt.h"
 #include "base/err.h"
 
-enum { OPS = 2, MEMORY = 19456 * 1024, BCRYPT_SIZE = 60 };
+enum { OPS = 2, MEMORY = 19456 * 1024 };
 
 _Static_assert((int)AUTH_HASH_MAX >= (int)crypto_pwhash_STRBYTES, "an Argon2id text fits");
 
@@ -53,35 +52,13 @@ auth_password_hash(struct str password, char out[AUTH_HASH_MAX])
 	return 0;
 }
 
-static bool
-is_bcrypt(const char *hash)
-{
-	return strlen(hash) == BCRYPT_SIZE && hash[0] == '$' && hash[1] == '2' &&
-	    (hash[2] == 'a' || hash[2] == 'b' || hash[2] == 'y') && hash[3] == '$';
-}
-
-static bool
-bcrypt_verify(struct str password, const char *hash)
-{
-	char text[AUTH_PASSWORD_BYTES + 1];
-	const char *got;
-	bool ok;
-
-	if (!str_copy(password, text, sizeof(text)))
-		return false;
-	got = crypt(text, hash);
-	ok = got != NULL && strlen(got) == BCRYPT_SIZE && sodium_memcmp(got, hash, BCRYPT_SIZE) == 0;
-	sodium_memzero(text, sizeof(text));
-	return ok;
-}
-
 bool
 auth_password_verify(struct str password, const char *hash)
 {
 	char padded[AUTH_HASH_MAX] = { 0 };
 
-	if (is_bcrypt(hash))
-		return bcrypt_verify(password, hash);
+	if (auth_bcrypt_is(hash))
+		return auth_bcrypt_verify(password, hash);
 	/* libsodium reads the text as an array of fixed size. */
 	if (!str_copy(str_of(hash), padded, sizeof(padded)))
 		return false;
