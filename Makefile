@@ -165,10 +165,10 @@ $(UNIT_BIN): $(O)/san/%: $(O)/san/%.o $(O)/san/libpic.a
 	$(say)$(SAN_CC) $(SAN_LDFLAGS) $^ $(LIBS) -lcrypt -lcmocka -lm $(to)
 
 $(O)/san/test/fuzz/%.replay: $(O)/san/test/fuzz/%.o $(O)/san/test/fuzz/replay.o $(O)/san/libpic.a
-	$(say)$(SAN_CC) $(SAN_LDFLAGS) $^ $(LIBS) -lcrypt -lm $(to)
+	$(say)$(SAN_CC) $(SAN_LDFLAGS) $^ $(LIBS) -lm $(to)
 
 $(O)/san/test/fuzz/%.fuzz: $(O)/san/test/fuzz/%.o $(O)/san/libpic.a
-	$(say)$(SAN_CC) $(SAN_LDFLAGS) -fsanitize=fuzzer $^ $(LIBS) -lcrypt -lm $(to)
+	$(say)$(SAN_CC) $(SAN_LDFLAGS) -fsanitize=fuzzer $^ $(LIBS) -lm $(to)
 
 # --- web interface ------------------------------------------------------------------
 
