@@ -57,12 +57,6 @@ conf_is_label(struct str s)
 }
 
 bool
-conf_is_slug(struct str s)
-{
-	return is_lower_word(s, 1, 31, "-") && s.p[0] != '-';
-}
-
-bool
 conf_is_name64(struct str s)
 {
 	return is_word(s, 1, 64, "_.-") && s.p[0] != '.' && s.p[0] != '-';

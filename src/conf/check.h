@@ -16,7 +16,6 @@ enum { CONF_NAME_MAX = 253, CONF_LABEL_MAX = 63, CONF_TXT_MAX = 4096, CONF_RULE_
 
 /* Predicates on text. */
 bool conf_is_label(struct str s);		/* data.md 1: label */
-bool conf_is_slug(struct str s);
 bool conf_is_name64(struct str s);
 bool conf_is_uuid(struct str s);
 bool conf_is_secret_ref(struct str s);

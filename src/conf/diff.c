@@ -83,99 +83,112 @@ path_new(const char *path, const char *key)
 	return p;
 }
 
-/* The records of an array by their key, as a borrowed look-up; NULL when one has no key, or two the same. */
+/* The records of an array by their key; NULL when one has no key, or two the same. */
 static json_t *
 index_new(const struct conf_row *key, const json_t *array)
 {
-	json_t *index = json_object(), *record;
+	json_t *index = key == NULL || !json_is_array(array) ? NULL : json_object();
 	size_t i;
 
-	if (key == NULL || !json_is_array(array))
-		goto none;
-	for (i = 0; i < json_array_size(array); i++) {
-		record = json_array_get(array, i);
+	for (i = 0; index != NULL && i < json_array_size(array); i++) {
+		json_t *record = json_array_get(array, i);
 		const char *name = json_string_value(json_object_get(record, key->key));
 
-		if (name == NULL || json_object_get(index, name) != NULL || json_object_set(index, name, record) < 0)
-			goto none;
+		if (name == NULL || json_object_get(index, name) != NULL || json_object_set(index, name, record) < 0) {
+			json_decref(index);
+			return NULL;
+		}
 	}
 	return index;
-none:
-	json_decref(index);
-	return NULL;
 }
 
-static int diff_value(json_t *out, const char *path, const struct conf_row *row, const json_t *a, const json_t *b);
+struct pair {
+	const json_t *a, *b;
+};
+
+static int diff_value(json_t *out, const char *path, const struct conf_row *row, struct pair v);
 
 static int
-diff_member(json_t *out, const char *path, const struct conf_row *row, const char *key, const json_t *a, const json_t *b)
+diff_member(json_t *out, const char *path, const struct conf_row *row, const char *key, struct pair v)
 {
 	char *p;
 	int r;
 
-	if (a == b || (a != NULL && b != NULL && json_equal(a, b)))
+	if (v.a == v.b || (v.a != NULL && v.b != NULL && json_equal(v.a, v.b)))
 		return 0;
 	if ((p = path_new(path, key)) == NULL)
 		return -ENOMEM;
-	if (a != NULL && b != NULL)
-		r = diff_value(out, p, row, a, b);
+	if (v.a != NULL && v.b != NULL)
+		r = diff_value(out, p, row, v);
 	else
-		r = emit(out, p, a == NULL ? "add" : "remove", bare(row, a), bare(row, b));
+		r = emit(out, p, v.a == NULL ? "add" : "remove", bare(row, v.a), bare(row, v.b));
 	free(p);
 	return r;
 }
 
+static struct pair
+members(struct pair v, const char *key)
+{
+	return (struct pair){ json_object_get(v.a, key), json_object_get(v.b, key) };
+}
+
 static int
-diff_object(json_t *out, const char *path, const struct conf_row *rows, const json_t *a, const json_t *b)
+diff_object(json_t *out, const char *path, const struct conf_row *rows, struct pair v)
 {
 	const struct conf_row *row;
 	const char *key;
-	json_t *v;
+	json_t *m;
 	int r = 0;
 
 	for (row = rows; row != NULL && row->key != NULL && r == 0; row++)
 		if (!is_rev(rows, row->key))
-			r = diff_member(out, path, row, row->key, json_object_get(a, row->key), json_object_get(b, row->key));
-	json_object_foreach(writable(a), key, v)
+			r = diff_member(out, path, row, row->key, members(v, row->key));
+	json_object_foreach(writable(v.a), key, m)
 		if (r == 0 && conf_row_find(rows, key) == NULL)
-			r = diff_member(out, path, NULL, key, v, json_object_get(b, key));
-	json_object_foreach(writable(b), key, v)
-		if (r == 0 && conf_row_find(rows, key) == NULL && json_object_get(a, key) == NULL)
-			r = diff_member(out, path, NULL, key, NULL, v);
+			r = diff_member(out, path, NULL, key, members(v, key));
+	json_object_foreach(writable(v.b), key, m)
+		if (r == 0 && conf_row_find(rows, key) == NULL && json_object_get(v.a, key) == NULL)
+			r = diff_member(out, path, NULL, key, members(v, key));
 	return r;
 }
 
-/* Keys in the order that removals and additions make of from; those of to when they are all there. */
+static const json_t *
+key_at(const struct conf_row *key, const json_t *array, size_t i)
+{
+	return json_object_get(json_array_get(array, i), key->key);
+}
+
+/* Keys in the order that removals from a and additions from b leave them in. */
 static json_t *
-keys_after(const struct conf_row *key, const json_t *from, const json_t *to, const json_t *in_from, const json_t *in_to)
+keys_after(const struct conf_row *key, struct pair v, struct pair index)
 {
 	json_t *keys = json_array();
+	const json_t *k;
 	size_t i;
+	int r = keys == NULL ? -1 : 0;
 
-	for (i = 0; i < json_array_size(from); i++) {
-		json_t *k = json_object_get(json_array_get(from, i), key->key);
-
-		if (json_object_get(in_to, json_string_value(k)) != NULL && json_array_append(keys, k) < 0)
-			goto fail;
+	for (i = 0; i < json_array_size(v.a) && r == 0; i++) {
+		k = key_at(key, v.a, i);
+		if (json_object_get(index.b, json_string_value(k)) != NULL)
+			r = json_array_append(keys, writable(k));
 	}
-	for (i = 0; i < json_array_size(to); i++) {
-		json_t *k = json_object_get(json_array_get(to, i), key->key);
-
-		if (json_object_get(in_from, json_string_value(k)) == NULL && json_array_append(keys, k) < 0)
-			goto fail;
+	for (i = 0; i < json_array_size(v.b) && r == 0; i++) {
+		k = key_at(key, v.b, i);
+		if (json_object_get(index.a, json_string_value(k)) == NULL)
+			r = json_array_append(keys, writable(k));
+	}
+	if (r < 0) {
+		json_decref(keys);
+		return NULL;
 	}
 	return keys;
-fail:
-	json_decref(keys);
-	return NULL;
 }
 
 static int
-diff_order(json_t *out, const char *path, const struct conf_row *key, const json_t *a, const json_t *b,
-    const json_t *in_a, const json_t *in_b)
+diff_order(json_t *out, const char *path, const struct conf_row *key, struct pair v, struct pair index)
 {
-	json_t *after = keys_after(key, a, b, in_a, in_b);
-	json_t *wanted = keys_after(key, b, b, in_b, in_b);
+	json_t *after = keys_after(key, v, index);
+	json_t *wanted = keys_after(key, (struct pair){ v.b, v.b }, (struct pair){ index.b, index.b });
 	int r = after == NULL || wanted == NULL ? -ENOMEM : 0;
 
 	if (r == 0 && !json_equal(after, wanted))
@@ -186,37 +199,35 @@ diff_order(json_t *out, const char *path, const struct conf_row *key, const json
 }
 
 static int
-diff_records(json_t *out, const char *path, const struct conf_row *row, const json_t *a, const json_t *b,
-    const json_t *in_a, const json_t *in_b)
+diff_records(json_t *out, const char *path, const struct conf_row *row, struct pair v, struct pair index)
 {
 	const struct conf_row *key = conf_row_key(row);
 	const char *name;
-	json_t *v;
+	json_t *record;
 	size_t i;
 	int r = 0;
 
-	json_object_foreach(writable(in_a), name, v)
-		if (r == 0 && json_object_get(in_b, name) == NULL)
-			r = diff_member(out, path, row, name, v, NULL);
-	for (i = 0; i < json_array_size(b) && r == 0; i++) {
-		v = json_array_get(b, i);
-		name = json_string_value(json_object_get(v, key->key));
-		r = diff_member(out, path, row, name, json_object_get(in_a, name), v);
+	json_object_foreach(writable(index.a), name, record)
+		if (r == 0 && json_object_get(index.b, name) == NULL)
+			r = diff_member(out, path, row, name, (struct pair){ record, NULL });
+	for (i = 0; i < json_array_size(v.b) && r == 0; i++) {
+		name = json_string_value(key_at(key, v.b, i));
+		r = diff_member(out, path, row, name, members(index, name));
 	}
-	return r < 0 ? r : diff_order(out, path, key, a, b, in_a, in_b);
+	return r < 0 ? r : diff_order(out, path, key, v, index);
 }
 
 static int
-diff_array(json_t *out, const char *path, const struct conf_row *row, const json_t *a, const json_t *b)
+diff_array(json_t *out, const char *path, const struct conf_row *row, struct pair v)
 {
 	const struct conf_row *key = row == NULL ? NULL : conf_row_key(row);
-	json_t *in_a = index_new(key, a), *in_b = index_new(key, b);
+	json_t *in_a = index_new(key, v.a), *in_b = index_new(key, v.b);
 	int r;
 
 	if (in_a != NULL && in_b != NULL)
-		r = diff_records(out, path, row, a, b, in_a, in_b);
+		r = diff_records(out, path, row, v, (struct pair){ in_a, in_b });
 	else
-		r = emit(out, path, "replace", bare(row, a), bare(row, b));
+		r = emit(out, path, "replace", bare(row, v.a), bare(row, v.b));
 	json_decref(in_a);
 	json_decref(in_b);
 	return r;
@@ -224,13 +235,13 @@ diff_array(json_t *out, const char *path, const struct conf_row *row, const json
 
 /* a and b differ, be it by rev alone. */
 static int
-diff_value(json_t *out, const char *path, const struct conf_row *row, const json_t *a, const json_t *b)
+diff_value(json_t *out, const char *path, const struct conf_row *row, struct pair v)
 {
-	if (json_is_object(a) && json_is_object(b))
-		return diff_object(out, path, row == NULL ? NULL : row->rows, a, b);
-	if (json_is_array(a) && json_is_array(b))
-		return diff_array(out, path, row, a, b);
-	return emit(out, path, "replace", bare(row, a), bare(row, b));
+	if (json_is_object(v.a) && json_is_object(v.b))
+		return diff_object(out, path, row == NULL ? NULL : row->rows, v);
+	if (json_is_array(v.a) && json_is_array(v.b))
+		return diff_array(out, path, row, v);
+	return emit(out, path, "replace", bare(row, v.a), bare(row, v.b));
 }
 
 json_t *
@@ -241,7 +252,7 @@ conf_diff(const json_t *from, const json_t *to)
 	int r = out == NULL ? -ENOMEM : 0;
 
 	for (s = conf_sections; s->name != NULL && r == 0; s++)
-		r = diff_member(out, "", s->row, s->name, json_object_get(from, s->name), json_object_get(to, s->name));
+		r = diff_member(out, "", s->row, s->name, members((struct pair){ from, to }, s->name));
 	if (r < 0) {
 		json_decref(out);
 		return NULL;

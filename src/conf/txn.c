@@ -10,28 +10,19 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/str.h"
 #include "conf/complete.h"
 #include "conf/conf.h"
 #include "conf/diff.h"
 #include "conf/follow.h"
 #include "conf/public.h"
+#include "conf/queue.h"
 #include "conf/rev.h"
 #include "conf/schema.h"
 #include "conf/store.h"
-#include "io/later.h"
-#include "io/loop.h"
 #include "io/timer.h"
 #include "sys/clk.h"
 
-enum { ACTOR_MAX = 128, SUMMARY_MAX = 256, WATCHERS_MAX = 8, LATE_MAX = 128 };
-
-struct change {
-	struct change *next;
-	uint64_t deadline;		/* of the loop's clock */
-	struct conf_change c;		/* actor and summary point at the copies below */
-	char actor[ACTOR_MAX + 1], summary[SUMMARY_MAX + 1];
-};
+enum { WATCHERS_MAX = 8, LATE_MAX = 128 };
 
 struct part {
 	struct conf_part p;
@@ -45,7 +36,6 @@ struct watcher {
 };
 
 struct conf_txn {
-	struct io_loop *loop;
 	struct conf_store *store;
 	const struct clk *clk;
 	struct conf *current;		/* in force */
@@ -54,12 +44,8 @@ struct conf_txn {
 	struct watcher watchers[WATCHERS_MAX];
 	size_t nwatchers;
 
-	struct change *head, **tail;	/* waiting */
-	size_t waiting;
-	struct io_later turn;		/* take the next one */
-	struct io_timer *patience;	/* the first one has waited too long */
-
-	struct change *running;		/* NULL: none */
+	struct conf_queue *queue;
+	struct conf_pending *running;	/* NULL: none */
 	json_t *changes;		/* of the running one, not for show */
 	struct conf *before;		/* in force before the commit under way; NULL outside of one */
 	size_t awaited;			/* parts that have not reported */
@@ -68,139 +54,13 @@ struct conf_txn {
 	struct io_timer *commit;
 };
 
-/* --- queue ---------------------------------------------------------------------------------- */
-
-/* Text that goes into the document: no control characters, cut between characters. */
-static void
-copy_text(char *dst, size_t size, const char *src)
-{
-	struct str s = str_of(src);
-	size_t n = 0, k;
-
-	while ((k = str_utf8_next(s)) > 0 && n + k < size) {
-		memcpy(dst + n, s.p, k);
-		if (!str_printable((struct str){ s.p, k }) || (k == 2 && (unsigned char)s.p[0] == 0xc2 &&
-		    (unsigned char)s.p[1] < 0xa0))
-			memset(dst + n, ' ', k);
-		n += k;
-		s.p += k;
-		s.n -= k;
-	}
-	dst[n] = '\0';
-}
-
-static void
-fail_busy(struct err *e)
-{
-	(void)err_set(e, ERR_UNAVAILABLE, "other changes are under way");	/* told in e */
-	e->retry_after = 1;
-}
-
-/* The caller's answer for a change that never ran. */
-static void
-refuse(struct change *ch, struct conf *current)
-{
-	struct conf_result r = { .generation = current->generation, .conf = current };
-	struct err e;
-
-	fail_busy(&e);
-	r.changes = json_array();
-	ch->c.done(ch->c.arg, &r, &e);
-	json_decref((json_t *)(uintptr_t)r.changes);	/* const for the caller only */
-	free(ch);
-}
-
-/* All of a list that is no longer the queue's; done() may do anything. */
-static void
-refuse_all(struct change *list, struct conf *current)
-{
-	struct change *next;
-
-	(void)conf_ref(current);	/* the transaction may go away meanwhile */
-	for (; list != NULL; list = next) {
-		next = list->next;
-		refuse(list, current);
-	}
-	conf_unref(current);
-}
-
-static struct change *
-queue_pop(struct conf_txn *t)
-{
-	struct change *ch = t->head;
-
-	t->head = ch->next;
-	if (t->head == NULL)
-		t->tail = &t->head;
-	ch->next = NULL;
-	t->waiting--;
-	return ch;
-}
-
-/* Wake up for whatever comes first: a free turn, or the first one's patience. */
-static void
-queue_arm(struct conf_txn *t)
-{
-	uint64_t now = io_loop_now_ms(t->loop);
-
-	io_timer_stop(t->patience);
-	if (t->head == NULL)
-		return;
-	io_timer_once(t->patience, t->head->deadline > now ? t->head->deadline - now : 0);
-	if (t->running == NULL)
-		io_later_call(&t->turn, t->loop);
-}
-
-static void
-on_patience(void *arg)
-{
-	struct conf_txn *t = arg;
-	struct change *late = NULL, **end = &late;
-
-	while (t->head != NULL && t->head->deadline <= io_loop_now_ms(t->loop)) {
-		*end = queue_pop(t);
-		end = &(*end)->next;
-	}
-	queue_arm(t);
-	refuse_all(late, t->current);
-}
-
-int
-conf_txn_submit(struct conf_txn *t, const struct conf_change *c, struct err *e)
-{
-	struct change *ch;
-
-	if (t->waiting == CONF_TXN_QUEUE) {
-		struct err mine;
-
-		fail_busy(&mine);
-		if (e != NULL)
-			*e = mine;
-		return -ENOBUFS;
-	}
-	ch = calloc(1, sizeof(*ch));
-	if (ch == NULL)
-		return err_sys(e, -ENOMEM, "configuration");
-	ch->c = *c;
-	copy_text(ch->actor, sizeof(ch->actor), c->actor);
-	copy_text(ch->summary, sizeof(ch->summary), c->summary);
-	ch->c.actor = ch->actor;
-	ch->c.summary = ch->summary;
-	ch->deadline = io_loop_now_ms(t->loop) + CONF_TXN_WAIT_MS;
-	*t->tail = ch;
-	t->tail = &ch->next;
-	t->waiting++;
-	queue_arm(t);
-	return 0;
-}
-
 /* --- the end of a change ---------------------------------------------------------------------- */
 
 /* Answer. shown: in force, or on a dry run what would be. */
 static void
 finish(struct conf_txn *t, struct conf *shown, const struct err *e)
 {
-	struct change *ch = t->running;
+	struct conf_pending *ch = t->running;
 	json_t *changes = e == NULL && t->changes != NULL ? conf_public_changes(t->changes) : json_array();
 	struct conf_result r = { .generation = t->current->generation, .changes = changes,
 		.changed = e == NULL && shown != NULL, .lease_needed = e == NULL && conf_diff_needs_lease(t->changes) };
@@ -217,7 +77,7 @@ finish(struct conf_txn *t, struct conf *shown, const struct err *e)
 	t->running = NULL;
 	t->awaited = 0;
 	t->failure.kind = ERR_NONE;
-	queue_arm(t);
+	conf_queue_turn(t->queue);
 	ch->c.done(ch->c.arg, &r, e == NULL ? NULL : &copy);
 	/* From here on t may be gone. */
 	json_decref(changes);
@@ -344,7 +204,7 @@ build_return(struct conf_txn *t)
 	uint64_t generation = t->current->generation + 1;
 	json_t *doc = json_deep_copy(t->before->doc);
 	struct conf *back = NULL;
-	char summary[SUMMARY_MAX];
+	char summary[CONF_SUMMARY_MAX];
 
 	(void)snprintf(summary, sizeof(summary), "back to generation %llu: generation %llu did not take effect",
 	    (unsigned long long)t->before->generation, (unsigned long long)t->current->generation);	/* fits */
@@ -414,7 +274,7 @@ on_commit_late(void *arg)
 
 /* The edited document, complete, as the next generation. */
 static int
-edit(struct conf_txn *t, const struct change *ch, json_t *draft, struct err *e)
+edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct err *e)
 {
 	const json_t *now = t->current->doc;
 	uint64_t generation = t->current->generation;
@@ -503,11 +363,26 @@ on_turn(void *arg)
 {
 	struct conf_txn *t = arg;
 
-	if (t->running != NULL || t->head == NULL)
-		return;
-	t->running = queue_pop(t);
-	queue_arm(t);
-	run(t);
+	if (t->running == NULL && (t->running = conf_queue_pop(t->queue)) != NULL)
+		run(t);
+}
+
+static void
+on_late(void *arg, struct conf_pending *list)
+{
+	struct conf_txn *t = arg;
+
+	conf_pending_refuse(list, t->current);
+}
+
+int
+conf_txn_submit(struct conf_txn *t, const struct conf_change *c, struct err *e)
+{
+	int r = conf_queue_add(t->queue, c, e);
+
+	if (r == 0 && t->running == NULL)
+		conf_queue_turn(t->queue);
+	return r;
 }
 
 /* --- lifecycle ---------------------------------------------------------------------------------- */
@@ -515,19 +390,17 @@ on_turn(void *arg)
 struct conf_txn *
 conf_txn_new(struct io_loop *l, struct conf_store *store, const struct clk *clk, struct conf *initial)
 {
+	static const struct conf_queue_ops ops = { on_turn, on_late };
 	struct conf_txn *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
 		return NULL;
-	t->loop = l;
 	t->store = store;
 	t->clk = clk;
-	t->tail = &t->head;
-	io_later_init(&t->turn, on_turn, t);
-	t->patience = io_timer_new(l, on_patience, t);
+	t->queue = conf_queue_new(l, &ops, t);
 	t->commit = io_timer_new(l, on_commit_late, t);
 	t->current = conf_ref(initial);
-	if (t->patience == NULL || t->commit == NULL) {
+	if (t->queue == NULL || t->commit == NULL) {
 		conf_txn_free(t);
 		return NULL;
 	}
@@ -537,24 +410,22 @@ conf_txn_new(struct io_loop *l, struct conf_store *store, const struct clk *clk,
 void
 conf_txn_free(struct conf_txn *t)
 {
-	struct change *list;
+	struct conf_pending *list;
 	struct conf *current;
 
 	if (t == NULL)
 		return;
-	list = t->head;
+	list = conf_queue_free(t->queue);
 	if (t->running != NULL) {
 		t->running->next = list;
 		list = t->running;
 	}
-	io_later_cancel(&t->turn);
-	io_timer_free(t->patience);
 	io_timer_free(t->commit);
 	json_decref(t->changes);
 	conf_unref(t->before);
 	current = t->current;
 	free(t);
-	refuse_all(list, current);
+	conf_pending_refuse(list, current);
 	conf_unref(current);
 }
 

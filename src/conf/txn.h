@@ -75,7 +75,8 @@ struct conf *conf_txn_current(const struct conf_txn *t);
 struct conf_store *conf_txn_store(const struct conf_txn *t);
 
 /* Told after every commit, before done(); for events. */
-void conf_txn_watch(struct conf_txn *t, void (*cb)(void *arg, const struct conf *c, const char *actor, const char *summary), void *arg);
+void conf_txn_watch(struct conf_txn *t,
+    void (*cb)(void *arg, const struct conf *c, const char *actor, const char *summary), void *arg);
 
 /* Edit for a roll-back to generation g (data.md 3.2 rule 4): all sections of g but setup, users, tokens, auth. */
 int conf_txn_rollback_edit(struct conf_txn *t, json_t *draft, uint64_t g, struct err *e);

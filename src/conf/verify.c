@@ -2,6 +2,7 @@
 #include "conf/verify.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -371,19 +372,4 @@ conf_verify(const json_t *doc, struct err *e)
 		(void)bad(&y, "is not known");	/* told in e */
 		path_cut(&y.path, 0);
 	}
-}
-
-bool
-conf_verify_value(const struct conf_row *row, const json_t *value, const char *name, struct err *e)
-{
-	struct conf_row named = *row;
-	struct err mine;
-	struct verify y = { .e = e == NULL ? &mine : e };
-	size_t before;
-
-	err_clear(&mine);
-	before = y.e->nfields;
-	named.key = name;
-	verify_value(&y, &named, value);
-	return y.e->nfields == before;
 }

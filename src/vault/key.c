@@ -84,13 +84,12 @@ make_key(int vaultfd, uint8_t key[VAULT_KEY_BYTES], struct err *e)
 }
 
 int
-vault_key_read(int vaultfd, bool make, uint8_t key[VAULT_KEY_BYTES], enum vault_key_from *from, struct err *e)
+vault_key_read(int vaultfd, bool make, uint8_t key[VAULT_KEY_BYTES], struct err *e)
 {
 	const char *file = getenv("PIC_SEAL_KEY_FILE"), *dir = getenv("CREDENTIALS_DIRECTORY");
 	char path[PATH_SIZE];
 	int r;
 
-	*from = VAULT_KEY_EXTERNAL;
 	if (file != NULL && file[0] != '\0')
 		return read_path(file, "PIC_SEAL_KEY_FILE", key, e);
 	if (dir != NULL && dir[0] != '\0') {
@@ -99,7 +98,6 @@ vault_key_read(int vaultfd, bool make, uint8_t key[VAULT_KEY_BYTES], enum vault_
 		if (r > 0 && (size_t)r < sizeof(path) && access(path, F_OK) == 0)
 			return read_path(path, "the credential " CREDENTIAL, key, e);
 	}
-	*from = VAULT_KEY_FILE;
 	r = read_at(vaultfd, SEAL_KEY, "vault/" SEAL_KEY, key, e);
 	if (r != -ENOENT || !make)
 		return r < 0 ? -EINVAL : 0;

@@ -32,7 +32,6 @@ enum {
 
 struct vault {
 	int dirfd, secretsfd;
-	bool external;
 	uint8_t *key;			/* sodium_malloc: guarded, locked, wiped when freed */
 };
 
@@ -265,7 +264,6 @@ static int
 open_key(struct vault *v, bool first_run, struct err *e)
 {
 	struct probe p = { .v = NULL };
-	enum vault_key_from from;
 	int r = file_list(v->secretsfd, on_probe, &p);
 
 	if (r < 0)
@@ -274,8 +272,7 @@ open_key(struct vault *v, bool first_run, struct err *e)
 	if (v->key == NULL)
 		return err_sys(e, -ENOMEM, "vault");
 	/* Secrets without a key are a loss to be told, not a first run. */
-	r = vault_key_read(v->dirfd, first_run && p.secrets == 0, v->key, &from, e);
-	v->external = from == VAULT_KEY_EXTERNAL;
+	r = vault_key_read(v->dirfd, first_run && p.secrets == 0, v->key, e);
 	return r < 0 ? r : probe_key(v, e);
 }
 
@@ -336,10 +333,4 @@ vault_close(struct vault *v)
 	if (v->dirfd >= 0)
 		(void)close(v->dirfd);
 	free(v);
-}
-
-bool
-vault_key_is_external(const struct vault *v)
-{
-	return v->external;
 }

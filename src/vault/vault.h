@@ -27,9 +27,6 @@ enum { VAULT_REF_SIZE = 32, VAULT_SECRET_MAX = 512 << 10 };
 int vault_open(struct vault **out, int dirfd, bool first_run, struct err *e);
 void vault_close(struct vault *v);	/* wipes the key; NULL is allowed */
 
-/* Is the key kept outside the state directory? Backups must then be encrypted. */
-bool vault_key_is_external(const struct vault *v);
-
 /* Seal an object, durably, under a new reference. ref is "" on failure. 0, ERR_STORAGE_FULL, ERR_TOO_LARGE … */
 int vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e);
 
