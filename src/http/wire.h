@@ -11,44 +11,14 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "http/lex.h"	/* struct http_header, HTTP_HEADERS_MAX */
+#include "http/head.h"	/* struct http_head */
 
-enum {
-	HTTP_TARGET_MAX = 8 << 10,	/* longer: 414 */
-	HTTP_FIELDS_MAX = 16 << 10	/* all header lines with their line ends; longer: 431 */
-};
-
-enum http_method {
-	HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE,
-	HTTP_OPTIONS, HTTP_OTHER	/* any other token; CONNECT is refused */
-};
-
-/* How the body ends. */
-enum http_framing { HTTP_NO_BODY, HTTP_LENGTH, HTTP_CHUNKED, HTTP_UNTIL_EOF };
-
-/* One head. Every str points into the reader and is valid until
- * http_wire_next(), or for a server's request until it is answered. */
-struct http_head {
-	enum http_method method;
-	struct str method_name;		/* as sent */
-	struct str target;		/* as sent: path and query, or "*" */
-	struct str path, query;		/* still encoded (http/target.h); query without '?' */
-	struct str host;		/* Host as sent, syntax checked; empty only in HTTP/1.0 */
-	int status;			/* responses */
-	struct str reason;
-	uint8_t minor;			/* HTTP/1.minor: 0 or 1 */
-	bool keep_alive;		/* what this message alone allows */
-	bool expect_continue;
-	enum http_framing framing;
-	uint64_t length;		/* HTTP_LENGTH: of the body */
-	const struct http_header *headers;
-	size_t nheaders;
-};
+enum { HTTP_FIELDS_MAX = 16 << 10 };	/* all header lines with their line ends; longer: 431 */
 
 enum http_step {
 	HTTP_STEP_MORE,		/* all bytes used, more are needed */
 	HTTP_STEP_HEAD,		/* the head is complete: http_wire_head() */
-	HTTP_STEP_BODY,		/* *body holds some bytes of the body */
+	HTTP_STEP_BODY,		/* *body holds some bytes of the body, not yet counted as used: http_wire_took() */
 	HTTP_STEP_END,		/* the message is complete: http_wire_next() before the next step */
 	HTTP_STEP_BAD		/* no message of HTTP: http_wire_error(); the connection cannot be used any more */
 };
@@ -59,14 +29,18 @@ struct http_wire *http_wire_requests(void);	/* NULL when out of memory */
 struct http_wire *http_wire_responses(void);
 void http_wire_free(struct http_wire *w);	/* NULL is allowed */
 
-/* Take the next step from n bytes at p; *used tells how many it ate. body points into p.
- * Call again with the rest until MORE (or BAD); n = 0 is allowed and finds out what needs no byte.
+/* Take the next step from n bytes at p; *used tells how many it ate. Call again
+ * with the rest until MORE (or BAD); n = 0 is allowed and finds out what needs no byte.
  *
- * BAD for everything but the plain form, among it: a CR without LF or LF without CR, folded lines, NUL, blanks before
- * a colon, more than HTTP_HEADERS_MAX lines, HTTP/0.9 and 2 (also the "PRI * HTTP/2.0" preface), CONNECT, absolute targets,
- * fragments, HTTP/1.1 without exactly one Host, Content-Length twice or beside Transfer-Encoding, Transfer-Encoding
- * other than "chunked" or in HTTP/1.0, chunk extensions, trailers of a request. */
+ * BAD for everything but the plain form, among it: a CR without LF or LF without CR, folded lines, NUL and other controls,
+ * blanks before a colon, more than HTTP_HEADERS_MAX lines, HTTP/0.9 and 2 (also the "PRI * HTTP/2.0" preface),
+ * CONNECT, absolute targets, fragments, HTTP/1.1 without exactly one Host, Content-Length twice or beside Transfer-Encoding,
+ * Transfer-Encoding other than "chunked" or in HTTP/1.0, chunk extensions and trailers of a request.
+ * One empty line before a request is skipped (RFC 9112 2.2). */
 enum http_step http_wire_step(struct http_wire *w, const uint8_t *p, size_t n, size_t *used, struct str *body);
+
+/* After BODY: n of body.n bytes were taken; they follow the used ones in the caller's buffer. The rest is shown again. */
+void http_wire_took(struct http_wire *w, size_t n);
 
 /* The peer ended its direction. END when that completes the message (HTTP_UNTIL_EOF),
  * MORE when it stood between two messages, BAD when it cuts one. */
@@ -84,16 +58,7 @@ const struct http_head *http_wire_head(const struct http_wire *w);
 /* Responses: the method of the request that the next head answers; HEAD has no body. GET is assumed. */
 void http_wire_answers(struct http_wire *w, enum http_method m);
 
-/* After BAD: the status to answer with (400, 414, 431, 505) and one sentence why. */
+/* After BAD: the status to answer with (400, 414, 431, 505; responses: 502) and one sentence why. */
 int http_wire_error(const struct http_wire *w, const char **why);
-
-/* The first header of that name (any case); p NULL when there is none. */
-struct str http_header_get(const struct http_head *h, const char *name);
-
-/* The n-th header of that name, from 0. */
-struct str http_header_nth(const struct http_head *h, const char *name, size_t n);
-
-/* True when a comma-separated header has the token, in any of its lines ("Connection", "close"). */
-bool http_header_has(const struct http_head *h, const char *name, const char *token);
 
 #endif /* HTTP_WIRE_H */

@@ -247,6 +247,23 @@ read_plain(struct io_stream *s)
 	}
 }
 
+/* Each event at most once; false when the owner has freed the stream in it. */
+static bool
+tell(struct io_stream *s, enum io_stream_event ev)
+{
+	s->ops->on_event(s->arg, ev);
+	return !is_closing(s);
+}
+
+static bool
+tell_open(struct io_stream *s)
+{
+	if (s->opened || !io_tls_is_open(s->tls))
+		return true;
+	s->opened = true;
+	return tell(s, IO_STREAM_OPEN);
+}
+
 /* Text that the engine holds; what the owner does not take stays there. */
 static bool
 deliver_text(struct io_stream *s)
@@ -254,6 +271,8 @@ deliver_text(struct io_stream *s)
 	const uint8_t *p;
 	size_t n, took;
 
+	if (!tell_open(s))
+		return false;
 	while (!s->paused && (n = io_tls_text_in(s->tls, &p)) > 0) {
 		took = s->ops->on_data(s->arg, p, n);
 		if (is_closing(s))
@@ -312,23 +331,6 @@ judge_tls(struct io_stream *s)
 }
 
 /* --- telling ----------------------------------------------------------------------- */
-
-/* Each event at most once; false when the owner has freed the stream in it. */
-static bool
-tell(struct io_stream *s, enum io_stream_event ev)
-{
-	s->ops->on_event(s->arg, ev);
-	return !is_closing(s);
-}
-
-static bool
-tell_open(struct io_stream *s)
-{
-	if (s->opened || s->tls == NULL || !io_tls_is_open(s->tls))
-		return true;
-	s->opened = true;
-	return tell(s, IO_STREAM_OPEN);
-}
 
 static void
 tell_rest(struct io_stream *s)
@@ -427,10 +429,11 @@ turn(struct io_stream *s)
 			return;
 		send_all(s);	/* handshake records, and what the owner wrote behind a full engine */
 	}
-	if (!tell_open(s))
-		return;
-	if (s->tls != NULL)
+	if (s->tls != NULL) {
+		if (!tell_open(s))
+			return;
 		judge_tls(s);
+	}
 	tell_rest(s);
 	if (!is_closing(s))
 		arm(s);

@@ -1,0 +1,95 @@
+/* One connection and the request in progress: what server.c (input, deadlines,
+ * life) and reply.c (output) share. Nobody else includes this. */
+#ifndef HTTP_CONN_H
+#define HTTP_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "http/server.h"
+#include "io/later.h"
+
+struct http_wire;
+struct io_stream;
+struct io_timer;
+
+enum {
+	HTTP_DROP_MAX = 64 << 10,	/* of an unwanted body; a longer rest closes the connection */
+	HTTP_LINGER_MAX = 4 << 20,	/* read and dropped while closing, so that the answer survives */
+	HTTP_LINGER_MS = 2000,
+	HTTP_DATE_MAX = 32
+};
+
+enum conn_state { CONN_HANDSHAKE, CONN_OPEN, CONN_LINGER, CONN_DEAD };
+
+/* What happens to the request's body. */
+enum req_input { REQ_UNASKED, REQ_COLLECT, REQ_STREAM, REQ_DROP, REQ_READ };
+
+/* How far the answer is: nothing, pieces to come, all known but not yet in the stream, all in the stream. */
+enum req_output { REQ_SILENT, REQ_STARTED, REQ_FLUSHING, REQ_ANSWERED };
+
+struct http_req {
+	struct http_conn *conn;
+	bool live;
+	const struct http_handler *h;	/* NULL: nobody to tell */
+	void *arg;
+	enum req_input in;
+	enum req_output out;
+	bool stalled;			/* on_chunk() took less: waits for http_req_resume() */
+	bool continued;			/* 100 was sent, or body bytes came */
+	uint8_t *body;			/* REQ_COLLECT */
+	size_t max, n, size;		/* of body; REQ_DROP: n counts */
+	bool close;			/* the connection ends with this answer */
+	bool bodyless, chunked, counted;	/* of the answer */
+	uint64_t left;			/* counted: of the answer's body */
+	const char *rest;		/* REQ_FLUSHING: what the stream has not taken */
+	size_t nrest;
+	void *rest_block;		/* freed when rest is out */
+};
+
+struct http_conn {
+	struct io_loop *loop;
+	struct io_stream *stream;
+	struct http_wire *wire;
+	struct io_timer *in_timer, *out_timer;
+	struct io_later step, gone;
+	const struct http_times *times;
+	const struct http_conn_ops *ops;
+	void *arg;
+	enum conn_state state;
+	bool tls, draining, closed_by_owner, peer_eof, timing_head;
+	bool out_timing, in_input;
+	struct http_req rq;		/* HTTP/1.1: one at a time */
+	uint64_t written, sent;		/* bytes given to the stream; out of it at the last look */
+	size_t lingered;
+	int64_t date_s;
+	char date[HTTP_DATE_MAX];
+};
+
+/* --- server.c, for reply.c --- */
+
+/* Give bytes to the stream and watch that they go; results as io_stream_write(). */
+int http_conn_write(struct http_conn *c, const void *p, size_t n);
+
+/* The answer has come a step further: begin the next request or close when this one is over. */
+void http_conn_settle(struct http_conn *c);
+
+/* The owner is done with the request, whatever of its body is still to come. */
+void http_conn_drop_body(struct http_conn *c);
+
+/* Over at once, from any state. */
+void http_conn_end(struct http_conn *c);
+
+/* --- reply.c, for server.c --- */
+
+/* Move REQ_FLUSHING on as far as the stream takes it. */
+void http_reply_push(struct http_conn *c);
+
+/* A complete answer of the server itself, which closes the connection. */
+void http_reply_refuse(struct http_conn *c, int status, const char *why);
+
+void http_reply_free(struct http_req *rq);	/* what the answer holds */
+
+#endif /* HTTP_CONN_H */

@@ -1,0 +1,65 @@
+/* What the head of a message says, judged so that no two programs can read it
+ * differently (RFC 9112; WEB-6, INP-10). */
+#ifndef HTTP_HEAD_H
+#define HTTP_HEAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "http/lex.h"	/* struct http_header, HTTP_HEADERS_MAX */
+
+enum { HTTP_TARGET_MAX = 8 << 10 };	/* longer: 414 */
+
+enum http_method {
+	HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE,
+	HTTP_OPTIONS, HTTP_OTHER	/* any other known token; CONNECT is refused */
+};
+
+/* How the body ends. */
+enum http_framing { HTTP_NO_BODY, HTTP_LENGTH, HTTP_CHUNKED, HTTP_UNTIL_EOF };
+
+/* One head. Every str points into the text it was read from: see who hands it out. */
+struct http_head {
+	enum http_method method;
+	struct str method_name;		/* as sent */
+	struct str target;		/* as sent: path and query, or "*" */
+	struct str path, query;		/* still encoded (http/target.h); query without '?' */
+	struct str host;		/* Host as sent, syntax checked; empty only in HTTP/1.0 */
+	int status;			/* responses */
+	struct str reason;
+	uint8_t minor;			/* HTTP/1.minor: 0 or 1 */
+	bool keep_alive;		/* what this message alone allows */
+	bool expect_continue;
+	enum http_framing framing;
+	uint64_t length;		/* HTTP_LENGTH: of the body */
+	const struct http_header *headers;
+	size_t nheaders;
+};
+
+/* Why a head is refused: the status to answer with and one sentence. */
+struct http_refusal {
+	int status;
+	const char *why;
+};
+
+/* text: the whole head with its empty line; lines end in CRLF and are not folded (wire.c has seen to that).
+ * headers: room for HTTP_HEADERS_MAX; both must live as long as out. */
+bool http_head_read_request(struct str text, struct http_header *headers,
+    struct http_head *out, struct http_refusal *no);
+
+/* method: of the request that this answers. */
+bool http_head_read_response(struct str text, enum http_method method,
+    struct http_header *headers, struct http_head *out, struct http_refusal *no);
+
+/* The first header of that name (any case); p NULL when there is none. */
+struct str http_header_get(const struct http_head *h, const char *name);
+
+/* The n-th header of that name, from 0. */
+struct str http_header_nth(const struct http_head *h, const char *name, size_t n);
+
+/* True when a comma-separated header has the token, in any of its lines ("Connection", "close"). */
+bool http_header_has(const struct http_head *h, const char *name, const char *token);
+
+#endif /* HTTP_HEAD_H */

@@ -1,0 +1,62 @@
+/* The client side of one connection to another HTTP/1.1 server: one request
+ * after the other, kept open in between. The caller writes the request's bytes itself;
+ * the answer comes in pieces. All calls on the loop thread. */
+#ifndef HTTP_LINK_H
+#define HTTP_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http/head.h"	/* enum http_method, struct http_head */
+
+struct addr_port;
+struct http_link;
+struct io_loop;
+
+/* Milliseconds (WEB-9). */
+struct http_link_times {
+	uint32_t connect;
+	uint32_t first_byte;	/* request sent to head of the answer */
+	uint32_t idle;		/* without progress while a request runs */
+	uint32_t keep;		/* unused, then closed: less than what the other server waits */
+};
+
+extern const struct http_link_times http_link_times_default;	/* 5 s, 60 s, 120 s, 60 s */
+
+/* Over a connected socket; fd is owned on success. times NULL = defaults, else must outlive the link. NULL on failure. */
+struct http_link *http_link_new(struct io_loop *l, int fd, const struct http_link_times *times);
+struct http_link *http_link_connect(struct io_loop *l, const struct addr_port *to, const struct http_link_times *times);
+
+/* Cut it; no callback after this. NULL is allowed. */
+void http_link_free(struct http_link *k);
+
+/* Alive and without a request: can take one. */
+bool http_link_ready(const struct http_link *k);
+
+/* --- one exchange ----------------------------------------------------------- */
+
+struct http_link_ops {
+	/* The final answer's head (1xx are swallowed), valid until http_link_release(). */
+	void (*on_head)(void *arg, const struct http_head *h);
+	/* n bytes of its body. The number taken; fewer pauses until http_link_resume(). */
+	size_t (*on_chunk)(void *arg, const uint8_t *p, size_t n);
+	/* The answer is complete. */
+	void (*on_end)(void *arg);
+	/* More can be written, after http_link_write() said 1. */
+	void (*on_drained)(void *arg);
+	/* Instead of all that would still come: why, as a short phrase. The link is dead. */
+	void (*on_fail)(void *arg, const char *why);
+};
+
+/* Take the link for a request of that method. It must be ready. Callbacks come from the loop, never inside a call. */
+void http_link_begin(struct http_link *k, enum http_method m, const struct http_link_ops *ops, void *arg);
+
+int http_link_write(struct http_link *k, const void *p, size_t n);	/* results as io_stream_write() */
+void http_link_sent(struct http_link *k);				/* the request is complete: the wait begins */
+void http_link_resume(struct http_link *k);
+
+/* Give it back, also inside a callback. Ready again when request and answer were complete, otherwise dead. */
+void http_link_release(struct http_link *k);
+
+#endif /* HTTP_LINK_H */

@@ -1,0 +1,370 @@
+/* Relaying one exchange; see relay.h. Bytes flow from callback to callback;
+ * what one side does not take stays in the other side's stream. */
+#include "http/relay.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/wr.h"
+#include "http/body.h"
+#include "http/head.h"
+#include "http/link.h"
+#include "http/reply.h"
+#include "http/server.h"
+
+enum {
+	HEAD_MAX = 40 << 10,	/* target, headers and ours */
+	PIECE = 32 << 10
+};
+
+struct http_relay {
+	struct http_req *rq;
+	struct http_link *link;
+	const struct http_header *add_answer;
+	size_t nadd_answer;
+	uint64_t body_max, body_sent;
+	bool chunked;			/* the request's body */
+	bool link_full, client_full;
+	int status;			/* of the answer, once it has begun */
+	http_relay_done *done;
+	void *arg;
+};
+
+/* --- which headers pass ----------------------------------------------------------- */
+
+/* '_' counts as '-': servers that make variables of headers cannot tell them apart. */
+static bool
+name_is(struct str name, const char *want, bool prefix)
+{
+	size_t i;
+	char c;
+
+	for (i = 0; i < name.n && want[i] != '\0'; i++) {
+		c = name.p[i] == '_' ? '-' : name.p[i];
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 0x20);
+		if (c != want[i])
+			return false;
+	}
+	return want[i] == '\0' && (prefix || i == name.n);
+}
+
+static bool
+is_hop(const struct http_head *h, struct str name)
+{
+	static const char *const hops[] = {
+		"connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
+		"te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "content-length",
+	};
+	struct str item, list;
+	size_t i;
+
+	for (i = 0; i < sizeof(hops) / sizeof(hops[0]); i++)
+		if (name_is(name, hops[i], false))
+			return true;
+	for (i = 0; (list = http_header_nth(h, "Connection", i)).p != NULL; i++)
+		while (str_cut(&list, ',', &item))
+			if (str_ieq(str_trim(item), name))
+				return true;
+	return false;
+}
+
+static bool
+is_claim(struct str name)
+{
+	return name_is(name, "forwarded", false) || name_is(name, "x-forwarded-", true) ||
+	    name_is(name, "x-real-ip", false) || name_is(name, "remote-", true);
+}
+
+/* --- the request's head --------------------------------------------------------------- */
+
+static void
+put_header(struct wr *w, struct str name, struct str value)
+{
+	wr_bytes(w, name.p, name.n);
+	wr_bytes(w, ": ", 2);
+	wr_bytes(w, value.p, value.n);
+	wr_bytes(w, "\r\n", 2);
+}
+
+/* Servers expect a length of methods that usually have a body. */
+static void
+put_framing(struct wr *w, const struct http_head *h)
+{
+	if (h->framing == HTTP_CHUNKED)
+		wr_text(w, "Transfer-Encoding: chunked\r\n");
+	else if (h->framing == HTTP_LENGTH)
+		wr_printf(w, "Content-Length: %" PRIu64 "\r\n", h->length);
+	else if (h->method == HTTP_POST || h->method == HTTP_PUT || h->method == HTTP_PATCH)
+		wr_text(w, "Content-Length: 0\r\n");
+}
+
+static void
+put_head(struct wr *w, const struct http_head *h, const struct http_relay_conf *conf)
+{
+	struct str name;
+	size_t i;
+
+	wr_bytes(w, h->method_name.p, h->method_name.n);
+	wr_bytes(w, " ", 1);
+	wr_bytes(w, h->target.p, h->target.n);
+	wr_text(w, " HTTP/1.1\r\n");
+	put_header(w, STR("Host"), conf->host.n > 0 ? conf->host : h->host);
+	for (i = 0; i < h->nheaders; i++) {
+		name = h->headers[i].name;
+		if (!is_hop(h, name) && !is_claim(name) && !name_is(name, "host", false) && !name_is(name, "expect", false))
+			put_header(w, name, h->headers[i].value);
+	}
+	for (i = 0; i < conf->nadd; i++)
+		put_header(w, conf->add[i].name, conf->add[i].value);
+	put_framing(w, h);
+	wr_bytes(w, "\r\n", 2);
+}
+
+/* --- the end --------------------------------------------------------------------------- */
+
+/* Everything else has been done; r is gone afterwards. */
+static void
+finish(struct http_relay *r, const char *why)
+{
+	http_relay_done *done = r->done;
+	void *arg = r->arg;
+	int status = r->status;
+
+	http_link_release(r->link);
+	free(r);
+	done(arg, status, why);
+}
+
+static void
+refuse(struct http_relay *r, int status, const char *detail, const char *why)
+{
+	r->status = status;
+	http_reply_problem(r->rq, status, detail);
+	finish(r, why);
+}
+
+/* --- client to server ---------------------------------------------------------------------- */
+
+static int
+send_piece(struct http_relay *r, const uint8_t *p, size_t n)
+{
+	uint8_t buf[PIECE + HTTP_CHUNK_EXTRA];
+	struct wr w;
+
+	if (!r->chunked)
+		return http_link_write(r->link, p, n);
+	wr_init(&w, buf, sizeof(buf));
+	http_chunk_write(&w, p, n);
+	return http_link_write(r->link, buf, wr_len(&w));
+}
+
+/* A broken link says so by itself; until then its bytes go nowhere. */
+static size_t
+on_client_chunk(void *arg, struct http_req *rq, const uint8_t *p, size_t n)
+{
+	struct http_relay *r = arg;
+	size_t done = 0, k;
+	int result;
+
+	(void)rq;
+	if (r->body_max > 0 && n > r->body_max - r->body_sent && r->status == 0) {
+		refuse(r, 413, "the body is larger than this server may take", NULL);
+		return n;
+	}
+	while (done < n && !r->link_full) {
+		k = n - done < PIECE ? n - done : PIECE;
+		result = send_piece(r, p + done, k);
+		if (result < 0)
+			return n;
+		r->link_full = result > 0;
+		r->body_sent += k;
+		done += k;
+	}
+	return done;
+}
+
+static void
+on_client_end(void *arg, struct http_req *rq)
+{
+	struct http_relay *r = arg;
+
+	(void)rq;
+	if (r->chunked)
+		(void)http_link_write(r->link, "0\r\n\r\n", 5);	/* a broken link says so by itself */
+	http_link_sent(r->link);
+}
+
+static void
+on_link_drained(void *arg)
+{
+	struct http_relay *r = arg;
+
+	r->link_full = false;
+	http_req_resume(r->rq);
+}
+
+/* --- server to client ---------------------------------------------------------------------- */
+
+/* What the client can be told of the length; HEAD has one without a body. */
+static int64_t
+length_of(const struct http_head *h)
+{
+	struct str s = http_header_get(h, "Content-Length");
+	uint64_t n;
+
+	return str_u64(s, INT64_MAX, &n) ? (int64_t)n : -1;
+}
+
+static bool
+is_replaced(const struct http_relay *r, struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < r->nadd_answer; i++)
+		if (str_ieq(r->add_answer[i].name, name))
+			return true;
+	return false;
+}
+
+static void
+on_link_head(void *arg, const struct http_head *h)
+{
+	struct http_header headers[HTTP_HEADERS_MAX + HTTP_RELAY_ADD_MAX];
+	struct http_relay *r = arg;
+	struct http_answer a = { .status = h->status, .headers = headers };
+	size_t i;
+
+	for (i = 0; i < h->nheaders; i++)
+		if (!is_hop(h, h->headers[i].name) && !is_replaced(r, h->headers[i].name))
+			headers[a.nheaders++] = h->headers[i];
+	for (i = 0; i < r->nadd_answer; i++)
+		headers[a.nheaders++] = r->add_answer[i];
+	r->status = h->status;
+	http_reply_start(r->rq, &a, length_of(h), NULL, NULL);
+}
+
+/* A breaking client says so by itself; until then its bytes go nowhere. */
+static size_t
+on_link_chunk(void *arg, const uint8_t *p, size_t n)
+{
+	struct http_relay *r = arg;
+	size_t done = 0, k;
+	int result;
+
+	while (done < n && !r->client_full) {
+		k = n - done < PIECE ? n - done : PIECE;
+		result = http_reply_write(r->rq, p + done, k);
+		r->client_full = result == 1 || result == -ENOSPC;
+		if (result < 0 && !r->client_full)
+			return n;
+		if (result >= 0)
+			done += k;
+	}
+	return done;
+}
+
+static void
+on_client_drained(void *arg, struct http_req *rq)
+{
+	struct http_relay *r = arg;
+
+	(void)rq;
+	r->client_full = false;
+	http_link_resume(r->link);
+}
+
+static void
+on_link_end(void *arg)
+{
+	struct http_relay *r = arg;
+
+	http_reply_end(r->rq);
+	finish(r, NULL);
+}
+
+static void
+on_link_fail(void *arg, const char *why)
+{
+	struct http_relay *r = arg;
+
+	if (r->status == 0) {
+		refuse(r, 502, "the server behind this address does not answer", why);
+		return;
+	}
+	http_reply_cut(r->rq);
+	finish(r, why);
+}
+
+static void
+on_client_abort(void *arg)
+{
+	struct http_relay *r = arg;
+
+	r->status = 0;
+	finish(r, NULL);
+}
+
+/* --- start ------------------------------------------------------------------------------------ */
+
+static const struct http_handler client_ops = {
+	.on_chunk = on_client_chunk, .on_end = on_client_end,
+	.on_drained = on_client_drained, .on_abort = on_client_abort,
+};
+
+static const struct http_link_ops link_ops = {
+	on_link_head, on_link_chunk, on_link_end, on_link_drained, on_link_fail,
+};
+
+static struct http_relay *
+relay_new(struct http_req *rq, struct http_link *k, const struct http_relay_conf *conf)
+{
+	struct http_relay *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->rq = rq;
+	r->link = k;
+	r->add_answer = conf->add_answer;
+	r->nadd_answer = conf->nadd_answer < HTTP_RELAY_ADD_MAX ? conf->nadd_answer : HTTP_RELAY_ADD_MAX;
+	r->body_max = conf->body_max;
+	r->chunked = http_req_head(rq)->framing == HTTP_CHUNKED;
+	return r;
+}
+
+struct http_relay *
+http_relay_start(struct http_req *rq, struct http_link *k,
+    const struct http_relay_conf *conf, http_relay_done *done, void *arg)
+{
+	const struct http_head *h = http_req_head(rq);
+	char buf[HEAD_MAX];
+	struct http_relay *r = NULL;
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	put_head(&w, h, conf);
+	if (conf->host.n == 0 && h->host.n == 0)
+		http_reply_problem(rq, 400, "Host is needed");
+	else if (conf->body_max > 0 && h->length > conf->body_max)
+		http_reply_problem(rq, 413, "the body is larger than this server may take");
+	else if (!wr_ok(&w) || (r = relay_new(rq, k, conf)) == NULL)
+		http_reply_problem(rq, 503, "out of memory");
+	if (r == NULL)
+		return NULL;
+	r->done = done;
+	r->arg = arg;
+	http_link_begin(k, h->method, &link_ops, r);
+	(void)http_link_write(k, buf, wr_len(&w));	/* a broken link says so by itself */
+	http_req_stream(rq, &client_ops, r);
+	return r;
+}
+
+void
+http_relay_cancel(struct http_relay *r)
+{
+	http_link_release(r->link);
+	http_reply_cut(r->rq);
+	free(r);
+}
