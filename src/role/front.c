@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "http/relay.h"
+#include "http/reply.h"
 #include "http/server.h"
 #include "http/target.h"
 #include "ingress/zone.h"
