@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/map.h"
+#include "base/map.c"
 
 static int values[512];
 
@@ -73,6 +73,22 @@ keeps_its_bound(void **state)
 	assert_int_equal(map_put(m, "c", 1, &values[3], NULL), 0);
 	assert_int_equal(map_put(m, "d", 1, &values[3], NULL), -ENOSPC);
 	assert_int_equal(map_count(m), 2);
+	map_free(m);
+}
+
+/* Room is for what is in it, not for what ever was. */
+static void
+churn_takes_no_memory(void **state)
+{
+	struct map *m = map_new(8);
+	uint32_t key;
+
+	(void)state;
+	for (key = 0; key < 10000; key++) {
+		assert_int_equal(map_put(m, &key, sizeof(key), &values[0], NULL), 0);
+		assert_non_null(map_del(m, &key, sizeof(key)));
+	}
+	assert_int_equal(m->room, ENTRIES_MIN);
 	map_free(m);
 }
 
@@ -165,6 +181,7 @@ main(void)
 		cmocka_unit_test(puts_gets_deletes),
 		cmocka_unit_test(copies_keys),
 		cmocka_unit_test(keeps_its_bound),
+		cmocka_unit_test(churn_takes_no_memory),
 		cmocka_unit_test(behaves_like_an_array),
 		cmocka_unit_test(visits_each_once),
 	};

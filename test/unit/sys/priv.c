@@ -117,28 +117,34 @@ assert_limit(const struct subject *s, const char *name, uint64_t want)
 
 /* --- becoming a role --------------------------------------------------------------- */
 
+/* With more groups than a session of root often has. */
+static int
+enter(enum priv_role role)
+{
+	static const gid_t groups[] = { 4, 4242 };
+	struct err e;
+
+	if (geteuid() == 0 && setgroups(2, groups) < 0)
+		return -errno;
+	return priv_become(role, &e);
+}
+
 static int
 edge(void)
 {
-	struct err e;
-
-	return priv_become(PRIV_EDGE, &e);
+	return enter(PRIV_EDGE);
 }
 
 static int
 job_net(void)
 {
-	struct err e;
-
-	return priv_become(PRIV_JOB_NET, &e);
+	return enter(PRIV_JOB_NET);
 }
 
 static int
 job_local(void)
 {
-	struct err e;
-
-	return priv_become(PRIV_JOB_LOCAL, &e);
+	return enter(PRIV_JOB_LOCAL);
 }
 
 static int (*const become[])(void) = { edge, job_net, job_local };
@@ -156,6 +162,9 @@ be_user(void)
 	if (geteuid() == 0 && (setgroups(0, NULL) < 0 ||
 	    setresgid(12345, 12345, 12345) < 0 ||
 	    setresuid(12345, 12345, 12345) < 0))
+		return -errno;
+	/* As after an exec, which a change of account is not. */
+	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return -errno;
 	return priv_is_root_mode() ? -EPERM : 0;
 }
@@ -316,6 +325,24 @@ a_role_of_root_can_do_nothing(void **state)
 	if (!have_root_mode())
 		skip();
 	subject_start(&s, edge_tries);
+	subject_end(&s);
+}
+
+static int
+user_edge_is_closed_to_others(void)
+{
+	int r = edge_as_user();
+
+	return r < 0 ? r : prctl(PR_GET_DUMPABLE) != 0;
+}
+
+static void
+a_role_of_a_user_cannot_be_traced(void **state)
+{
+	struct subject s;
+
+	(void)state;
+	subject_start(&s, user_edge_is_closed_to_others);
 	subject_end(&s);
 }
 
@@ -534,6 +561,7 @@ main(void)
 		cmocka_unit_test(edge_writes_no_file_but_its_log),
 		cmocka_unit_test(a_role_of_root_can_do_nothing),
 		cmocka_unit_test(a_role_of_a_user_has_no_files),
+		cmocka_unit_test(a_role_of_a_user_cannot_be_traced),
 		cmocka_unit_test(a_job_can_work),
 		cmocka_unit_test(a_role_dies_with_its_parent),
 		cmocka_unit_test(core_keeps_what_it_names),

@@ -257,40 +257,62 @@ descriptors_close_on_old_kernels(void **state)
 	assert_int_equal(status, 0);
 }
 
-/* Sources that stand where targets go: 3 and 4 crossed. */
-static void
-descriptors_may_cross(void **state)
+/* A copy of fd at exactly to; fd goes. */
+static int
+move(int fd, int to)
+{
+	if (dup3(fd, to, O_CLOEXEC) != to)
+		return -1;
+	(void)close(fd);
+	return to;
+}
+
+/* Pass text through a child whose 3 was our in and whose 4 was our out; its
+ * other sources find every number but these two free. */
+static int
+pass(int in, int out)
 {
 	static const char *const argv[] = { "x", "copy", NULL };
 	struct proc_spawn s = spawn_of(argv);
-	int a[2], b[2];
+	int a[2], b[2], status;
 	char buf[64];
-	int status;
-	pid_t pid = fork();
+	pid_t pid;
+
+	if (pipe2(a, O_CLOEXEC) < 0 || pipe2(b, O_CLOEXEC) < 0 ||
+	    write(a[1], "crossed", 7) != 7)
+		return 2;
+	a[0] = move(a[0], 40);
+	b[1] = move(b[1], 41);
+	b[0] = move(b[0], 42);
+	(void)close(a[1]);
+	for (int fd = 3; fd < 20; fd++)
+		(void)close(fd);
+	s.fds[0] = move(a[0], in);
+	s.fds[1] = move(b[1], out);
+	s.nfds = 2;
+	pid = proc_spawn(&s);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+		return 3;
+	return read(b[0], buf, sizeof(buf)) == 7 &&
+	    memcmp(buf, "crossed", 7) == 0 ? 0 : 4;
+}
+
+/* Sources that stand where targets go, and targets where nothing stands. */
+static void
+descriptors_may_cross(void **state)
+{
+	static const int at[][2] = {
+		{ 3, 4 }, { 4, 3 }, { 4, 5 }, { 30, 3 }, { 4, 30 }, { 30, 31 },
+	};
 
 	(void)state;
-	if (pid == 0) {
-		/* a[0] becomes 4 and b[1] becomes 3, wherever they were. */
-		if (pipe2(a, O_CLOEXEC) < 0 || pipe2(b, O_CLOEXEC) < 0 ||
-		    write(a[1], "crossed", 7) != 7)
-			_exit(2);
-		a[0] = fcntl(a[0], F_DUPFD_CLOEXEC, 30);
-		b[1] = fcntl(b[1], F_DUPFD_CLOEXEC, 30);
-		b[0] = fcntl(b[0], F_DUPFD_CLOEXEC, 30);
-		(void)dup3(a[0], 4, O_CLOEXEC);
-		(void)dup3(b[1], 3, O_CLOEXEC);
-		(void)close(a[0]);
-		(void)close(b[1]);
-		s.fds[0] = 4;
-		s.fds[1] = 3;
-		s.nfds = 2;
-		pid = proc_spawn(&s);
-		if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
-			_exit(3);
-		_exit(read(b[0], buf, sizeof(buf)) == 7 &&
-		    memcmp(buf, "crossed", 7) == 0 ? 0 : 4);
+	for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(pass(at[i][0], at[i][1]));
+		assert_exit(pid, 0);
 	}
-	assert_exit(pid, 0);
 }
 
 static void
