@@ -1,0 +1,65 @@
+/* P-256 keys; see key.h. */
+#include "ca/key.h"
+
+#include <string.h>
+
+#include <bearssl.h>
+#include <sodium.h>
+
+bool
+ca_key_new(uint8_t key[CA_KEY])
+{
+	unsigned char seed[32], buf[BR_EC_KBUF_PRIV_MAX_SIZE];
+	br_hmac_drbg_context drbg;
+	br_ec_private_key sk;
+	bool ok;
+
+	if (sodium_init() < 0)
+		return false;
+	randombytes_buf(seed, sizeof(seed));
+	br_hmac_drbg_init(&drbg, &br_sha256_vtable, seed, sizeof(seed));
+	ok = br_ec_keygen(&drbg.vtable, &br_ec_p256_m31, &sk, buf, BR_EC_secp256r1) == CA_KEY;
+	if (ok)
+		memcpy(key, sk.x, CA_KEY);
+	sodium_memzero(seed, sizeof(seed));
+	sodium_memzero(buf, sizeof(buf));
+	sodium_memzero(&drbg, sizeof(drbg));
+	return ok;
+}
+
+/* The library wants its pointers without const, but only reads. */
+static br_ec_private_key
+private_of(const uint8_t key[CA_KEY])
+{
+	return (br_ec_private_key){
+		.curve = BR_EC_secp256r1, .x = (unsigned char *)(uintptr_t)key, .xlen = CA_KEY,
+	};
+}
+
+bool
+ca_key_public(const uint8_t key[CA_KEY], uint8_t point[CA_POINT])
+{
+	br_ec_private_key sk = private_of(key);
+
+	return br_ec_compute_pub(&br_ec_p256_m31, NULL, point, &sk) == CA_POINT;
+}
+
+size_t
+ca_key_sign(const uint8_t key[CA_KEY], const void *p, size_t n, uint8_t sig[CA_SIGNATURE_MAX])
+{
+	br_ec_private_key sk = private_of(key);
+	uint8_t hash[CA_SHA256];
+
+	ca_sha256(p, n, hash);
+	return br_ecdsa_i31_sign_asn1(&br_ec_p256_m31, &br_sha256_vtable, hash, &sk, sig);
+}
+
+void
+ca_sha256(const void *p, size_t n, uint8_t out[CA_SHA256])
+{
+	br_sha256_context c;
+
+	br_sha256_init(&c);
+	br_sha256_update(&c, p, n);
+	br_sha256_out(&c, out);
+}

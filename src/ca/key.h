@@ -1,0 +1,23 @@
+/* P-256 keys: making, deriving, signing. A key is its private scalar, 32
+ * bytes; whoever holds one wipes it. */
+#ifndef CA_KEY_H
+#define CA_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CA_KEY = 32, CA_POINT = 65, CA_SIGNATURE_MAX = 72, CA_SHA256 = 32 };
+
+/* A new key from the kernel's randomness. False when there is none. */
+bool ca_key_new(uint8_t key[CA_KEY]);
+
+/* Its public point, uncompressed. False when key is no scalar of the curve. */
+bool ca_key_public(const uint8_t key[CA_KEY], uint8_t point[CA_POINT]);
+
+/* ECDSA with SHA-256, deterministic (RFC 6979), as DER. The length, or 0 when key is not valid. */
+size_t ca_key_sign(const uint8_t key[CA_KEY], const void *p, size_t n, uint8_t sig[CA_SIGNATURE_MAX]);
+
+void ca_sha256(const void *p, size_t n, uint8_t out[CA_SHA256]);
+
+#endif /* CA_KEY_H */
