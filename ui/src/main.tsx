@@ -21,13 +21,17 @@ const outside = {
 };
 
 type Loader = () => Promise<{ default: ComponentType }>;
+const broken = signal(false);
 const loaded = signal<{ from: Loader; page: ComponentType } | null>(null);
 
 // After an update the old names of files are gone: take the new page, but only once,
 // so that a cell that is really broken does not reload for ever.
 function missing() {
-	if (remember('reloaded') === location.href)
+	if (remember('reloaded') === location.href) {
+		keep('reloaded', null);
+		broken.value = true;
 		return;
+	}
 	keep('reloaded', location.href);
 	location.reload();
 }
@@ -39,8 +43,15 @@ function Chunk({ load }: { load: Loader }) {
 			loaded.value = { from: load, page: m.default };
 		}, missing);
 	}, [load]);
+	if (broken.value)
+		return <Broken />;
 	const Page = loaded.value?.from === load ? loaded.value.page : null;
 	return Page ? <Page /> : null;
+}
+
+function Broken() {
+	return <Empty icon="alert" title={t.error.notLoaded}
+		action={<button type="button" class="btn primary" onClick={() => location.reload()}>{t.lost.reload}</button>}>{t.error.chunk}</Empty>;
 }
 
 function NotFound() {
@@ -85,7 +96,8 @@ function SignInOver() {
 const over = signal<ComponentType | null>(null);
 
 render(<><App /><Toasts /></>, document.getElementById('app')!);
-if (path.value === '/setup' && location.hash.startsWith('#t='))
+// the wizard asks whether there is anything to set up; others would be refused
+if (path.value === '/setup')
 	stage.value = 'setup';
 else
 	void start();

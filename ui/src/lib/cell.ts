@@ -1,7 +1,7 @@
 // What every admin page needs to know of the cell, and what needs the person now.
 import { computed, signal } from '@preact/signals';
 import { get, Problem } from './api';
-import { resync, setVersion } from './live';
+import { listen, resync, setVersion } from './live';
 import { me, stage } from './session';
 import { t } from './text';
 import { keep, remember } from './theme';
@@ -29,18 +29,19 @@ export async function loadStatus() {
 	}
 }
 
-/** Load now, after each gap, and once a minute for what no event tells. */
+/** Load now, when an event says so, after each gap, and once a minute for what no event tells. */
 export function watchStatus() {
-	const undo = resync.subscribe(() => {
+	const again = () => void loadStatus();
+	const undo = [listen('config', again), listen('health', again), resync.subscribe(() => {
 		if (stage.value === 'in' && me.value?.role === 'admin')
 			void loadStatus();
-	});
+	})];
 	const timer = setInterval(() => {
 		if (document.visibilityState === 'visible' && stage.value === 'in')
 			void loadStatus();
 	}, 60_000);
 	return () => {
-		undo();
+		undo.forEach((f) => f());
 		clearInterval(timer);
 	};
 }

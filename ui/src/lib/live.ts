@@ -17,7 +17,8 @@ export const updated = signal(false);
 export const resync = signal(0);
 
 const SILENCE_MS = 40_000;	// the cell says something at least every 15 s
-const handlers = new Map<string, Set<Handler>>();
+// a gap is always of interest, so the stream is open on every page: its end tells that the session ended
+const handlers = new Map<string, Set<Handler>>([['resync', new Set([() => { resync.value++; }])]]);
 let abort: AbortController | null = null;
 let open = '';
 let lastId = '';
@@ -101,8 +102,6 @@ async function run(types: string) {
 
 function deliver(e: { type: string; id: string; data: string }) {
 	lastId = e.id || lastId;
-	if (e.type === 'resync')
-		resync.value++;
 	let data: unknown;
 	try {
 		data = JSON.parse(e.data);

@@ -100,7 +100,7 @@ export const ttl = (s: string) => /^\d{1,6}$/.test(s) && Number(s) <= 604800 ? u
 
 /** What the cell would refuse with 409: the record beside which others. */
 export function recordConflict(r: DnsRecord, others: DnsRecord[]) {
-	const same = others.filter((o) => o.id !== r.id && o.zone === r.zone && o.name.toLowerCase() === r.name.toLowerCase());
+	const same = others.filter((o) => (o.id === undefined || o.id !== r.id) && o.zone === r.zone && o.name.toLowerCase() === r.name.toLowerCase());
 	if (same.some((o) => o.generated))
 		return e.generated;
 	if (same.some((o) => o.type === r.type && o.value === r.value))

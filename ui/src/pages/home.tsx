@@ -1,17 +1,15 @@
 // The state of the cell on one page, moving by itself.
 import { useComputed, useSignal } from '@preact/signals';
-import { attention, dns, loadStatus, status, statusAt } from '../lib/cell';
+import { attention, dns, status, statusAt } from '../lib/cell';
 import { everyHalfMinute } from '../lib/clock';
 import { counters, rateNow, rates, sampledAt, useDnsLive } from '../lib/dnslive';
 import { num, pct, rate, span } from '../lib/format';
-import { listen } from '../lib/live';
 import { useResource } from '../lib/resource';
 import { me } from '../lib/session';
 import { sayChange } from '../lib/summary';
 import { t } from '../lib/text';
 import { keep, remember } from '../lib/theme';
 import type { DnsRecord, Generation } from '../lib/types';
-import { useEffect } from 'preact/hooks';
 import { Ago } from '../parts/ago';
 import { Icon } from '../parts/icon';
 import { Link } from '../parts/link';
@@ -113,8 +111,6 @@ function Recent() {
 
 export default function Home() {
 	useDnsLive();
-	useEffect(() => listen('config', () => void loadStatus()), []);
-	useEffect(() => listen('health', () => void loadStatus()), []);
 	const s = status.value;
 	const up = s ? s.uptime + (everyHalfMinute.value - statusAt.value) / 1000 : 0;
 	return <>

@@ -25,7 +25,7 @@ interface Props {
 export function Menu({ label, items, children, class: cls = 'icon-btn', head }: Props) {
 	const open = useSignal(false);
 	const button = useRef<HTMLButtonElement>(null);
-	return <>
+	return <span class="menu-at">
 		<button type="button" ref={button} class={cls} aria-label={label} aria-haspopup="menu" aria-expanded={open.value}
 			onClick={() => { open.value = !open.value; }}
 			onKeyDown={(e) => {
@@ -39,7 +39,7 @@ export function Menu({ label, items, children, class: cls = 'icon-btn', head }: 
 			if (focus)
 				button.current?.focus();
 		}} /> : null}
-	</>;
+	</span>;
 }
 
 interface ListProps {
@@ -50,12 +50,12 @@ interface ListProps {
 	close: (focus: boolean) => void;
 }
 
-// Beside its button, above it when there is no room below.
+// Below its button, above it when there is no room below; a phone's bottom tabs count.
 function place(el: HTMLElement, anchor: HTMLElement) {
-	const a = anchor.getBoundingClientRect(), w = el.offsetWidth, h = el.offsetHeight;
-	const below = a.bottom + 4 + h <= innerHeight - 8;
-	el.style.left = `${Math.max(8, Math.min(a.right - w, innerWidth - w - 8))}px`;
-	el.style.top = `${below ? a.bottom + 4 : Math.max(8, a.top - 4 - h)}px`;
+	const a = anchor.getBoundingClientRect(), h = el.offsetHeight + 12;
+	const floor = document.querySelector('.tabbar')?.getBoundingClientRect();
+	const room = floor && floor.height ? floor.top : innerHeight;
+	el.classList.toggle('above', a.bottom + h > room && a.top > h);
 }
 
 function List({ items, head, label, anchor, close }: ListProps) {
@@ -68,14 +68,9 @@ function List({ items, head, label, anchor, close }: ListProps) {
 			if (!ref.current?.contains(e.target as Node) && !anchor.contains(e.target as Node))
 				close(false);
 		};
-		const gone = () => close(false);
 		document.addEventListener('pointerdown', outside);
-		addEventListener('resize', gone);
-		addEventListener('scroll', gone, true);
 		return () => {
 			document.removeEventListener('pointerdown', outside);
-			removeEventListener('resize', gone);
-			removeEventListener('scroll', gone, true);
 		};
 	}, []);
 	const key = (e: KeyboardEvent) => {

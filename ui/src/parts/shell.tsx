@@ -78,8 +78,8 @@ function TopBar() {
 		<button type="button" class="finder" onClick={() => openFinder()}>
 			<Icon name="search" /><span>{t.finder.open}</span><kbd>{t.finder.key}</kbd></button>
 		<span class="grow" />
-		{n ? <Link class="pill warn" href="/#attention" aria-label={t.attention.count(n)}>
-			<Icon name="alert" small /><span aria-hidden="true"><span class="num">{n}</span><span class="hide-s"> {t.attention.things(n)}</span></span></Link> : null}
+		{n ? <Link class="pill-link" href="/#attention" aria-label={t.attention.count(n)}><span class="pill warn" aria-hidden="true">
+			<Icon name="alert" small /><span><span class="num">{n}</span><span class="hide-s"> {t.attention.things(n)}</span></span></span></Link> : null}
 		<button type="button" class="icon-btn hide-s" aria-label={dark() ? t.theme.toLight : t.theme.toDark} onClick={switchTheme}>
 			<Icon name={dark() ? 'sun' : 'moon'} /></button>
 		<Menu label={t.account.menu(name)} head={<div class="menu-head"><b class="clip">{me.value?.display_name || name}</b>

@@ -40,6 +40,7 @@ export default {
 	error: {
 		notLoaded: 'This could not be loaded.', silent: 'The cell does not answer.', status: (n: number) => `The cell refused this (${n}).`,
 		incident: (id: string) => `Look for incident ${id} in the log.`,
+		chunk: 'A part of this page is missing in the cell. It may be in the middle of an update.',
 		noPage: 'There is no such page', noPageText: 'The address may be mistyped, or what it showed is gone.', toHome: 'Go to Home',
 	},
 

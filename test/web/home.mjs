@@ -1,0 +1,116 @@
+// Home: what it says is what the cell says, and it moves by itself (UIL-5).
+import { equal, ok, until } from './lib/suite.mjs';
+import { audit } from './lib/audit.mjs';
+import { visit } from './lib/browser.mjs';
+import { upstream, ADDRESS, PORT } from './lib/upstream.mjs';
+
+const number = async (v) => Number((await v.page.locator('#questions').innerText()).replace(/\D/g, '') || -1);
+
+async function tells(cell) {
+	const s = await cell.do('GET', '/api/status');
+	await visit(cell, 'desktop', async (v) => {
+		await v.signIn();
+		await v.page.getByText(`Version ${s.version}`).first().waitFor();
+		await v.page.locator('.page-head').getByText(s.effective_domain).waitFor();
+		equal(await v.page.locator('.nav .brand b').innerText(), s.cell_name, 'the name of the cell');
+		const rows = await v.page.locator('#parts li').count();
+		equal(rows, Object.keys(s.services).length, 'one row for each part');
+		equal(await v.page.locator('#parts .badge.ok').count(), Object.values(s.services).filter((p) => p.running).length, 'running parts');
+		equal(await v.page.title(), `Home · ${s.cell_name}`);
+		await audit(v, 'home');
+	});
+}
+
+async function moves(cell, kind) {
+	await visit(cell, kind, async (v) => {
+		await v.signIn();
+		await until(async () => await number(v) >= 0, 'the number is there');
+		const before = await number(v);
+		await cell.dig('myhome.home.arpa');
+		await cell.dig('www.myhome.home.arpa');
+		await until(async () => await number(v) >= before + 2, 'the number of questions grows without a reload');
+		await v.page.locator('.plot svg.chart').waitFor();
+		await audit(v, 'home with a chart');
+	});
+}
+
+async function forwards(cell) {
+	const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
+	const up = await upstream();
+	try {
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT, transport: 'udp', tls_name: null }] });
+		const name = `q${Date.now()}.example.net`;
+		equal(await cell.dig(name), ['192.0.2.80'], 'a forwarded answer');
+		equal(await cell.dig(name), ['192.0.2.80'], 'the same from memory');
+		equal(up.asked.filter((n) => n.includes(name)).length, 1, 'asked once');
+		await visit(cell, 'phone', async (v) => {
+			await v.signIn();
+			await v.page.getByText('1 of 1 name service answer').waitFor();
+			await until(async () => /\d %|\d%/.test(await v.page.locator('.tile').nth(1).innerText()), 'the share answered from memory');
+		});
+	} finally {
+		await up.close();
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: before });
+	}
+}
+
+async function attention(cell) {
+	const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
+	await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT + 1, transport: 'udp', tls_name: null }] });
+	try {
+		for (let i = 0; i < 4; i++)
+			await cell.dig(`lost${i}.example.net`);
+		await until(async () => (await cell.do('GET', '/api/dns/status')).upstreams.every((u) => u.state === 'down'), 'the cell says that the upstream is down', 30_000);
+		for (const kind of ['desktop', 'phone'])
+			await visit(cell, kind, async (v) => {
+				await v.signIn();
+				await v.page.getByText('Names outside your cell cannot be found.').waitFor();
+				await v.page.getByRole('link', { name: '1 thing to check' }).waitFor();
+				await audit(v, 'home with a problem');
+				await v.page.getByRole('link', { name: 'Check the name services' }).click();
+				await v.page.locator('#upstreams').getByText('Silent').waitFor();
+				equal(new URL(v.page.url()).pathname, '/network/resolver');
+			});
+	} finally {
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: before });
+	}
+}
+
+async function hints(cell) {
+	for (const r of await cell.do('GET', '/api/dns/records'))
+		await cell.do('DELETE', `/api/dns/records/${r.id}`);
+	await visit(cell, 'phone', async (v) => {
+		await v.signIn();
+		await v.page.getByText('Next: give a device a name.').waitFor();
+		await audit(v, 'home with a hint');
+		await v.button('Not now').click();
+		await v.page.getByText('Next: protect your sign-in.').waitFor();
+		await v.page.reload();
+		await v.page.getByText('Next: protect your sign-in.').waitFor();
+		equal(await v.page.getByText('Next: give a device a name.').count(), 0, 'what was put away stays away');
+		await v.page.getByRole('link', { name: 'Set up a second factor' }).click();
+		await v.page.getByRole('heading', { level: 1, name: 'Account' }).waitFor();
+	});
+}
+
+async function recent(cell) {
+	await visit(cell, 'desktop', async (v) => {
+		await v.signIn();
+		await v.page.locator('#recent li').first().waitFor();
+		await cell.do('POST', '/api/dns/records', { name: 'just-now', type: 'A', value: '192.0.2.1' });
+		await v.page.locator('#recent').getByText(/just-now/).waitFor({ timeout: 5000 });
+		ok(await v.page.locator('#recent li').count() <= 5, 'at most five');
+	});
+	await cell.clearNames('just-now');
+}
+
+export default async function run(suite, cell) {
+	await cell.ensure();
+	await suite.test('name, version and parts are those of the cell', () => tells(cell));
+	await suite.test('the questions move without a reload, on a desktop', () => moves(cell, 'desktop'));
+	await suite.test('the questions move without a reload, on a phone', () => moves(cell, 'phone'));
+	await suite.test('forwarded and remembered answers show', () => forwards(cell));
+	await suite.test('a silent name service is said once, with the way to fix it', () => attention(cell));
+	await suite.test('a change made elsewhere appears', () => recent(cell));
+	await suite.test('one next step, until it is put away', () => hints(cell));
+}

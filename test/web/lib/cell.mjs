@@ -1,0 +1,151 @@
+// The program under test: started with a state of its own, set up, asked, killed.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ok, until } from './suite.mjs';
+import { CELL } from './network.mjs';
+
+export const ADMIN = { username: 'admin', password: 'correct horse battery' };
+const DNS_PORT = 5353, HTTPS_PORT = 8443;
+
+const ns = process.env.PIC_WEB_CELL;
+const host = ns ? CELL : '127.0.0.1';
+
+export class Cell {
+	base = `https://${host}:${HTTPS_PORT}`;
+	state = null;
+	child = null;
+	output = '';
+	cookie = '';
+	csrf = '';
+
+	/** Run it; on a state that is set up when there is one. */
+	async start() {
+		this.state ??= mkdtempSync(join(tmpdir(), 'pic-web-'));
+		this.output = '';
+		const pic = [resolve(process.env.PIC ?? './pic'), 'run', '--state', this.state, '--user-mode'];
+		const [cmd, ...args] = ns ? ['ip', 'netns', 'exec', ns, ...pic] : pic;
+		this.child = spawn(cmd, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+		for (const s of [this.child.stdout, this.child.stderr])
+			s.on('data', (d) => { this.output += d; });
+		this.child.on('exit', (code, signal) => { this.ended = `ended with ${code ?? signal}`; });
+		this.ended = '';
+		await until(() => {
+			ok(!this.ended, `the cell ${this.ended}:\n${this.output.slice(-2000)}`);
+			return this.healthy();
+		}, `the cell answers\n${this.output.slice(-2000)}`, 20_000);
+	}
+
+	healthy() {
+		return this.call('GET', '/health').then((r) => r.status === 200, () => false);
+	}
+
+	async stop(signal = 'SIGTERM') {
+		const child = this.child;
+		this.child = null;
+		if (!child || child.exitCode !== null || child.signalCode !== null)
+			return;
+		const gone = new Promise((done) => child.on('exit', done));
+		child.kill(signal);
+		await Promise.race([gone, new Promise((done) => setTimeout(done, 10_000))]);
+		child.kill('SIGKILL');
+		// the roles it started must be gone too, or the ports stay taken
+		await until(async () => !await this.healthy(), 'nobody answers any more');
+	}
+
+	/** A cell that nobody has set up. */
+	async fresh() {
+		await this.remove();
+		await this.start();
+	}
+
+	async remove() {
+		await this.stop();
+		if (this.state)
+			rmSync(this.state, { recursive: true, force: true });
+		this.state = null;
+		this.cookie = this.csrf = '';
+	}
+
+	/** The address of the wizard, as printed on the terminal. */
+	async wizardUrl() {
+		const m = await until(() => /https:\/\/\S+\/setup#t=([a-z2-7]{26})/i.exec(this.output), 'the address of the wizard is printed');
+		return `${this.base}/setup#t=${m[1]}`;
+	}
+
+	/** Running, set up, and we are signed in as its admin. */
+	async ensure() {
+		if (!this.child)
+			await this.start();
+		const s = await this.call('GET', '/api/setup/status');
+		if (!s.body.complete) {
+			const token = new URL(await this.wizardUrl()).hash.slice(3);
+			const r = await this.call('POST', '/api/setup/complete', { cell_name: 'myhome', domain_mode: 'lan', ...ADMIN }, { 'X-Setup-Token': token });
+			ok(r.status === 200, `setup: ${r.status} ${JSON.stringify(r.body)}`);
+		}
+		if ((await this.call('GET', '/api/auth/me')).status !== 200)
+			await this.signIn();
+	}
+
+	async signIn(who = ADMIN) {
+		this.cookie = this.csrf = '';
+		const r = await this.call('POST', '/api/auth/login', who);
+		ok(r.status === 200, `sign in: ${r.status} ${JSON.stringify(r.body)}`);
+		this.csrf = r.body.csrf_token;
+	}
+
+	/** One request as a program of the home network would make it. */
+	call(method, path, body, headers = {}) {
+		return new Promise((done, fail) => {
+			const rq = https.request(this.base + path, {
+				method, rejectUnauthorized: false, timeout: 10_000,
+				headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+					...(this.cookie ? { Cookie: this.cookie } : {}), ...(this.csrf ? { 'X-CSRF-Token': this.csrf } : {}), ...headers },
+			}, (rs) => {
+				let text = '';
+				rs.setEncoding('utf8').on('data', (d) => { text += d; }).on('end', () => {
+					const cookie = rs.headers['set-cookie']?.find((c) => c.startsWith('pic_session='))?.split(';')[0];
+					if (cookie)
+						this.cookie = cookie;
+					try {
+						const json = text ? JSON.parse(text) : null;
+						if (json?.csrf_token)
+							this.csrf = json.csrf_token;
+						done({ status: rs.statusCode, body: json, headers: rs.headers });
+					} catch {
+						done({ status: rs.statusCode, body: text, headers: rs.headers });
+					}
+				});
+			});
+			rq.on('error', fail).on('timeout', () => rq.destroy(new Error('no answer in 10 s')));
+			rq.end(body === undefined ? undefined : JSON.stringify(body));
+		});
+	}
+
+	/** As call(), but anything else than success is an error. */
+	async do(method, path, body) {
+		const r = await this.call(method, path, body);
+		ok(r.status < 300, `${method} ${path}: ${r.status} ${JSON.stringify(r.body)}`);
+		return r.body;
+	}
+
+	/** Remove the own names that start like this: what an earlier run left. */
+	async clearNames(prefix) {
+		for (const r of await this.do('GET', '/api/dns/records'))
+			if (r.name.startsWith(prefix))
+				await this.do('DELETE', `/api/dns/records/${r.id}`);
+	}
+
+	/** Ask with a standard client; the lines of its short answer. */
+	dig(name, type = 'A') {
+		const args = ['+short', '+tries=1', '+time=4', '-p', String(DNS_PORT), `@${host}`, name, type];
+		return new Promise((done, fail) => execFile('dig', args, (e, out) => {
+			if (e?.code === 'ENOENT')
+				fail(new Error('dig is not installed'));
+			else
+				done(out.split('\n').filter((l) => l && !l.startsWith(';')));
+		}));
+	}
+}

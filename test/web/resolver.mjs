@@ -1,0 +1,128 @@
+// Name services: the list is edited, the cell asks what it was given, memory is emptied.
+import { equal, ok, until } from './lib/suite.mjs';
+import { audit } from './lib/audit.mjs';
+import { visit } from './lib/browser.mjs';
+import { ADMIN } from './lib/cell.mjs';
+import { upstream, ADDRESS, PORT } from './lib/upstream.mjs';
+
+const list = async (cell) => (await cell.do('GET', '/api/config/sections/dns')).upstreams;
+const KEPT = [{ address: '9.9.9.9', port: 53, transport: 'udp', tls_name: null }];
+const put = (cell, upstreams) => cell.do('PUT', '/api/config/sections/dns', { upstreams });
+
+const row = (v, address) => v.page.locator('#upstreams li').getByText(address, { exact: true });
+
+async function edit(cell, kind) {
+	await put(cell, KEPT);
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/network/resolver');
+		await v.page.getByText('9.9.9.9').waitFor();
+		await audit(v, 'resolver');
+		await v.button('Add a name service').click();
+		await audit(v, 'add a name service');
+		await v.field('address').fill('not an address');
+		await v.field('port').fill('70000');
+		await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
+		await v.page.getByText('Not an IP address').waitFor();
+		await v.page.getByText('A number from 1 to 65535').waitFor();
+		await audit(v, 'errors');
+		await v.field('address').fill(ADDRESS);
+		await v.field('port').fill(String(PORT));
+		await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
+		await row(v, ADDRESS).waitFor();
+		equal((await list(cell)).map((u) => [u.address, u.port, u.transport]), [['9.9.9.9', 53, 'udp'], [ADDRESS, PORT, 'udp']]);
+
+		await v.choose('9.9.9.9', 'Remove');
+		await audit(v, 'remove');
+		await v.dialog().getByRole('button', { name: 'Remove' }).click();
+		await row(v, '9.9.9.9').waitFor({ state: 'detached' });
+		equal((await list(cell)).map((u) => u.address), [ADDRESS]);
+		await v.button('Undo').click();
+		await row(v, '9.9.9.9').waitFor();
+		equal((await list(cell)).length, 2, 'undone');
+	});
+}
+
+async function asks(cell) {
+	const up = await upstream();
+	try {
+		await put(cell, KEPT);
+		await visit(cell, 'desktop', async (v) => {
+			await v.signIn(ADMIN, '/network/resolver');
+			await v.choose('9.9.9.9', 'Edit');
+			await v.field('address').fill(ADDRESS);
+			await v.field('port').fill(String(PORT));
+			await v.button('Save').click();
+			await v.dialog().waitFor({ state: 'detached' });
+			const name = `a${Date.now()}.example.net`;
+			equal(await cell.dig(name), ['192.0.2.80'], 'the new name service is asked');
+			ok(up.asked.some((n) => n.startsWith(name)), 'by the cell');
+			await v.page.reload();
+			await v.page.locator('#upstreams').getByText('Answers', { exact: true }).waitFor();
+
+			const hits = async () => Number((await v.page.locator('#cache dd').nth(1).innerText()).replace(/\D/g, ''));
+			const before = await hits();
+			await cell.dig(name);
+			await until(async () => await hits() > before, 'the numbers of the memory move');
+			await v.page.fill('#cache [name=name]', name);
+			await v.button('Forget').click();
+			await v.page.getByText('1 answer forgotten').waitFor();
+			const times = up.asked.length;
+			await cell.dig(name);
+			ok(up.asked.length > times, 'asked again after it was forgotten');
+			await v.button('Forget all').click();
+			await audit(v, 'forget all');
+			await v.dialog().getByRole('button', { name: 'Forget all' }).click();
+			await v.page.getByText(/\d+ answers? forgotten/).last().waitFor();
+		});
+	} finally {
+		await up.close();
+	}
+}
+
+async function refused(cell) {
+	await put(cell, KEPT);
+	await visit(cell, 'phone', async (v) => {
+		await v.signIn(ADMIN, '/network/resolver');
+		await v.page.getByText('9.9.9.9').waitFor();
+
+		// somebody else was faster: 412, then our change on top of theirs
+		const stale = await cell.call('GET', '/api/config/sections/dns');
+		await v.page.route('**/api/config/sections/dns', (r) => r.request().method() === 'GET'
+			? r.fulfill({ json: stale.body, headers: { etag: stale.headers.etag } }) : r.continue());
+		await put(cell, [...KEPT, { address: '9.9.9.10', port: 53, transport: 'udp', tls_name: null }]);
+		v.expected.push(/status of 412/);
+		await v.button('Add a name service').click();
+		await v.field('address').fill('9.9.9.11');
+		await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
+		await v.page.getByText('Somebody changed the name services meanwhile.').waitFor();
+		await audit(v, 'changed meanwhile');
+		await v.page.unroute('**/api/config/sections/dns');
+		await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
+		await v.page.getByText('Somebody changed the name services meanwhile.').waitFor();
+		await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
+		await v.dialog().waitFor({ state: 'detached' });
+		equal((await list(cell)).map((u) => u.address), ['9.9.9.9', '9.9.9.10', '9.9.9.11'], 'both changes are kept');
+
+		// a refusal that only the cell can know
+		v.expected.push(/status of 4\d\d/);
+		await v.button('Add a name service').click();
+		await v.field('address').fill('0.0.0.0');
+		const said = await cell.call('PUT', '/api/config/sections/dns', { upstreams: [...await list(cell), { address: '0.0.0.0', port: 53, transport: 'udp', tls_name: null }] });
+		if (said.status >= 400) {
+			await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
+			await v.says(said.body.errors?.[0]?.message ?? said.body.detail);
+			await audit(v, 'reason of the cell');
+		}
+	});
+	await put(cell, KEPT);
+}
+
+export default async function run(suite, cell) {
+	await cell.ensure();
+	const before = await list(cell);
+	await suite.test('added, removed, undone, on a desktop', () => edit(cell, 'desktop'));
+	await suite.test('added, removed, undone, on a phone', () => edit(cell, 'phone'));
+	await suite.test('the cell asks what it was given; its memory is emptied', () => asks(cell));
+	await suite.test('a conflict and a refusal are told', () => refused(cell));
+	await put(cell, before);
+}
