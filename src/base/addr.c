@@ -273,7 +273,7 @@ static bool
 v6_read(struct str s, uint8_t b[16])
 {
 	uint8_t tail[16];
-	struct str head = s, rest = { s.p, 0 };
+	struct str head = s, rest;
 	const char *gap = s.n < 2 ? NULL : memmem(s.p, s.n, "::", 2);
 	int n, m;
 

@@ -169,6 +169,19 @@ char_write(struct wr *w, struct str s)
 	return n;
 }
 
+/* c, if need be into the room kept free for it; then the line is full. */
+static void
+closing_write(struct wr *w, char c)
+{
+	bool cut = w->bad;
+
+	w->end += CLOSING;
+	w->bad = false;
+	wr_u8(w, (uint8_t)c);
+	w->end -= CLOSING;
+	w->bad = cut || w->p > w->end;
+}
+
 static void
 quoted_write(struct wr *w, const char *value)
 {
@@ -180,10 +193,7 @@ quoted_write(struct wr *w, const char *value)
 
 		s = (struct str){ s.p + n, s.n - n };
 	}
-	/* A value that is cut here ends in the room kept free for that. */
-	if (wr_left(w) == 0)
-		w->bad = true;
-	*w->p++ = '"';
+	closing_write(w, '"');
 }
 
 static bool
@@ -262,7 +272,7 @@ finish(enum log_sub sub, enum log_level level, struct wr *w)
 	char *line = (char *)w->start;
 
 	if (state.json)
-		*w->p++ = '}';
+		closing_write(w, '}');
 	emit(level, line, wr_len(w));
 	/* A sink that logs must not call itself. */
 	if (state.sink != NULL && !state.in_sink) {

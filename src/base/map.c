@@ -2,6 +2,7 @@
  * walk over the array which survives the deletion of the visited entry. */
 #include "base/map.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -126,6 +127,7 @@ insert(struct map *m, const void *key, size_t n, void *value)
 	copy = malloc(n == 0 ? 1 : n);
 	if (copy == NULL)
 		return -ENOMEM;
+	assert(m->entries != NULL);
 	if (n > 0)
 		memcpy(copy, key, n);
 

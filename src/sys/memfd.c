@@ -89,7 +89,7 @@ size_of(int fd, int seals, uint64_t *n)
 int
 memfd_map(int fd, size_t max, const void **p, size_t *n)
 {
-	uint64_t size;
+	uint64_t size = 0;
 	void *at;
 	int r = size_of(fd, DOCUMENT_SEALS, &size);
 
@@ -132,7 +132,7 @@ memfd_share(const char *name, size_t n)
 void *
 memfd_share_map(int fd, size_t n)
 {
-	uint64_t size;
+	uint64_t size = 0;
 	void *p;
 
 	if (n == 0 || size_of(fd, SHARE_SEALS, &size) < 0 || size < n)

@@ -103,7 +103,7 @@ source_for(const struct addr_port *to, struct addr *out)
 		return false;
 	ok = connect(fd, (struct sockaddr *)&ss, (socklen_t)size) == 0 &&
 	    getsockname(fd, (struct sockaddr *)&ss, &len) == 0 &&
-	    addr_from_sockaddr(&ss, &from) && !addr_is_loopback(&from.addr);
+	    addr_from_sockaddr(&ss, &from);
 	(void)close(fd);	/* it held nothing */
 	if (ok)
 		*out = from.addr;

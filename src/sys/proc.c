@@ -105,6 +105,7 @@ arrange_fds(struct launch *l)
 {
 	const struct proc_spawn *s = l->s;
 	int std[STD_FDS], fds[PROC_FDS_MAX], exe, at = STD_FDS;
+	size_t n = s->nfds;
 
 	l->report = lift(l, l->report);
 	exe = lift(l, l->exe);
@@ -114,12 +115,12 @@ arrange_fds(struct launch *l)
 		std[2] = lift(l, STDERR_FILENO);
 	else
 		std[2] = lift_std(l, s->stderr_fd);
-	for (size_t i = 0; i < s->nfds; i++)
+	for (size_t i = 0; i < n; i++)
 		fds[i] = lift(l, s->fds[i]);
 
 	for (int i = 0; i < STD_FDS; i++)
 		drop(l, std[i], i, 0);
-	for (size_t i = 0; i < s->nfds; i++)
+	for (size_t i = 0; i < n; i++)
 		drop(l, fds[i], at++, 0);
 	drop(l, exe, at, O_CLOEXEC);
 	l->exe = at++;

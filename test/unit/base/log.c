@@ -180,7 +180,7 @@ cuts_long_lines(void **state)
 		size_t k = strlen(units[u]);
 
 		for (size_t n = 900; n * k < sizeof(text) - 8;
-		    n += n < 960 || n * k > LOG_LINE_MAX - 160 ? 1 : 379) {
+		    n += n < 960 || n * k > LOG_LINE_MAX - 600 ? 1 : 379) {
 			for (size_t i = 0; i < n; i++)
 				memcpy(text + i * k, units[u], k);
 			text[n * k] = '\0';
