@@ -1,233 +1,289 @@
-/* Certificates that the cell makes itself; see cert.h. Values are written back
- * to front (der.h), so each function reads from its end. */
+/* Making certificates; see cert.h. */
 #include "ca/cert.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <bearssl.h>
 #include <sodium.h>
 
+#include "base/addr.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/wr.h"
 #include "ca/der.h"
 
-enum { SEED_SIZE = 32, SERIAL_SIZE = 16, SUBJECT_MAX = 64, NAME_MAX_ = 253, POINT_SIZE = 65 };
+enum { SERIAL = 16, KEY_ID = 20, HOUR_S = 3600, DAY_S = 86400 };
 
-/* Object identifiers, content bytes. */
-static const uint8_t oid_ecdsa_sha256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
+static const uint8_t oid_common_name[] = { 0x55, 0x04, 0x03 };
 static const uint8_t oid_ec_key[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01 };
 static const uint8_t oid_p256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
-static const uint8_t oid_common_name[] = { 0x55, 0x04, 0x03 };
-static const uint8_t oid_alt_name[] = { 0x55, 0x1d, 0x11 };
-static const uint8_t oid_constraints[] = { 0x55, 0x1d, 0x13 };
+static const uint8_t oid_ecdsa_sha256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
+static const uint8_t oid_key_id[] = { 0x55, 0x1d, 0x0e };
 static const uint8_t oid_key_usage[] = { 0x55, 0x1d, 0x0f };
+static const uint8_t oid_alt_names[] = { 0x55, 0x1d, 0x11 };
+static const uint8_t oid_constraints[] = { 0x55, 0x1d, 0x13 };
 static const uint8_t oid_ext_usage[] = { 0x55, 0x1d, 0x25 };
 static const uint8_t oid_server_auth[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01 };
 
-static void
-put_algorithm(struct der *d)
-{
-	size_t mark = der_mark(d);
+/* --- parts ---------------------------------------------------------------------- */
 
-	der_value(d, DER_OID, oid_ecdsa_sha256, sizeof(oid_ecdsa_sha256));
-	der_wrap(d, DER_SEQUENCE, mark);
+static void
+put_algorithm(struct wr *w)
+{
+	size_t seq = der_begin(w, DER_SEQUENCE);
+
+	der_oid(w, oid_ecdsa_sha256, sizeof(oid_ecdsa_sha256));
+	der_end(w, seq);
 }
 
 static void
-put_name(struct der *d, const char *common_name)
+put_name(struct wr *w, const char *common_name)
 {
-	size_t mark = der_mark(d);
+	size_t rdns = der_begin(w, DER_SEQUENCE);
+	size_t set = der_begin(w, DER_SET);
+	size_t pair = der_begin(w, DER_SEQUENCE);
 
-	der_value(d, DER_UTF8, common_name, strlen(common_name));
-	der_value(d, DER_OID, oid_common_name, sizeof(oid_common_name));
-	der_wrap(d, DER_SEQUENCE, mark);
-	der_wrap(d, DER_SET, mark);
-	der_wrap(d, DER_SEQUENCE, mark);
+	der_oid(w, oid_common_name, sizeof(oid_common_name));
+	der_text(w, DER_UTF8, common_name);
+	der_end(w, pair);
+	der_end(w, set);
+	der_end(w, rdns);
 }
 
 static void
-put_public_key(struct der *d, const uint8_t *point)
+put_validity(struct wr *w, const struct ca_cert_plan *p)
 {
-	size_t mark = der_mark(d), inner;
+	size_t seq = der_begin(w, DER_SEQUENCE);
 
-	der_bits(d, point, POINT_SIZE);
-	inner = der_mark(d);
-	der_value(d, DER_OID, oid_p256, sizeof(oid_p256));
-	der_value(d, DER_OID, oid_ec_key, sizeof(oid_ec_key));
-	der_wrap(d, DER_SEQUENCE, inner);
-	der_wrap(d, DER_SEQUENCE, mark);
+	der_time(w, p->now_s - HOUR_S);
+	der_time(w, p->now_s + (int64_t)p->days * DAY_S);
+	der_end(w, seq);
 }
 
-/* Close an extension whose value was written since mark. */
 static void
-end_extension(struct der *d, size_t mark, const uint8_t oid[3], bool critical)
+put_public_key(struct wr *w, const uint8_t point[CA_POINT])
 {
-	static const uint8_t yes = 0xff;
+	size_t seq = der_begin(w, DER_SEQUENCE);
+	size_t kind = der_begin(w, DER_SEQUENCE), bits;
 
-	der_wrap(d, DER_OCTETS, mark);
+	der_oid(w, oid_ec_key, sizeof(oid_ec_key));
+	der_oid(w, oid_p256, sizeof(oid_p256));
+	der_end(w, kind);
+	bits = der_bits_begin(w);
+	wr_bytes(w, point, CA_POINT);
+	der_end(w, bits);
+	der_end(w, seq);
+}
+
+/* --- extensions -------------------------------------------------------------------- */
+
+/* One extension whose value is content, which is DER itself. */
+static void
+put_extension(struct wr *w, const uint8_t oid[3], bool critical, const void *content, size_t n)
+{
+	size_t seq = der_begin(w, DER_SEQUENCE);
+
+	der_oid(w, oid, 3);
 	if (critical)
-		der_value(d, DER_BOOLEAN, &yes, 1);
-	der_value(d, DER_OID, oid, 3);
-	der_wrap(d, DER_SEQUENCE, mark);
+		der_true(w);
+	der_value(w, DER_OCTET_STRING, content, n);
+	der_end(w, seq);
 }
 
 static void
-put_alt_names(struct der *d, const struct ca_request *rq)
+put_alt_names(struct wr *w, const struct ca_cert_plan *p)
 {
-	size_t mark = der_mark(d), i;
+	size_t seq = der_begin(w, DER_SEQUENCE), octets, list, i;
 
-	for (i = rq->naddrs; i-- > 0;)
-		der_value(d, DER_CONTEXT + 7, rq->addrs[i].b, rq->addrs[i].len);
-	for (i = rq->nnames; i-- > 0;)
-		der_value(d, DER_CONTEXT + 2, rq->names[i], strlen(rq->names[i]));
-	der_wrap(d, DER_SEQUENCE, mark);
-	end_extension(d, mark, oid_alt_name, false);
+	der_oid(w, oid_alt_names, sizeof(oid_alt_names));
+	octets = der_begin(w, DER_OCTET_STRING);
+	list = der_begin(w, DER_SEQUENCE);
+	for (i = 0; i < p->nnames; i++)
+		der_text(w, DER_CONTEXT + 2, p->names[i]);
+	for (i = 0; i < p->naddrs; i++)
+		der_value(w, DER_CONTEXT + 7, p->addrs[i].b, p->addrs[i].len);
+	der_end(w, list);
+	der_end(w, octets);
+	der_end(w, seq);
 }
 
 static void
-put_extensions(struct der *d, const struct ca_request *rq)
+put_ext_usage(struct wr *w)
 {
-	static const uint8_t digital_signature[] = { 7, 0x80 };	/* unused bits, then bit 0 */
-	size_t mark = der_mark(d), one;
+	uint8_t buf[2 + 2 + sizeof(oid_server_auth)];
+	struct wr u;
+	size_t seq;
 
-	if (rq->nnames + rq->naddrs > 0)
-		put_alt_names(d, rq);
-	one = der_mark(d);
-	der_value(d, DER_OID, oid_server_auth, sizeof(oid_server_auth));
-	der_wrap(d, DER_SEQUENCE, one);
-	end_extension(d, one, oid_ext_usage, false);
-	one = der_mark(d);
-	der_value(d, DER_BITS, digital_signature, sizeof(digital_signature));
-	end_extension(d, one, oid_key_usage, true);
-	one = der_mark(d);
-	der_wrap(d, DER_SEQUENCE, one);		/* empty: not a CA */
-	end_extension(d, one, oid_constraints, true);
-	der_wrap(d, DER_SEQUENCE, mark);
-	der_wrap(d, DER_CONTEXT_MADE + 3, mark);
+	wr_init(&u, buf, sizeof(buf));
+	seq = der_begin(&u, DER_SEQUENCE);
+	der_oid(&u, oid_server_auth, sizeof(oid_server_auth));
+	der_end(&u, seq);
+	put_extension(w, oid_ext_usage, false, buf, wr_len(&u));
 }
 
-/* RFC 5280 4.1: TBSCertificate. */
+/* Key identifier by RFC 7093 2 (1): the first 160 bits of SHA-256. */
 static void
-put_tbs(struct der *d, const struct ca_request *rq, const uint8_t *point)
+put_key_id(struct wr *w, const uint8_t point[CA_POINT])
 {
-	uint8_t serial[SERIAL_SIZE];
-	size_t mark = der_mark(d), inner;
+	uint8_t id[2 + CA_SHA256];
+
+	id[0] = DER_OCTET_STRING;
+	id[1] = KEY_ID;
+	ca_sha256(point, CA_POINT, id + 2);
+	put_extension(w, oid_key_id, false, id, 2 + KEY_ID);
+}
+
+static void
+put_extensions(struct wr *w, const struct ca_cert_plan *p, const uint8_t point[CA_POINT])
+{
+	static const uint8_t not_ca[] = { DER_SEQUENCE, 0 };
+	static const uint8_t digital_signature[] = { DER_BIT_STRING, 2, 7, 0x80 };
+	size_t outer = der_begin(w, DER_EXPLICIT + 3);
+	size_t list = der_begin(w, DER_SEQUENCE);
+
+	put_extension(w, oid_constraints, true, not_ca, sizeof(not_ca));
+	put_extension(w, oid_key_usage, true, digital_signature, sizeof(digital_signature));
+	put_ext_usage(w);
+	put_key_id(w, point);
+	if (p->nnames + p->naddrs > 0)
+		put_alt_names(w, p);
+	der_end(w, list);
+	der_end(w, outer);
+}
+
+/* --- the certificate ------------------------------------------------------------------ */
+
+/* TBSCertificate (RFC 5280 4.1). */
+static void
+put_body(struct wr *w, const struct ca_cert_plan *p, const uint8_t point[CA_POINT])
+{
+	static const uint8_t v3[] = { 2 };
+	uint8_t serial[SERIAL];
+	size_t seq = der_begin(w, DER_SEQUENCE), version;
 
 	randombytes_buf(serial, sizeof(serial));
-	serial[0] = (uint8_t)((serial[0] & 0x7f) | 0x40);	/* positive, full length */
-	put_extensions(d, rq);
-	put_public_key(d, point);
-	put_name(d, rq->subject);
-	inner = der_mark(d);
-	der_time(d, rq->not_after);
-	der_time(d, rq->not_before);
-	der_wrap(d, DER_SEQUENCE, inner);
-	put_name(d, rq->subject);
-	put_algorithm(d);
-	der_unsigned(d, serial, sizeof(serial));
-	inner = der_mark(d);
-	der_small(d, 2);	/* v3 */
-	der_wrap(d, DER_CONTEXT_MADE + 0, inner);
-	der_wrap(d, DER_SEQUENCE, mark);
-}
-
-/* sign: 0 and *n, or -EIO. */
-static int
-sign(const br_ec_private_key *key, const uint8_t *tbs, size_t len, uint8_t *sig, size_t *n)
-{
-	uint8_t hash[br_sha256_SIZE];
-	br_sha256_context c;
-
-	br_sha256_init(&c);
-	br_sha256_update(&c, tbs, len);
-	br_sha256_out(&c, hash);
-	*n = br_ecdsa_i31_sign_asn1(&br_ec_p256_m31, &br_sha256_vtable, hash, key, sig);
-	return *n == 0 ? -EIO : 0;
-}
-
-static int
-make_key(br_ec_private_key *key, uint8_t *scalar, uint8_t *point)
-{
-	uint8_t seed[SEED_SIZE];
-	br_hmac_drbg_context rng;
-	size_t n;
-
-	randombytes_buf(seed, sizeof(seed));
-	br_hmac_drbg_init(&rng, &br_sha256_vtable, seed, sizeof(seed));
-	n = br_ec_keygen(&rng.vtable, &br_ec_p256_m31, key, scalar, BR_EC_secp256r1);
-	sodium_memzero(seed, sizeof(seed));
-	sodium_memzero(&rng, sizeof(rng));
-	if (n != CA_KEY_SIZE || br_ec_compute_pub(&br_ec_p256_m31, NULL, point, key) != POINT_SIZE)
-		return -EIO;
-	return 0;
+	version = der_begin(w, DER_EXPLICIT + 0);
+	der_unsigned(w, v3, sizeof(v3));
+	der_end(w, version);
+	der_unsigned(w, serial, sizeof(serial));
+	put_algorithm(w);
+	put_name(w, p->common_name);
+	put_validity(w, p);
+	put_name(w, p->common_name);
+	put_public_key(w, point);
+	put_extensions(w, p, point);
+	der_end(w, seq);
 }
 
 static bool
-is_sound(const struct ca_request *rq)
+put_certificate(struct wr *w, const struct ca_cert_plan *p, const uint8_t key[CA_KEY])
 {
+	uint8_t point[CA_POINT], sig[CA_SIGNATURE_MAX];
+	size_t seq, body, bits, n;
+
+	if (!ca_key_public(key, point))
+		return false;
+	seq = der_begin(w, DER_SEQUENCE);
+	body = wr_len(w);
+	put_body(w, p, point);
+	if (!wr_ok(w))
+		return false;
+	n = ca_key_sign(key, w->start + body, wr_len(w) - body, sig);
+	put_algorithm(w);
+	bits = der_bits_begin(w);
+	wr_bytes(w, sig, n);
+	der_end(w, bits);
+	der_end(w, seq);
+	return n > 0 && wr_ok(w);
+}
+
+/* --- what may stand in it --------------------------------------------------------------- */
+
+/* Letters, digits, hyphens, underscores; "*" as the whole first label (RFC 6125 6.4.3). */
+static bool
+is_dns_name(struct str s)
+{
+	struct str label;
+	bool first = true;
 	size_t i;
 
-	if (rq->nnames > CA_NAMES_MAX || rq->naddrs > CA_ADDRS_MAX || strlen(rq->subject) > SUBJECT_MAX ||
-	    rq->not_after <= rq->not_before)
+	if (s.n == 0 || s.n > 253 || s.p[s.n - 1] == '.')
 		return false;
-	for (i = 0; i < rq->nnames; i++)
-		if (strlen(rq->names[i]) > NAME_MAX_)
+	for (; str_cut(&s, '.', &label); first = false) {
+		if (first && str_eqz(label, "*") && s.n > 0)
+			continue;
+		if (label.n == 0 || label.n > 63)
 			return false;
+		for (i = 0; i < label.n; i++)
+			if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", label.p[i]) == NULL)
+				return false;
+	}
 	return true;
 }
 
 static int
-assemble(struct ca_cert *out, const br_ec_private_key *key, const uint8_t *tbs, size_t tbs_len)
+check(const struct ca_cert_plan *p, struct err *e)
 {
-	uint8_t sig[80], buf[CA_CERT_MAX];
-	const uint8_t *p;
-	struct der d;
-	size_t n;
+	struct str cn = str_of(p->common_name);
+	size_t i;
 
-	if (sign(key, tbs, tbs_len, sig, &n) < 0)
-		return -EIO;
-	der_init(&d, buf, sizeof(buf));
-	der_bits(&d, sig, n);
-	put_algorithm(&d);
-	der_raw(&d, tbs, tbs_len);
-	der_wrap(&d, DER_SEQUENCE, 0);
-	p = der_result(&d, &out->len);
-	if (p == NULL)
-		return -EINVAL;
-	memcpy(out->der, p, out->len);
+	if (cn.n == 0 || cn.n > 64 || !str_utf8(cn) || !str_printable(cn))
+		return err_set(e, ERR_VALIDATION, "a certificate needs a common name of 1 to 64 bytes");
+	if (p->nnames + p->naddrs > CA_CERT_NAMES_MAX)
+		return err_set(e, ERR_VALIDATION, "a certificate takes at most %d names", CA_CERT_NAMES_MAX);
+	if (p->days < 1)
+		return err_set(e, ERR_VALIDATION, "a certificate must be valid for a day at least");
+	for (i = 0; i < p->nnames; i++)
+		if (!is_dns_name(str_of(p->names[i])))
+			return err_set(e, ERR_VALIDATION, "%s is not a DNS name", p->names[i]);
+	for (i = 0; i < p->naddrs; i++)
+		if (p->addrs[i].len != 4 && p->addrs[i].len != 16)
+			return err_set(e, ERR_VALIDATION, "an empty address cannot be certified");
 	return 0;
 }
 
 int
-ca_self_signed(struct ca_cert *out, const struct ca_request *rq)
+ca_cert_self_signed(const struct ca_cert_plan *p, struct ca_cert *out, struct err *e)
 {
-	uint8_t point[POINT_SIZE], buf[CA_CERT_MAX];
-	br_ec_private_key key;
-	const uint8_t *tbs;
-	struct der d;
-	size_t n;
-	int error = is_sound(rq) ? make_key(&key, out->key, point) : -EINVAL;
+	struct wr w;
+	int error = check(p, e);
 
-	if (error == 0) {
-		der_init(&d, buf, sizeof(buf));
-		put_tbs(&d, rq, point);
-		tbs = der_result(&d, &n);
-		error = tbs == NULL ? -EINVAL : assemble(out, &key, tbs, n);
-	}
+	memset(out, 0, sizeof(*out));
 	if (error < 0)
-		sodium_memzero(out, sizeof(*out));
-	return error;
+		return error;
+	out->der = malloc(CA_CERT_DER_MAX);
+	if (out->der == NULL || !ca_key_new(out->key)) {
+		ca_cert_clear(out);
+		return err_set(e, ERR_INTERNAL, "no memory or no randomness for a key");
+	}
+	wr_init(&w, out->der, CA_CERT_DER_MAX);
+	if (!put_certificate(&w, p, out->key)) {
+		ca_cert_clear(out);
+		return err_set(e, ERR_VALIDATION, "a certificate with these names and times cannot be written");
+	}
+	out->n = wr_len(&w);
+	return 0;
+}
+
+void
+ca_cert_clear(struct ca_cert *c)
+{
+	free(c->der);
+	sodium_memzero(c, sizeof(*c));
 }
 
 const char *
-ca_fingerprint(const uint8_t *der, size_t n, char buf[CA_FINGERPRINT_MAX])
+ca_fingerprint(const uint8_t *der, size_t n, char buf[CA_FINGERPRINT_TEXT])
 {
-	uint8_t hash[crypto_hash_sha256_BYTES];
+	uint8_t hash[CA_SHA256];
 	size_t i;
 
-	crypto_hash_sha256(hash, der, n);
+	ca_sha256(der, n, hash);
 	for (i = 0; i < sizeof(hash); i++)
-		(void)snprintf(buf + 3 * i, 4, "%02X:", hash[i]);	/* three characters and a NUL, overwritten */
-	buf[3 * sizeof(hash) - 1] = '\0';
+		(void)snprintf(buf + 3 * i, CA_FINGERPRINT_TEXT - 3 * i, i + 1 < sizeof(hash) ? "%02X:" : "%02X",
+		    hash[i]);	/* 3 * 32 bytes are what buf has */
 	return buf;
 }

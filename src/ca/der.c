@@ -1,119 +1,114 @@
 /* Writing DER; see der.h. */
 #include "ca/der.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-void
-der_init(struct der *d, void *buf, size_t size)
+#include "base/wr.h"
+
+/* One length byte is reserved; a longer length moves the content when it is known. */
+size_t
+der_begin(struct wr *w, unsigned tag)
 {
-	*d = (struct der){ .buf = buf, .at = size, .size = size };
+	wr_u8(w, (uint8_t)tag);
+	wr_u8(w, 0);
+	return wr_len(w);
+}
+
+/* Bytes that the length of n takes after the first one. */
+static size_t
+length_extra(size_t n)
+{
+	return n < 0x80 ? 0 : n < 0x100 ? 1 : 2;
 }
 
 void
-der_raw(struct der *d, const void *p, size_t n)
+der_end(struct wr *w, size_t mark)
 {
-	if (d->bad || n > d->at) {
-		d->bad = true;
+	size_t n = wr_len(w) - mark, extra = length_extra(n);
+	uint8_t *p;
+
+	if (!wr_ok(w) || n > UINT16_MAX || wr_room(w, extra) == NULL) {
+		(void)wr_fail(w);	/* sticky: told at the end */
 		return;
 	}
-	d->at -= n;
-	if (n > 0)
-		memcpy(d->buf + d->at, p, n);
-}
-
-static void
-put(struct der *d, size_t byte)
-{
-	const uint8_t b = (uint8_t)byte;
-
-	der_raw(d, &b, 1);
-}
-
-/* X.690 8.1.3, 10.1: the shortest form. */
-static void
-put_length(struct der *d, size_t n)
-{
-	size_t rest, bytes = 0;
-
-	if (n < 0x80) {
-		put(d, n);
+	p = w->start + mark;
+	memmove(p + extra, p, n);
+	if (extra == 0) {
+		p[-1] = (uint8_t)n;
 		return;
 	}
-	for (rest = n; rest > 0; rest >>= 8) {
-		put(d, rest & 0xff);
-		bytes++;
-	}
-	put(d, 0x80 | bytes);
+	p[-1] = (uint8_t)(0x80 | extra);
+	if (extra == 2)
+		*p++ = (uint8_t)(n >> 8);
+	*p = (uint8_t)n;
 }
 
 void
-der_wrap(struct der *d, uint8_t tag, size_t mark)
+der_value(struct wr *w, unsigned tag, const void *p, size_t n)
 {
-	put_length(d, der_mark(d) - mark);
-	put(d, tag);
+	size_t mark = der_begin(w, tag);
+
+	wr_bytes(w, p, n);
+	der_end(w, mark);
 }
 
 void
-der_value(struct der *d, uint8_t tag, const void *p, size_t n)
+der_text(struct wr *w, unsigned tag, const char *s)
 {
-	size_t mark = der_mark(d);
-
-	der_raw(d, p, n);
-	der_wrap(d, tag, mark);
+	der_value(w, tag, s, strlen(s));
 }
 
 void
-der_unsigned(struct der *d, const uint8_t *p, size_t n)
+der_oid(struct wr *w, const uint8_t *oid, size_t n)
 {
-	size_t mark = der_mark(d);
+	der_value(w, DER_OID, oid, n);
+}
+
+/* Shortest form: no leading zero but the one that keeps it positive. */
+void
+der_unsigned(struct wr *w, const uint8_t *p, size_t n)
+{
+	size_t mark = der_begin(w, DER_INTEGER);
 
 	while (n > 1 && p[0] == 0) {
 		p++;
 		n--;
 	}
-	der_raw(d, p, n);
-	if (n == 0 || (p[0] & 0x80) != 0)
-		put(d, 0);
-	der_wrap(d, DER_INTEGER, mark);
+	if (n == 0 || p[0] >= 0x80)
+		wr_u8(w, 0);
+	wr_bytes(w, p, n);
+	der_end(w, mark);
 }
 
 void
-der_small(struct der *d, uint8_t v)
+der_true(struct wr *w)
 {
-	der_unsigned(d, &v, 1);
+	der_value(w, DER_BOOLEAN, "\xff", 1);
 }
 
 void
-der_bits(struct der *d, const void *p, size_t n)
-{
-	size_t mark = der_mark(d);
-
-	der_raw(d, p, n);
-	put(d, 0);	/* no unused bits */
-	der_wrap(d, DER_BITS, mark);
-}
-
-void
-der_time(struct der *d, int64_t unix_s)
+der_time(struct wr *w, int64_t unix_s)
 {
 	time_t t = (time_t)unix_s;
-	struct tm tm;
 	char text[32];
-	size_t n;
+	struct tm tm;
 
-	if (gmtime_r(&t, &tm) == NULL || tm.tm_year < 50 || tm.tm_year > 8099) {
-		d->bad = true;
+	if (gmtime_r(&t, &tm) == NULL || tm.tm_year < 50 || tm.tm_year > 9999 - 1900) {
+		(void)wr_fail(w);	/* sticky: told at the end */
 		return;
 	}
-	n = strftime(text, sizeof(text), tm.tm_year < 150 ? "%y%m%d%H%M%SZ" : "%Y%m%d%H%M%SZ", &tm);
-	der_value(d, tm.tm_year < 150 ? DER_UTC_TIME : DER_TIME, text, n);
+	if (strftime(text, sizeof(text), tm.tm_year < 150 ? "%y%m%d%H%M%SZ" : "%Y%m%d%H%M%SZ", &tm) == 0)
+		(void)wr_fail(w);	/* the same */
+	else
+		der_text(w, tm.tm_year < 150 ? DER_UTC_TIME : DER_GENERALIZED_TIME, text);
 }
 
-const uint8_t *
-der_result(const struct der *d, size_t *n)
+size_t
+der_bits_begin(struct wr *w)
 {
-	*n = d->bad ? 0 : d->size - d->at;
-	return d->bad ? NULL : d->buf + d->at;
+	size_t mark = der_begin(w, DER_BIT_STRING);
+
+	wr_u8(w, 0);	/* unused bits */
+	return mark;
 }

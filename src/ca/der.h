@@ -1,6 +1,5 @@
-/* Writing DER (X.690) from the end to the front: what is inside is written
- * before what is around it, so every length is known when its turn comes.
- * Failure is sticky, as with the other cursors. Writer only. */
+/* Writing DER (X.690 10) on the writing cursor: just what certificates need.
+ * Nested values are opened and closed; their lengths are filled in at the end. */
 #ifndef CA_DER_H
 #define CA_DER_H
 
@@ -8,41 +7,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BITS = 0x03, DER_OCTETS = 0x04, DER_OID = 0x06,
-	DER_UTF8 = 0x0c, DER_SEQUENCE = 0x30, DER_SET = 0x31, DER_UTC_TIME = 0x17, DER_TIME = 0x18,
-	DER_CONTEXT = 0x80, DER_CONTEXT_MADE = 0xa0	/* + number; "made" holds other values */
+struct wr;
+
+enum der_tag {
+	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04,
+	DER_OID = 0x06, DER_UTF8 = 0x0c, DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18,
+	DER_SEQUENCE = 0x30, DER_SET = 0x31,
+	DER_CONTEXT = 0x80,		/* [n] IMPLICIT of a primitive: DER_CONTEXT + n */
+	DER_EXPLICIT = 0xa0		/* [n] EXPLICIT: DER_EXPLICIT + n */
 };
 
-struct der {
-	uint8_t *buf;
-	size_t at;		/* first byte written; the content is buf[at .. size) */
-	size_t size;
-	bool bad;
-};
+/* Open a value of any tag; close it with what begin returned. Values nest. At most 65,535 bytes inside. */
+size_t der_begin(struct wr *w, unsigned tag);
+void der_end(struct wr *w, size_t mark);
 
-void der_init(struct der *d, void *buf, size_t size);
+/* A whole value. */
+void der_value(struct wr *w, unsigned tag, const void *p, size_t n);
+void der_text(struct wr *w, unsigned tag, const char *s);
 
-/* Where the writer stands: to be given to der_wrap() once the content in front of it is written. */
-static inline size_t der_mark(const struct der *d) { return d->size - d->at; }
+/* Object identifier, given as its content bytes. */
+void der_oid(struct wr *w, const uint8_t *oid, size_t n);
 
-/* Put tag and length before everything that was written since mark. */
-void der_wrap(struct der *d, uint8_t tag, size_t mark);
+/* A non-negative integer, big-endian, of any length. */
+void der_unsigned(struct wr *w, const uint8_t *p, size_t n);
 
-void der_raw(struct der *d, const void *p, size_t n);
-void der_value(struct der *d, uint8_t tag, const void *p, size_t n);	/* tag, length, n bytes */
+/* TRUE; FALSE is a default and never written. */
+void der_true(struct wr *w);
 
-/* An unsigned number in network order: leading zeros go, a zero comes where the top bit is set. */
-void der_unsigned(struct der *d, const uint8_t *p, size_t n);
-void der_small(struct der *d, uint8_t v);
+/* UTCTime until 2049, GeneralizedTime after it (RFC 5280 4.1.2.5). Fails before 1950 and after 9999. */
+void der_time(struct wr *w, int64_t unix_s);
 
-/* A BIT STRING of whole bytes. */
-void der_bits(struct der *d, const void *p, size_t n);
-
-/* Unix time as RFC 5280 4.1.2.5 wants it: UTCTime up to 2049, GeneralizedTime from 2050 on. */
-void der_time(struct der *d, int64_t unix_s);
-
-/* The finished bytes, or NULL after a failure. */
-const uint8_t *der_result(const struct der *d, size_t *n);
+/* Open a BIT STRING of whole bytes. */
+size_t der_bits_begin(struct wr *w);
 
 #endif /* CA_DER_H */
