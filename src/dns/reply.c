@@ -145,7 +145,7 @@ dns_reply_finish(const struct dns_reply *to, const struct dns_query *q, const st
 	}
 	(void)put_head(to, q, a->flags, a->rcode);	/* n again */
 	memcpy(to->out + AT_COUNTS, a->counts, sizeof(a->counts));
-	copy_words(to->out + n, a->body, a->len);
+	copy_words(to->out + n, dns_answer_body(a), a->len);
 	if (a->kind == DNS_ANSWER_SOA)
 		dns_put16(to->out + n, DNS_POINTER << 8 | (unsigned)(DNS_HEADER + q->key.len - a->apexlen));
 	return put_opt(to, q, n + a->len, a->rcode);
@@ -226,7 +226,7 @@ dns_reply_alias(const struct dns_reply *to, const struct dns_query *q,
 	wr_init(&w, to->out, to->limit - opt_len(q));
 	(void)put_head(to, q, a->flags, e->rcode);
 	(void)wr_room(&w, head);
-	wr_bytes(&w, a->body, a->len);
+	wr_bytes(&w, dns_answer_body(a), a->len);
 	if (!append_entry(&w, e, age, counts)) {
 		head = put_head(to, q, (unsigned)a->flags | DNS_TC, e->rcode);
 		return put_opt(to, q, head, e->rcode);

@@ -97,7 +97,7 @@ check_answer(const struct dns_table *t, uint32_t at, uint8_t len)
 		return a->len >= 2 && a->apexlen > 0 && a->apexlen <= len;
 	if (a->kind == DNS_ANSWER_CHASE)
 		return a->aux <= a->len &&
-		    dns_name_scan(a->body + a->aux, a->len - (size_t)a->aux, &labels) > 0;
+		    dns_name_scan(dns_answer_body(a) + a->aux, a->len - (size_t)a->aux, &labels) > 0;
 	return true;
 }
 

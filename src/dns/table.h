@@ -60,9 +60,14 @@ struct dns_answer {
 	uint8_t kind;
 	uint8_t apexlen;	/* SOA: octets of the zone's name */
 	uint16_t aux;
-	uint16_t zero;
-	uint8_t body[];
+	uint16_t zero;		/* then the body */
 };
+
+static inline const uint8_t *
+dns_answer_body(const struct dns_answer *a)
+{
+	return (const uint8_t *)(a + 1);
+}
 
 /* Which variant of an answer a view gets. */
 struct dns_part {

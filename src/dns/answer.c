@@ -1,0 +1,259 @@
+/* One question to one answer; see answer.h. */
+#include "dns/answer.h"
+
+#include <string.h>
+
+#include "conf/conf.h"
+#include "dns/decide.h"
+#include "dns/name.h"
+#include "dns/query.h"
+#include "dns/reply.h"
+#include "dns/snapshot.h"
+#include "dns/stats.h"
+#include "dns/wire.h"
+
+/* All that a step of judge() needs. */
+struct job {
+	const struct dns_answering *a;
+	const struct dns_query *q;
+	const struct dns_asker *who;
+	const struct dns_got *got;
+	struct dns_outcome *o;
+	struct dns_verdict verdict;
+	struct dns_reply to;
+};
+
+static void
+start_reply(struct dns_reply *to, const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, uint8_t *out)
+{
+	uint16_t size = a->snap->edns_size;
+
+	if (size > DNS_ANSWER_UDP_ROOM - DNS_REPLY_SLACK)
+		size = DNS_ANSWER_UDP_ROOM - DNS_REPLY_SLACK;
+	to->out = out;
+	to->limit = dns_reply_limit(q, size, who->tcp);
+	to->edns_size = size;
+	to->ra = false;
+	to->tcp = who->tcp;
+	to->small = who->zone == CONF_ZONE_PUBLIC;
+	to->ede = DNS_EDE_NONE;
+	to->ede_text = NULL;
+}
+
+static size_t
+refuse(struct job *j, int ede, const char *text)
+{
+	j->a->stats->refused++;
+	j->o->source = DNS_SOURCE_REFUSED;
+	j->o->ede = j->to.ede = ede;
+	j->o->ede_text = j->to.ede_text = text;
+	return dns_reply_rcode(&j->to, j->q, DNS_REFUSED);
+}
+
+static size_t
+fail(struct job *j, int ede)
+{
+	j->o->ede = j->to.ede = ede;
+	if (ede == DNS_EDE_UNREACHABLE)
+		j->o->ede_text = j->to.ede_text = "no upstream answers";
+	return dns_reply_rcode(&j->to, j->q, DNS_SERVFAIL);
+}
+
+/* The tables may have been swapped while it was on its way. */
+static bool
+answers(const struct dns_entry *e, const struct dns_question *want)
+{
+	return e->type == want->type && e->namelen == want->len &&
+	    memcmp(dns_entry_name(e), want->name, want->len) == 0;
+}
+
+/* What an upstream says to want: brought, kept, or NULL; *age in seconds. */
+static const struct dns_entry *
+entry_for(struct job *j, const struct dns_question *want, uint32_t *age)
+{
+	const struct dns_entry *e;
+
+	*age = 0;
+	if (j->got != NULL) {
+		e = j->got->entry;
+		j->o->source = want->route == 0 ? DNS_SOURCE_UPSTREAM : DNS_SOURCE_FORWARD;
+		return e != NULL && answers(e, want) ? e : NULL;
+	}
+	e = dns_cache_get(j->a->cache, want, j->a->now_ms);
+	if (e == NULL) {
+		j->a->stats->cache_misses++;
+		return NULL;
+	}
+	j->a->stats->cache_hits++;
+	j->o->source = DNS_SOURCE_CACHE;
+	*age = (uint32_t)((j->a->now_ms - e->born_ms) / 1000);
+	return e;
+}
+
+static struct dns_question
+question(const struct dns_query *q, const uint8_t *name, uint8_t len, uint16_t route)
+{
+	return (struct dns_question){
+		.name = name, .len = len, .type = q->type, .route = route,
+		.flags = (uint8_t)((q->dnssec_ok ? DNS_QUESTION_DO : 0) | (q->cd ? DNS_QUESTION_CD : 0))
+	};
+}
+
+static size_t
+wait_for(struct job *j, const struct dns_question *want)
+{
+	j->o->wait = true;
+	j->o->want = *want;
+	return 0;
+}
+
+/* A name that is not ours. */
+static size_t
+answer_other(struct job *j, uint16_t route)
+{
+	struct dns_question want = question(j->q, j->q->key.name, j->q->key.len, route);
+	const struct dns_entry *e;
+	uint32_t age;
+
+	if (!j->verdict.resolves)
+		return refuse(j, DNS_EDE_PROHIBITED, "other names are not resolved for this network");
+	e = entry_for(j, &want, &age);
+	if (e != NULL)
+		return dns_reply_entry(&j->to, j->q, e, age);
+	if (j->got != NULL)
+		return fail(j, j->got->ede);
+	if (!j->q->rd)
+		return refuse(j, DNS_EDE_NOT_AUTHORITATIVE, "recursion was not desired");
+	return wait_for(j, &want);
+}
+
+/* The route of a name that an alias of ours leads to. */
+static uint16_t
+route_of(const struct job *j, const uint8_t *name, uint8_t len)
+{
+	uint8_t lower[DNS_NAME_ROOM];
+	struct dns_key k = { .name = lower, .len = len };
+	const struct dns_answer *a;
+	unsigned labels;
+
+	(void)dns_name_scan(name, len, &labels);	/* it is sound: the table was checked */
+	k.labels = (uint8_t)labels;
+	k.hash = dns_name_lower(lower, name, len);
+	a = dns_table_find(&j->a->snap->table, (unsigned)j->verdict.view, &k, j->q->type);
+	return a != NULL && a->kind == DNS_ANSWER_CUT ? a->aux : 0;
+}
+
+/* An alias of ours whose end is not: the alias alone to those who do not want
+ * more, else with what the upstream says of the end. */
+static size_t
+answer_alias(struct job *j, const struct dns_answer *a)
+{
+	const uint8_t *name = dns_answer_body(a) + a->aux;
+	const struct dns_entry *e;
+	struct dns_question want;
+	unsigned labels;
+	uint8_t len;
+	uint32_t age;
+
+	j->o->source = DNS_SOURCE_AUTHORITATIVE;
+	if (!j->q->rd || !j->verdict.resolves)
+		return dns_reply_finish(&j->to, j->q, a);
+	len = (uint8_t)dns_name_scan(name, a->len - (size_t)a->aux, &labels);
+	want = question(j->q, name, len, route_of(j, name, len));
+	e = entry_for(j, &want, &age);
+	if (e != NULL)
+		return dns_reply_alias(&j->to, j->q, a, e, age);
+	if (j->got != NULL)
+		return fail(j, j->got->ede);
+	return wait_for(j, &want);
+}
+
+static size_t
+judge(struct job *j)
+{
+	const struct dns_answer *a;
+
+	dns_decide(&j->verdict, j->a->snap, j->who->zone, &j->who->local, j->who->ifindex);
+	j->o->view = j->verdict.view;
+	j->to.ra = j->verdict.resolves;
+	if (j->verdict.view < 0)
+		return refuse(j, DNS_EDE_PROHIBITED, j->verdict.reason);
+	a = dns_table_find(&j->a->snap->table, (unsigned)j->verdict.view, &j->q->key, j->q->type);
+	if (a == NULL)
+		return answer_other(j, 0);
+	switch ((enum dns_answer_kind)a->kind) {
+	case DNS_ANSWER_CUT:
+		return answer_other(j, a->aux);
+	case DNS_ANSWER_CHASE:
+		return answer_alias(j, a);
+	case DNS_ANSWER_REFUSED:
+		return refuse(j, DNS_EDE_PROHIBITED, "this name is not answered to this network");
+	case DNS_ANSWER_FINAL:
+	case DNS_ANSWER_SOA:
+	case DNS_ANSWER_KINDS:
+		break;
+	}
+	j->a->stats->authoritative++;
+	return dns_reply_finish(&j->to, j->q, a);
+}
+
+static void
+start_outcome(struct dns_outcome *o)
+{
+	o->wait = false;
+	o->view = -1;
+	o->source = DNS_SOURCE_AUTHORITATIVE;
+	o->ede = DNS_EDE_NONE;
+	o->ede_text = "";
+}
+
+size_t
+dns_answer(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, const struct dns_got *got, uint8_t *out, struct dns_outcome *o)
+{
+	struct job j;
+
+	j.a = a;
+	j.q = q;
+	j.who = who;
+	j.got = got;
+	j.o = o;
+	start_outcome(o);
+	start_reply(&j.to, a, q, who, out);
+	return judge(&j);
+}
+
+size_t
+dns_answer_wrong(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, uint8_t *out)
+{
+	struct dns_reply to;
+
+	start_reply(&to, a, q, who, out);
+	return dns_reply_rcode(&to, q, q->rcode);
+}
+
+size_t
+dns_answer_fail(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, uint8_t *out, struct dns_outcome *o)
+{
+	struct dns_reply to;
+
+	start_reply(&to, a, q, who, out);
+	to.ra = true;
+	to.ede = o->ede;
+	to.ede_text = o->ede_text;
+	return dns_reply_rcode(&to, q, DNS_SERVFAIL);
+}
+
+size_t
+dns_answer_limited(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, uint8_t *out)
+{
+	struct dns_reply to;
+
+	start_reply(&to, a, q, who, out);
+	to.small = true;
+	return dns_reply_truncated(&to, q);
+}

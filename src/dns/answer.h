@@ -1,0 +1,71 @@
+/* One question to one answer: who asks, what we have, what must be asked. The
+ * whole policy of a reply in one place, without a socket. */
+#ifndef DNS_ANSWER_H
+#define DNS_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "dns/cache.h"
+#include "dns/server.h"
+
+struct dns_query;
+struct dns_snapshot;
+struct dns_stats;
+
+struct dns_asker {
+	unsigned zone;		/* one bit of enum conf_zone */
+	uint32_t ifindex;
+	struct addr local;	/* the address asked */
+	struct addr_port peer;
+	bool tcp;
+};
+
+struct dns_answering {
+	const struct dns_snapshot *snap;
+	struct dns_cache *cache;
+	struct dns_stats *stats;
+	uint64_t now_ms;
+};
+
+/* What the forwarder brought for a question that had to wait. */
+struct dns_got {
+	const struct dns_entry *entry;	/* NULL: nothing */
+	int ede;			/* then why */
+};
+
+struct dns_outcome {
+	bool wait;		/* no answer yet: ask want, and come back with what it brought */
+	struct dns_question want;	/* its name lives as long as snapshot and query */
+	int view;		/* -1 = none */
+	enum dns_source source;
+	int ede;
+	const char *ede_text;
+};
+
+enum {
+	/* Room that out must have: any message, and slack for copies in words. */
+	DNS_ANSWER_ROOM = 65535 + 16,
+	DNS_ANSWER_UDP_ROOM = 4096
+};
+
+/* Answer q into out (DNS_ANSWER_ROOM octets over TCP, else DNS_ANSWER_UDP_ROOM);
+ * got NULL at first. The length; 0 with o->wait. */
+size_t dns_answer(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, const struct dns_got *got, uint8_t *out, struct dns_outcome *o);
+
+/* Answer that q is wrong in itself: q->rcode. */
+size_t dns_answer_wrong(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, uint8_t *out);
+
+/* SERVFAIL with an extended error. */
+size_t dns_answer_fail(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, uint8_t *out, struct dns_outcome *o);
+
+/* Empty with TC: the client asks too much (DNS-20). */
+size_t dns_answer_limited(const struct dns_answering *a, const struct dns_query *q,
+    const struct dns_asker *who, uint8_t *out);
+
+#endif /* DNS_ANSWER_H */

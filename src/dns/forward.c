@@ -1,0 +1,645 @@
+/* Asking others; see forward.h. */
+#include "dns/forward.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns/cache.h"
+#include "dns/flight.h"
+#include "dns/ingest.h"
+#include "dns/name.h"
+#include "dns/query.h"
+#include "dns/random.h"
+#include "dns/route.h"
+#include "dns/server.h"
+#include "dns/snapshot.h"
+#include "dns/stats.h"
+#include "dns/upstream.h"
+#include "dns/wire.h"
+#include "io/loop.h"
+#include "io/timer.h"
+
+enum { HEADS = 1024, MAX_MIN = 64 };
+
+struct route {
+	unsigned refs;
+	size_t n;
+	struct dns_upstream *hops[DNS_ROUTE_HOPS];	/* a reference each; usable ones only */
+};
+
+/* One question outstanding. */
+struct exchange {
+	struct dns_flight flight;	/* first: on_answer() recovers the rest */
+	struct dns_forward *f;
+	struct exchange *chain;		/* of equal hash; also the list of free ones */
+	struct exchange *next, **at;	/* of those outstanding */
+	struct dns_waiter *waiters;
+	struct dns_question q;
+	uint8_t name[DNS_NAME_MAX];
+	uint64_t hash;
+	struct route *route;		/* a reference */
+	struct dns_upstream *up;	/* being asked; a reference */
+	size_t hop;			/* its place in the route */
+	unsigned tries;
+	bool tcp;			/* after truncation */
+	bool plain;			/* without EDNS, after FORMERR */
+	int ede;			/* of the latest failure */
+	uint64_t began_ms, sent_ms, deadline_ms;
+};
+
+struct dns_forward {
+	struct dns_forward_conf c;
+	struct io_timer *tick;
+	bool ticking;
+	struct route *routes[DNS_ROUTES_MAX];
+	size_t nroutes;
+	struct dns_upstream *upstreams;
+	struct dns_cache_conf limits;
+	struct exchange *pool;		/* max of them, the first used ones ever in use */
+	size_t max, used;
+	struct exchange *unused, *outstanding;
+	struct exchange *heads[HEADS];
+	struct dns_random random;
+	uint64_t key[2];
+};
+
+static void on_answer(struct dns_flight *flight, const uint8_t *msg, size_t n, int error);
+static void on_tick(void *arg);
+
+/* --- routes ---------------------------------------------------------------- */
+
+static void
+route_unref(struct route *r)
+{
+	size_t i;
+
+	if (r == NULL || --r->refs > 0)
+		return;
+	for (i = 0; i < r->n; i++)
+		r->hops[i]->refs--;	/* swept later: we may be in its callback */
+	free(r);
+}
+
+static bool
+same_hop(const struct dns_hop *a, const struct dns_hop *b)
+{
+	return a->mode == b->mode && a->transport == b->transport && a->fallback == b->fallback &&
+	    a->at.port == b->at.port && addr_eq(&a->at.addr, &b->at.addr) && a->at.scope == b->at.scope &&
+	    a->configured.port == b->configured.port;
+}
+
+/* The upstream of a hop: the one that we know already keeps its sockets and
+ * its record. */
+static struct dns_upstream *
+upstream_of(struct dns_forward *f, const struct dns_hop *hop)
+{
+	struct dns_upstream *u;
+
+	for (u = f->upstreams; u != NULL; u = u->next)
+		if (same_hop(&u->hop, hop))
+			return u;
+	u = dns_upstream_new(f->c.loop, hop, &f->random, f->c.stats);
+	if (u != NULL) {
+		u->next = f->upstreams;
+		f->upstreams = u;
+	}
+	return u;
+}
+
+static struct route *
+route_new(struct dns_forward *f, const struct dns_route *from)
+{
+	struct route *r = calloc(1, sizeof(*r));
+	size_t i;
+
+	if (r == NULL)
+		return NULL;
+	r->refs = 1;
+	for (i = 0; i < from->nhops; i++) {
+		struct dns_upstream *u = upstream_of(f, &from->hops[i]);
+
+		if (u == NULL) {
+			route_unref(r);
+			return NULL;
+		}
+		u->refs++;
+		r->hops[r->n++] = u;
+	}
+	return r;
+}
+
+static bool
+same_routes(const struct dns_forward *f, const struct dns_routes *routes)
+{
+	size_t i, h;
+
+	if (f->nroutes != routes->n)
+		return false;
+	for (i = 0; i < routes->n; i++) {
+		if (f->routes[i]->n != routes->v[i].nhops)
+			return false;
+		for (h = 0; h < f->routes[i]->n; h++)
+			if (!same_hop(&f->routes[i]->hops[h]->hop, &routes->v[i].hops[h]))
+				return false;
+	}
+	return true;
+}
+
+static void
+drop_routes(struct route **v, size_t n)
+{
+	while (n-- > 0)
+		route_unref(v[n]);
+}
+
+int
+dns_forward_swap(struct dns_forward *f, const struct dns_routes *routes,
+    const struct dns_cache_conf *limits, bool *changed)
+{
+	struct route *fresh[DNS_ROUTES_MAX];
+	size_t i;
+
+	*changed = !same_routes(f, routes);
+	for (i = 0; *changed && i < routes->n; i++) {
+		fresh[i] = route_new(f, &routes->v[i]);
+		if (fresh[i] == NULL) {
+			drop_routes(fresh, i);
+			return -ENOMEM;
+		}
+	}
+	f->limits = *limits;
+	if (!*changed)
+		return 0;
+	drop_routes(f->routes, f->nroutes);
+	memcpy(f->routes, fresh, routes->n * sizeof(struct route *));
+	f->nroutes = routes->n;
+	return 0;
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+struct dns_forward *
+dns_forward_new(const struct dns_forward_conf *c)
+{
+	struct dns_forward *f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		return NULL;
+	f->c = *c;
+	f->max = DNS_FORWARD_MAX / (c->share == 0 ? 1 : c->share);
+	if (f->max < MAX_MIN)
+		f->max = MAX_MIN;
+	f->pool = calloc(f->max, sizeof(*f->pool));
+	f->tick = io_timer_new(c->loop, on_tick, f);
+	dns_random_seed(f->key, sizeof(f->key));
+	if (f->pool != NULL && f->tick != NULL)
+		return f;
+	dns_forward_free(f);
+	return NULL;
+}
+
+void
+dns_forward_free(struct dns_forward *f)
+{
+	struct dns_upstream *u;
+
+	if (f == NULL)
+		return;
+	io_timer_free(f->tick);
+	while ((u = f->upstreams) != NULL) {
+		f->upstreams = u->next;
+		dns_upstream_free(u);
+	}
+	/* Exchanges hold routes that only they know: all die here. */
+	for (struct exchange *x = f->outstanding; x != NULL; x = x->next)
+		if (x->route->refs-- == 1)
+			free(x->route);
+	for (size_t i = 0; i < f->nroutes; i++)
+		free(f->routes[i]);
+	free(f->pool);
+	free(f);
+}
+
+static void
+start_ticking(struct dns_forward *f)
+{
+	if (!f->ticking)
+		io_timer_every(f->tick, DNS_FORWARD_TICK_MS);
+	f->ticking = true;
+}
+
+/* --- exchanges ------------------------------------------------------------------ */
+
+static uint64_t
+hash_of(const struct dns_forward *f, const struct dns_question *q)
+{
+	const uint64_t key[2] = {
+		f->key[0] ^ q->type ^ (uint64_t)q->route << 16 ^ (uint64_t)q->flags << 32, f->key[1]
+	};
+
+	return dns_name_sip(key, q->name, q->len);
+}
+
+static struct exchange *
+find(struct dns_forward *f, const struct dns_question *q, uint64_t hash)
+{
+	struct exchange *x = f->heads[hash % HEADS];
+
+	while (x != NULL && !(x->hash == hash && x->q.type == q->type && x->q.route == q->route &&
+	    x->q.flags == q->flags && x->q.len == q->len && x->route == f->routes[q->route] &&
+	    memcmp(x->name, q->name, q->len) == 0))
+		x = x->chain;
+	return x;
+}
+
+static struct exchange *
+take(struct dns_forward *f)
+{
+	struct exchange *x = f->unused;
+
+	if (x != NULL)
+		f->unused = x->chain;
+	else if (f->used < f->max)
+		x = &f->pool[f->used++];
+	return x;
+}
+
+static struct exchange *
+exchange_new(struct dns_forward *f, const struct dns_question *q, uint64_t hash)
+{
+	struct exchange *x = take(f);
+
+	if (x == NULL)
+		return NULL;
+	memset(x, 0, offsetof(struct exchange, name));
+	memcpy(x->name, q->name, q->len);
+	x->f = f;
+	x->q = *q;
+	x->q.name = x->name;
+	x->hash = hash;
+	x->flight.done = on_answer;
+	x->route = f->routes[q->route];
+	x->route->refs++;
+	x->up = NULL;
+	x->hop = x->tries = 0;
+	x->tcp = x->plain = false;
+	x->ede = DNS_EDE_UNREACHABLE;
+	x->began_ms = io_loop_now_ms(f->c.loop);
+	x->chain = f->heads[hash % HEADS];
+	f->heads[hash % HEADS] = x;
+	x->next = f->outstanding;
+	x->at = &f->outstanding;
+	if (x->next != NULL)
+		x->next->at = &x->next;
+	f->outstanding = x;
+	return x;
+}
+
+static void
+release_upstream(struct exchange *x)
+{
+	dns_flight_leave(&x->flight);
+	if (x->up != NULL)
+		x->up->refs--;
+	x->up = NULL;
+}
+
+static void
+exchange_free(struct exchange *x)
+{
+	struct exchange **at = &x->f->heads[x->hash % HEADS];
+
+	release_upstream(x);
+	while (*at != x)
+		at = &(*at)->chain;
+	*at = x->chain;
+	*x->at = x->next;
+	if (x->next != NULL)
+		x->next->at = x->at;
+	route_unref(x->route);
+	x->chain = x->f->unused;
+	x->f->unused = x;
+}
+
+/* Everyone gets the answer, then the cache. The exchange is gone before the
+ * first is told, so that the same question may be asked anew from there. */
+static void
+finish(struct exchange *x, struct dns_entry *e)
+{
+	struct dns_forward *f = x->f;
+	struct dns_waiter *waiters = x->waiters, *w;
+	int ede = x->ede;
+
+	if (waiters != NULL)
+		waiters->at = &waiters;
+	x->waiters = NULL;
+	exchange_free(x);
+	if (e != NULL)
+		e->born_ms = io_loop_now_ms(f->c.loop);
+	while ((w = waiters) != NULL) {
+		dns_forward_cancel(w);
+		w->done(w, e, ede);
+	}
+	if (e == NULL)
+		return;
+	dns_cache_put(f->c.cache, e, e->born_ms);
+	f->c.stats->cache_entries = dns_cache_entries(f->c.cache);
+	f->c.stats->cache_bytes = dns_cache_bytes(f->c.cache);
+}
+
+/* --- one try ---------------------------------------------------------------------- */
+
+/* A random bit for the case of each letter; 64 random bits at a time. */
+static void
+randomise_case(struct dns_forward *f, uint8_t *name, size_t n)
+{
+	uint64_t bits = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i % 64 == 0)
+			bits = dns_random_64(&f->random);
+		if (name[i] >= 'a' && name[i] <= 'z' && (bits >> i % 64 & 1) != 0)
+			name[i] = (uint8_t)(name[i] ^ 0x20);
+	}
+}
+
+static void
+write_query(struct exchange *x)
+{
+	struct dns_flight *fl = &x->flight;
+
+	fl->len = dns_query_write(fl->query, sizeof(fl->query), x->name, x->q.len, x->q.type,
+	    (x->q.flags & DNS_QUESTION_DO) != 0);
+	fl->qlen = x->q.len + 4u;
+	if (x->plain) {
+		fl->len -= DNS_OPT_LEN;
+		fl->query[11] = 0;
+	}
+	if ((x->q.flags & DNS_QUESTION_CD) != 0)
+		fl->query[3] |= DNS_CD;
+	randomise_case(x->f, fl->query + DNS_HEADER, x->q.len);
+}
+
+static bool
+is_usable(const struct dns_upstream *u)
+{
+	return u->hop.mode != DNS_HOP_NONE;
+}
+
+/* From hop on, the first that does not rest; when all rest, the next in order:
+ * one that is asked may turn out well again. NULL: none can be asked at all. */
+static struct dns_upstream *
+choose(struct exchange *x)
+{
+	const struct route *r = x->route;
+	size_t i, pass;
+
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < r->n; i++) {
+			struct dns_upstream *u = r->hops[(x->hop + i) % r->n];
+
+			if (!is_usable(u) || (pass == 0 && dns_upstream_rests(u)))
+				continue;
+			x->hop = (x->hop + i) % r->n;
+			return u;
+		}
+	return NULL;
+}
+
+static int
+send_query(struct exchange *x)
+{
+	uint64_t now_ms = io_loop_now_ms(x->f->c.loop);
+	uint64_t last_ms = x->began_ms + DNS_FORWARD_ALL_MS;
+
+	write_query(x);
+	x->sent_ms = now_ms;
+	x->deadline_ms = now_ms + DNS_FORWARD_TRY_MS;
+	if (x->deadline_ms > last_ms)
+		x->deadline_ms = last_ms;
+	x->f->c.stats->forwarded++;
+	start_ticking(x->f);
+	return dns_upstream_send(x->up, &x->flight, x->tcp);
+}
+
+/* Time-outs and network errors are the upstream's, what it says is not. */
+static void
+note_failure(struct exchange *x, int error)
+{
+	x->f->c.stats->upstream_errors++;
+	if (error != 0)
+		dns_upstream_failed(x->up);
+	if (error != 0 && error != -ETIMEDOUT)
+		x->ede = DNS_EDE_NETWORK;
+	else
+		x->ede = error == 0 ? DNS_EDE_NONE : DNS_EDE_UNREACHABLE;
+}
+
+/* The next try. False: all are used up. */
+static bool
+try_next(struct exchange *x)
+{
+	uint64_t now_ms = io_loop_now_ms(x->f->c.loop);
+	int error;
+
+	while (x->tries < DNS_FORWARD_TRIES && now_ms < x->began_ms + DNS_FORWARD_ALL_MS) {
+		struct dns_upstream *u = choose(x);
+
+		if (u == NULL)
+			return false;
+		x->tries++;
+		x->tcp = x->plain = false;
+		x->up = u;
+		u->refs++;
+		error = send_query(x);
+		if (error == 0)
+			return true;
+		note_failure(x, error);
+		release_upstream(x);
+		x->hop++;
+	}
+	return false;
+}
+
+static void
+fail_try(struct exchange *x, int error)
+{
+	note_failure(x, error);
+	release_upstream(x);
+	x->hop++;
+	if (!try_next(x))
+		finish(x, NULL);
+}
+
+/* The same upstream once more, in another way. */
+static void
+send_again(struct exchange *x)
+{
+	int error = send_query(x);
+
+	if (error < 0)
+		fail_try(x, error);
+}
+
+static void
+on_answer(struct dns_flight *flight, const uint8_t *msg, size_t n, int error)
+{
+	struct exchange *x = (struct exchange *)flight;
+	struct dns_entry *e;
+	int rcode = 0;
+
+	if (error < 0) {
+		fail_try(x, error);
+		return;
+	}
+	dns_upstream_answered(x->up, io_loop_now_ms(x->f->c.loop) - x->sent_ms);
+	switch (dns_ingest(&e, &rcode, &x->q, msg, n, &x->f->limits)) {
+	case DNS_INGEST_ENTRY:
+		finish(x, e);
+		return;
+	case DNS_INGEST_TRUNCATED:
+		if (!x->tcp) {
+			x->tcp = true;
+			send_again(x);
+			return;
+		}
+		fail_try(x, -EBADMSG);
+		return;
+	case DNS_INGEST_REFUSED:
+		if (rcode == DNS_FORMERR && !x->plain) {
+			x->plain = true;
+			send_again(x);
+			return;
+		}
+		fail_try(x, 0);
+		return;
+	case DNS_INGEST_BAD:
+		fail_try(x, -EBADMSG);
+		return;
+	}
+}
+
+/* --- time ------------------------------------------------------------------------ */
+
+/* Upstreams that nobody names any more go as soon as nothing is on its way. */
+static bool
+sweep_upstreams(struct dns_forward *f)
+{
+	struct dns_upstream **at, *u;
+	bool open = false;
+
+	for (at = &f->upstreams; (u = *at) != NULL;) {
+		if (u->refs == 0) {
+			*at = u->next;
+			dns_upstream_free(u);
+			continue;
+		}
+		open |= dns_upstream_sweep(u);
+		at = &u->next;
+	}
+	return open;
+}
+
+/* A failing try may finish other exchanges' waiters, who may ask again; those
+ * new ones stand in front of the list and are not yet due. */
+static void
+expire(struct dns_forward *f)
+{
+	uint64_t now_ms = io_loop_now_ms(f->c.loop);
+	struct exchange *x, *next;
+
+	for (x = f->outstanding; x != NULL; x = next) {
+		next = x->next;
+		if (now_ms >= x->deadline_ms)
+			fail_try(x, -ETIMEDOUT);
+	}
+}
+
+static void
+on_tick(void *arg)
+{
+	struct dns_forward *f = arg;
+
+	expire(f);
+	if (sweep_upstreams(f) || f->outstanding != NULL)
+		return;
+	io_timer_stop(f->tick);
+	f->ticking = false;
+}
+
+/* --- asking ------------------------------------------------------------------------ */
+
+static bool
+has_usable(const struct route *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		if (is_usable(r->hops[i]))
+			return true;
+	return false;
+}
+
+static void
+join(struct exchange *x, struct dns_waiter *w)
+{
+	w->next = x->waiters;
+	w->at = &x->waiters;
+	if (w->next != NULL)
+		w->next->at = &w->next;
+	x->waiters = w;
+}
+
+int
+dns_forward_ask(struct dns_forward *f, const struct dns_question *q, struct dns_waiter *w)
+{
+	uint64_t hash = hash_of(f, q);
+	struct exchange *x;
+
+	if (q->route >= f->nroutes || !has_usable(f->routes[q->route]))
+		return -EHOSTUNREACH;
+	x = find(f, q, hash);
+	if (x == NULL) {
+		x = exchange_new(f, q, hash);
+		if (x == NULL)
+			return -ENOBUFS;
+		if (!try_next(x)) {
+			exchange_free(x);
+			return -ENETUNREACH;
+		}
+	}
+	join(x, w);
+	return 0;
+}
+
+void
+dns_forward_cancel(struct dns_waiter *w)
+{
+	if (w->at == NULL)
+		return;
+	*w->at = w->next;
+	if (w->next != NULL)
+		w->next->at = w->at;
+	w->at = NULL;
+	w->next = NULL;
+}
+
+size_t
+dns_forward_upstreams(const struct dns_forward *f, struct dns_upstream_state *out, size_t max)
+{
+	size_t r, h, n = 0;
+
+	for (r = 0; r < f->nroutes; r++)
+		for (h = 0; h < f->routes[r]->n && n < max; h++) {
+			const struct dns_upstream *u = f->routes[r]->hops[h];
+
+			out[n++] = (struct dns_upstream_state){
+				.at = u->hop.configured, .transport = u->hop.transport,
+				.up = is_usable(u) && !dns_upstream_rests(u),
+				.fallback = u->hop.fallback, .rtt_ms = u->rtt_ms
+			};
+		}
+	return n;
+}

@@ -1,0 +1,65 @@
+/* Asking others (DNS-8, DNS-9): equal questions joined, upstreams tried in
+ * order with deadlines, answers checked and kept. A question that loops back
+ * to us joins itself and so ends with its deadline; it is never multiplied. */
+#ifndef DNS_FORWARD_H
+#define DNS_FORWARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct dns_cache;
+struct dns_cache_conf;
+struct dns_entry;
+struct dns_forward;
+struct dns_question;
+struct dns_routes;
+struct dns_stats;
+struct dns_upstream_state;
+struct io_loop;
+
+enum {
+	DNS_FORWARD_MAX = 2000,		/* questions outstanding (DNS-20), before sharing */
+	DNS_FORWARD_TRIES = 3,
+	DNS_FORWARD_TRY_MS = 2000,
+	DNS_FORWARD_ALL_MS = 5000,
+	DNS_FORWARD_TICK_MS = 100
+};
+
+/* Someone who waits for an answer; embedded in its owner. */
+struct dns_waiter {
+	struct dns_waiter *next, **at;	/* at NULL: does not wait */
+	/* Once, never before dns_forward_ask() returned, never after cancel.
+	 * e: the answer, valid during the call; NULL: there is none, and ede
+	 * says why (DNS_EDE_NONE: an upstream itself said SERVFAIL or so). */
+	void (*done)(struct dns_waiter *w, const struct dns_entry *e, int ede);
+};
+
+struct dns_forward_conf {
+	struct io_loop *loop;
+	struct dns_cache *cache;	/* gets every answer */
+	struct dns_stats *stats;
+	unsigned share;			/* DNS_FORWARD_MAX is divided by it */
+};
+
+struct dns_forward *dns_forward_new(const struct dns_forward_conf *c);	/* NULL on failure */
+
+/* Forgets every question without a call. NULL is allowed. */
+void dns_forward_free(struct dns_forward *f);
+
+/* Other routes from now on; questions under way end on the old ones. limits
+ * is copied. *changed: answers of before need not be those of now. 0 or
+ * -ENOMEM with everything as it was. */
+int dns_forward_swap(struct dns_forward *f, const struct dns_routes *routes,
+    const struct dns_cache_conf *limits, bool *changed);
+
+/* Ask on the question's route. 0: w->done will run. -EHOSTUNREACH: the route
+ * has no usable upstream. -ENETUNREACH: none could be sent to. -ENOBUFS: too
+ * many questions outstanding. */
+int dns_forward_ask(struct dns_forward *f, const struct dns_question *q, struct dns_waiter *w);
+
+void dns_forward_cancel(struct dns_waiter *w);
+
+size_t dns_forward_upstreams(const struct dns_forward *f, struct dns_upstream_state *out, size_t max);
+
+#endif /* DNS_FORWARD_H */

@@ -1,0 +1,208 @@
+/* Random ports; see port.h. */
+#include "dns/port.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "dns/flight.h"
+#include "dns/random.h"
+#include "dns/stats.h"
+#include "dns/wire.h"
+#include "io/loop.h"
+#include "io/poll.h"
+
+enum {
+	ANSWER_MAX = 4096,	/* we say 1,232 in EDNS; more is cut and fails to parse */
+	READS_MAX = 64		/* per turn */
+};
+
+struct port {
+	struct port *next;
+	struct dns_ports *ports;
+	struct io_poll *poll;
+	struct dns_flight *flights;
+	uint64_t born_ms;
+	unsigned uses;
+	int fd;
+};
+
+struct dns_ports {
+	struct io_loop *loop;
+	struct addr_port to;
+	struct dns_random *random;
+	struct dns_stats *stats;
+	struct port *live[DNS_PORTS_LIVE];
+	struct port *retired;		/* until their last flight is over */
+};
+
+struct dns_ports *
+dns_ports_new(struct io_loop *l, const struct addr_port *to,
+    struct dns_random *random, struct dns_stats *stats)
+{
+	struct dns_ports *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->loop = l;
+	p->to = *to;
+	p->random = random;
+	p->stats = stats;
+	return p;
+}
+
+static void
+port_close(struct port *s)
+{
+	if (s == NULL)
+		return;
+	io_poll_free(s->poll);
+	(void)close(s->fd);	/* nothing unsent to lose */
+	free(s);
+}
+
+void
+dns_ports_free(struct dns_ports *p)
+{
+	struct port *s;
+	size_t i;
+
+	if (p == NULL)
+		return;
+	for (i = 0; i < DNS_PORTS_LIVE; i++)
+		port_close(p->live[i]);
+	while ((s = p->retired) != NULL) {
+		p->retired = s->next;
+		port_close(s);
+	}
+	free(p);
+}
+
+/* A datagram for one of the flights. False when there is nothing to read, or
+ * the flights, and perhaps the port with them, have come to their end. */
+static bool
+read_one(struct port *s)
+{
+	uint8_t msg[ANSWER_MAX];
+	struct dns_flight *f;
+	ssize_t n = recv(s->fd, msg, sizeof(msg), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return false;
+	if (n < 0) {
+		/* ICMP says that nobody is there; others of this socket would wait in vain. */
+		int error = -errno;
+
+		dns_flight_fail(&s->flights, error);
+		return false;
+	}
+	f = dns_flight_match(s->flights, msg, (size_t)n);
+	if (f == NULL) {
+		s->ports->stats->forged++;
+		return true;
+	}
+	dns_flight_leave(f);
+	f->done(f, msg, (size_t)n, 0);
+	return true;
+}
+
+/* Ports are closed by sweeps only, so that s outlives the callbacks. */
+static void
+on_readable(void *arg, int events)
+{
+	struct port *s = arg;
+	int i;
+
+	(void)events;
+	for (i = 0; i < READS_MAX && read_one(s); i++)
+		;
+}
+
+static int
+port_open(struct dns_ports *p, struct port **out)
+{
+	struct port *s = calloc(1, sizeof(*s));
+	struct sockaddr_storage ss;
+	size_t n = addr_to_sockaddr(&p->to, &ss);
+	int error;
+
+	if (s == NULL)
+		return -ENOMEM;
+	s->fd = socket(ss.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (s->fd < 0 || connect(s->fd, (struct sockaddr *)&ss, (socklen_t)n) < 0 ||
+	    (s->poll = io_poll_new(p->loop, s->fd, IO_READABLE, on_readable, s)) == NULL) {
+		error = errno != 0 ? -errno : -ENOMEM;
+		if (s->fd >= 0)
+			(void)close(s->fd);	/* unused */
+		free(s);
+		return error;
+	}
+	s->ports = p;
+	s->born_ms = io_loop_now_ms(p->loop);
+	*out = s;
+	return 0;
+}
+
+static bool
+is_used_up(const struct port *s, uint64_t now_ms)
+{
+	return s->uses >= DNS_PORT_USES || now_ms - s->born_ms >= DNS_PORT_MS;
+}
+
+static void
+retire(struct dns_ports *p, struct port **slot)
+{
+	struct port *s = *slot;
+
+	*slot = NULL;
+	s->next = p->retired;
+	p->retired = s;
+}
+
+int
+dns_ports_send(struct dns_ports *p, struct dns_flight *f)
+{
+	struct port **slot = &p->live[dns_random_16(p->random) % DNS_PORTS_LIVE], *s;
+	uint16_t id;
+	int error;
+
+	if (*slot != NULL && is_used_up(*slot, io_loop_now_ms(p->loop)))
+		retire(p, slot);
+	if (*slot == NULL && (error = port_open(p, slot)) < 0)
+		return error;
+	s = *slot;
+	do
+		id = dns_random_16(p->random);
+	while (dns_flight_uses(s->flights, id));
+	dns_put16(f->query, id);
+	s->uses++;
+	if (send(s->fd, f->query, f->len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		return -errno;
+	dns_flight_join(&s->flights, f);
+	return 0;
+}
+
+bool
+dns_ports_sweep(struct dns_ports *p)
+{
+	uint64_t now_ms = io_loop_now_ms(p->loop);
+	struct port **at, *s;
+	bool open = false;
+	size_t i;
+
+	for (i = 0; i < DNS_PORTS_LIVE; i++) {
+		if (p->live[i] != NULL && is_used_up(p->live[i], now_ms))
+			retire(p, &p->live[i]);
+		open |= p->live[i] != NULL;
+	}
+	for (at = &p->retired; (s = *at) != NULL;) {
+		if (s->flights != NULL) {
+			at = &s->next;
+			continue;
+		}
+		*at = s->next;
+		port_close(s);
+	}
+	return open || p->retired != NULL;
+}

@@ -1,0 +1,289 @@
+/* Questions that may have to wait; see resolver.h. */
+#include "dns/resolver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "dns/forward.h"
+#include "dns/name.h"
+#include "dns/query.h"
+#include "dns/random.h"
+#include "dns/stats.h"
+#include "dns/wire.h"
+#include "io/loop.h"
+
+enum { CLIENTS = 1024 };
+
+struct dns_pending {
+	struct dns_waiter waiter;		/* first: on_brought() recovers the rest */
+	struct dns_resolver *r;
+	struct dns_pending *next, **at;		/* of the owner's list */
+	struct dns_pending *peer_next, **peer_at;	/* of clients of equal hash; next: also of free ones */
+	struct dns_later later;
+	struct dns_asker who;
+	struct dns_query q;
+	uint8_t head[DNS_QUERY_HEAD];
+};
+
+struct dns_resolver {
+	struct io_loop *loop;
+	struct dns_stats *stats;
+	unsigned share;
+	bool serving;
+	struct dns_snapshot snap;
+	struct dns_cache *cache;
+	struct dns_forward *forward;
+	struct dns_pending *pool;	/* max of them, the first used ones ever in use */
+	size_t max, used;
+	struct dns_pending *unused;
+	struct dns_pending *clients[CLIENTS];
+	uint64_t key[2];
+	uint8_t out[DNS_ANSWER_ROOM];
+};
+
+static void on_brought(struct dns_waiter *w, const struct dns_entry *e, int ede);
+
+struct dns_resolver *
+dns_resolver_new(struct io_loop *l, struct dns_stats *stats, unsigned share)
+{
+	struct dns_resolver *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->loop = l;
+	r->stats = stats;
+	r->share = share;
+	r->max = DNS_PENDING_MAX / (share == 0 ? 1 : share);
+	r->pool = calloc(r->max, sizeof(*r->pool));
+	r->cache = dns_cache_new();
+	r->forward = dns_forward_new(&(struct dns_forward_conf){ l, r->cache, stats, share });
+	dns_random_seed(r->key, sizeof(r->key));
+	if (r->pool != NULL && r->cache != NULL && r->forward != NULL)
+		return r;
+	dns_resolver_free(r);
+	return NULL;
+}
+
+void
+dns_resolver_free(struct dns_resolver *r)
+{
+	if (r == NULL)
+		return;
+	dns_forward_free(r->forward);
+	dns_cache_free(r->cache);
+	free(r->pool);
+	free(r);
+}
+
+const struct dns_snapshot *
+dns_resolver_snapshot(const struct dns_resolver *r)
+{
+	return r->serving ? &r->snap : NULL;
+}
+
+struct dns_answering
+dns_resolver_now(const struct dns_resolver *r)
+{
+	return (struct dns_answering){ &r->snap, r->cache, r->stats, io_loop_now_ms(r->loop) };
+}
+
+static void
+count_cache(const struct dns_resolver *r)
+{
+	r->stats->cache_entries = dns_cache_entries(r->cache);
+	r->stats->cache_bytes = dns_cache_bytes(r->cache);
+}
+
+/* Answers that came by other routes are dropped, since nobody would get them
+ * now; a change of zones leaves the cache alone. */
+int
+dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err *e)
+{
+	struct dns_snapshot snap;
+	bool changed;
+	int error;
+
+	if (n == 0) {
+		r->serving = false;
+		return 0;
+	}
+	error = dns_snapshot_open(&snap, part, n, e);
+	if (error < 0)
+		return error;
+	if (dns_cache_limit(r->cache, &snap.cache, r->share) < 0 ||
+	    dns_forward_swap(r->forward, &snap.routes, &snap.cache, &changed) < 0) {
+		(void)err_sys(e, -ENOMEM, "DNS swap");
+		return -ENOMEM;
+	}
+	if (changed)
+		(void)dns_cache_flush(r->cache, NULL, 0);	/* nobody asked for the number */
+	r->snap = snap;
+	r->serving = true;
+	count_cache(r);
+	return 0;
+}
+
+/* --- those who wait ----------------------------------------------------------- */
+
+static struct dns_pending **
+clients_of(struct dns_resolver *r, const struct addr *key)
+{
+	return &r->clients[dns_name_sip(r->key, key->b, sizeof(key->b)) % CLIENTS];
+}
+
+/* Questions that this client has outstanding. */
+static unsigned
+count_client(struct dns_resolver *r, const struct addr *key)
+{
+	const struct dns_pending *p;
+	unsigned n = 0;
+
+	for (p = *clients_of(r, key); p != NULL; p = p->peer_next) {
+		struct addr other = addr_limit_key(&p->who.peer.addr);
+
+		n += addr_eq(&other, key);
+	}
+	return n;
+}
+
+static struct dns_pending *
+pending_take(struct dns_resolver *r)
+{
+	struct dns_pending *p = r->unused;
+
+	if (p != NULL)
+		r->unused = p->peer_next;
+	else if (r->used < r->max)
+		p = &r->pool[r->used++];
+	return p;
+}
+
+static struct dns_pending *
+pending_new(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who,
+    const struct dns_later *later)
+{
+	struct addr key = addr_limit_key(&who->peer.addr);
+	struct dns_pending *p, **head = clients_of(r, &key);
+
+	if (who->zone != CONF_ZONE_LOCAL && count_client(r, &key) >= DNS_PENDING_PER_CLIENT)
+		return NULL;
+	p = pending_take(r);
+	if (p == NULL)
+		return NULL;
+	p->r = r;
+	p->waiter.at = NULL;
+	p->waiter.done = on_brought;
+	p->later = *later;
+	p->who = *who;
+	dns_query_keep(&p->q, p->head, q);
+	p->next = later->list->first;
+	p->at = &later->list->first;
+	if (p->next != NULL)
+		p->next->at = &p->next;
+	*p->at = p;
+	p->peer_next = *head;
+	p->peer_at = head;
+	if (p->peer_next != NULL)
+		p->peer_next->peer_at = &p->peer_next;
+	*head = p;
+	return p;
+}
+
+static void
+pending_free(struct dns_pending *p)
+{
+	dns_forward_cancel(&p->waiter);
+	*p->at = p->next;
+	if (p->next != NULL)
+		p->next->at = p->at;
+	*p->peer_at = p->peer_next;
+	if (p->peer_next != NULL)
+		p->peer_next->peer_at = p->peer_at;
+	p->peer_next = p->r->unused;
+	p->r->unused = p;
+}
+
+void
+dns_resolver_forget(struct dns_pendings *list)
+{
+	while (list->first != NULL)
+		pending_free(list->first);
+}
+
+/* --- asking ---------------------------------------------------------------------- */
+
+static size_t
+give_up(const struct dns_answering *now, const struct dns_query *q, const struct dns_asker *who,
+    int error, uint8_t *out, struct dns_outcome *o)
+{
+	o->wait = false;
+	if (error == -ENOBUFS) {
+		o->ede = DNS_EDE_OTHER;
+		o->ede_text = "too many questions outstanding";
+	} else if (error == -EHOSTUNREACH) {
+		o->ede = DNS_EDE_UNREACHABLE;
+		o->ede_text = "no upstream can be used";
+	} else {
+		o->ede = DNS_EDE_NETWORK;
+	}
+	return dns_answer_fail(now, q, who, out, o);
+}
+
+size_t
+dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
+    const struct dns_query *q, const struct dns_asker *who, const struct dns_later *later,
+    uint8_t *out, struct dns_outcome *o)
+{
+	size_t n = dns_answer(now, q, who, NULL, out, o);
+	struct dns_pending *p;
+	int error;
+
+	if (!o->wait)
+		return n;
+	p = pending_new(r, q, who, later);
+	if (p == NULL)
+		return give_up(now, q, who, -ENOBUFS, out, o);
+	error = dns_forward_ask(r->forward, &o->want, &p->waiter);
+	if (error == 0)
+		return 0;
+	pending_free(p);
+	return give_up(now, q, who, error, out, o);
+}
+
+/* The question is judged anew: zones may have changed in between. */
+static void
+on_brought(struct dns_waiter *w, const struct dns_entry *e, int ede)
+{
+	struct dns_pending *p = (struct dns_pending *)w;
+	struct dns_resolver *r = p->r;
+	const struct dns_got got = { e, ede };
+	struct dns_answering now = dns_resolver_now(r);
+	struct dns_later later = p->later;
+	struct dns_asker who = p->who;
+	struct dns_outcome o;
+	size_t n = 0;
+
+	if (r->serving)
+		n = dns_answer(&now, &p->q, &who, &got, r->out, &o);
+	pending_free(p);
+	if (n > 0)
+		later.done(later.arg, &who, r->out, n, &o);
+}
+
+unsigned
+dns_resolver_flush(struct dns_resolver *r, const uint8_t *name, size_t namelen)
+{
+	unsigned n = dns_cache_flush(r->cache, name, namelen);
+
+	count_cache(r);
+	return n;
+}
+
+size_t
+dns_resolver_upstreams(const struct dns_resolver *r, struct dns_upstream_state *out, size_t max)
+{
+	return dns_forward_upstreams(r->forward, out, max);
+}

@@ -1,0 +1,63 @@
+/* Questions that may have to wait: answers by answer.c, and what needs an
+ * upstream held until the forwarder has brought it. Serves the wire and
+ * dns_server_ask() alike. */
+#ifndef DNS_RESOLVER_H
+#define DNS_RESOLVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns/answer.h"
+#include "dns/snapshot.h"
+
+struct dns_pending;
+struct dns_query;
+struct dns_resolver;
+struct dns_stats;
+struct io_loop;
+
+enum {
+	DNS_PENDING_MAX = 4096,		/* askers that wait */
+	DNS_PENDING_PER_CLIENT = 200	/* DNS-20 */
+};
+
+/* Those who wait for the same owner (a door, a connection), to be forgotten
+ * together. Zeroed is empty. */
+struct dns_pendings {
+	struct dns_pending *first;
+};
+
+struct dns_later {
+	struct dns_pendings *list;
+	/* The answer of n octets for who; never before dns_resolver_ask()
+	 * returned, never after dns_resolver_forget(). */
+	void (*done)(void *arg, const struct dns_asker *who, const uint8_t *msg, size_t n,
+	    const struct dns_outcome *o);
+	void *arg;
+};
+
+/* share as in dns/server.h. NULL on failure. */
+struct dns_resolver *dns_resolver_new(struct io_loop *l, struct dns_stats *stats, unsigned share);
+void dns_resolver_free(struct dns_resolver *r);	/* forgets all; NULL is allowed */
+
+/* As dns_server_swap(). */
+int dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err *e);
+
+/* The snapshot in force; NULL: do not answer. */
+const struct dns_snapshot *dns_resolver_snapshot(const struct dns_resolver *r);
+
+/* For the batch at hand: everything that answers depend on but the question. */
+struct dns_answering dns_resolver_now(const struct dns_resolver *r);
+
+/* The answer into out (room as dns_answer() says) and its length; 0: later. */
+size_t dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
+    const struct dns_query *q, const struct dns_asker *who, const struct dns_later *later,
+    uint8_t *out, struct dns_outcome *o);
+
+void dns_resolver_forget(struct dns_pendings *list);
+
+unsigned dns_resolver_flush(struct dns_resolver *r, const uint8_t *name, size_t namelen);
+size_t dns_resolver_upstreams(const struct dns_resolver *r, struct dns_upstream_state *out, size_t max);
+
+#endif /* DNS_RESOLVER_H */

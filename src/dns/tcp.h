@@ -1,0 +1,50 @@
+/* DNS over TCP, the server's side (RFC 7766, DNS-15): framing, pipelining,
+ * answers in any order, and the limits on connections. What the messages say
+ * is the owner's business. */
+#ifndef DNS_TCP_H
+#define DNS_TCP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "dns/answer.h"
+#include "dns/resolver.h"
+
+struct dns_stats;
+struct dns_tcp;
+struct io_loop;
+
+/* The owner may read and write these members; the rest is tcp.c's. */
+struct dns_tcp_conn {
+	struct dns_asker who;
+	void *door;			/* the owner's mark: dns_tcp_close_door() */
+	struct dns_pendings pendings;
+};
+
+struct dns_tcp_ops {
+	/* One query of n octets: answer it now or later, once, with
+	 * dns_tcp_reply(). The connection outlives the call. */
+	void (*on_query)(void *arg, struct dns_tcp_conn *c, const uint8_t *p, size_t n);
+	/* c is about to go: forget it. */
+	void (*on_close)(void *arg, struct dns_tcp_conn *c);
+};
+
+struct dns_tcp *dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, void *arg,
+    struct dns_stats *stats);
+void dns_tcp_free(struct dns_tcp *t);	/* closes all; NULL is allowed */
+
+/* A new connection; fd is owned whatever happens. who->peer and zone are set.
+ * Beyond DNS_TCP_PER_ADDRESS (zone local is free of it) it is refused, beyond
+ * DNS_TCP_CONNECTIONS the one idle for longest gives way. */
+void dns_tcp_accept(struct dns_tcp *t, int fd, const struct dns_asker *who, void *door);
+
+/* The answer to one query; n = 0: there is none. */
+void dns_tcp_reply(struct dns_tcp_conn *c, const uint8_t *p, size_t n);
+
+/* Read nothing more from it for a moment: its client asks too much. */
+void dns_tcp_slow(struct dns_tcp_conn *c);
+
+void dns_tcp_close_door(struct dns_tcp *t, const void *door);	/* NULL: all doors */
+
+#endif /* DNS_TCP_H */

@@ -1,0 +1,48 @@
+/* One server that we ask: its carriers and how it has been doing (DNS-9). */
+#ifndef DNS_UPSTREAM_H
+#define DNS_UPSTREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dns/route.h"
+
+struct dns_flight;
+struct dns_random;
+struct dns_ports;
+struct dns_pipe;
+struct dns_stats;
+struct io_loop;
+
+enum { DNS_UPSTREAM_FAILURES = 3, DNS_UPSTREAM_REST_MS = 10000 };
+
+struct dns_upstream {
+	struct dns_upstream *next;	/* in forward.c's list */
+	struct dns_hop hop;
+	unsigned refs;			/* routes that name it, queries on their way to it */
+	struct io_loop *loop;
+	struct dns_ports *ports;
+	struct dns_pipe *pipe;
+	unsigned failures;		/* in a row */
+	uint64_t rest_until_ms;
+	uint32_t rtt_ms;		/* smoothed, 0 = unknown */
+};
+
+/* refs 0. NULL when out of memory. */
+struct dns_upstream *dns_upstream_new(struct io_loop *l, const struct dns_hop *hop,
+    struct dns_random *random, struct dns_stats *stats);
+void dns_upstream_free(struct dns_upstream *u);	/* no flight may be left; NULL is allowed */
+
+/* Over TCP when tcp, or when it is configured so. 0 or -errno. */
+int dns_upstream_send(struct dns_upstream *u, struct dns_flight *f, bool tcp);
+
+/* It answered, after so long; or it did not. Three failures in a row and it
+ * rests; the failure after a rest makes it rest again. */
+void dns_upstream_answered(struct dns_upstream *u, uint64_t rtt_ms);
+void dns_upstream_failed(struct dns_upstream *u);
+bool dns_upstream_rests(const struct dns_upstream *u);
+
+/* Close what is idle. True while anything is open. */
+bool dns_upstream_sweep(struct dns_upstream *u);
+
+#endif /* DNS_UPSTREAM_H */
