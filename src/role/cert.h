@@ -17,7 +17,7 @@ struct net_ifaddr;
 struct snapshot_cert;
 struct vault;
 
-enum { CERT_FINGERPRINT_MAX = 96, CERT_DAYS = 397, CERT_RENEW_DAYS = 30 };
+enum { CERT_DAYS = 397, CERT_RENEW_DAYS = 30 };
 
 struct cert_for {
 	const struct conf *conf;
