@@ -27,6 +27,21 @@ ca_key_new(uint8_t key[CA_KEY])
 	return ok;
 }
 
+/* Is it in 1 … order - 1? In constant time: the scalar is secret. */
+static bool
+is_scalar(const uint8_t key[CA_KEY])
+{
+	size_t n;
+	const uint8_t *order = br_ec_p256_m31.order(BR_EC_secp256r1, &n);
+	unsigned borrow = 0, any = 0;
+
+	while (n-- > 0) {
+		borrow = ((unsigned)key[n] - order[n] - borrow) >> 8 & 1;
+		any |= key[n];
+	}
+	return borrow != 0 && any != 0;
+}
+
 /* The library wants its pointers without const, but only reads. */
 static br_ec_private_key
 private_of(const uint8_t key[CA_KEY])
@@ -41,7 +56,7 @@ ca_key_public(const uint8_t key[CA_KEY], uint8_t point[CA_POINT])
 {
 	br_ec_private_key sk = private_of(key);
 
-	return br_ec_compute_pub(&br_ec_p256_m31, NULL, point, &sk) == CA_POINT;
+	return is_scalar(key) && br_ec_compute_pub(&br_ec_p256_m31, NULL, point, &sk) == CA_POINT;
 }
 
 size_t
@@ -50,6 +65,8 @@ ca_key_sign(const uint8_t key[CA_KEY], const void *p, size_t n, uint8_t sig[CA_S
 	br_ec_private_key sk = private_of(key);
 	uint8_t hash[CA_SHA256];
 
+	if (!is_scalar(key))
+		return 0;
 	ca_sha256(p, n, hash);
 	return br_ecdsa_i31_sign_asn1(&br_ec_p256_m31, &br_sha256_vtable, hash, &sk, sig);
 }

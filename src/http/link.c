@@ -28,6 +28,7 @@ struct http_link {
 	bool sent;		/* the request is complete */
 	bool interim;		/* the answer being read is a 1xx */
 	bool headed, complete;	/* the final answer's head, and all of it, came */
+	bool spoiled;		/* bytes came that answer nothing: what follows would be doubtful */
 };
 
 static size_t on_data(void *arg, const uint8_t *p, size_t n);
@@ -143,7 +144,6 @@ take_step(struct http_link *k, const uint8_t *p, size_t n, size_t *done)
 	}
 }
 
-/* Bytes that answer nothing make what follows doubtful. */
 static size_t
 on_data(void *arg, const uint8_t *p, size_t n)
 {
@@ -153,12 +153,12 @@ on_data(void *arg, const uint8_t *p, size_t n)
 	while (k->ops != NULL && !k->complete)
 		if (!take_step(k, p, n, &done))
 			break;
-	if (k->stream != NULL && done < n && (k->ops == NULL || k->complete)) {
-		if (k->ops == NULL)
-			kill_link(k);
-		return n;
-	}
-	return done;
+	if (done == n || (k->ops != NULL && !k->complete))
+		return done;
+	k->spoiled = true;
+	if (k->ops == NULL && k->stream != NULL)
+		kill_link(k);
+	return n;
 }
 
 /* An answer without length ends here; anything else is cut off. */
@@ -328,7 +328,7 @@ http_link_release(struct http_link *k)
 	k->ops = NULL;
 	if (k->stream == NULL)
 		return;
-	if (!k->sent || !k->complete || !http_wire_head(k->wire)->keep_alive) {
+	if (k->spoiled || !k->sent || !k->complete || !http_wire_head(k->wire)->keep_alive) {
 		kill_link(k);
 		return;
 	}

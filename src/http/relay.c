@@ -146,6 +146,17 @@ refuse(struct http_relay *r, int status, const char *detail, const char *why)
 	finish(r, why);
 }
 
+static void
+too_large(struct http_relay *r)
+{
+	if (r->status == 0) {
+		refuse(r, 413, "the body is larger than this server may take", NULL);
+		return;
+	}
+	http_reply_cut(r->rq);
+	finish(r, NULL);
+}
+
 /* --- client to server ---------------------------------------------------------------------- */
 
 static int
@@ -170,8 +181,8 @@ on_client_chunk(void *arg, struct http_req *rq, const uint8_t *p, size_t n)
 	int result;
 
 	(void)rq;
-	if (r->body_max > 0 && n > r->body_max - r->body_sent && r->status == 0) {
-		refuse(r, 413, "the body is larger than this server may take", NULL);
+	if (r->body_max > 0 && n > r->body_max - r->body_sent) {
+		too_large(r);
 		return n;
 	}
 	while (done < n && !r->link_full) {

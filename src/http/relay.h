@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "http/link.h"	/* struct http_link */
 
 struct http_header;
-struct http_link;	/* http/link.h */
 struct http_relay;
 struct http_req;
 

@@ -33,6 +33,7 @@
 
 #include "base/str.h"
 #include "http/head.h"	/* struct http_head, struct http_header, enum http_method */
+#include "http/reply.h"	/* the other half */
 
 struct io_loop;
 struct io_tls_config;
