@@ -149,11 +149,13 @@ cell_tick(void *arg)
 			cell_answer(&x->runs[i]);
 			return;
 		}
-	if (x->saved == NULL)
+	if (x->saved == NULL && cell_pending(x) == 0)
+		io_loop_stop(x->loop);
+	else if (x->hold)
 		io_loop_stop(x->loop);
 }
 
-/* Run the loop until the hash children have nothing left to do. */
+/* Run the loop until the hash children have nothing left to do; held back, for a moment. */
 static inline void
 cell_spin(struct cell *x)
 {
