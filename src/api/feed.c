@@ -230,8 +230,7 @@ head_send(struct stream *st)
 	const struct http_answer a = { .status = 200, .headers = headers,
 		.nheaders = sizeof(headers) / sizeof(headers[0]) };
 
-	http_req_wait(st->rq->http, &stream_handler, st);
-	http_reply_start(st->rq->http, &a, -1);
+	http_reply_start(st->rq->http, &a, -1, &stream_handler, st);
 	(void)frame_write(st, STR(": connected\n\n")); /* a comment may be lost */
 }
 

@@ -133,6 +133,17 @@ parameter_read(json_t *out, const struct api_shape *const shapes[2],
 		query_put(out, shapes, name, value, e);
 }
 
+static void
+missing_tell(const json_t *out, const struct api_shape *own, struct err *e)
+{
+	struct api_walk w;
+
+	api_walk_init(&w, own, true);
+	while (api_walk_next(&w))
+		if ((w.m->flags & API_OPT) == 0 && json_object_get(out, w.m->name) == NULL)
+			(void)err_field(e, ERR_VALIDATION, w.m->name, "is missing"); /* e->kind tells */
+}
+
 json_t *
 api_query_read(struct str query, const struct api_shape *own,
     const struct api_shape *shared, struct err *e)
@@ -153,6 +164,8 @@ api_query_read(struct str query, const struct api_shape *own,
 		else if (pair.n > 0)
 			parameter_read(out, shapes, pair, e);
 	}
+	if (e->kind == ERR_NONE && own != NULL)
+		missing_tell(out, own, e);
 	if (e->kind == ERR_NONE)
 		return out;
 	json_decref(out);

@@ -34,7 +34,8 @@ api_req_new(struct api *a, const struct api_origin *o, struct http_req *http)
 	rq->api = a;
 	rq->deps = &a->deps;
 	rq->arena = arena;
-	rq->origin = o;
+	rq->from = *o;
+	rq->origin = &rq->from;
 	rq->http = http;
 	rq->now = auth_time_now(a->deps.auth.time);
 	rq->conf = conf_ref(conf_txn_current(a->deps.txn));
@@ -43,6 +44,17 @@ api_req_new(struct api *a, const struct api_origin *o, struct http_req *http)
 		rq->next->prev = rq;
 	a->requests = rq;
 	return rq;
+}
+
+/* The one header that holds a secret; the arena does not wipe. */
+static void
+cookie_wipe(struct api_req *rq)
+{
+	size_t i;
+
+	for (i = 0; i < rq->nheaders; i++)
+		if (str_eqz(rq->headers[i].name, "Set-Cookie"))
+			sodium_memzero((char *)(uintptr_t)rq->headers[i].value.p, rq->headers[i].value.n);
 }
 
 void
@@ -58,6 +70,8 @@ api_req_free(struct api_req *rq)
 		api_idem_drop(rq->api->idem, rq->actor, rq->idem_key);
 	json_decref(rq->query);
 	json_decref(rq->body);
+	json_decref(rq->secret);
+	cookie_wipe(rq);
 	conf_unref(rq->conf);
 	sodium_memzero(&rq->session, sizeof(rq->session));
 	arena_free(rq->arena);
@@ -107,6 +121,12 @@ api_bool(const json_t *j, const char *member, bool def)
 	const json_t *v = json_object_get(j, member);
 
 	return json_is_boolean(v) ? json_is_true(v) : def;
+}
+
+uint64_t
+api_rev(const json_t *j)
+{
+	return (uint64_t)api_int(j, "rev", 0);
 }
 
 json_t *
@@ -387,6 +407,15 @@ void
 api_fail(struct api_req *rq, const struct err *e)
 {
 	api_fail_with(rq, e, NULL, NULL);
+}
+
+void
+api_no_memory(struct api_req *rq)
+{
+	struct err e;
+
+	(void)err_set(&e, ERR_INTERNAL, "out of memory"); /* answered */
+	api_fail(rq, &e);
 }
 
 void

@@ -23,9 +23,12 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "conf/conf.h"
+#include "http/reply.h"
 #include "http/server.h"
 
 enum { API_HEADERS_MAX = 16, API_ARENA_MAX = 256 << 10 };
+
+struct api_credential;
 
 struct api_req {
 	/* for handlers, to be read */
@@ -46,8 +49,13 @@ struct api_req {
 	void *state;			/* in the arena */
 	void (*cancel)(struct api_req *rq);
 
+	/* for account.c */
+	struct api_credential *credential;
+	json_t *secret;			/* a document on its way to the vault; dropped with rq */
+
 	/* for request.c, gate.c and server.c */
 	struct http_req *http;		/* NULL: the client is gone */
+	struct api_origin from;		/* origin points here: the connection may go first */
 	struct auth_session session;
 	struct auth_token token;
 	struct http_header headers[API_HEADERS_MAX];
@@ -73,6 +81,7 @@ const char *api_text(const json_t *j, const char *member);
 struct str api_str(const json_t *j, const char *member);	/* empty when absent */
 int64_t api_int(const json_t *j, const char *member, int64_t def);
 bool api_bool(const json_t *j, const char *member, bool def);
+uint64_t api_rev(const json_t *j);		/* of a section or record */
 
 /* A text member, "2026-07-01T09:30:00Z"; null for 0. New references. */
 json_t *api_time_json(int64_t unix_s);
@@ -97,6 +106,7 @@ void api_deleted(struct api_req *rq);				/* {"deleted":true} */
 void api_job(struct api_req *rq, json_t *job);			/* 202 {"job":…}; job is stolen */
 void api_reply_bytes(struct api_req *rq, int status, const char *type, struct str body);
 void api_fail(struct api_req *rq, const struct err *e);
+void api_no_memory(struct api_req *rq);
 void api_refuse(struct api_req *rq, int status, const char *type, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 

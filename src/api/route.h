@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "auth/decide.h"	/* enum auth_who: P, S, A, U, R, L of api.md 1.2 */
-#include "http/wire.h"		/* enum http_method */
+#include "http/head.h"		/* enum http_method */
 
 struct api_path;
 struct api_req;

@@ -61,6 +61,8 @@ member_of_row(struct api_walk *w, const struct conf_row *row)
 		.choices = row->choices,
 		.example = row->def,
 		.help = row->help };
+	if (row->type == CONF_T_TEXT && row->choices != NULL)
+		m->type = API_CHOICE;
 	if (row_bounded(row)) {
 		m->min = row->min;
 		m->max = row->max;

@@ -28,8 +28,7 @@ struct api {
 	struct api_conn *conns;		/* every open connection */
 	size_t nconns;
 	struct api_req *requests;	/* every request without its answer */
-	json_t *network_checks;		/* of the last job diagnosis.run; NULL: none yet */
-	int64_t checked_at;
+	json_t *report;			/* of the last diagnosis; NULL: none yet */
 	char *openapi;			/* made when first asked for */
 	size_t openapi_len;
 	bool stopped;

@@ -1,0 +1,88 @@
+/* Configuration changes of requests. */
+#include "api/change.h"
+
+#include "api/request.h"
+#include "conf/patch.h"
+#include "conf/txn.h"
+
+struct change {
+	struct api_req *rq;
+	struct api_change c;
+};
+
+static int
+on_edit(void *arg, json_t *draft, struct err *e)
+{
+	struct change *x = arg;
+
+	return x->c.edit(x->rq, draft, e);
+}
+
+/* Without leases in this version: a protected change stays until somebody changes it back. */
+static json_t *
+warnings_json(const struct conf_result *r)
+{
+	json_t *list = json_array();
+
+	if (r->lease_needed)
+		(void)json_array_append_new(list, json_string(
+		    "this can cut the way in, and it does not go back by "
+		    "itself: roll back by hand if it does")); /* a hint */
+	return list;
+}
+
+static void
+dry_run_answer(struct api_req *rq, const struct conf_result *r)
+{
+	api_reply(rq, 200, json_pack("{s:O, s:[], s:o, s:b}",
+	    "changes", r->changes, "reachability",
+	    "warnings", warnings_json(r), "lease_needed", r->lease_needed));
+}
+
+static void
+on_done(void *arg, const struct conf_result *r, const struct err *e)
+{
+	struct change *x = arg;
+	struct api_req *rq = x->rq;
+	struct err mine;
+
+	if (e != NULL) {
+		mine = *e;
+		if (x->c.record)
+			conf_patch_err_record(&mine);
+		api_fail(rq, &mine);
+	} else if (rq->dry_run) {
+		dry_run_answer(rq, r);
+	} else {
+		api_header(rq, "X-Config-Generation", "%llu",
+		    (unsigned long long)r->generation);
+		x->c.done(rq, r);
+	}
+}
+
+void
+api_change(struct api_req *rq, const struct api_change *c)
+{
+	struct change *x = arena_alloc(rq->arena, sizeof(*x));
+	struct conf_change change = { .actor = rq->actor,
+		.summary = c->summary, .dry_run = rq->dry_run, .edit = on_edit,
+		.done = on_done, .arg = x };
+	struct err e;
+
+	if (x == NULL) {
+		api_no_memory(rq);
+		return;
+	}
+	*x = (struct change){ rq, *c };
+	if (conf_txn_submit(rq->deps->txn, &change, &e) < 0)
+		api_fail(rq, &e);
+}
+
+json_t *
+api_change_json(const struct conf_result *r, const char *message)
+{
+	return json_pack("{s:s, s:I, s:O, s:[], s:[], s:o, s:n}",
+	    "message", r->changed ? message : "nothing changed",
+	    "generation", (json_int_t)r->generation, "changes", r->changes,
+	    "restarted", "pending", "warnings", warnings_json(r), "lease");
+}

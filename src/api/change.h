@@ -1,0 +1,29 @@
+/* A request that changes the configuration: one transaction, with dry_run,
+ * the reply on the wire only when the change is in force everywhere. */
+#ifndef API_CHANGE_H
+#define API_CHANGE_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+struct api_req;
+struct conf_result;
+struct err;
+
+struct api_change {
+	const char *summary;	/* "dns.record.create nas"; copied */
+	bool record;		/* errors name members of one record: "value", not "dns.records[3].value" */
+	/* Edit the draft in place: If-Match first (api_precondition()), then the change. 0, or negative errno with e. */
+	int (*edit)(struct api_req *rq, json_t *draft, struct err *e);
+	/* It is in force: answer. X-Config-Generation is set. Not called on a dry run. */
+	void (*done)(struct api_req *rq, const struct conf_result *r);
+};
+
+/* Takes rq in every case. */
+void api_change(struct api_req *rq, const struct api_change *c);
+
+/* The reply of PUT /api/config and its kind: {message, generation, changes, …}. New reference. */
+json_t *api_change_json(const struct conf_result *r, const char *message);
+
+#endif /* API_CHANGE_H */

@@ -1,0 +1,297 @@
+/* The name service: forwards are configuration, the rest shows what is served. */
+#include "api/dns.h"
+
+#include <stdlib.h>
+
+#include "api/account.h"
+#include "api/change.h"
+#include "api/dns_ask.h"
+#include "api/dns_shape.h"
+#include "api/record.h"
+#include "api/request.h"
+#include "conf/public.h"
+#include "conf/txn.h"
+#include "dns/list.h"
+
+static json_t *
+forwards_of(const json_t *doc)
+{
+	return json_object_get(json_object_get(doc, "dns"), "forwards");
+}
+
+static struct dns_list *
+list_new(const struct api_req *rq)
+{
+	return dns_list_new(rq->conf, rq->deps->live.dns_host(rq->deps->live.arg));
+}
+
+/* --- forwards --------------------------------------------------------------------------- */
+
+static void
+forwards_get(struct api_req *rq)
+{
+	if (!api_unchanged(rq, 'g', rq->conf->generation))
+		api_ok(rq, conf_public(forwards_of(rq->conf->doc)));
+}
+
+/* Names are compared as conf/ will write them. */
+static bool
+zone_find(const json_t *list, const char *zone, size_t *at)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(list, i, row)
+		if (str_ieq(api_str(row, "zone"), str_of(zone))) {
+			*at = i;
+			return true;
+		}
+	return false;
+}
+
+static int
+forward_create_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	json_t *list = forwards_of(draft);
+	const char *zone = api_text(rq->body, "zone");
+	size_t at;
+
+	if (zone != NULL && zone_find(list, zone, &at))
+		return err_field(e, ERR_CONFLICT, "zone", "is forwarded already");
+	return json_array_append_new(list, json_deep_copy(rq->body)) < 0 ?
+	    err_set(e, ERR_INTERNAL, "out of memory") : 0;
+}
+
+static void
+forward_created(struct api_req *rq, const struct conf_result *r)
+{
+	const json_t *list = forwards_of(r->conf->doc), *row;
+	size_t at;
+
+	row = zone_find(list, api_text(rq->body, "zone"), &at) ? json_array_get(list, at) : NULL;
+	api_header(rq, "Location", "/api/dns/forwards/%s", api_text(row, "zone"));
+	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
+	api_ok(rq, row != NULL ? conf_public(row) : NULL);
+}
+
+static void
+forwards_post(struct api_req *rq)
+{
+	const char *zone = api_text(rq->body, "zone");
+	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.forward.create %.100s",
+		zone != NULL ? zone : ""), .record = true, .edit = forward_create_edit, .done = forward_created };
+
+	api_change(rq, &c);
+}
+
+static void
+deleted(struct api_req *rq, const struct conf_result *r)
+{
+	(void)r;
+	api_deleted(rq);
+}
+
+static int
+forward_delete_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	json_t *list = forwards_of(draft);
+	size_t at;
+
+	if (!zone_find(list, api_param(rq, "zone"), &at))
+		return err_set(e, ERR_NOT_FOUND, "this zone is not forwarded");
+	if (api_precondition(rq, 'r', api_rev(json_array_get(list, at)), e) < 0)
+		return err_errno(ERR_PRECONDITION);
+	return json_array_remove(list, at);
+}
+
+static void
+forward_delete(struct api_req *rq)
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.forward.delete %.100s",
+		api_param(rq, "zone")), .record = true, .edit = forward_delete_edit, .done = deleted };
+
+	api_change(rq, &c);
+}
+
+/* --- what is served ------------------------------------------------------------------------ */
+
+static json_t *
+zone_json(const struct dns_list_zone *z)
+{
+	return json_pack("{s:s, s:s, s:I, s:I, s:o}", "name", z->name, "kind", dns_zone_kind_name(z->kind),
+	    "serial", (json_int_t)z->serial, "records", (json_int_t)z->records, "views", api_zones_json(z->views));
+}
+
+static void
+zones_get(struct api_req *rq)
+{
+	struct dns_list *l = list_new(rq);
+	const struct dns_list_zone *z;
+	json_t *list = NULL;
+	size_t n = 0, i;
+
+	if (l != NULL) {
+		list = json_array();
+		z = dns_list_zones(l, &n);
+		for (i = 0; i < n; i++)
+			(void)json_array_append_new(list, zone_json(&z[i])); /* counted below */
+	}
+	if (json_array_size(list) != n) {
+		json_decref(list);
+		list = NULL;
+	}
+	api_ok(rq, list);
+	dns_list_free(l);
+}
+
+static json_t *
+rows_json(const struct dns_list_record *const *rows, size_t n)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (json_array_append_new(list, api_record_listed(rows[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static json_t *
+texts_json(const char *const *v, size_t n)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (json_array_append_new(list, json_string(v[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static void
+overview_get(struct api_req *rq)
+{
+	struct dns_list *l = list_new(rq);
+	struct dns_overview o;
+
+	if (l == NULL) {
+		api_no_memory(rq);
+		return;
+	}
+	dns_list_overview(l, &o);
+	api_ok(rq, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "mode", o.mode, "label", o.label,
+	    "effective_domain", o.effective_domain, "domain", o.domain,
+	    "public_records", rows_json(o.public_records, o.npublic),
+	    "service_subdomains", texts_json(o.subdomains, o.nsubdomains),
+	    "internal_records", rows_json(o.internal_records, o.ninternal),
+	    "actions", texts_json(o.actions, o.nactions)));
+	dns_list_free(l);
+}
+
+static json_t *
+upstream_json(const struct dns_upstream_state *u)
+{
+	static const char *const transports[] = { "udp", "tcp", "dot" };
+	char address[ADDR_TEXT_MAX];
+
+	return json_pack("{s:s, s:i, s:s, s:s, s:o, s:b}", "address", addr_text(&u->at.addr, address),
+	    "port", u->at.port, "transport", u->transport < 3 ? transports[u->transport] : "udp",
+	    "state", u->up ? "up" : "down",
+	    "rtt_ms", u->rtt_ms > 0 ? json_integer((json_int_t)u->rtt_ms) : json_null(),
+	    "fallback", u->fallback);
+}
+
+static json_t *
+upstreams_json(const struct api_live *live)
+{
+	struct dns_upstream_state v[DNS_UPSTREAMS_MAX];
+	size_t n = live->dns_upstreams(live->arg, v, DNS_UPSTREAMS_MAX), i;
+	json_t *list = json_array();
+
+	for (i = 0; i < n; i++)
+		(void)json_array_append_new(list, upstream_json(&v[i])); /* a list cut short is still true */
+	return list;
+}
+
+static json_t *
+zone_names(struct api_req *rq)
+{
+	struct dns_list *l = list_new(rq);
+	const struct dns_list_zone *z;
+	json_t *list = json_array();
+	size_t n = 0, i;
+
+	z = l != NULL ? dns_list_zones(l, &n) : NULL;
+	for (i = 0; i < n; i++)
+		(void)json_array_append_new(list, json_string(z[i].name)); /* a list cut short is still true */
+	dns_list_free(l);
+	return list;
+}
+
+static bool
+is_running(const struct api_live *live)
+{
+	struct api_listener *v = calloc(API_LISTENERS_MAX, sizeof(*v));
+	size_t n = v != NULL ? live->listeners(live->arg, v, API_LISTENERS_MAX) : 0, i;
+	bool yes = false;
+
+	for (i = 0; i < n; i++)
+		yes = yes || (v[i].open && str_starts(str_of(v[i].protocol), STR("dns")));
+	free(v);
+	return yes;
+}
+
+static void
+status_get(struct api_req *rq)
+{
+	const struct api_live *live = &rq->deps->live;
+	struct dns_stats s = { 0 };
+
+	live->dns_stats(live->arg, &s);
+	api_ok(rq, json_pack("{s:b, s:I, s:{s:I, s:I, s:I, s:I}, s:o, s:o}", "running", is_running(live),
+	    "queries", (json_int_t)s.queries, "cache", "entries", (json_int_t)s.cache_entries,
+	    "bytes", (json_int_t)s.cache_bytes, "hits", (json_int_t)s.cache_hits,
+	    "misses", (json_int_t)s.cache_misses, "upstreams", upstreams_json(live), "zones", zone_names(rq)));
+}
+
+json_t *
+api_dns_counters(const struct dns_stats *s)
+{
+	uint64_t answers = 0;
+	size_t i;
+
+	for (i = 0; i < DNS_STATS_RCODES; i++)
+		answers += s->rcodes[i];
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "queries", (json_int_t)s->queries,
+	    "answers", (json_int_t)answers, "cache_hits", (json_int_t)s->cache_hits,
+	    "cache_misses", (json_int_t)s->cache_misses, "forwarded", (json_int_t)s->forwarded,
+	    "refused", (json_int_t)s->refused, "servfail", (json_int_t)s->rcodes[2],
+	    "cache_entries", (json_int_t)s->cache_entries);
+}
+
+const struct api_route api_dns_routes[] = {
+	{ HTTP_GET, "/api/dns/status", AUTH_WHO_ADMIN, 0, status_get, "How the name service is", 0, 200,
+	    NULL, NULL, &api_dns_status_shape, NULL },
+	{ HTTP_GET, "/api/dns/overview", AUTH_WHO_ADMIN, 0, overview_get, "Which names mean the cell, and to whom",
+	    0, 200, NULL, NULL, &api_dns_overview_shape, NULL },
+	{ HTTP_GET, "/api/dns/zones", AUTH_WHO_ADMIN, 0, zones_get, "Zones that are answered without asking", 0, 200,
+	    NULL, NULL, &api_zones_shape, NULL },
+	{ HTTP_GET, "/api/dns/forwards", AUTH_WHO_ADMIN, 0, forwards_get, "Zones that are asked elsewhere",
+	    API_REV, 200, NULL, NULL, &api_forwards_shape, "304" },
+	{ HTTP_POST, "/api/dns/forwards", AUTH_WHO_ADMIN, KIB(4), forwards_post, "Ask elsewhere for a zone",
+	    API_CHANGES, 201, NULL, &api_forward_new_shape, &api_forward_shape, "409 507" },
+	{ HTTP_DELETE, "/api/dns/forwards/<zone>", AUTH_WHO_ADMIN, 0, forward_delete,
+	    "Ask the usual servers for a zone again", API_CHANGES | API_REV, 200,
+	    NULL, NULL, &api_deleted_shape, "404 412 507" },
+	{ HTTP_POST, "/api/dns/reload", AUTH_WHO_ADMIN, 0, api_dns_reload_post, "Make the tables anew", 0, 200,
+	    NULL, NULL, &api_reloaded_shape, "503" },
+	{ HTTP_POST, "/api/dns/cache/flush", AUTH_WHO_ADMIN, KIB(1), api_dns_flush_post, "Forget kept answers",
+	    0, 200, NULL, &api_flush_in_shape, &api_flushed_shape, "503" },
+	{ HTTP_GET, "/api/dns/query", AUTH_WHO_ADMIN, 0, api_dns_ask_get, "What somebody would be answered", 0, 200,
+	    &api_ask_shape, NULL, &api_asked_shape, "503" },
+	{ .path = NULL }
+};

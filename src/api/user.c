@@ -1,0 +1,305 @@
+/* Accounts. */
+#include "api/user.h"
+
+#include <strings.h>
+
+#include "api/account.h"
+#include "api/change.h"
+#include "api/feed.h"
+#include "api/request.h"
+#include "api/user_shape.h"
+#include "auth/change.h"
+#include "auth/lockout.h"
+#include "auth/secret.h"
+#include "auth/totp.h"
+#include "conf/json.h"
+#include "conf/txn.h"
+
+static void
+not_found(struct api_req *rq)
+{
+	api_refuse(rq, 404, "not-found", "there is no such user");
+}
+
+/* The user of the path in a draft, If-Match looked at; NULL with e set. */
+static json_t *
+user_for_edit(struct api_req *rq, const json_t *draft, struct err *e)
+{
+	json_t *user = api_account_find(draft, api_param(rq, "username"));
+
+	if (user == NULL) {
+		(void)err_set(e, ERR_NOT_FOUND, "there is no such user"); /* the NULL tells */
+		return NULL;
+	}
+	return api_precondition(rq, 'r', api_rev(user), e) < 0 ? NULL : user;
+}
+
+static void
+user_reply(struct api_req *rq, const struct conf_result *r, const char *username)
+{
+	const json_t *user = api_account_find(r->conf->doc, username);
+
+	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(user));
+	api_ok(rq, user != NULL ? api_account_json(rq, user) : NULL);
+}
+
+/* --- list, create -------------------------------------------------------------------- */
+
+static void
+users_get(struct api_req *rq)
+{
+	json_t *list = json_array();
+	const json_t *user;
+	size_t i;
+
+	json_array_foreach(json_object_get(rq->conf->doc, "users"), i, user)
+		if (json_array_append_new(list, api_account_json(rq, user)) < 0) {
+			json_decref(list);
+			list = NULL;
+			break;
+		}
+	api_ok(rq, list);
+}
+
+static int
+create_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	static const char *const taken[] = { "username", "role", "display_name", "email" };
+	json_t *user = json_object(), *v;
+	size_t i;
+
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		v = json_object_get(rq->body, taken[i]);
+		if (v != NULL)
+			(void)json_object_set(user, taken[i], v); /* what lacks is missed below */
+	}
+	(void)json_object_set_new(user, "created_at", api_time_json(rq->now)); /* likewise */
+	if (json_array_append_new(json_object_get(draft, "users"), user) < 0)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return api_account_seal(rq, user, e);
+}
+
+static void
+created(struct api_req *rq, const struct conf_result *r)
+{
+	const char *name = api_text(rq->body, "username");
+
+	api_header(rq, "Location", "/api/auth/users/%s", name);
+	user_reply(rq, r, name);
+}
+
+static void
+password_made(struct api_req *rq)
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "user.create %s",
+		api_text(rq->body, "username")), .record = true, .edit = create_edit, .done = created };
+
+	api_change(rq, &c);
+}
+
+static void
+users_post(struct api_req *rq)
+{
+	const char *name = api_text(rq->body, "username");
+	const struct auth_change_ask ask = { .what = AUTH_CHANGE_NEW, .username = name,
+		.role = strcasecmp(api_text(rq->body, "role"), "admin") == 0 ? CONF_ROLE_ADMIN : CONF_ROLE_PEER,
+		.new_password = api_str(rq->body, "password") };
+	struct err e = { 0 };
+
+	if (api_account_find(rq->conf->doc, name) == NULL) {
+		api_account_change(rq, &ask, password_made);
+		return;
+	}
+	(void)err_field(&e, ERR_CONFLICT, "username", "there is a user of that name"); /* answered */
+	api_fail(rq, &e);
+}
+
+/* --- change, delete --------------------------------------------------------------------- */
+
+static int
+update_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	json_t *user = user_for_edit(rq, draft, e);
+
+	if (user == NULL)
+		return err_errno(e->kind);
+	/* null is a value of e-mail, no request to forget it */
+	return json_object_update(user, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
+}
+
+static void
+updated(struct api_req *rq, const struct conf_result *r)
+{
+	user_reply(rq, r, api_param(rq, "username"));
+}
+
+static void
+user_put(struct api_req *rq)
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "user.update %s",
+		api_param(rq, "username")), .record = true, .edit = update_edit, .done = updated };
+
+	api_change(rq, &c);
+}
+
+static int
+delete_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	json_t *user = user_for_edit(rq, draft, e), *list = json_object_get(draft, "users"), *row;
+	size_t i;
+
+	if (user == NULL)
+		return err_errno(e->kind);
+	json_array_foreach(list, i, row)
+		if (row == user)
+			return json_array_remove(list, i);
+	return 0;
+}
+
+static void
+deleted(struct api_req *rq, const struct conf_result *r)
+{
+	(void)r;
+	api_deleted(rq);
+}
+
+static void
+user_delete(struct api_req *rq)
+{
+	const char *name = api_param(rq, "username");
+	const struct api_change c = { .summary = arena_printf(rq->arena, "user.delete %s", name), .record = true,
+		.edit = delete_edit, .done = deleted };
+
+	if (rq->caller.kind == AUTH_SESSION && strcasecmp(name, rq->session.username) == 0)
+		api_refuse(rq, 409, "conflict", "this is your own account");
+	else
+		api_change(rq, &c);
+}
+
+static void
+unlock_post(struct api_req *rq)
+{
+	const char *name = api_param(rq, "username");
+
+	if (api_account_find(rq->conf->doc, name) == NULL)
+		not_found(rq);
+	else
+		api_message(rq, auth_lockout_clear(rq->deps->auth.lockout, name) ? "unlocked" : "was not locked");
+}
+
+/* --- password and second factor of somebody -------------------------------------------------- */
+
+static int
+reset_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	json_t *user = api_account_find(draft, api_text(rq->body, "username"));
+
+	if (user == NULL)
+		return err_set(e, ERR_NOT_FOUND, "there is no such user");
+	if (json_object_set_new(user, "must_change_password", json_true()) < 0)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return api_account_seal(rq, user, e);
+}
+
+static void
+reset_done(struct api_req *rq, const struct conf_result *r)
+{
+	struct api_feed *feed = rq->api->feed;
+	const json_t *user = api_account_find(r->conf->doc, api_text(rq->body, "username"));
+
+	(void)auth_sessions_revoke_user(rq->deps->auth.sessions, api_text(user, "username"), NULL); /* any number */
+	api_message(rq, "the password is set; it has to be changed at the next login");
+	api_feed_recheck(feed);
+}
+
+static void
+reset_hashed(struct api_req *rq)
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "user.password.reset %s",
+		api_text(rq->body, "username")), .record = true, .edit = reset_edit, .done = reset_done };
+
+	api_change(rq, &c);
+}
+
+static void
+reset_post(struct api_req *rq)
+{
+	const struct conf_user *u = conf_user_find(rq->conf, api_text(rq->body, "username"));
+	struct auth_change_ask ask = { .what = AUTH_CHANGE_RESET, .new_password = api_str(rq->body, "new_password") };
+
+	if (u == NULL) {
+		not_found(rq);
+		return;
+	}
+	ask.username = u->username;
+	ask.role = u->role;
+	api_account_change(rq, &ask, reset_hashed);
+}
+
+static int
+factor_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	json_t *user = user_for_edit(rq, draft, e);
+
+	if (user == NULL)
+		return err_errno(e->kind);
+	if (json_object_set_new(user, "totp_enabled", json_false()) < 0)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return api_account_seal(rq, user, e);
+}
+
+static void
+factor_off(struct api_req *rq, const struct conf_result *r)
+{
+	(void)r;
+	auth_enrol_drop(rq->deps->enrol, api_param(rq, "username"));
+	api_message(rq, "the second factor is off");
+}
+
+static void
+factor_delete(struct api_req *rq)
+{
+	const struct conf_user *u = conf_user_find(rq->conf, api_param(rq, "username"));
+	const struct auth_secrets *secrets = &rq->deps->auth.secrets;
+	const struct api_change c = { .summary = arena_printf(rq->arena, "user.totp.off %s",
+		api_param(rq, "username")), .record = true, .edit = factor_edit, .done = factor_off };
+	json_t *doc, *next;
+
+	if (u == NULL) {
+		not_found(rq);
+		return;
+	}
+	if (!u->totp_enabled) {
+		api_message(rq, "there was no second factor");
+		return;
+	}
+	doc = secrets->open(secrets->arg, u->secret_ref);
+	next = doc != NULL ? auth_secret_without_totp(doc) : NULL;
+	json_decref(doc);
+	if (next == NULL) {
+		api_refuse(rq, 500, "internal", "the sealed document of this user does not open");
+		return;
+	}
+	api_account_take(rq, next, u->secret_ref);
+	api_change(rq, &c);
+}
+
+const struct api_route api_user_routes[] = {
+	{ HTTP_GET, "/api/auth/users", AUTH_WHO_ADMIN, 0, users_get, "Accounts", 0, 200,
+	    NULL, NULL, &api_users_shape, NULL },
+	{ HTTP_POST, "/api/auth/users", AUTH_WHO_ADMIN, KIB(8), users_post, "Add an account", API_CHANGES, 201,
+	    NULL, &api_user_new_shape, &api_user_shape, "409 503 507" },
+	{ HTTP_PUT, "/api/auth/users/<username>", AUTH_WHO_ADMIN, KIB(4), user_put, "Change an account",
+	    API_CHANGES | API_REV, 200, NULL, &api_user_in_shape, &api_user_shape, "404 409 412 507" },
+	{ HTTP_DELETE, "/api/auth/users/<username>", AUTH_WHO_ADMIN, 0, user_delete, "Remove an account",
+	    API_CHANGES | API_REV, 200, NULL, NULL, &api_deleted_shape, "404 409 412 507" },
+	{ HTTP_POST, "/api/auth/users/<username>/unlock", AUTH_WHO_ADMIN, 0, unlock_post,
+	    "Forget the failed logins of an account", 0, 200, NULL, NULL, &api_message_shape, "404" },
+	{ HTTP_DELETE, "/api/auth/users/<username>/totp", AUTH_WHO_ADMIN, 0, factor_delete,
+	    "Take the second factor off an account", API_CHANGES | API_REV, 200,
+	    NULL, NULL, &api_message_shape, "404 409 412 507" },
+	{ HTTP_POST, "/api/auth/admin/reset-password", AUTH_WHO_ADMIN, KIB(8), reset_post,
+	    "Give an account a password that has to be changed at the next login", API_CHANGES, 200,
+	    NULL, &api_user_reset_shape, &api_message_shape, "404 409 503 507" },
+	{ .path = NULL }
+};
