@@ -24,7 +24,7 @@ size_t dns_name_scan(const uint8_t *p, size_t max, unsigned *labels);
 
 /* Copy n octets of a name in lower case to dst, put eight zeros after it, and
  * give dns_name_hash() of it. Length octets are below 'A', so the case of a
- * whole name can be changed without regard to labels. */
+ * whole name can be changed without regard to labels. dst and src do not overlap. */
 uint64_t dns_name_lower(uint8_t dst[DNS_NAME_ROOM], const uint8_t *src, size_t n);
 
 /* Hash of a lower-case name, for tables whose keys no stranger chooses. */

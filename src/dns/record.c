@@ -73,7 +73,9 @@ take_rdata(const ldns_rr *rr, struct arena *a, struct dns_record *out)
 	if (b != NULL && ldns_rr_rdata2buffer_wire(b, rr) == LDNS_STATUS_OK) {
 		n = ldns_buffer_position(b);
 		p = arena_alloc(a, n + DNS_NAME_ROOM);
-		if (p != NULL)
+		if (p != NULL && ldns_rr_get_type(rr) == LDNS_RR_TYPE_CNAME)
+			(void)dns_name_lower(p, ldns_buffer_begin(b), n);	/* aliases are followed by these octets */
+		else if (p != NULL)
 			memcpy(p, ldns_buffer_begin(b), n);
 	}
 	ldns_buffer_free(b);
@@ -82,8 +84,6 @@ take_rdata(const ldns_rr *rr, struct arena *a, struct dns_record *out)
 	out->type = (uint16_t)ldns_rr_get_type(rr);
 	out->rdata = p;
 	out->rdlen = (uint16_t)n;
-	if (out->type == DNS_CNAME)
-		(void)dns_name_lower(p, p, n);	/* aliases are followed by these octets */
 	return 0;
 }
 
