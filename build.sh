@@ -21,7 +21,8 @@ BUILD_PACKAGES="
 TEST_PACKAGES="
 	clang-14 libclang-rt-14-dev llvm-14 libcmocka-dev
 	clang-tidy-14 clang-format-14 cppcheck
-	python3 iproute2 nftables iputils-ping procps strace
+	python3 iproute2 nftables iputils-ping procps strace util-linux
+	wireguard-go wireguard-tools
 	knot-dnsutils bind9-dnsutils ldnsutils unbound nsd
 	curl openssl
 	chromium fonts-inter"

@@ -221,9 +221,9 @@ meta_json(const struct cell_cert *c)
 {
 	char from[CLK_TEXT_MAX], to[CLK_TEXT_MAX];
 
-	return json_pack("{sssOssssssssso}", "id", "provisional", "names", c->names, "source", "internal",
+	return json_pack("{sssOssssssss}", "id", "provisional", "names", c->names, "source", "internal",
 	    "not_before", clk_text(c->not_before, from), "not_after", clk_text(c->not_after, to),
-	    "secret_ref", c->secret_ref, "ari", json_null());
+	    "secret_ref", c->secret_ref);
 }
 
 static int

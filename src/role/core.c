@@ -3,6 +3,7 @@
 #include "role/core.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,13 +83,15 @@ lock_state(struct core *c, struct err *e)
 static int
 open_state(struct core *c, struct err *e)
 {
+	struct err why;
 	int error = paths_find(&c->paths, c->options.state, NULL, geteuid() == 0);
 
+	err_clear(&why);
 	if (error < 0)
 		return err_set(e, ERR_VALIDATION, "cannot tell where to keep the cell: set --state or PIC_STATE_DIR");
-	c->state_fd = file_dir_open(c->paths.state, true, e);
+	c->state_fd = file_dir_open(c->paths.state, true, &why);
 	if (c->state_fd < 0)
-		return c->state_fd;
+		return err_set(e, why.kind, "%s: %s", c->paths.state, why.detail);
 	error = lock_state(c, e);
 	if (error < 0)
 		return error;
@@ -166,6 +169,15 @@ make_runtime(const struct core *c)
 	return 0;
 }
 
+/* Members of group pic administer the cell; without that group only root does. */
+static gid_t
+socket_group(const struct core *c)
+{
+	const struct group *g = c->options.user_mode ? NULL : getgrnam("pic");
+
+	return g == NULL ? getegid() : g->gr_gid;
+}
+
 static int
 open_api_fds(struct core *c)
 {
@@ -177,7 +189,7 @@ open_api_fds(struct core *c)
 	c->api_fds[1] = io_listen_tcp(&v6);
 	c->api_fds[2] = make_runtime(c);
 	if (c->api_fds[2] == 0)
-		c->api_fds[2] = io_listen_unix(c->paths.socket, 0660, priv_role_account().gid);
+		c->api_fds[2] = io_listen_unix(c->paths.socket, 0660, socket_group(c));
 	return c->api_fds[2];
 }
 
@@ -448,9 +460,10 @@ run(struct core *c)
 
 	err_clear(&e);
 	priv_raise_nofile(CORE_NOFILE);
-	error = c->options.user_mode ? 0 : priv_core(&e);
-	if (error == 0)
-		error = start(c, &e);
+	error = start(c, &e);
+	/* only now: who holds a port can be read with the rights that go here, and nothing foreign was read yet */
+	if (error == 0 && !c->options.user_mode)
+		error = priv_core(&e);
 	if (error == 0)
 		error = unattended_start(c, &e);
 	if (error < 0) {

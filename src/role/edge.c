@@ -69,7 +69,7 @@ send_ack(struct edge *d, uint64_t serial, const struct err *e)
 	struct wr w;
 
 	if (e != NULL)
-		(void)snprintf(m.text, sizeof(m.text), "%s", e->detail);	/* cut is fine */
+		(void)snprintf(m.text, sizeof(m.text), "%.*s", (int)sizeof(m.text) - 1, e->detail);	/* cut is fine */
 	wr_init(&w, buf, sizeof(buf));
 	message_ack_write(&w, &m);
 	edge_send(d, MESSAGE_ACK, &w);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "conf/conf.h"
+#include "http/link.h"
 #include "http/relay.h"
 #include "http/reply.h"
 #include "http/server.h"

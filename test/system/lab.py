@@ -418,11 +418,13 @@ class Cell:
         return self.local().get('/api/status').json['generation']
 
     def files(self):
-        """Every file of the state directory with a hash of its content."""
+        """Every file of the state directory with a hash of its content, but the lock, which holds a pid."""
         out = {}
         for folder, _, names in os.walk(self.state):
             for name in names:
                 path = os.path.join(folder, name)
+                if name == 'lock':
+                    continue
                 try:
                     with open(path, 'rb') as f:
                         out[os.path.relpath(path, self.state)] = hashlib.sha256(f.read()).hexdigest()
