@@ -95,6 +95,11 @@ function SignInOver() {
 }
 const over = signal<ComponentType | null>(null);
 
+try {
+	sessionStorage.removeItem('pic.tries');
+} catch {
+	// refused, then theme.js did not count either
+}
 render(<><App /><Toasts /></>, document.getElementById('app')!);
 // the wizard asks whether there is anything to set up; others would be refused
 if (path.value === '/setup')

@@ -23,6 +23,9 @@ export function network() {
 		ip('netns', 'add', lan);
 		ip('-n', cell, 'link', 'add', 'home0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', lan);
 		for (const [ns, dev, addr] of [[cell, 'home0', CELL], [lan, 'eth0', DEVICE]]) {
+			// an address that IPv6 adds a second later counts as a change of network, and Chromium
+			// then drops what it is loading
+			ip('-n', ns, 'link', 'set', dev, 'addrgenmode', 'none');
 			ip('-n', ns, 'link', 'set', 'lo', 'up');
 			ip('-n', ns, 'addr', 'add', `${addr}/24`, 'dev', dev);
 			ip('-n', ns, 'link', 'set', dev, 'up');

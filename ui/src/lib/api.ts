@@ -126,8 +126,8 @@ export async function request<T>(method: Method, path: string, o: Options = {}):
 
 export const get = async <T>(path: string, query?: Query, o?: Options) =>
 	(await request<T>('GET', path, { ...o, ...(query ? { query } : {}) })).data;
-export const post = async <T>(path: string, body: unknown = {}, o?: Options) =>
-	(await request<T>('POST', path, { ...o, body })).data;
+export const post = async <T>(path: string, body?: unknown, o?: Options) =>
+	(await request<T>('POST', path, { ...o, ...(body === undefined ? {} : { body }) })).data;
 export const put = async <T>(path: string, body: unknown, etag: string | null, o?: Options) =>
 	(await request<T>('PUT', path, { ...o, body, etag })).data;
 export const del = async <T>(path: string, body?: unknown, etag: string | null = null) =>

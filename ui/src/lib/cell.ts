@@ -54,9 +54,9 @@ export interface Attention {
 	href: string;
 }
 
-const answers = (state: string) => state !== 'down';
-
-export const upstreamsUp = computed(() => dns.value?.upstreams.filter((u) => answers(u.state)).length ?? 0);
+export const upstreamsUp = computed(() => dns.value?.upstreams.filter((u) => u.state !== 'down').length ?? 0);
+/** One of them was asked since the start, so that there is something to say. */
+export const upstreamsAsked = computed(() => dns.value?.upstreams.some((u) => u.state === 'down' || u.rtt_ms !== null) ?? false);
 
 /** Only what a button here can put right. */
 export const attention = computed<Attention[]>(() => {

@@ -32,9 +32,9 @@ on.sessionOver = () => {
 function enter(m: Me) {
 	me.value = m;
 	setSignedIn(!m.must_change_password);
-	stage.value = m.must_change_password ? 'password' : 'in';
 	if (path.value === '/setup' || path.value === '/login')
 		go('/', 'replace');
+	stage.value = m.must_change_password ? 'password' : 'in';
 }
 
 /** Ask the cell who we are and show the right page. */

@@ -66,17 +66,21 @@ const text = (f: SetupField | undefined, fallback: string) => {
 	return typeof v === 'string' && v ? v : fallback;
 };
 
+/** What the cell would choose anyway is no answer. */
+const ownDomain = (name: string) => name.endsWith('.home.arpa') ? '' : name;
+
 async function loadAnswers() {
 	const [identity, time, admin] = await Promise.all(['identity', 'time', 'admin'].map((step) =>
 		get<SetupStep>('/api/setup/step', { step }, { quiet: true })));
 	const f = identity!.fields, a = answers.value;
+	domainStored = !!f.domain_name?.value;
 	modes.value = f.domain_mode?.choices ?? [text(f.domain_mode, 'lan')];
 	reaches.value = f.reach?.choices ?? [];
 	answers.value = {
 		...a,
 		cell_name: text(f.cell_name, a.cell_name),
 		domain_mode: text(f.domain_mode, a.domain_mode),
-		domain_name: text(f.domain_name, a.domain_name),
+		domain_name: ownDomain(text(f.domain_name, a.domain_name)),
 		duckdns_subdomain: text(f.duckdns_subdomain, a.duckdns_subdomain),
 		reach: text(f.reach, a.reach),
 		timezone: zone(time!.fields.timezone),
@@ -121,11 +125,17 @@ async function send(step: string, fields: Record<string, unknown>) {
 
 export const sendStart = () => send('start', { choice: 'new' });
 
+let domainStored = false;
+
 /** The members that belong to the chosen kind of address, without empty secrets. */
 function identity() {
 	const a = answers.value, out: Record<string, string> = { cell_name: a.cell_name, domain_mode: a.domain_mode };
 	if (a.domain_mode === 'cloudflare' || a.domain_mode === 'http01')
 		out.domain_name = a.domain_name;
+	// an answer cannot be taken back, so the default is said once one was given
+	if (a.domain_mode === 'lan' && (a.domain_name || domainStored))
+		out.domain_name = a.domain_name || `${a.cell_name}.home.arpa`;
+	domainStored ||= !!out.domain_name;
 	if (a.domain_mode === 'cloudflare' && a.cloudflare_api_token)
 		out.cloudflare_api_token = a.cloudflare_api_token;
 	if (a.domain_mode === 'duckdns') {

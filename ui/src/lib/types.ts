@@ -53,6 +53,7 @@ export interface Upstream {
 
 export interface UpstreamState {
 	address: string;
+	port: number;
 	transport: string;
 	state: string;
 	rtt_ms: number | null;
@@ -113,9 +114,8 @@ export interface DnsLookup {
 	rcode: string;
 	answers: DnsAnswer[];
 	ede?: { code: number; text: string } | null;
-	view: string;
+	view: string | null;
 	source: string;
-	rule?: string | null;
 	ms: number;
 }
 
@@ -124,7 +124,7 @@ export interface Generation {
 	written_at: string;
 	written_by: string;
 	summary: string;
-	changes_count: number;
+	changes_count: number | null;
 	current: boolean;
 }
 
@@ -176,9 +176,9 @@ export interface Session {
 	username: string;
 	role: Role;
 	created_at: string;
-	last_used_at: string;
+	last_used_at: string | null;
 	zone: Zone;
-	address: string;
+	address: string | null;
 	user_agent: string;
 	current: boolean;
 }
@@ -234,7 +234,6 @@ export interface Check {
 export interface SetupStep {
 	step: string;
 	fields: Record<string, SetupField>;
-	diagnosis?: Check[];
 }
 
 export interface SetupDone {

@@ -1,11 +1,11 @@
 // Every state the configuration had: what changed between any two, and the way back.
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { sayChange } from '../lib/summary';
 import { exactTime, num } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { go, query } from '../lib/router';
 import { t } from '../lib/text';
+import { sayChange } from '../lib/words';
 import type { Change, Generation } from '../lib/types';
 import { Ago } from '../parts/ago';
 import { DiffList } from '../parts/difflist';

@@ -6,11 +6,12 @@ import { counters, rateNow, rates, sampledAt, useDnsLive } from '../lib/dnslive'
 import { num, pct, rate, span } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { me } from '../lib/session';
-import { sayChange } from '../lib/summary';
 import { t } from '../lib/text';
 import { keep, remember } from '../lib/theme';
+import { partName, partText, sayChange } from '../lib/words';
 import type { DnsRecord, Generation } from '../lib/types';
 import { Ago } from '../parts/ago';
+import { ChecksCard } from '../parts/checks';
 import { Icon } from '../parts/icon';
 import { Link } from '../parts/link';
 import { Empty, Loaded } from '../parts/loading';
@@ -50,8 +51,8 @@ function Parts() {
 	const s = status.value;
 	return <Card title={t.home.parts} id="parts" class="c4">
 		{s ? <ul class="list fill">{Object.entries(s.services).map(([id, p]) => <li key={id}>
-			<div class="grow"><div class="strong">{t.part[id] ?? id}</div>
-				<div class="sub clip" title={p.status}>{t.partText[id] ?? p.status}</div></div>
+			<div class="grow"><div class="strong">{partName(id)}</div>
+				<div class="sub clip" title={p.status}>{p.running ? partText(id) ?? p.status : p.status}</div></div>
 			<Badge tone={p.running ? 'ok' : 'bad'}>{p.running ? t.state.running : t.state.stopped}</Badge></li>)}</ul>
 			: <div class="pad wait"><span class="skel" /><span class="skel" /><span class="skel" /></div>}
 	</Card>;
@@ -100,7 +101,7 @@ function NextStep() {
 
 function Recent() {
 	const list = useResource<Generation[]>('/api/config/generations', ['config']);
-	return <Card title={t.home.recent} id="recent" acts={<Link class="small" href="/history">{t.home.allChanges}</Link>}>
+	return <Card title={t.home.recent} id="recent" class="c7" acts={<Link class="small" href="/history">{t.home.allChanges}</Link>}>
 		<Loaded of={list}>{(all) => all.length ? <ul class="list">{[...all].sort((a, b) => b.generation - a.generation).slice(0, 5).map((g) => <li key={g.generation}>
 			<span class="glyph"><Icon name="history" /></span>
 			<div class="grow"><Link class="plain clip block" href={`/history?to=${g.generation}`}>{sayChange(g.summary)}</Link>
@@ -123,6 +124,6 @@ export default function Home() {
 		<PathPicture />
 		<Tiles />
 		<div class="grid"><Chart /><Parts /></div>
-		<Recent />
+		<div class="grid"><Recent /><ChecksCard class="c5" /></div>
 	</>;
 }

@@ -72,7 +72,7 @@ export function NetworkOverview({ s }: { s: Status }) {
 					</dl></div>
 				</Card>
 				<Card title={t.upstream.title} id="upstreams" acts={<Link class="small" href="/network/resolver">{t.upstream.manage}</Link>}>
-					<ul class="list">{dns.value?.upstreams.map((u) => <UpstreamRow key={`${u.address} ${u.transport}`} u={u} />)}</ul>
+					<ul class="list">{dns.value?.upstreams.map((u) => <UpstreamRow key={`${u.address} ${u.port} ${u.transport}`} u={u} />)}</ul>
 				</Card>
 			</div>
 		</div>

@@ -1,6 +1,6 @@
 // The one picture: the name services outside, the cell, and the devices that ask it,
 // with what flows between them now.
-import { cellName, dns, status, upstreamsUp } from '../lib/cell';
+import { cellName, dns, status, upstreamsAsked, upstreamsUp } from '../lib/cell';
 import { rateNow, rates } from '../lib/dnslive';
 import { rate } from '../lib/format';
 import { t } from '../lib/text';
@@ -16,7 +16,7 @@ export function PathPicture() {
 	return <section class="card path" aria-label={t.path.label}>
 		<div class="hop"><span class="orb"><Icon name="cloud" /></span><div>
 			<div class="t">{t.path.outside}</div>
-			<div class="sub">{d ? t.path.upstreams(upstreamsUp.value, d.upstreams.length) : ' '}</div></div></div>
+			<div class="sub">{d ? upstreamsAsked.value ? t.path.upstreams(upstreamsUp.value, d.upstreams.length) : t.path.notAsked(d.upstreams.length) : ' '}</div></div></div>
 		<div class="wire live"><span class="lab num"><span><Icon name="up" class="tx" />{say(rateNow(rates.value.forwarded))}</span></span>
 			<span class="lab under num">{Number.isFinite(best) ? t.path.away(best) : t.path.forwarded}</span></div>
 		<div class="hop self"><span class="orb"><Icon name="cell" /></span><div class="min0">

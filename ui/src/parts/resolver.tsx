@@ -20,7 +20,12 @@ import { Badge, type Tone } from './state';
 import { toast } from './toast';
 import { UpstreamDialog } from './upstreamdialog';
 
-const TONE: Record<string, Tone> = { up: 'ok', ok: 'ok', down: 'bad', resting: 'warn', unknown: 'off' };
+const TONE: Record<string, Tone> = { up: 'ok', down: 'bad', unknown: 'off' };
+
+// nothing measured: it was not needed since the start
+const known = (u: UpstreamState) => u.state === 'up' && u.rtt_ms === null ? 'unknown' : u.state;
+
+const USUAL: Record<string, number> = { dot: 853, tcp: 53, udp: 53 };
 
 const MAX = 8;
 
@@ -28,15 +33,15 @@ export function UpstreamRow({ u, items }: { u: UpstreamState; items?: MenuItem[]
 	return <li>
 		<span class="glyph"><Icon name="server" /></span>
 		<div class="grow"><div class="strong mono clip" title={u.address}>{u.address}</div>
-			<div class="sub">{t.transport[u.transport] ?? u.transport}{u.rtt_ms === null || u.state === 'down' ? '' : ` · ${t.upstream.rtt(u.rtt_ms)}`}
+			<div class="sub">{t.transport[u.transport] ?? u.transport}{u.port === USUAL[u.transport] ? '' : ` · ${t.upstream.onPort(u.port)}`}{u.rtt_ms === null || u.state === 'down' ? '' : ` · ${t.upstream.rtt(u.rtt_ms)}`}
 				{u.fallback ? ` · ${t.upstream.fallback}` : ''}</div></div>
-		<Badge tone={TONE[u.state] ?? 'off'}>{t.upstream.state[u.state] ?? u.state}</Badge>
+		<Badge tone={TONE[known(u)] ?? 'off'}>{t.upstream.state[known(u)] ?? u.state}</Badge>
 		{items ? <Menu label={t.table.more(u.address)} items={items} /> : null}
 	</li>;
 }
 
-const state = (u: Upstream): UpstreamState => dns.value?.upstreams.find((s) => s.address === u.address && s.transport === u.transport)
-	?? { address: u.address, transport: u.transport, state: 'unknown', rtt_ms: null, fallback: false };
+const state = (u: Upstream): UpstreamState => dns.value?.upstreams.find((s) => s.address === u.address && s.port === u.port && s.transport === u.transport)
+	?? { address: u.address, port: u.port, transport: u.transport, state: 'unknown', rtt_ms: null, fallback: false };
 
 function Upstreams() {
 	const section = useResource<DnsSection>('/api/config/sections/dns', ['config']);
@@ -107,7 +112,7 @@ function Cache() {
 			</FormBox>
 		</div>
 		{flushing.value ? <Confirm title={t.cache.flushTitle} verb={t.cache.flush} onClose={() => { flushing.value = false; }} act={async () => {
-			const r = await post<{ flushed: number }>('/api/dns/cache/flush');
+			const r = await post<{ flushed: number }>('/api/dns/cache/flush', {});
 			toast(t.cache.flushed(r.flushed));
 			await loadStatus();
 		}}><p>{t.cache.flushText}</p></Confirm> : null}

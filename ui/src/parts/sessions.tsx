@@ -27,9 +27,9 @@ function Row({ s, end }: { s: Session; end: () => void }) {
 		<div class="grow">
 			<div class="row wrap"><span class="strong clip" title={s.user_agent}>{device(s.user_agent)}</span>
 				{s.current ? <Badge tone="ok">{t.sessions.here}</Badge> : null}</div>
-			<div class="sub clip"><span class="num">{s.address}</span> · {t.zone[s.zone] ?? s.zone} · {t.sessions.used} <Ago at={s.last_used_at} /></div>
+			<div class="sub clip">{s.address ? <><span class="num">{s.address}</span> · </> : null}{t.zone[s.zone] ?? s.zone} · {t.sessions.used} <Ago at={s.last_used_at ?? s.created_at} /></div>
 		</div>
-		{s.current ? null : <button type="button" class="btn sm" aria-label={t.sessions.endOf(device(s.user_agent), s.address)} onClick={end}>{t.sessions.end}</button>}
+		{s.current ? null : <button type="button" class="btn sm" aria-label={t.sessions.endOf(device(s.user_agent), s.address ?? '')} onClick={end}>{t.sessions.end}</button>}
 	</li>;
 }
 
@@ -39,7 +39,7 @@ export function SessionsCard() {
 	const others = all.data.value?.filter((s) => !s.current) ?? [];
 	return <Card title={t.sessions.title} id="sessions" acts={others.length > 1
 		? <button type="button" class="btn sm" onClick={() => { ending.value = others; }}>{t.sessions.endAll}</button> : null}>
-		<Loaded of={all}>{(list) => <ul class="list">{[...list].sort((a, b) => Number(b.current) - Number(a.current) || b.last_used_at.localeCompare(a.last_used_at))
+		<Loaded of={all}>{(list) => <ul class="list">{[...list].sort((a, b) => Number(b.current) - Number(a.current) || (b.last_used_at ?? '').localeCompare(a.last_used_at ?? ''))
 			.map((s) => <Row key={s.id} s={s} end={() => { ending.value = [s]; }} />)}</ul>}</Loaded>
 		{ending.value ? <Confirm title={t.sessions.endTitle(ending.value.length)} verb={t.sessions.end} danger
 			onClose={() => { ending.value = null; }} act={async () => {

@@ -1,5 +1,5 @@
-// Add a person, change what is known of one, give a new password. A password made for
-// somebody else is shown once, to be handed over, and must be changed at first use.
+// Add a person, change what is known of one, give a new password. A password chosen
+// for somebody else is shown once more, to be handed over.
 import { useSignal } from '@preact/signals';
 import { post, put } from '../lib/api';
 import { useForm } from '../lib/form';

@@ -23,7 +23,7 @@ function check(x: Values) {
 	const own = x.domain_mode === 'cloudflare' || x.domain_mode === 'http01';
 	return {
 		cell_name: x.domain_mode === 'pic_ngo' ? v.cellName(x.cell_name.trim()) : undefined,
-		domain_name: own ? v.domain(x.domain_name.trim().toLowerCase()) : undefined,
+		domain_name: own || (x.domain_mode === 'lan' && x.domain_name.trim()) ? v.domain(x.domain_name.trim().toLowerCase()) : undefined,
 		cloudflare_api_token: x.domain_mode === 'cloudflare' && !x.cloudflare_api_token ? t.check.needToken : undefined,
 		duckdns_subdomain: x.domain_mode === 'duckdns' ? v.cellName(x.duckdns_subdomain.trim()) : undefined,
 		duckdns_token: x.domain_mode === 'duckdns' && !x.duckdns_token ? t.check.needToken : undefined,
@@ -53,7 +53,7 @@ export function AddressStep() {
 			{modes.value.map((m) => <label class="choice" key={m}>
 				<input type="radio" name="domain_mode" value={m} checked={x.domain_mode === m} onChange={() => form.set('domain_mode', m)} />
 				<span class="grow"><span class="row wrap"><span class="strong">{t.mode[m]?.title ?? m}</span>
-					{m === 'pic_ngo' ? <Badge tone="ok" icon={false}>{t.wizard.easiest}</Badge> : null}</span>
+					{m === 'pic_ngo' && modes.value.length > 1 ? <Badge tone="ok" icon={false}>{t.wizard.easiest}</Badge> : null}</span>
 					<span class="small">{t.mode[m]?.text(a.cell_name) ?? ''}</span></span>
 			</label>)}
 		</fieldset>
@@ -79,7 +79,7 @@ function Details({ form }: { form: Form<Values> }) {
 		<TextField form={form} name="duckdns_token" label={t.wizard.duckToken} type="password" />
 	</>;
 	case 'http01': return <TextField form={form} name="domain_name" label={t.wizard.domain} placeholder="cell.example.org" />;
-	default: return null;
+	default: return <TextField form={form} name="domain_name" label={t.wizard.ownDomain} mono placeholder={`${x.cell_name}.home.arpa`} help={t.wizard.ownDomainHelp(x.cell_name)} />;
 	}
 }
 

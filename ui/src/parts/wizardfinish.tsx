@@ -8,6 +8,7 @@ import { answers, complete, page, pageOf, refused } from '../lib/setup';
 import { start } from '../lib/session';
 import { t } from '../lib/text';
 import type { DnsLookup, Job, Status } from '../lib/types';
+import { partName, partText } from '../lib/words';
 import { CopyButton } from './copy';
 import { Icon } from './icon';
 import { Note } from './note';
@@ -37,7 +38,7 @@ async function parts() {
 		let all = true;
 		for (const [id, p] of Object.entries(s.services)) {
 			all &&= p.running;
-			say({ id: `part-${id}`, title: t.part[id] ?? id, sub: p.running ? t.partText[id] ?? t.wizard.partRuns : p.status, tone: p.running ? 'ok' : tries < 10 ? 'info' : 'bad' });
+			say({ id: `part-${id}`, title: partName(id), sub: p.running ? partText(id) ?? t.wizard.partRuns : p.status, tone: p.running ? 'ok' : tries < 10 ? 'info' : 'bad' });
 		}
 		if (all || tries >= 10)
 			return s;

@@ -9,12 +9,12 @@ import { t } from '../lib/text';
 import type { Check } from '../lib/types';
 import * as v from '../lib/validate';
 import { useEffect } from 'preact/hooks';
+import { CheckRow } from './checks';
 import { TextField } from './field';
 import { FormBox, Submit } from './form';
 import { Icon } from './icon';
 import { Loaded } from './loading';
 import { NewPasswordField } from './passwordfield';
-import { Badge, type Tone } from './state';
 
 export function Heading({ title, children }: { title: string; children: ComponentChildren }) {
 	return <div><h1 tabIndex={-1}>{title}</h1><p class="muted">{children}</p></div>;
@@ -52,19 +52,12 @@ export function TokenStep() {
 	</FormBox>;
 }
 
-const TONE: Record<Check['verdict'], Tone> = { ok: 'ok', warn: 'warn', fail: 'bad', unknown: 'off' };
-
 function Diagnosis() {
 	const found = useResource<Check[]>('/api/setup/diagnosis');
 	return <section class="card" aria-labelledby="h-found">
 		<header><h2 id="h-found">{t.wizard.found}</h2><div class="acts">
 			<button type="button" class="btn sm" onClick={() => void found.load()} aria-busy={found.loading.value || undefined}>{t.wizard.checkAgain}</button></div></header>
-		<Loaded of={found} lines={5}>{(list) => <ul class="list">{list.map((c) => <li key={c.id}>
-			<div class="grow"><div class="strong">{t.wizard.check[c.id] ?? t.wizard.check[c.area] ?? c.id}</div>
-				<div class="sub">{c.detail}</div>
-				{c.fix && c.verdict !== 'ok' ? <div class="sub strong">{c.fix}</div> : null}</div>
-			<Badge tone={TONE[c.verdict]}>{t.wizard.verdict[c.verdict]}</Badge>
-		</li>)}</ul>}</Loaded>
+		<Loaded of={found} lines={5}>{(list) => <ul class="list">{list.map((c) => <CheckRow c={c} key={c.id} />)}</ul>}</Loaded>
 	</section>;
 }
 

@@ -80,6 +80,12 @@ export default {
 		http: 'Leads to the encrypted page', https: 'Serves this page', audit: 'Writes down who changed what', jobs: 'Runs what takes a while' } as Words,
 	transport: { dot: 'Encrypted (DoT)', tcp: 'TCP', udp: 'UDP, else TCP' } as Words,
 
+	edge: (n: number) => `Front door ${n}`,
+	verdict: { ok: 'Fine', warn: 'Look', fail: 'Problem', unknown: 'Not known' },
+	checkName: { clock: 'Clock', ports: 'Ports', port53: 'Port for names', public_address: 'Public address', ipv6: 'IPv6', engine: 'Apps', disk: 'Disk', memory: 'Memory' } as Words,
+	checkUpstream: (a: string) => `Name service ${a}`,
+	checks: { title: 'Checks', now: 'Examine now', running: 'Examining…', notYet: 'Not examined since the cell started. It looks at clock, ports, network, disk and the name services, and says what to do.', fine: (n: number) => `${plural(n, 'check', 'checks')} fine`, at: 'Examined' },
+
 	home: {
 		up: (span: string) => `up ${span}`, questions: 'DNS questions', sinceStart: 'since the cell started', perSecond: (r: string) => `${r} a second now`,
 		cached: 'Known already', entries: (n: number) => `${plural(n, 'answer', 'answers')} remembered`,
@@ -91,7 +97,7 @@ export default {
 	},
 	path: {
 		label: 'How questions flow', outside: 'Internet', upstreams: (up: number, all: number) => `${up} of ${plural(all, 'name service', 'name services')} answer`,
-		noRate: '–', rate: (r: string) => `${r} /s`, away: (ms: number) => `${num(ms)} ms away`, forwarded: 'asked on', parts: (n: number) => `${plural(n, 'part', 'parts')} running`,
+		notAsked: (n: number) => `${plural(n, 'name service', 'name services')}, not asked yet`, noRate: '–', rate: (r: string) => `${r} /s`, away: (ms: number) => `${num(ms)} ms away`, forwarded: 'asked on', parts: (n: number) => `${plural(n, 'part', 'parts')} running`,
 		asked: 'asked', devices: 'Devices', devicesText: 'at home and on the VPN',
 	},
 
@@ -131,7 +137,7 @@ export default {
 		title: 'Name services', manage: 'Manage', text: 'For every name that is not its own the cell asks one of these.', add: 'Add a name service', edit: 'Change a name service',
 		none: 'No name service', noneText: 'Without one, only your own names can be found.', address: 'Address', transport: 'How to ask', port: 'Port',
 		addressHelp: 'For example 9.9.9.9 (Quad9), 1.1.1.1 (Cloudflare), or your router', tls: 'Name in its certificate', tlsHelp: 'Proves that nobody answers in its place',
-		rtt: (ms: number) => `${num(ms)} ms`, fallback: 'not encrypted now', state: { up: 'Answers', ok: 'Answers', down: 'Silent', resting: 'Resting', unknown: 'Not asked yet' } as Words,
+		rtt: (ms: number) => `${num(ms)} ms`, fallback: 'not encrypted now', onPort: (n: number) => `port ${n}`, state: { up: 'Answers', down: 'Silent', unknown: 'Not asked yet' } as Words,
 		saved: 'Name services saved', removed: 'Name service removed', removeTitle: (a: string) => `Remove ${a}?`, removeText: 'The cell then asks the others only.',
 		changedMeanwhile: 'Somebody changed the name services meanwhile. The list is fresh now: save again to keep your change.',
 	},
@@ -153,7 +159,7 @@ export default {
 	},
 	diff: { add: 'Added', remove: 'Removed', replace: 'Changed', none: 'nothing', yes: 'yes', no: 'no', becomes: 'becomes', same: 'No difference', sameText: 'Both versions say the same.' },
 	section: {
-		identity: 'Identity', network: 'Network', admin_access: 'Access for administrators', auth: 'Sign-in rules', users: 'User', tokens: 'Token', groups: 'Group', peers: 'Peer', dns: 'Name service',
+		identity: 'Identity', network: 'Network', admin_access: 'Access for administrators', auth: 'Sign-in rules', users: 'User', tokens: 'Token', groups: 'Group', peers: 'Peer', dns: 'Names',
 		'dns/records': 'Name', 'dns/zones': 'Zone', 'dns/forwards': 'Forwarded zone', wireguard: 'VPN', setup: 'Set-up', ntp: 'Time', logging: 'Log', certificates: 'Certificates', proxy: 'Web pages', ddns: 'Dynamic name',
 	} as Words,
 	option: {
@@ -162,9 +168,10 @@ export default {
 		must_change_password: 'Must change the password', totp_enabled: 'Second factor', username: 'User name', scopes: 'May', expires_at: 'Ends', created_by: 'Made by',
 	} as Words,
 	summary: {
-		'setup.complete': 'Cell set up', setup: 'Cell set up', 'config.put': 'Settings changed', 'config.update': 'Settings changed', 'config.rollback': 'Rolled back to', 'config.import': 'Configuration imported',
-		'dns.record.create': 'Name added:', 'dns.record.update': 'Name changed:', 'dns.record.delete': 'Name removed:', 'user.create': 'User added:', 'user.update': 'User changed:', 'user.delete': 'User removed:',
-		'token.create': 'Token made:', 'token.delete': 'Token revoked:', 'user.password': 'Password changed:', 'user.totp': 'Second factor changed:', 'dns.upstreams': 'Name services changed',
+		'setup.complete': 'Cell set up', 'config.update': 'Settings changed', 'config.rollback': 'Rolled back to version', 'config.import': 'Configuration imported', 'auth.upgrade': 'Password stored more safely',
+		'dns.record.create': 'Name added', 'dns.record.update': 'Name changed', 'dns.record.delete': 'Name removed', 'dns.forward.create': 'Forwarded zone added', 'dns.forward.delete': 'Forwarded zone removed',
+		'user.create': 'User added', 'user.update': 'User changed', 'user.delete': 'User removed', 'user.password': 'Password changed', 'user.password.reset': 'New password given', 'user.totp.on': 'Second factor turned on', 'user.totp.off': 'Second factor turned off',
+		'token.create': 'Token made', 'token.delete': 'Token revoked',
 	} as Words,
 
 	jobs: {
@@ -237,18 +244,17 @@ export default {
 		cloudflare: { title: 'My own domain, with Cloudflare', text: () => 'Needs a Cloudflare token. One certificate covers all your apps.', tells: 'Cloudflare learns your public address and the names you make public.' },
 		duckdns: { title: 'A name from DuckDNS', text: () => 'Needs a DuckDNS token. One certificate covers all your apps.', tells: 'DuckDNS learns your public address, every time that changes.' },
 		http01: { title: 'My own domain, no token', text: () => 'Port 80 must be open to the Internet. One certificate for each app.', tells: 'The certificate authority learns the names you ask certificates for.' },
-		lan: { title: 'Only at home', text: () => 'No Internet needed. Each device installs this cell’s own certificate once.', tells: 'Nobody outside learns anything about this cell.' },
+		lan: { title: 'Only at home', text: () => 'No Internet needed. Your browser asks once whether it trusts this cell.', tells: 'Nobody outside learns anything about this cell.' },
 	} as Record<string, Mode>,
 	wizard: {
 		title: 'Set up your cell', progress: 'Progress', step: (n: number, all: number) => `Step ${n} of ${all}`, stepDone: ', done',
 		stepName: { welcome: 'Welcome', name: 'Name', address: 'Address', password: 'Password', finish: 'Finish' },
 		tokenTitle: 'Enter the set-up token', tokenText: 'Only somebody at the machine may set up this cell. The token stands in the address the cell printed when it started, after #t=.', token: 'Set-up token', tokenHelp: 'A new one is printed by', tokenShape: '26 letters and digits',
-		welcome: 'Welcome to your cell', welcomeText: 'Four short questions, then it runs. You can change every answer later.', found: 'What the cell found', checkAgain: 'Check again', begin: 'Begin', verdict: { ok: 'Fine', warn: 'Look', fail: 'Problem', unknown: 'Not known' },
-		check: { clock: 'Clock', time: 'Clock', ports: 'Ports', port53: 'Port for names', dns_port: 'Port for names', public_address: 'Public address', address: 'Address at home', cgnat: 'Shared public address', ipv6: 'IPv6', engine: 'Apps', internet: 'Internet', network: 'Network', dns: 'Names', disk: 'Disk', memory: 'Memory' } as Words,
+		welcome: 'Welcome to your cell', welcomeText: 'Four short questions, then it runs. You can change every answer later.', found: 'What the cell found', checkAgain: 'Check again', begin: 'Begin',
 		certAsk: 'Is this really my cell?', certText: 'Your browser warned because the cell made its certificate itself. It is your cell when the browser shows this fingerprint, and the terminal printed the same:',
 		nameTitle: 'What is your cell called?', nameText: 'Its name is part of every address it has.', name: 'Name', nameHelp: 'Letters, digits and hyphens', previewHome: 'At home it answers to', previewVpn: 'On its VPN to',
 		addressTitle: 'How will you reach your cell?', addressText: 'This decides its address and where its certificates come from.', easiest: 'Easiest', whoKnows: 'Who learns about my cell?', reachPublic: 'Its pages may be opened from the Internet, too', reachText: 'Otherwise only at home and over its VPN. Administrators never sign in from the Internet.',
-		domain: 'Your domain', cloudflare: 'Cloudflare API token', cloudflareHelp: 'With the right to edit the DNS of this zone', duckName: 'Name', duckToken: 'DuckDNS token', free: (n: string) => `${n}.pic.ngo is free`, taken: (n: string) => `${n}.pic.ngo is taken`, unknown: 'The name service does not answer; this is checked again later',
+		ownDomain: 'Your domain, if you have one', ownDomainHelp: (n: string) => `Left empty, it is ${n}.home.arpa, which works in every home.`, domain: 'Your domain', cloudflare: 'Cloudflare API token', cloudflareHelp: 'With the right to edit the DNS of this zone', duckName: 'Name', duckToken: 'DuckDNS token', free: (n: string) => `${n}.pic.ngo is free`, taken: (n: string) => `${n}.pic.ngo is taken`, unknown: 'The name service does not answer; this is checked again later',
 		passwordTitle: 'Choose your password', passwordText: 'For you, the administrator of this cell. There is no default and no way to look it up.', userHelp: 'You sign in with this name.', create: 'Create the cell',
 		making: 'Creating your cell', makingText: 'A few seconds.', ready: (n: string) => `${n} is ready`, readyText: 'Everything below was checked just now.', tasks: 'Tasks', taskSave: 'Settings', taskSaving: 'Writing them', taskSaved: (user: string) => `Saved; you are signed in as ${user}`, partRuns: 'Running',
 		taskNames: (d: string) => `The name ${d}`, asking: 'Asking for it', answersWith: (a: string) => `Devices at home hear ${a}`, answersNot: (rcode: string) => `No answer yet (${rcode}); look at Network later`, notMade: 'The cell could not be created. Nothing was changed; your answers are kept.',

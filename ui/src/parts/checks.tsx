@@ -1,0 +1,72 @@
+// What an examination of the cell found: what to look at first, what is fine behind
+// a line that opens.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { post, Problem } from '../lib/api';
+import { sayProblem, sentence } from '../lib/form';
+import { listen } from '../lib/live';
+import { useResource } from '../lib/resource';
+import { t } from '../lib/text';
+import type { Check, Job } from '../lib/types';
+import { checkName } from '../lib/words';
+import { Ago } from './ago';
+import { Loaded } from './loading';
+import { Card } from './page';
+import { Badge, type Tone } from './state';
+import { toast } from './toast';
+
+const TONE: Record<Check['verdict'], Tone> = { ok: 'ok', warn: 'warn', fail: 'bad', unknown: 'off' };
+const RANK = { fail: 0, warn: 1, unknown: 2, ok: 3 };
+
+export function CheckRow({ c }: { c: Check }) {
+	return <li>
+		<div class="grow"><div class="strong wrap-any">{checkName(c.id)}</div>
+			<div class="sub wrap-any">{sentence(c.detail)}</div>
+			{c.fix && c.verdict !== 'ok' ? <div class="sub fix wrap-any">{sentence(c.fix)}</div> : null}</div>
+		<Badge tone={TONE[c.verdict]}>{t.verdict[c.verdict]}</Badge>
+	</li>;
+}
+
+interface Report {
+	run_at: string | null;
+	checks: Check[];
+}
+
+function Found({ r }: { r: Report }) {
+	const sorted = [...r.checks].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+	const fine = sorted.filter((c) => c.verdict === 'ok');
+	return <>
+		<ul class="list">{sorted.filter((c) => c.verdict !== 'ok').map((c) => <CheckRow c={c} key={c.id} />)}</ul>
+		{fine.length ? <details class="more"><summary>{t.checks.fine(fine.length)}</summary>
+			<ul class="list">{fine.map((c) => <CheckRow c={c} key={c.id} />)}</ul></details> : null}
+	</>;
+}
+
+export function ChecksCard({ class: cls }: { class?: string }) {
+	const report = useResource<Report>('/api/diagnosis');
+	const running = useSignal('');
+	useEffect(() => listen('job', (d) => {
+		const { job } = d as { job: Job };
+		if (job.kind !== 'diagnosis.run')
+			return;
+		const over = job.state === 'succeeded' || job.state === 'failed' || job.state === 'cancelled';
+		running.value = over ? '' : job.id;
+		if (over)
+			void report.load();
+	}), []);
+	const examine = async () => {
+		try {
+			running.value = (await post<{ job: Job }>('/api/diagnosis')).job.id;
+		} catch (e) {
+			if (!(e instanceof Problem))
+				throw e;
+			toast(sayProblem(e), { tone: 'bad' });
+		}
+	};
+	return <Card title={t.checks.title} id="checks" {...(cls ? { class: cls } : {})} acts={
+		<button type="button" class="btn sm" aria-busy={!!running.value || undefined} aria-disabled={!!running.value || undefined}
+			onClick={() => running.value ? undefined : void examine()}>{running.value ? t.checks.running : t.checks.now}</button>}>
+		<Loaded of={report}>{(r) => r.run_at ? <Found r={r} /> : <p class="pad muted">{t.checks.notYet}</p>}</Loaded>
+		{report.data.value?.run_at ? <footer>{t.checks.at} <Ago at={report.data.value.run_at} /></footer> : null}
+	</Card>;
+}
