@@ -78,7 +78,7 @@ fold(const char *name, char key[AUTH_USERNAME_MAX + 1])
 static struct fact *
 obtain(struct map *m, const char *name)
 {
-	char key[AUTH_USERNAME_MAX + 1];
+	char key[AUTH_USERNAME_MAX + 1] = "";
 	size_t n = fold(name, key);
 	struct fact *x = map_get(m, key, n);
 

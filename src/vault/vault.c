@@ -121,7 +121,7 @@ static int
 new_ref(char ref[VAULT_REF_SIZE])
 {
 	uint8_t id[RANDOM_BYTES];
-	char text[VAULT_REF_SIZE];
+	char text[VAULT_REF_SIZE - 4];
 	size_t i;
 
 	randombytes_buf(id, sizeof(id));
