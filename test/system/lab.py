@@ -314,7 +314,8 @@ class Cell:
     def __init__(self, ns='cell', state=None, user_mode=False, env=None, wrap=(), binary=None):
         self.ns, self.user_mode, self.env, self.wrap = ns, user_mode, env or {}, list(wrap)
         self.state = state or tempfile.mkdtemp(prefix='state-', dir=TMP)
-        os.chmod(self.state, 0o700)
+        if os.stat(self.state).st_mode & 0o777 != 0o700:
+            os.chmod(self.state, 0o700)
         self.socket = os.path.join(self.state, 'pic.sock')
         self.binary = binary or PIC
         self.log_path = tempfile.mktemp(prefix='log-', dir=TMP)
