@@ -265,7 +265,7 @@ custom_name(const struct conf_record *r, uint8_t name[DNS_NAME_MAX], size_t *n)
 static struct map *
 gather_views(const struct conf *c)
 {
-	struct map *m = map_new(CONF_RECORDS_MAX);
+	struct map *m = map_new(DNS_OWNERS_MAX);
 	uint8_t name[DNS_NAME_MAX];
 	size_t i, n;
 

@@ -6,12 +6,12 @@
 
 #include <stdint.h>
 
-enum { DNS_STATS_RCODES = 24 };	/* index = extended rcode; the last also counts all above */
+enum { DNS_STATS_RCODES = 16 };
 
 struct dns_stats {
 	uint64_t queries;	/* messages taken as questions, over UDP and TCP */
 	uint64_t tcp_queries;	/* those of them over TCP */
-	uint64_t rcodes[DNS_STATS_RCODES];	/* answers sent, by rcode */
+	uint64_t rcodes[DNS_STATS_RCODES];	/* answers sent, by rcode of the header */
 	uint64_t refused;	/* answers refused by policy (view, RD, limit of a client) */
 	uint64_t authoritative;	/* answers from own zones */
 	uint64_t cache_hits, cache_misses;

@@ -1,0 +1,120 @@
+/* The DNS server of an edge and nothing else, for measuring: answers a zone of
+ * made-up names, over UDP and TCP, and forwards the rest.
+ *
+ *	dns_server PORT NAMES VIEWS [UPSTREAM-PORT]
+ *
+ * Names are n0.bench.test …, each with an address of its own. Every asker is
+ * in zone lan, so client limits and views are at work as in a home. Prints
+ * "ready" when it listens. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "dns/plan.h"
+#include "dns/server.h"
+#include "dns/snapshot.h"
+#include "dns/stats.h"
+#include "io/listen.h"
+#include "io/loop.h"
+#include "io/udp.h"
+#include "sys/net.h"
+
+enum { NAME_SIZE = 24, IFS_MAX = 64, FIXED_VIEWS = 3, QPS = 1400000, CACHE_ENTRIES = 200000, CACHE_BYTES = 256 << 20 };
+
+static unsigned
+zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer)
+{
+	(void)arg;
+	(void)ifindex;
+	(void)local;
+	(void)peer;
+	return CONF_ZONE_LAN;
+}
+
+static void
+fill_records(struct conf *c, size_t n)
+{
+	char (*text)[2 * NAME_SIZE] = calloc(n + 1, sizeof(*text));
+	size_t i;
+
+	c->dns.records = calloc(n + 1, sizeof(*c->dns.records));
+	for (i = 0; i < n && text != NULL && c->dns.records != NULL; i++) {
+		(void)snprintf(text[i], NAME_SIZE, "n%zu", i);
+		(void)snprintf(text[i] + NAME_SIZE, NAME_SIZE, "10.%zu.%zu.%zu", i >> 16 & 255, i >> 8 & 255, i & 255);
+		c->dns.records[i] = (struct conf_record){ .id = "x", .zone = "bench.test", .name = text[i], .type = "A",
+		    .value = text[i] + NAME_SIZE, .ttl = 300, .views = CONF_ZONE_LAN | CONF_ZONE_VPN };
+		c->dns.nrecords++;
+	}
+}
+
+/* One address asked, and further ones only to have more views. */
+static void
+fill_host(struct dns_host *host, struct net_ifaddr *ifs, size_t views)
+{
+	size_t i;
+
+	for (i = 0; i + FIXED_VIEWS < views && i < IFS_MAX; i++) {
+		(void)snprintf(ifs[i].name, sizeof(ifs[i].name), "eth%zu", i);
+		ifs[i].ifindex = i == 0 ? 1 : (uint32_t)i + 100;
+		ifs[i].prefix = (struct addr_prefix){ { 4, { 127, 0, 0, (uint8_t)(i + 1) } }, 8 };
+	}
+	host->ifs = ifs;
+	host->nifs = i;
+}
+
+static int
+serve(struct io_loop *loop, const struct conf *c, const struct dns_host *host, uint16_t port)
+{
+	static struct dns_stats stats;
+	const struct dns_server_conf sc = { .loop = loop, .stats = &stats, .share = 1, .zone_of = zone_of };
+	const struct addr_port at = { .addr = { 4, { 127, 0, 0, 1 } }, .port = port };
+	struct dns_server *s;
+	struct err e;
+	void *part;
+	size_t n;
+
+	if (dns_server_new(&s, &sc) < 0 || dns_snapshot_build(&part, &n, c, host, NULL, &e) < 0)
+		return 1;
+	if (dns_server_swap(s, part, n, &e) < 0 || dns_server_udp(s, io_udp_open(&at, 0)) == NULL ||
+	    dns_server_tcp(s, io_listen_tcp(&at)) == NULL)
+		return 1;
+	printf("ready, %zu octets\n", n);
+	fflush(stdout);
+	io_loop_run(loop);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct conf c;
+	static struct net_ifaddr ifs[IFS_MAX];
+	static const char *any[] = { "127.0.0.1" };
+	struct conf_upstream up = { .at = { .addr = { 4, { 127, 0, 0, 1 } } } };
+	struct dns_host host = { 0 };
+	struct io_loop *loop = io_loop_new();
+
+	if (argc < 4 || loop == NULL)
+		return 2;
+	c.identity.domain_name = "bench.test";
+	c.identity.domain = "bench.cell";
+	c.wireguard.interface = "wg0";
+	c.network.listen_addresses.v = any;
+	c.network.listen_addresses.n = 1;
+	c.dns.edns_size = 1232;
+	c.dns.client_qps = QPS;
+	c.dns.serve_zones = CONF_ZONE_LAN;
+	c.dns.cache = (struct conf_dns_cache){ .max_entries = CACHE_ENTRIES, .max_bytes = CACHE_BYTES,
+	    .max_ttl_s = 86400, .negative_max_ttl_s = 3600 };
+	if (argc > 4) {
+		up.at.port = (uint16_t)strtoul(argv[4], NULL, 10);
+		c.dns.upstreams = &up;
+		c.dns.nupstreams = 1;
+	}
+	fill_records(&c, strtoul(argv[2], NULL, 10));
+	fill_host(&host, ifs, strtoul(argv[3], NULL, 10));
+	return serve(loop, &c, &host, (uint16_t)strtoul(argv[1], NULL, 10));
+}
