@@ -155,8 +155,9 @@ fail_library(struct str s, const json_error_t *je, struct err *e)
 		pos = s.n;
 	if (json_error_code(je) == json_error_duplicate_key && pos > 0)
 		return fail_duplicate(s, pos, e);
-	/* It has taken what it does not like, unless that is no character. */
-	if (json_error_code(je) != json_error_invalid_utf8 && pos > 0)
+	/* It has taken what it does not like, unless that is no character, or nothing. */
+	if (json_error_code(je) != json_error_invalid_utf8 &&
+	    json_error_code(je) != json_error_premature_end_of_input && pos > 0)
 		pos--;
 	return fail_at(s, pos, e, "%s", reason(json_error_code(je)));
 }

@@ -38,6 +38,7 @@ refuses_with_position(void **state)
 	assert_refused("[\"\\ud800\"]", "line 1, column 9: not valid JSON");
 	assert_refused("[1,]", "line 1, column 4: not valid JSON");
 	assert_refused("nul", "line 1, column 3: not valid JSON");
+	assert_refused("{\"a\":", "line 1, column 6: the text ends too early");
 }
 
 /* A column counts characters, not bytes. */
