@@ -136,7 +136,7 @@ const struct api_shape api_rollback_in_shape = { .type = API_OBJECT, .members = 
 
 static const struct api_shape any_object = { .type = API_ANY };
 static const struct api_member import_members[] = {
-	{ "document", API_OBJECT, .shape = &any_object, .example = "{\"identity\":{\"timezone\":\"Europe/Oslo\"}}",
+	{ "document", API_OBJECT, .shape = &any_object, .example = "{\"schema_version\":1,\"identity\":{\"timezone\":\"Europe/Oslo\"}}",
 	    .help = "As GET /api/config/export gives it, or parts of it" },
 	{ "mode", API_CHOICE, API_OPT, .choices = import_modes, .example = "\"merge\"",
 	    .help = "replace: what the document does not name returns to its default" },

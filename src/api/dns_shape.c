@@ -45,9 +45,21 @@ static const struct api_member record_members[] = {
 };
 const struct api_shape api_record_shape = { .name = "Record", .type = API_OBJECT, .members = record_members,
 	.conf = "dns.records" };
-/* Generated ones have no id. */
-static const struct api_shape any_record = { .name = "AnyRecord", .type = API_OBJECT, .members = record_members,
-	.conf = "dns.records", .flags = API_PARTIAL };
+/* Generated ones have no id, further types, and one more zone of askers. */
+static const struct api_member any_record_members[] = {
+	{ "id", API_UUID, API_OPT, .help = "Its number" },
+	{ "rev", API_INT, API_OPT, .example = "43", .help = "Generation that last changed it" },
+	{ "zone", API_TEXT, .example = "\"myhome.home.arpa\"", .help = "Zone that it stands in" },
+	{ "name", API_TEXT, .example = "\"nas\"", .help = "Name relative to the zone; @: the zone itself" },
+	{ "type", API_TEXT, .example = "\"A\"", .help = "Type" },
+	{ "value", API_TEXT, .example = "\"192.168.1.5\"", .help = "Value" },
+	{ "ttl", API_INT, .example = "300", .help = "Seconds that others may keep it" },
+	{ "views", API_TEXTS, .choices = askers, .example = "[\"vpn\",\"lan\"]", .help = "Zones of askers that see it" },
+	{ "generated", API_BOOL, .example = "false", .help = "The cell made it" },
+	{ .name = NULL }
+};
+static const struct api_shape any_record = { .name = "AnyRecord", .type = API_OBJECT,
+	.members = any_record_members };
 const struct api_shape api_records_shape = { .type = API_ARRAY, .item = &any_record };
 const struct api_shape api_record_new_shape = { .name = "RecordNew", .type = API_OBJECT, .conf = "dns.records" };
 const struct api_shape api_record_in_shape = { .name = "RecordPatch", .type = API_OBJECT, .conf = "dns.records",

@@ -47,10 +47,10 @@ bounded(const char *type, const char *least, const char *most, const struct api_
 {
 	json_t *j = json_pack("{s:s}", "type", type);
 
-	if (m->min != 0 || m->max != 0) {
+	if (m->min != 0 || m->max != 0)
 		(void)json_object_set_new(j, least, json_integer(m->min)); /* as above */
+	if (m->max != 0 && m->max != INT64_MAX)
 		(void)json_object_set_new(j, most, json_integer(m->max)); /* as above */
-	}
 	return j;
 }
 

@@ -7,13 +7,13 @@
 
 #include "api/account.h"
 #include "api/change.h"
-#include "api/qr.h"
 #include "api/request.h"
 #include "api/session_shape.h"
 #include "auth/change.h"
 #include "auth/facts.h"
 #include "auth/time.h"
 #include "auth/totp.h"
+#include "qr/code.h"
 
 static bool
 is_session(struct api_req *rq)
@@ -34,7 +34,7 @@ password_proven(struct api_req *rq)
 
 	auth_enrol_begin(rq->deps->enrol, rq->session.username, secret);
 	if (auth_totp_uri(uri, secret, rq->conf->identity.cell_name, rq->session.username))
-		svg = api_qr_svg(uri);
+		svg = qr_svg(uri);
 	if (svg != NULL)
 		api_ok(rq, json_pack("{s:s, s:s, s:s}", "secret", secret, "otpauth_uri", uri, "qr_svg", svg));
 	else
