@@ -86,6 +86,20 @@ struct reader {
 	void *arg;
 };
 
+/* The text of a file that the variable of name points to. 0 or -EINVAL. */
+static int
+read_named(const struct reader *r, const char *name, const char *path, char **text, size_t *n, struct err *e)
+{
+	char variable[ERR_FIELD_MAX];
+	struct err why;
+
+	err_clear(&why);
+	if (r->read(r->arg, path, text, n, &why) == 0)
+		return 0;
+	variable_of(name, variable);
+	return err_field(e, ERR_VALIDATION, variable, "cannot be read: %.200s", why.detail);
+}
+
 /* The value of PIC_INIT_FILE, or NULL. */
 static const char *
 file_of(const char *const *env)
@@ -103,8 +117,8 @@ read_base(const char *path, const struct reader *r, json_t **body, struct err *e
 	size_t n;
 	int error;
 
-	if (r->read(r->arg, path, &text, &n, e) < 0)
-		return bad(e, "file", "cannot be read");
+	if (read_named(r, "file", path, &text, &n, e) < 0)
+		return err_errno(ERR_VALIDATION);
 	error = setup_unattended_parse(text, n, body, e);
 	sodium_memzero(text, n);
 	free(text);
@@ -135,10 +149,9 @@ put_file(json_t *body, const struct setup_field *f, const char *path, const stru
 	size_t n;
 	int error;
 
-	if (r->read(r->arg, path, &text, &n, e) < 0) {
-		(void)snprintf(variable, sizeof(variable), "%s_file", f->name);	/* ours, and short */
-		return bad(e, variable, "cannot be read");
-	}
+	(void)snprintf(variable, sizeof(variable), "%s_file", f->name);	/* ours, and short */
+	if (read_named(r, variable, path, &text, &n, e) < 0)
+		return err_errno(ERR_VALIDATION);
 	s = (struct str){ text, n };
 	if (s.n > 0 && s.p[s.n - 1] == '\n')
 		s.n--;
