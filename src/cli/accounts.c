@@ -6,28 +6,28 @@
 
 #include "cli/ask.h"
 #include "cli/client.h"
+#include "cli/path.h"
 #include "cli/reply.h"
 #include "cli/table.h"
 #include "cli/verb.h"
 
-enum { PATH_LEN = 512 };
+/* --- users ------------------------------------------------------------------------- */
 
+/* A change of the account that the first argument names; takes body. */
 static int
-user_change(struct cli *c, const char *method, const char *tail, json_t *body, const char *done)
+user_change(struct cli *c, const char *method, const char *template, json_t *body, const char *done)
 {
-	char path[PATH_LEN], name[PATH_LEN / 2];
+	char path[CLI_PATH_MAX];
 
-	if (cli_encode(c->args[0], name, sizeof(name)) &&
-	    cli_path(path, sizeof(path), "/api/auth/users/%s%s", name, tail))
+	if (cli_path(path, template, c->args[0]))
 		return cli_send(c, method, path, body, done);
 	json_decref(body);
-	fprintf(stderr, "pic: that name is too long\n");
 	return CLI_USAGE;
 }
 
 static const struct cli_column users[] = {
-	{ "NAME", "username" }, { "ROLE", "role" }, { "ENABLED", "enabled" }, { "TOTP", "totp_enabled" },
-	{ "LAST LOGIN", "last_login_at" }, { "LOCKED UNTIL", "locked_until" }, { NULL, NULL }
+	CLI_COL("NAME", "username"), CLI_COL("ROLE", "role"), CLI_COL("ENABLED", "enabled"), CLI_COL("TOTP", "totp_enabled"),
+	CLI_COL("LAST LOGIN", "last_login_at"), CLI_COL("LOCKED UNTIL", "locked_until"), { .title = NULL }
 };
 
 int
@@ -36,19 +36,19 @@ cli_user_list(struct cli *c)
 	return cli_show(c, "/api/auth/users", users, "no accounts");
 }
 
-/* body gets the member "password" (or what member says); the buffer is wiped here. */
+/* body gets the new password as member; takes body. The buffer is wiped here. */
 static int
-with_password(struct cli *c, const char *method, const char *path, json_t *body,
-    const char *member, const char *done)
+with_password(struct cli *c, const char *path, json_t *body, const char *member, const char *done)
 {
 	char secret[CLI_LINE_MAX];
-	int status = cli_ask_secret("New password", cli_opt(c, "--password-file"), secret, sizeof(secret));
+	int status = cli_ask_secret("New password (12 characters or more, 10 for role peer)",
+	    cli_opt(c, "--password-file"), secret, sizeof(secret));
 
-	if (status == CLI_OK) {
+	if (status == CLI_OK)
 		(void)json_object_set_new(body, member, json_string(secret));	/* missing: the cell says so */
-		sodium_memzero(secret, sizeof(secret));
-		return cli_send(c, method, path, body, done);
-	}
+	sodium_memzero(secret, sizeof(secret));
+	if (status == CLI_OK)
+		return cli_send(c, "POST", path, body, done);
 	json_decref(body);
 	return status;
 }
@@ -58,52 +58,53 @@ cli_user_add(struct cli *c)
 {
 	const char *role = cli_opt(c, "--role");
 
-	return with_password(c, "POST", "/api/auth/users",
-	    json_pack("{ssss}", "username", c->args[0], "role", role == NULL ? "admin" : role),
-	    "password", "added");
+	return with_password(c, "/api/auth/users",
+	    json_pack("{ssss}", "username", c->args[0], "role", role == NULL ? "peer" : role), "password", "added");
 }
 
 int
 cli_user_passwd(struct cli *c)
 {
-	return with_password(c, "POST", "/api/auth/admin/reset-password",
-	    json_pack("{ss}", "username", c->args[0]), "new_password",
-	    "set; it has to be changed at the next login");
+	return with_password(c, "/api/auth/admin/reset-password", json_pack("{ss}", "username", c->args[0]),
+	    "new_password", "set; it has to be changed at the next login");
 }
 
 int
 cli_user_enable(struct cli *c)
 {
-	return user_change(c, "PUT", "", json_pack("{sb}", "enabled", 1), "enabled");
+	return user_change(c, "PUT", "/api/auth/users/%s", json_pack("{sb}", "enabled", 1), "enabled");
 }
 
 int
 cli_user_disable(struct cli *c)
 {
-	return user_change(c, "PUT", "", json_pack("{sb}", "enabled", 0), "disabled, its sessions have ended");
+	return user_change(c, "PUT", "/api/auth/users/%s", json_pack("{sb}", "enabled", 0),
+	    "disabled, its sessions have ended");
 }
 
 int
 cli_user_unlock(struct cli *c)
 {
-	return user_change(c, "POST", "/unlock", json_object(), "unlocked");
+	return user_change(c, "POST", "/api/auth/users/%s/unlock", json_object(), "unlocked");
 }
 
 int
 cli_user_remove(struct cli *c)
 {
-	return user_change(c, "DELETE", "", NULL, "removed");
+	return user_change(c, "DELETE", "/api/auth/users/%s", NULL, "removed");
 }
 
 int
 cli_user_totp_off(struct cli *c)
 {
-	return user_change(c, "DELETE", "/totp", NULL, "second factor is off");
+	return user_change(c, "DELETE", "/api/auth/users/%s/totp", NULL, "the second factor is off");
 }
 
+/* --- tokens ------------------------------------------------------------------------ */
+
 static const struct cli_column tokens[] = {
-	{ "NAME", "name" }, { "SCOPES", "scopes" }, { "EXPIRES", "expires_at" }, { "LAST USED", "last_used_at" },
-	{ "ID", "id" }, { NULL, NULL }
+	CLI_COL("NAME", "name"), CLI_COL("SCOPES", "scopes"), CLI_COL("EXPIRES", "expires_at"), CLI_COL("LAST USED", "last_used_at"),
+	CLI_COL("ID", "id"), { .title = NULL }
 };
 
 int
@@ -112,44 +113,65 @@ cli_token_list(struct cli *c)
 	return cli_show(c, "/api/tokens", tokens, "no tokens");
 }
 
-static int
-expiry(struct cli *c, json_t *body)
+/* "3600", "12h", "90d" as seconds; false: none of these. */
+static bool
+seconds_of(const char *s, json_int_t *out)
 {
-	const char *s = cli_opt(c, "--expires");
+	static const struct { const char *unit; json_int_t s; } units[] = {
+		{ "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }
+	};
 	json_int_t v = 0;
+	const char *p;
+	size_t i;
 
-	if (s == NULL)
-		return CLI_OK;
-	for (; *s >= '0' && *s <= '9' && v < 1000000000; s++)
-		v = v * 10 + (*s - '0');
-	if (*s != '\0' || json_object_set_new(body, "expires_in_s", json_integer(v)) < 0) {
-		fprintf(stderr, "pic: --expires is a number of seconds\n");
-		return CLI_USAGE;
-	}
-	return CLI_OK;
+	for (p = s; *p >= '0' && *p <= '9' && v < 1000000000; p++)
+		v = v * 10 + (*p - '0');
+	for (i = 0; p > s && i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(p, units[i].unit) == 0) {
+			*out = v * units[i].s;
+			return true;
+		}
+	return false;
+}
+
+static json_t *
+new_token(const struct cli *c, json_int_t expires)
+{
+	json_t *scopes = json_array(), *body;
+	size_t i;
+
+	/* out of memory shows as a missing member, which the cell names */
+	for (i = 1; i < c->nargs; i++)
+		(void)json_array_append_new(scopes, json_string(c->args[i]));
+	body = json_pack("{ssso}", "name", c->args[0], "scopes", scopes);
+	if (expires > 0)
+		(void)json_object_set_new(body, "expires_in_s", json_integer(expires));
+	return body;
 }
 
 int
 cli_token_new(struct cli *c)
 {
-	json_t *scopes = json_array(), *body;
+	const char *expires = cli_opt(c, "--expires");
 	struct cli_reply r;
-	size_t i;
+	json_int_t s = 0;
+	json_t *body;
 	int status;
 
-	for (i = 1; i < c->nargs; i++)
-		(void)json_array_append_new(scopes, json_string(c->args[i]));	/* missing: the cell says so */
-	body = json_pack("{ssso}", "name", c->args[0], "scopes", scopes);
-	status = expiry(c, body);
-	if (status == CLI_OK)
-		status = cli_call(c, "POST", "/api/tokens", body, &r);
+	if (expires != NULL && (!seconds_of(expires, &s) || s == 0)) {
+		fprintf(stderr, "pic: --expires is a time like 3600 (seconds), 12h or 90d\n");
+		return CLI_USAGE;
+	}
+	body = new_token(c, s);
+	status = cli_call(c, "POST", "/api/tokens", body, &r);
 	json_decref(body);
 	if (status != CLI_OK)
 		return status;
 	if (c->json)
-		cli_print_json(r.body);
+		cli_print(&r);
 	else
-		puts(json_string_value(json_object_get(r.body, "token")));
+		puts(cli_member_text(r.body, "token"));
+	fprintf(stderr, "The token is shown only now; it ends %s.\n", cli_member_text(r.body, "expires_at"));
 	cli_reply_free(&r);
 	return CLI_OK;
 }
@@ -166,38 +188,29 @@ find_token(struct cli *c, char *id, size_t size)
 	if (status != CLI_OK)
 		return status;
 	(void)snprintf(id, size, "%s", c->args[0]);	/* cut: an id that does not exist */
-	json_array_foreach(r.body, i, t) {
-		const char *name = json_string_value(json_object_get(t, "name"));
-
-		if (name != NULL && strcmp(name, c->args[0]) == 0)
-			(void)snprintf(id, size, "%s", json_string_value(json_object_get(t, "id")));
-	}
+	json_array_foreach(r.body, i, t)
+		if (strcmp(cli_member_text(t, "name"), c->args[0]) == 0)
+			(void)snprintf(id, size, "%s", cli_member_text(t, "id"));	/* a uuid fits */
 	cli_reply_free(&r);
 	return CLI_OK;
-}
-
-static int
-remove_id(struct cli *c, const char *head, const char *id, const char *done)
-{
-	char path[PATH_LEN], enc[PATH_LEN / 2];
-
-	if (!cli_encode(id, enc, sizeof(enc)) || !cli_path(path, sizeof(path), "%s%s", head, enc))
-		return CLI_USAGE;
-	return cli_send(c, "DELETE", path, NULL, done);
 }
 
 int
 cli_token_revoke(struct cli *c)
 {
-	char id[128];
+	char id[CLI_LINE_MAX / 4], path[CLI_PATH_MAX];
 	int status = find_token(c, id, sizeof(id));
 
-	return status != CLI_OK ? status : remove_id(c, "/api/tokens/", id, "revoked");
+	if (status != CLI_OK)
+		return status;
+	return cli_path(path, "/api/tokens/%s", id) ? cli_send(c, "DELETE", path, NULL, "revoked") : CLI_USAGE;
 }
 
+/* --- sessions ---------------------------------------------------------------------- */
+
 static const struct cli_column sessions[] = {
-	{ "USER", "username" }, { "ROLE", "role" }, { "FROM", "address" }, { "ZONE", "zone" },
-	{ "SINCE", "created_at" }, { "LAST USED", "last_used_at" }, { "ID", "id" }, { NULL, NULL }
+	CLI_COL("USER", "username"), CLI_COL("ROLE", "role"), CLI_COL("FROM", "address"), CLI_COL("ZONE", "zone"),
+	CLI_COL("SINCE", "created_at"), CLI_COL("LAST USED", "last_used_at"), CLI_COL("ID", "id"), { .title = NULL }
 };
 
 int
@@ -209,5 +222,8 @@ cli_session_list(struct cli *c)
 int
 cli_session_revoke(struct cli *c)
 {
-	return remove_id(c, "/api/auth/sessions/", c->args[0], "ended");
+	char path[CLI_PATH_MAX];
+
+	return cli_path(path, "/api/auth/sessions/%s", c->args[0]) ?
+	    cli_send(c, "DELETE", path, NULL, "ended") : CLI_USAGE;
 }

@@ -1,5 +1,6 @@
-/* Questions to the person at the terminal. Secrets come from a prompt
- * without echo, a file or standard input, never from arguments (CLI-6). */
+/* Questions to the person at the terminal. Secrets come from a prompt without
+ * echo, a file or standard input, never from arguments (CLI-6). Prompts go to
+ * standard error: standard output is for results. */
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
 
@@ -17,8 +18,8 @@ bool cli_ask(const char *question, const char *def, char *buf, size_t size);
  * terminal) one line of standard input. CLI_OK or an exit status after saying why. The caller wipes buf. */
 int cli_ask_secret(const char *question, const char *file, char *buf, size_t size);
 
-/* For destructive verbs: --yes, or a typed yes. Without a terminal and without --yes: CLI_USAGE (CLI-4). */
-int cli_confirm(const struct cli *c, const char *what);
+/* Before something is lost: --yes, or a typed yes. Without a terminal and without --yes: CLI_USAGE (CLI-4). */
+int cli_confirm(const struct cli *c, const char *loss);
 
 /* All of a file ("-" = standard input) into malloc'd text, at most max bytes; NULL after saying why. */
 char *cli_slurp(const char *file, size_t max, size_t *n);

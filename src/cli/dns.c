@@ -4,15 +4,18 @@
 #include <string.h>
 
 #include "cli/client.h"
+#include "cli/path.h"
 #include "cli/reply.h"
 #include "cli/table.h"
 #include "cli/verb.h"
 
-enum { PATH_LEN = 1024, NAME_LEN = 800 };
+enum { TEXT_MAX = 4096, DONE_MAX = 64 };
+
+/* --- records ----------------------------------------------------------------------- */
 
 static const struct cli_column records[] = {
-	{ "NAME", "name" }, { "ZONE", "zone" }, { "TYPE", "type" }, { "VALUE", "value" }, { "TTL", "ttl" },
-	{ "VIEWS", "views" }, { "ID", "id" }, { NULL, NULL }
+	CLI_COL("NAME", "name"), CLI_COL("ZONE", "zone"), CLI_COL("TYPE", "type"), CLI_COL("VALUE", "value"), CLI_COL("TTL", "ttl"),
+	CLI_COL("VIEWS", "views"), CLI_COL("ID", "id"), { .title = NULL }
 };
 
 int
@@ -76,25 +79,13 @@ cli_dns_records_add(struct cli *c)
 	return cli_send(c, "POST", "/api/dns/records", body, "added");
 }
 
-/* path with one encoded segment or value at %s */
-static int
-path_of(char *path, const char *fmt_head, const char *name)
-{
-	char enc[NAME_LEN];
-
-	if (cli_encode(name, enc, sizeof(enc)) && cli_path(path, PATH_LEN, "%s%s", fmt_head, enc))
-		return CLI_OK;
-	fprintf(stderr, "pic: that name is too long\n");
-	return CLI_USAGE;
-}
-
 int
 cli_dns_records_set(struct cli *c)
 {
-	char path[PATH_LEN];
+	char path[CLI_PATH_MAX];
 	json_t *body;
 
-	if (path_of(path, "/api/dns/records/", c->args[0]) != CLI_OK)
+	if (!cli_path(path, "/api/dns/records/%s", c->args[0]))
 		return CLI_USAGE;
 	body = json_object();
 	add_options(c, body);
@@ -108,26 +99,42 @@ is_id(const char *s)
 	return strlen(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-';
 }
 
+/* The body of a reply says how many of something the cell took away. */
+static int
+done_count(struct cli *c, const char *method, const char *path, json_t *body, const char *member, const char *what)
+{
+	char done[DONE_MAX];
+	struct cli_reply r;
+	int status = cli_call(c, method, path, body, &r);
+
+	json_decref(body);
+	if (status != CLI_OK)
+		return status;
+	(void)snprintf(done, sizeof(done), "%" JSON_INTEGER_FORMAT " %s",
+	    json_integer_value(json_object_get(r.body, member)), what);	/* fits */
+	return cli_done(c, &r, done);
+}
+
 int
 cli_dns_records_remove(struct cli *c)
 {
-	char path[PATH_LEN];
+	char path[CLI_PATH_MAX];
 	json_t *body;
 
-	if (is_id(c->args[0])) {
-		if (path_of(path, "/api/dns/records/", c->args[0]) != CLI_OK)
-			return CLI_USAGE;
-		return cli_send(c, "DELETE", path, NULL, "removed");
-	}
+	if (is_id(c->args[0]))
+		return cli_path(path, "/api/dns/records/%s", c->args[0]) ?
+		    cli_send(c, "DELETE", path, NULL, "removed") : CLI_USAGE;
 	body = json_pack("{ss}", "name", c->args[0]);
 	if (c->nargs > 1)
 		(void)json_object_set_new(body, "type", json_string(c->args[1]));	/* as above */
-	return cli_send(c, "DELETE", "/api/dns/records", body, "removed");
+	return done_count(c, "DELETE", "/api/dns/records", body, "deleted", "removed");
 }
 
+/* --- zones, forwards ------------------------------------------------------------------ */
+
 static const struct cli_column zones[] = {
-	{ "ZONE", "name" }, { "KIND", "kind" }, { "SERIAL", "serial" }, { "RECORDS", "records" },
-	{ "VIEWS", "views" }, { NULL, NULL }
+	CLI_COL("ZONE", "name"), CLI_COL("KIND", "kind"), CLI_COL("SERIAL", "serial"), CLI_COL("RECORDS", "records"),
+	CLI_COL("VIEWS", "views"), { .title = NULL }
 };
 
 int
@@ -137,7 +144,7 @@ cli_dns_zones_list(struct cli *c)
 }
 
 static const struct cli_column forwards[] = {
-	{ "ZONE", "zone" }, { "SERVERS", "servers" }, { NULL, NULL }
+	CLI_COL("ZONE", "zone"), CLI_COL("SERVERS", "servers"), { .title = NULL }
 };
 
 int
@@ -161,56 +168,54 @@ cli_dns_forwards_add(struct cli *c)
 int
 cli_dns_forwards_remove(struct cli *c)
 {
-	char path[PATH_LEN];
+	char path[CLI_PATH_MAX];
 
-	if (path_of(path, "/api/dns/forwards/", c->args[0]) != CLI_OK)
-		return CLI_USAGE;
-	return cli_send(c, "DELETE", path, NULL, "removed");
+	return cli_path(path, "/api/dns/forwards/%s", c->args[0]) ?
+	    cli_send(c, "DELETE", path, NULL, "removed") : CLI_USAGE;
 }
 
+/* --- questions ------------------------------------------------------------------------ */
+
 static const struct cli_column answer[] = {
-	{ "Answer", "rcode" }, { "From", "source" }, { "View", "view" }, { "Took ms", "ms" },
-	{ "Note", "ede" }, { NULL, NULL }
+	CLI_WORD("Answer", "rcode"), CLI_COL("From", "source"), CLI_COL("View", "view"), CLI_COL("Took ms", "ms"),
+	CLI_COL("Note", "ede.text"), { .title = NULL }
 };
 
-/* An answer row is a line of text, or an object with its parts. */
 static void
-print_answers(const json_t *list)
+print_answer(const struct cli *c, const json_t *body)
 {
-	char buf[PATH_LEN];
+	char buf[TEXT_MAX];
 	const json_t *row;
 	size_t i;
 
-	json_array_foreach(list, i, row)
-		puts(json_is_object(row) ? cli_text(json_object_get(row, "text"), buf, sizeof(buf)) :
-		    cli_text(row, buf, sizeof(buf)));
+	json_array_foreach(json_object_get(body, "answers"), i, row)
+		puts(cli_text(json_object_get(row, "text"), buf, sizeof(buf)));
+	cli_facts(c, body, answer);
 }
 
 int
 cli_dns_query(struct cli *c)
 {
-	char path[PATH_LEN], name[NAME_LEN], type[64], zone[64];
-	const char *z = cli_opt(c, "--zone");
+	const char *zone = cli_opt(c, "--zone");
+	char path[CLI_PATH_MAX];
 	struct cli_reply r;
 	int status;
 
-	if (!cli_encode(c->args[0], name, sizeof(name)) ||
-	    !cli_encode(c->nargs > 1 ? c->args[1] : "A", type, sizeof(type)) ||
-	    !cli_encode(z == NULL ? "local" : z, zone, sizeof(zone)) ||
-	    !cli_path(path, sizeof(path), "/api/dns/query?name=%s&type=%s&zone=%s", name, type, zone))
+	if (!cli_path(path, "/api/dns/query?name=%s&type=%s&zone=%s", c->args[0],
+	    c->nargs > 1 ? c->args[1] : "A", zone == NULL ? "local" : zone))
 		return CLI_USAGE;
 	status = cli_call(c, "GET", path, NULL, &r);
 	if (status != CLI_OK)
 		return status;
-	if (c->json) {
-		cli_print_json(r.body);
-	} else {
-		print_answers(json_object_get(r.body, "answers"));
-		cli_facts(r.body, answer);
-	}
+	if (c->json)
+		cli_print(&r);
+	else
+		print_answer(c, r.body);
 	cli_reply_free(&r);
 	return CLI_OK;
 }
+
+/* --- the server -------------------------------------------------------------------- */
 
 int
 cli_dns_flush(struct cli *c)
@@ -219,23 +224,24 @@ cli_dns_flush(struct cli *c)
 
 	if (c->nargs > 0)
 		(void)json_object_set_new(body, "name", json_string(c->args[0]));	/* as above */
-	return cli_send(c, "POST", "/api/dns/cache/flush", body, "flushed");
+	return done_count(c, "POST", "/api/dns/cache/flush", body, "flushed", "forgotten");
 }
 
 int
 cli_dns_reload(struct cli *c)
 {
-	return cli_send(c, "POST", "/api/dns/reload", json_object(), "reloaded");
+	return done_count(c, "POST", "/api/dns/reload", NULL, "zones", "zones are served");
 }
 
 static const struct cli_column counters[] = {
-	{ "Running", "running" }, { "Questions", "queries" }, { "Cached answers", "cache.entries" },
-	{ "Cache hits", "cache.hits" }, { "Cache misses", "cache.misses" }, { NULL, NULL }
+	CLI_COL("Running", "running"), CLI_COL("Questions", "queries"), CLI_COL("Cached answers", "cache.entries"),
+	CLI_COL("Cache bytes", "cache.bytes"), CLI_COL("Cache hits", "cache.hits"), CLI_COL("Cache misses", "cache.misses"),
+	{ .title = NULL }
 };
 
 static const struct cli_column upstreams[] = {
-	{ "UPSTREAM", "address" }, { "TRANSPORT", "transport" }, { "STATE", "state" }, { "RTT ms", "rtt_ms" },
-	{ NULL, NULL }
+	CLI_COL("UPSTREAM", "address"), CLI_COL("TRANSPORT", "transport"), CLI_WORD("STATE", "state"),
+	CLI_COL("RTT MS", "rtt_ms"), { .title = NULL }
 };
 
 int
@@ -247,10 +253,12 @@ cli_dns_status(struct cli *c)
 	if (status != CLI_OK)
 		return status;
 	if (c->json) {
-		cli_print_json(r.body);
+		cli_print(&r);
 	} else {
-		cli_facts(r.body, counters);
-		cli_table(json_object_get(r.body, "upstreams"), upstreams, "no upstreams");
+		cli_facts(c, r.body, counters);
+		putchar('\n');
+		cli_table(c, json_object_get(r.body, "upstreams"), upstreams,
+		    "no upstreams: only own names are answered");
 	}
 	cli_reply_free(&r);
 	return CLI_OK;

@@ -2,50 +2,98 @@
 #include "cli/reply.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/client.h"
 #include "cli/table.h"
 #include "cli/verb.h"
 
-static const char *
-text_of(const json_t *j, const char *member)
+const struct cli_column cli_changes[] = {
+	CLI_COL("CHANGE", "op"), CLI_COL("PATH", "path"), CLI_COL("BEFORE", "old"), CLI_COL("AFTER", "new"), { .title = NULL }
+};
+
+const char *
+cli_member_text(const json_t *object, const char *member)
 {
-	const char *s = json_string_value(json_object_get(j, member));
+	const char *s = json_string_value(json_object_get(object, member));
 
 	return s == NULL ? "" : s;
+}
+
+/* A single field error is often the detail itself. */
+static bool
+says_it_already(const char *detail, const json_t *errors)
+{
+	const char *message = cli_member_text(json_array_get(errors, 0), "message");
+
+	return json_array_size(errors) == 1 && message[0] != '\0' && strstr(detail, message) != NULL &&
+	    strstr(detail, cli_member_text(json_array_get(errors, 0), "field")) != NULL;
 }
 
 int
 cli_tell(const struct cli_reply *r)
 {
 	const json_t *errors = json_object_get(r->body, "errors"), *one;
-	const char *detail = text_of(r->body, "detail");
+	const char *detail = cli_member_text(r->body, "detail"), *incident = cli_member_text(r->body, "incident");
 	size_t i;
 
-	fprintf(stderr, "pic: %s\n", detail[0] == '\0' ? "the cell refused" : detail);
-	json_array_foreach(errors, i, one)
-		fprintf(stderr, "  %s: %s\n", text_of(one, "field"), text_of(one, "message"));
+	if (detail[0] == '\0')
+		fprintf(stderr, "pic: the cell refused (status %d)\n", r->status);
+	else
+		fprintf(stderr, "pic: %s\n", detail);
+	if (!says_it_already(detail, errors))
+		json_array_foreach(errors, i, one)
+			fprintf(stderr, "  %s: %s\n", cli_member_text(one, "field"), cli_member_text(one, "message"));
+	if (incident[0] != '\0')
+		fprintf(stderr, "  the log of the cell has more: incident %s\n", incident);
 	return CLI_FAILED;
+}
+
+void
+cli_print(const struct cli_reply *r)
+{
+	if (r->text_len == 0)
+		return;
+	(void)fwrite(r->text, 1, r->text_len, stdout);	/* main.c looks at the stream's error */
+	if (r->text[r->text_len - 1] != '\n')
+		putchar('\n');
+}
+
+static void
+tell_consequences(const json_t *body)
+{
+	const json_t *warnings = json_object_get(body, "warnings"), *lease = json_object_get(body, "lease"), *one;
+	json_int_t left;
+	size_t i;
+
+	json_array_foreach(warnings, i, one)
+		fprintf(stderr, "note: %s\n", json_string_value(one) == NULL ? "" : json_string_value(one));
+	if (!json_is_object(lease))
+		return;
+	left = json_integer_value(json_object_get(lease, "seconds_left"));
+	fprintf(stderr, "on trial for %" JSON_INTEGER_FORMAT " s: pic config confirm keeps it, pic config discard takes it back\n",
+	    left > 0 ? left : json_integer_value(json_object_get(lease, "seconds")));
 }
 
 int
 cli_done(struct cli *c, struct cli_reply *r, const char *done)
 {
-	const json_t *lease = json_object_get(r->body, "lease");
+	bool dry = cli_opt(c, "--dry-run") != NULL;
 
 	if (c->json)
-		cli_print_json(r->body);
+		cli_print(r);
+	else if (dry)
+		cli_table(c, json_object_get(r->body, "changes"), cli_changes, "nothing would change");
 	else
 		puts(done);
-	if (json_is_object(lease))	/* CLI-8 */
-		fprintf(stderr, "on trial for %" JSON_INTEGER_FORMAT " s: pic config confirm keeps it\n",
-		    json_integer_value(json_object_get(lease, "seconds")));
+	if (!c->json || !dry)
+		tell_consequences(r->body);
 	cli_reply_free(r);
 	return CLI_OK;
 }
 
-int
-cli_show(struct cli *c, const char *path, const struct cli_column *columns, const char *empty)
+static int
+show(struct cli *c, const char *path, const struct cli_column *columns, const char *empty)
 {
 	struct cli_reply r;
 	int status = cli_call(c, "GET", path, NULL, &r);
@@ -53,11 +101,25 @@ cli_show(struct cli *c, const char *path, const struct cli_column *columns, cons
 	if (status != CLI_OK)
 		return status;
 	if (c->json)
-		cli_print_json(r.body);
+		cli_print(&r);
+	else if (empty != NULL)
+		cli_table(c, r.body, columns, empty);
 	else
-		cli_table(r.body, columns, empty);
+		cli_facts(c, r.body, columns);
 	cli_reply_free(&r);
 	return CLI_OK;
+}
+
+int
+cli_show(struct cli *c, const char *path, const struct cli_column *columns, const char *empty)
+{
+	return show(c, path, columns, empty);
+}
+
+int
+cli_show_one(struct cli *c, const char *path, const struct cli_column *facts)
+{
+	return show(c, path, facts, NULL);
 }
 
 int

@@ -1,22 +1,36 @@
 /* What a verb does with the cell's reply: tell a refusal, print a list, say
- * that it is done. */
+ * that it is done. With --json it is always the body as it came (CLI-2). */
 #ifndef CLI_REPLY_H
 #define CLI_REPLY_H
 
 #include <jansson.h>
 
+#include "cli/table.h"	/* struct cli_column */
+
 struct cli;
-struct cli_column;
 struct cli_reply;
+
+/* Columns of what the API lists as changes. */
+extern const struct cli_column cli_changes[];
+
+/* A text member of an object; "" when it is none. */
+const char *cli_member_text(const json_t *object, const char *member);
 
 /* Tell a refusal on standard error, field by field; CLI_FAILED. r stays the caller's. */
 int cli_tell(const struct cli_reply *r);
 
-/* The usual end of a verb that changed something: the reply as JSON, or the word done. Frees r; CLI_OK. */
+/* The body as it came, to standard output. */
+void cli_print(const struct cli_reply *r);
+
+/* The usual end of a verb that changed something: what a dry run found out, else the word done and what the
+ * change brings along: warnings, a lease (CLI-8). Frees r; CLI_OK. */
 int cli_done(struct cli *c, struct cli_reply *r, const char *done);
 
-/* GET a list and print it as JSON or as a table. */
+/* GET a list and print it as a table. */
 int cli_show(struct cli *c, const char *path, const struct cli_column *columns, const char *empty);
+
+/* GET an object and print its facts. */
+int cli_show_one(struct cli *c, const char *path, const struct cli_column *facts);
 
 /* Send a change; takes body (may be NULL). */
 int cli_send(struct cli *c, const char *method, const char *path, json_t *body, const char *done);

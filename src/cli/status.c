@@ -1,4 +1,5 @@
 /* pic status, doctor: what the cell is and how it is. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,78 +9,125 @@
 #include "cli/verb.h"
 #include "cli/wait.h"
 
+/* --- status ------------------------------------------------------------------------- */
+
 static const struct cli_column facts[] = {
-	{ "Cell", "cell_name" }, { "Domain", "effective_domain" }, { "Internal", "domain" },
-	{ "Mode", "domain_mode" }, { "Version", "version" }, { "Generation", "generation" },
-	{ "Up", "uptime" }, { NULL, NULL }
+	CLI_COL("Cell", "cell_name"), CLI_COL("Domain", "effective_domain"), CLI_COL("Internal", "domain"),
+	CLI_COL("Mode", "domain_mode"), CLI_COL("Version", "version"), CLI_COL("Generation", "generation"),
+	CLI_TIME("Up", "uptime"), CLI_COL("Clock trusted", "time_trusted"), { .title = NULL }
 };
 
-/* services is an object; people want rows. */
-static int
-print_parts(json_t *parts)
+static const struct cli_column parts[] = {
+	CLI_COL("PART", "name"), CLI_WORD("STATE", "status"), CLI_COL("NOTE", "detail"), { .title = NULL }
+};
+
+/* The parts as the API has them are one object; people want rows. */
+static json_t *
+rows_of(const json_t *services)
 {
+	json_t *rows = json_array(), *row, *part;
 	const char *name;
+
+	json_object_foreach((json_t *)(uintptr_t)services, name, part) {	/* only read, though the macro takes no const */
+		row = json_copy(part);
+		(void)json_object_set_new(row, "name", json_string(name));	/* out of memory: a shorter table */
+		(void)json_array_append_new(rows, row);				/* likewise */
+	}
+	return rows;
+}
+
+static int
+health_of(const json_t *services)
+{
 	json_t *part;
+	const char *name;
 	int status = CLI_OK;
 
-	json_object_foreach(parts, name, part) {
-		const char *s = json_string_value(json_object_get(part, "status"));
-
-		printf("%-10s  %s\n", name, s == NULL ? "-" : s);
+	json_object_foreach((json_t *)(uintptr_t)services, name, part)	/* as above */
 		if (!json_is_true(json_object_get(part, "running")))
 			status = CLI_DEGRADED;
-	}
 	return status;
 }
 
 static int
-print_unset(struct cli *c, const char *detail)
+print_parts(struct cli *c)
 {
-	fprintf(stderr, "pic: %s\n", detail);
-	fprintf(stderr, "next: pic setup, or pic setup token for an address to open in a browser\n");
-	(void)c;
+	struct cli_reply r;
+	json_t *rows;
+	int status = cli_call(c, "GET", "/api/services/status", NULL, &r);
+
+	if (status != CLI_OK)
+		return status;
+	rows = rows_of(r.body);
+	putchar('\n');
+	cli_table(c, rows, parts, "no part is running");
+	json_decref(rows);
+	cli_reply_free(&r);
+	return CLI_OK;
+}
+
+static int
+print_status(struct cli *c, const struct cli_reply *r)
+{
+	int told = CLI_OK, health = health_of(json_object_get(r->body, "services"));
+
+	if (c->json) {
+		cli_print(r);
+	} else {
+		cli_facts(c, r->body, facts);
+		told = print_parts(c);
+	}
+	return told != CLI_OK ? told : health;
+}
+
+/* Not set up, starting or stopping: it runs, but does not serve yet. The document says so to programs. */
+static int
+print_unready(struct cli *c, const struct cli_reply *r)
+{
+	(void)cli_tell(r);
+	if (r->status == 428)
+		fprintf(stderr, "next: pic setup here, or pic setup token for an address to open in a browser\n");
+	if (c->json)
+		cli_print(r);
 	return CLI_DEGRADED;
 }
 
 int
 cli_status(struct cli *c)
 {
+	const struct cli_ask q = { .method = "GET", .path = "/api/status" };
 	struct cli_reply r;
-	int status = cli_request(c, "GET", "/api/status", NULL, &r);
+	int status = cli_request(c, &q, &r);
 
 	if (status != CLI_OK)
 		return status;
-	if (r.status == 428)
-		status = print_unset(c, "this cell is not set up yet");
-	else if (r.status != 200)
-		status = cli_tell(&r);
-	else if (c->json)
-		cli_print_json(r.body);
+	if (r.status == 200)
+		status = print_status(c, &r);
+	else if (r.status == 428 || r.status == 503)
+		status = print_unready(c, &r);
 	else
-		cli_facts(r.body, facts);
-	if (r.status == 200 && !c->json)
-		status = print_parts(json_object_get(r.body, "services"));
+		status = cli_tell(&r);
 	cli_reply_free(&r);
 	return status;
 }
 
+/* --- doctor ------------------------------------------------------------------------- */
+
 static const struct cli_column checks[] = {
-	{ "CHECK", "id" }, { "VERDICT", "verdict" }, { "DETAIL", "detail" }, { "FIX", "fix" }, { NULL, NULL }
+	CLI_COL("CHECK", "id"), CLI_WORD("VERDICT", "verdict"), CLI_COL("DETAIL", "detail"), CLI_COL("FIX", "fix"),
+	{ .title = NULL }
 };
 
 static int
-worst(const json_t *list)
+worst_of(const json_t *list)
 {
 	const json_t *row;
 	size_t i;
 	int status = CLI_OK;
 
-	json_array_foreach(list, i, row) {
-		const char *v = json_string_value(json_object_get(row, "verdict"));
-
-		if (v != NULL && strcmp(v, "fail") == 0)
+	json_array_foreach(list, i, row)
+		if (strcmp(cli_member_text(row, "verdict"), "fail") == 0)
 			status = CLI_DEGRADED;
-	}
 	return status;
 }
 
@@ -98,10 +146,10 @@ cli_doctor(struct cli *c)
 	if (status != CLI_OK)
 		return status;
 	if (c->json)
-		cli_print_json(r.body);
+		cli_print(&r);
 	else
-		cli_table(json_object_get(r.body, "checks"), checks, "nothing was examined yet");
-	status = worst(json_object_get(r.body, "checks"));
+		cli_table(c, json_object_get(r.body, "checks"), checks, "nothing was examined yet");
+	status = worst_of(json_object_get(r.body, "checks"));
 	cli_reply_free(&r);
 	return status;
 }

@@ -1,12 +1,11 @@
 /* One row per verb: its words, its options, its help, its function. Matching,
- * usage, `pic help` and shell completion all come from the row. */
+ * usage, `pic help`, shell completion and the manual page all hold to the row.
+ * A verb that is longer by words wins: "setup token" before "setup". */
 #ifndef CLI_VERB_H
 #define CLI_VERB_H
 
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "sys/paths.h"
 
 struct cli;
 
@@ -16,6 +15,7 @@ enum cli_exit {			/* CLI-3 */
 
 enum { CLI_ARGS_MAX = 8, CLI_OPTIONS_MAX = 8 };
 
+/* In usages, "a|b" stands for a choice: completion offers it. */
 struct cli_option {
 	const char *name;	/* "--ttl" */
 	const char *value;	/* what stands behind it in the usage, NULL = a switch */
@@ -27,8 +27,8 @@ struct cli_verb {
 	size_t min, max;	/* how many arguments */
 	struct cli_option options[CLI_OPTIONS_MAX];
 	const char *help;
-	int (*run)(struct cli *c);
-	bool destructive;	/* asks first, or --yes (CLI-4) */
+	int (*run)(struct cli *c);	/* NULL: another role of the program, pic.c takes it before */
+	const char *loss;	/* what is gone afterwards: asks first, or --yes (CLI-4); NULL = nothing */
 };
 
 /* What one call of the program is about. */
@@ -37,21 +37,26 @@ struct cli {
 	const char *args[CLI_ARGS_MAX];
 	size_t nargs;
 	const char *values[CLI_OPTIONS_MAX];	/* by option row; "" for a given switch */
-	bool json, yes, no_wait, color;
-	struct paths paths;
+	bool json, yes, no_wait, help;
+	bool color;		/* standard output may be coloured (CLI-2) */
+	const char *state, *sock;	/* --state, --socket, or NULL */
 };
 
-/* All verbs, ended by words NULL. */
+/* All verbs, ended by words NULL; options that every verb has, ended by name NULL. */
 extern const struct cli_verb cli_verbs[];
+extern const struct cli_option cli_common[];
+
+/* The verb that the words in v begin with and how many of them are its own; NULL. */
+const struct cli_verb *cli_verb_find(const char *const *v, size_t n, size_t *used);
+
+/* Does v begin with these words: "dns records add" with "dns"? */
+bool cli_verb_is_under(const struct cli_verb *v, const char *words);
+
+/* "usage: pic dns records add NAME TYPE VALUE [--ttl N]" and the help, to a FILE. */
+void cli_verb_usage(const struct cli_verb *v, void *stream);
 
 /* The value of an option of this verb, or NULL. */
 const char *cli_opt(const struct cli *c, const char *name);
-
-/* Fill c from the words behind the program's name. CLI_OK, or CLI_USAGE after saying what is wrong. */
-int cli_parse(struct cli *c, int argc, char **argv);
-
-/* "usage: pic dns records add NAME TYPE VALUE [--ttl N]" */
-void cli_usage(const struct cli_verb *v, void *stream);
 
 /* The verbs, one file per noun. */
 int cli_status(struct cli *c);

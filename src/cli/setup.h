@@ -1,0 +1,15 @@
+/* The two ways to answer the questions of the first run. */
+#ifndef CLI_SETUP_H
+#define CLI_SETUP_H
+
+#include <jansson.h>
+
+struct cli;
+
+/* Ask every question at the terminal, then complete the setup. An exit status. */
+int cli_setup_ask(struct cli *c);
+
+/* Send all answers (borrowed), tell what to do next. CLI_USAGE: they were refused, which is told. */
+int cli_setup_complete(struct cli *c, const json_t *answers);
+
+#endif /* CLI_SETUP_H */
