@@ -284,14 +284,20 @@ deliver_text(struct io_stream *s)
 	return true;
 }
 
-/* The handshake goes on however long the owner pauses. */
+/* The handshake goes on however long the owner pauses; but each of its answers
+ * is out before the next record is looked at. Browsers send their request right
+ * behind their Finished (RFC 7918), and the engine refuses data before it
+ * has sent its own. */
 static bool
 wants_records(struct io_stream *s)
 {
+	const uint8_t *out;
 	uint8_t *p;
+	bool open = io_tls_is_open(s->tls);
 
-	return !s->eof && s->error == 0 && (!s->paused || !io_tls_is_open(s->tls)) &&
-	    io_tls_record_room(s->tls, &p) > 0;
+	if (s->eof || s->error < 0 || (open && s->paused))
+		return false;
+	return (open || io_tls_record_out(s->tls, &out) == 0) && io_tls_record_room(s->tls, &p) > 0;
 }
 
 static void
