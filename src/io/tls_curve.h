@@ -1,5 +1,5 @@
 /* The curves of our key exchange: X25519 by libsodium, which is three times
- * as fast as BearSSL's, P-256 and P-384 by BearSSL. */
+ * as fast as BearSSL's, and P-256 by BearSSL. */
 #ifndef IO_TLS_CURVE_H
 #define IO_TLS_CURVE_H
 
