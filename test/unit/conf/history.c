@@ -1,0 +1,126 @@
+/* The folder generations/, as far as the tests of the store do not see it. */
+#include "conf/history.h"
+
+#include "conf/migrate.h"
+
+#include "state.h"
+
+static struct conf_history *
+must_open(const struct state *s)
+{
+	struct conf_history *h;
+	struct err e;
+
+	if (conf_history_open(&h, s->fd, &conf_schema_steps, &e) < 0)
+		fail_msg("%s", e.detail);
+	return h;
+}
+
+static void
+put(const struct state *s, uint64_t g)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "generations/%llu.json", (unsigned long long)g);
+	state_puts(s, name, "{}");
+}
+
+static void
+numbers_are_sorted(void **state)
+{
+	struct conf_history *h = must_open(*state);
+	struct conf_numbers l;
+
+	put(*state, 9);
+	put(*state, 10);
+	put(*state, 100);
+	put(*state, 11);
+	assert_int_equal(conf_history_numbers(h, &l), 0);
+	assert_int_equal(l.n, 4);
+	assert_int_equal(l.v[0], 100);
+	assert_int_equal(l.v[1], 11);
+	assert_int_equal(l.v[2], 10);
+	assert_int_equal(l.v[3], 9);
+	assert_false(l.other);
+	conf_history_free(h);
+}
+
+static void
+other_names_are_no_numbers(void **state)
+{
+	static const char *const names[] = { "007.json", "0.json", ".json", "5.json.bak", "-5.json", "5", "99999999999999999999.json",
+		"5.schema0.json", "5.JSON" };
+	struct conf_history *h = must_open(*state);
+	struct conf_numbers l;
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		(void)snprintf(path, sizeof(path), "generations/%s", names[i]);
+		state_puts(*state, path, "{}");
+		assert_int_equal(conf_history_numbers(h, &l), 0);
+		assert_int_equal(l.n, 0);
+		assert_true(l.other);
+		assert_int_equal(unlinkat(((const struct state *)*state)->fd, path, 0), 0);
+	}
+	conf_history_free(h);
+}
+
+/* Whatever order the folder is read in, the newest are among those that are seen. */
+static void
+of_too_many_the_newest_count(void **state)
+{
+	struct conf_history *h = must_open(*state);
+	struct conf_numbers l;
+	uint64_t g;
+
+	for (g = 1; g <= CONF_HISTORY_MAX + 30; g++)
+		put(*state, g * 7919 % 1000 + 1);
+	put(*state, 5000);
+	assert_int_equal(conf_history_numbers(h, &l), 0);
+	assert_int_equal(l.n, CONF_HISTORY_MAX);
+	assert_int_equal(l.v[0], 5000);
+	for (g = 1; g < l.n; g++)
+		assert_true(l.v[g] < l.v[g - 1]);
+	conf_history_free(h);
+}
+
+/* A damaged one is not in the list; the others are. */
+static void
+lists_what_can_be_read(void **state)
+{
+	struct conf_history *h = must_open(*state);
+	json_t *doc = sample_new(), *list;
+	char *text = conf_json_pretty(doc);
+	struct err e;
+
+	assert_int_equal(conf_history_write(h, 7, doc, text, strlen(text), &e), 0);
+	state_puts(*state, "generations/8.json", "{");
+	list = conf_history_list(h, 7);
+	assert_int_equal(json_array_size(list), 1);
+	assert_int_equal(json_integer_value(sample_get(list, "0.generation")), 7);
+	json_decref(list);
+	/* the same from the files alone */
+	conf_history_free(h);
+	h = must_open(*state);
+	list = conf_history_list(h, 8);
+	assert_int_equal(json_array_size(list), 1);
+	assert_true(json_is_false(sample_get(list, "0.current")));
+	json_decref(list);
+	json_decref(doc);
+	free(text);
+	conf_history_free(h);
+	conf_history_free(NULL);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, state_make, state_drop)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(numbers_are_sorted), TEST(other_names_are_no_numbers), TEST(of_too_many_the_newest_count), TEST(lists_what_can_be_read),
+	};
+
+	return cmocka_run_group_tests_name("conf/history", tests, NULL, NULL);
+}
