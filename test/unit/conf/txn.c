@@ -844,11 +844,24 @@ changes_in(const struct conf *c)
 	return n == 0 ? 0 : most + 1;
 }
 
-/* Kill one child at a random moment; returns how many changes it had acknowledged. */
+/* Wait until it has acknowledged up to want, or is gone; returns how far it got. */
+static uint32_t
+read_acknowledged(int fd, uint32_t from, uint32_t want)
+{
+	uint32_t k;
+
+	while (from < want && read(fd, &k, sizeof(k)) == sizeof(k)) {
+		assert_int_equal(k, from);	/* in order, none left out */
+		from++;
+	}
+	return from;
+}
+
+/* Kill one child at a random moment of its second or third change; returns how many it had acknowledged. */
 static uint32_t
 kill_one(const struct state *s, uint32_t first, struct sample_rng *rng)
 {
-	uint32_t k, acknowledged = first;
+	uint32_t acknowledged;
 	int fds[2], status;
 	pid_t pid;
 
@@ -857,15 +870,14 @@ kill_one(const struct state *s, uint32_t first, struct sample_rng *rng)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		(void)close(fds[0]);
+		(void)alarm(GUARD_MS / 1000);
 		victim_run(s, first, fds[1]);
 	}
 	(void)close(fds[1]);
-	(void)usleep(sample_below(rng, 80000));
+	acknowledged = read_acknowledged(fds[0], first, first + sample_below(rng, 3));
+	(void)usleep(sample_below(rng, 10000));
 	assert_int_equal(kill(pid, SIGKILL), 0);
-	while (read(fds[0], &k, sizeof(k)) == sizeof(k)) {
-		assert_int_equal(k, acknowledged);	/* in order, none left out */
-		acknowledged = k + 1;
-	}
+	acknowledged = read_acknowledged(fds[0], acknowledged, UINT32_MAX);
 	(void)close(fds[0]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
@@ -910,7 +922,7 @@ kills_lose_nothing(void **state)
 		assert_int_equal(conf_store_current(store)->generation, there + 1);
 		conf_store_free(store);
 	}
-	assert_true(there > KILLS / 4);	/* else the children never came to work */
+	assert_true(there >= KILLS / 2);	/* else the children never came to work */
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, bench_make, bench_drop)
