@@ -193,7 +193,7 @@ struct sweep {
 };
 
 static bool
-on_sweep(void *arg, const char *name)
+on_secret(void *arg, const char *name)
 {
 	struct sweep *s = arg;
 	int r;
@@ -212,7 +212,7 @@ int
 vault_sweep(struct vault *v, bool (*keep)(void *arg, const char *ref), void *arg)
 {
 	struct sweep s = { .v = v, .keep = keep, .arg = arg };
-	int r = file_list(v->secretsfd, on_sweep, &s);
+	int r = file_list(v->secretsfd, on_secret, &s);
 
 	if (r < 0)
 		return r;
