@@ -1,7 +1,9 @@
 // Start: ask the cell who we are, then show the page of the address in its frame.
 import { signal } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { get } from './lib/api';
+import { lost } from './lib/live';
 import { pageAt } from './lib/pages';
 import { path } from './lib/router';
 import { expired, me, stage, start } from './lib/session';
@@ -21,15 +23,23 @@ const outside = {
 };
 
 type Loader = () => Promise<{ default: ComponentType }>;
-const broken = signal(false);
 const loaded = signal<{ from: Loader; page: ComponentType } | null>(null);
+
+/** Why a page's own file did not come: the cell is away, or has no such file. */
+const broken = signal<'' | 'silent' | 'missing'>('');
 
 // After an update the old names of files are gone: take the new page, but only once,
 // so that a cell that is really broken does not reload for ever.
-function missing() {
+async function missing() {
+	try {
+		await get('/health', {}, { quiet: true });
+	} catch {
+		broken.value = 'silent';
+		return;
+	}
 	if (remember('reloaded') === location.href) {
 		keep('reloaded', null);
-		broken.value = true;
+		broken.value = 'missing';
 		return;
 	}
 	keep('reloaded', location.href);
@@ -41,7 +51,7 @@ function Chunk({ load }: { load: Loader }) {
 		load().then((m) => {
 			keep('reloaded', null);
 			loaded.value = { from: load, page: m.default };
-		}, missing);
+		}, () => void missing());
 	}, [load]);
 	if (broken.value)
 		return <Broken />;
@@ -50,18 +60,31 @@ function Chunk({ load }: { load: Loader }) {
 }
 
 function Broken() {
-	return <Empty icon="alert" title={t.error.notLoaded}
-		action={<button type="button" class="btn primary" onClick={() => location.reload()}>{t.lost.reload}</button>}>{t.error.chunk}</Empty>;
+	const silent = broken.value === 'silent', back = silent && lost.value === null;
+	useEffect(() => {
+		// browsers remember that a file failed: only a new page asks for it again
+		if (back)
+			location.reload();
+	}, [back]);
+	return <Empty page icon="alert" title={t.error.notLoaded}
+		action={<button type="button" class="btn primary" onClick={() => location.reload()}>{t.lost.reload}</button>}>
+		{silent ? t.error.silent : t.error.chunk}</Empty>;
 }
 
 function NotFound() {
-	return <Empty icon="search" title={t.error.noPage} action={<Link class="btn primary" href="/">{t.error.toHome}</Link>}>{t.error.noPageText}</Empty>;
+	return <Empty page icon="search" title={t.error.noPage} action={<Link class="btn primary" href="/">{t.error.toHome}</Link>}>{t.error.noPageText}</Empty>;
 }
 
 // The page gets the focus after a change of address, so that reading goes on there.
 function useFocusOnMove() {
-	const at = path.value;
+	const at = path.value, first = useRef(true);
 	useEffect(() => {
+		// a page that was just loaded starts at its top, with the skip link
+		if (first.current && !location.hash) {
+			first.current = false;
+			return;
+		}
+		first.current = false;
 		const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
 		if (document.activeElement === document.body || document.activeElement?.closest('nav'))
 			(target ?? document.getElementById('content'))?.focus({ preventScroll: !target });

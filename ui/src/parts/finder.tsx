@@ -51,6 +51,12 @@ const record = (r: DnsRecord): Entry => ({
 	act: jump(`/network/names?q=${encodeURIComponent(r.name)}`),
 });
 
+// what is called like that comes before what has to do with it
+const rank = (e: Entry, typed: string) => {
+	const at = e.text.toLowerCase().indexOf(typed);
+	return at === 0 ? 0 : at > 0 ? 1 : 2;
+};
+
 function match(e: Entry, words: string[]) {
 	const text = `${e.text} ${e.sub} ${e.words}`.toLowerCase();
 	return words.every((w) => text.includes(w));
@@ -72,7 +78,8 @@ function Box() {
 	const found = useComputed(() => {
 		const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
 		const all = words.length ? [...fixed(), ...names.value.map(record)] : fixed();
-		return all.filter((e) => match(e, words)).slice(0, SHOWN);
+		const typed = query.value.trim().toLowerCase();
+		return all.filter((e) => match(e, words)).sort((a, b) => rank(a, typed) - rank(b, typed)).slice(0, SHOWN);
 	});
 	const close = () => { open.value = false; };
 	const run = (e: Entry | undefined) => {

@@ -35,10 +35,11 @@ function Loading({ lines, cancel }: { lines: number; cancel: () => void }) {
 	</div>;
 }
 
-export function Empty({ icon, title, children, action }: { icon: IconName; title: string; children?: ComponentChildren; action?: ComponentChildren }) {
+/** `page`: nothing else is on the page, so the title is its heading. */
+export function Empty({ icon, title, children, action, page }: { icon: IconName; title: string; children?: ComponentChildren; action?: ComponentChildren; page?: boolean }) {
 	return <div class="empty">
 		<span class="glyph"><Icon name={icon} /></span>
-		<h3>{title}</h3>
+		{page ? <h1 class="h2">{title}</h1> : <p class="strong">{title}</p>}
 		{children ? <p>{children}</p> : null}
 		{action}
 	</div>;

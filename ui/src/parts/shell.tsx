@@ -99,6 +99,11 @@ export function LeaveDialog() {
 
 export function Shell({ children }: { children: ComponentChildren }) {
 	useEffect(watchStatus, []);
+	useEffect(() => {
+		// the other pages come while nothing else does: they open at once, also when the cell is away
+		const timer = setTimeout(() => pages.forEach((p) => void p.load().catch(() => {})), 1500);
+		return () => clearTimeout(timer);
+	}, []);
 	useKeys();
 	return <>
 		<a class="skip" href="#content">{t.nav.skip}</a>

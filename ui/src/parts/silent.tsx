@@ -9,6 +9,6 @@ export function Silent() {
 		const timer = setInterval(() => void start(), 3000);
 		return () => clearInterval(timer);
 	}, []);
-	return <main class="center" id="content"><Empty icon="cloud" title={t.lost.title}
+	return <main class="center" id="content"><Empty page icon="cloud" title={t.lost.title}
 		action={<button type="button" class="btn primary" onClick={() => void start()}>{t.lost.now}</button>}>{t.lost.silent}</Empty></main>;
 }

@@ -45,7 +45,7 @@ export default {
 	},
 
 	lost: {
-		title: 'The cell does not answer.', trying: 'Trying…', again: (s: number) => `Trying again in ${s} s.`, old: (age: string) => `What you see is ${age} old.`,
+		label: 'State of the connection', title: 'The cell does not answer.', trying: 'Trying…', again: (s: number) => `Trying again in ${s} s.`, old: (age: string) => `What you see is ${age} old.`,
 		now: 'Try now', updated: 'The cell was updated.', reload: 'Reload', silent: 'It may be starting. This page goes on by itself as soon as it answers.',
 	},
 

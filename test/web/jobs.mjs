@@ -1,0 +1,69 @@
+// Long work: started on one page, followed on another, its result where it belongs.
+import { equal, ok } from './lib/suite.mjs';
+import { audit } from './lib/audit.mjs';
+import { visit } from './lib/browser.mjs';
+import { ADMIN } from './lib/cell.mjs';
+
+const rows = (v) => v.page.locator('.jobs tbody tr');
+
+async function examine(cell, kind) {
+	await visit(cell, kind, async (v) => {
+		await v.signIn();
+		await v.button('Examine now').click();
+		await v.button('Examine now').waitFor({ timeout: 40_000 });
+		await v.page.locator('#checks li, #checks details').first().waitFor();
+		await v.page.locator('#checks summary').click();
+		const said = (await cell.do('GET', '/api/diagnosis')).checks;
+		equal(await v.page.locator('#checks li').count(), said.length, 'one row for each check');
+		const worst = said.find((c) => c.fix && c.verdict !== 'ok');
+		if (worst)
+			ok((await v.page.locator('#checks').innerText()).toLowerCase().includes(worst.fix.toLowerCase()), 'what to do is said');
+		await audit(v, 'home with checks');
+	});
+}
+
+async function list(cell, kind) {
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/jobs');
+		await rows(v).first().waitFor();
+		const before = await rows(v).count();
+		// another window starts it; this one sees it come and go
+		await cell.do('POST', '/api/diagnosis');
+		await v.page.waitForFunction((n) => document.querySelectorAll('.jobs tbody tr').length > n, before);
+		const first = rows(v).first();
+		ok(/Examine the cell/.test(await first.innerText()), 'the newest comes first');
+		await first.getByText('Done', { exact: true }).waitFor({ timeout: 40_000 });
+		await audit(v, 'jobs');
+	});
+}
+
+async function cancel(cell) {
+	await visit(cell, 'desktop', async (v) => {
+		await v.signIn(ADMIN, '/jobs');
+		await rows(v).first().waitFor();
+		// a name service that never answers keeps the examination busy for a while
+		const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => ({ address, port: 53, transport: 'udp', tls_name: null })) });
+		await cell.do('POST', '/api/diagnosis');
+		await v.button('Stop Examine the cell').first().click();
+		await v.page.getByText('Stop “Examine the cell”?').waitFor();
+		await audit(v, 'stop a job');
+		v.expected.push(/status of 409/);
+		await v.dialog().getByRole('button', { name: 'Stop' }).click();
+		await rows(v).first().getByText(/Stopped|Done/).waitFor({ timeout: 40_000 });
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: before });
+		if (await v.dialog().count())
+			await v.button('Cancel').click();
+	});
+	const newest = (await cell.do('GET', '/api/jobs'))[0];
+	equal(newest.state, 'cancelled', 'stopped in the cell');
+}
+
+export default async function run(suite, cell) {
+	await cell.ensure();
+	await suite.test('the cell is examined, on a desktop', () => examine(cell, 'desktop'));
+	await suite.test('the cell is examined, on a phone', () => examine(cell, 'phone'));
+	await suite.test('a job started elsewhere comes and goes, on a desktop', () => list(cell, 'desktop'));
+	await suite.test('a job started elsewhere comes and goes, on a phone', () => list(cell, 'phone'));
+	await suite.test('a job is stopped', () => cancel(cell));
+}

@@ -1,0 +1,126 @@
+// Every page at five widths with the longest names there can be (UIL-3): nothing lies
+// over anything, nothing scrolls sideways.
+import { fits, audit } from './lib/audit.mjs';
+import { Visitor } from './lib/browser.mjs';
+import { ADMIN } from './lib/cell.mjs';
+
+const WIDTHS = [320, 360, 390, 780, 900, 1440];
+const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/users', '/users/tokens', '/history', '/jobs', '/account'];
+
+const L63 = 'x'.repeat(63);
+const CELL = 'c'.repeat(63);
+
+/** A name whose full length with the zone is n. */
+function name(n, zone) {
+	let s = `l-${'y'.repeat(61)}`;
+	while (s.length + 1 + zone.length + 64 <= n)
+		s += `.${L63}`;
+	const rest = n - s.length - 1 - zone.length;
+	return rest > 1 ? `${s}.${'z'.repeat(rest - 1)}` : s;
+}
+
+async function fill(cell) {
+	await cell.clearNames('l-');
+	await cell.do('PUT', '/api/config', { cell_name: CELL });
+	const zone = (await cell.do('GET', '/api/status')).effective_domain;
+	const long = name(253, zone);
+	await cell.do('POST', '/api/dns/records', { name: long, type: 'A', value: '192.0.2.1', views: ['vpn', 'lan', 'cell', 'container', 'public'] });
+	await cell.do('POST', '/api/dns/records', { name: 'l-alias', type: 'CNAME', value: `${long}.${zone}` });
+	await cell.do('POST', '/api/dns/records', { name: 'l-text', type: 'TXT', value: 'w'.repeat(2000) });
+	await cell.do('POST', '/api/dns/records', { name: 'l-six', type: 'AAAA', value: '2001:db8:1111:2222:3333:4444:5555:6666' });
+	await cell.call('DELETE', `/api/auth/users/${'u'.repeat(64)}`);
+	await cell.do('POST', '/api/auth/users', { username: 'u'.repeat(64), role: 'peer', password: 'first password 1', display_name: 'd'.repeat(64), email: `${'e'.repeat(64)}@${L63}.example.org` });
+	for (const t of await cell.do('GET', '/api/tokens'))
+		await cell.do('DELETE', `/api/tokens/${t.id}`);
+	await cell.do('POST', '/api/tokens', { name: 't'.repeat(64), scopes: ['*:read', 'dns:write', 'config:write', 'jobs:write', 'network:read', 'diagnosis:read'], expires_in_s: 86400 });
+	await cell.call('POST', '/api/diagnosis');
+	return { zone, long };
+}
+
+async function ready(v, path) {
+	await v.go(path);
+	await v.page.waitForSelector('main h1');
+	await v.page.waitForFunction(() => !document.querySelector('.skel'));
+}
+
+async function pages(v, kind) {
+	for (const path of PAGES) {
+		await ready(v, path);
+		for (const width of WIDTHS.filter((w) => (w < 768) === (kind === 'phone'))) {
+			await v.page.setViewportSize({ width, height: 900 });
+			await fits(v.page, `${path} at ${width}`);
+		}
+		await audit(v, path);
+	}
+	await v.calm();
+}
+
+async function dialogs(v, { long, zone }) {
+	const widths = v.kind === 'phone' ? [320, 390] : [780, 1440];
+	const look = async (what) => {
+		for (const width of widths) {
+			await v.page.setViewportSize({ width, height: 800 });
+			await fits(v.page, `${what} at ${width}`);
+		}
+	};
+	await ready(v, '/network/names');
+	await v.choose(`${long}.${zone} A`, 'Edit');
+	await look('change a long name');
+	await v.page.keyboard.press('Escape');
+	await v.choose(`${long}.${zone} A`, 'Remove');
+	await look('remove a long name');
+	await v.page.keyboard.press('Escape');
+	await v.page.fill('#lookup [name=name]', `${long}.${zone}`);
+	await v.button('Ask').click();
+	await v.page.locator('#lookup-result').waitFor();
+	await look('the answer for a long name');
+	await ready(v, '/users');
+	await v.choose('u'.repeat(64), 'Remove');
+	await look('remove a long user');
+	await v.page.keyboard.press('Escape');
+	if (v.kind === 'desktop') {
+		await v.page.keyboard.press('Control+k');
+		await v.page.keyboard.type('l-');
+		await v.page.getByRole('option').first().waitFor();
+		await look('finder');
+		await v.page.keyboard.press('Escape');
+	}
+	const n = (await v.page.request.get('/api/config/generations').then((r) => r.json())).length;
+	await ready(v, '/history');
+	await v.page.getByLabel('From', { exact: true }).selectOption({ index: n - 1 });
+	await v.page.locator('#difference .change').first().waitFor();
+	await look('a comparison of long names');
+	await v.calm();
+}
+
+async function signedOut(cell) {
+	const v = await Visitor.open(cell, 'phone');
+	await v.signIn();
+	await v.page.getByRole('button', { name: /^Account:/ }).click();
+	await v.page.getByRole('menuitem', { name: 'Sign out' }).click();
+	await v.page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+	for (const width of WIDTHS) {
+		await v.page.setViewportSize({ width, height: 800 });
+		await fits(v.page, `sign in at ${width}`);
+	}
+	await v.calm();
+	await v.close();
+}
+
+export default async function run(suite, cell) {
+	await cell.ensure();
+	const long = await fill(cell);
+	for (const kind of ['desktop', 'phone']) {
+		const v = await Visitor.open(cell, kind);
+		await v.signIn(ADMIN);
+		await suite.test(`names of 253 characters break no page, ${kind} widths`, () => pages(v, kind));
+		await suite.test(`names of 253 characters break no dialog, ${kind} widths`, () => dialogs(v, long));
+		await v.close();
+	}
+	await suite.test('signing in to a cell with a long name', () => signedOut(cell));
+	await cell.clearNames('l-');
+	await cell.do('PUT', '/api/config', { cell_name: 'myhome' });
+	await cell.do('DELETE', `/api/auth/users/${'u'.repeat(64)}`);
+	for (const t of await cell.do('GET', '/api/tokens'))
+		await cell.do('DELETE', `/api/tokens/${t.id}`);
+}
