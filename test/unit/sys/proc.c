@@ -202,6 +202,15 @@ environment_may_be_empty(void **state)
 }
 
 /* What we ignore or block is no business of the child. */
+static uint64_t
+ignored(const char *report)
+{
+	const char *line = strstr(report, "SigIgn:\t");
+
+	assert_non_null(line);
+	return strtoull(line + 8, NULL, 16);
+}
+
 static void
 signals_are_reset(void **state)
 {
@@ -216,7 +225,8 @@ signals_are_reset(void **state)
 	assert_true(signal(SIGHUP, SIG_IGN) != SIG_ERR);
 	get_report(buf, sizeof(buf));
 	assert_has(buf, "SigBlk:\t0000000000000000\n");
-	assert_has(buf, "SigIgn:\t0000000000000000\n");
+	/* 32 and 33 are the C library's own: whoever ignored them before us, neither libc lets us change that */
+	assert_int_equal(ignored(buf) & ~UINT64_C(0x180000000), 0);
 	/* And our own mask is as it was. */
 	assert_int_equal(sigprocmask(SIG_SETMASK, &old, &now), 0);
 	assert_true(sigismember(&now, SIGUSR1) && !sigismember(&now, SIGUSR2));
