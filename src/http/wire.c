@@ -144,14 +144,19 @@ line_ends_well(const struct http_wire *w)
 }
 
 static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* " HTTP/d.d" of another version. */
+static bool
 line_says_http(const struct http_wire *w)
 {
-	size_t i;
+	const char *end = w->store->text + w->line;
 
-	for (i = 0; i + 8 < w->line; i++)
-		if (memcmp(w->store->text + i, " HTTP/", 6) == 0)
-			return true;
-	return false;
+	return w->line > 9 && memcmp(end - 9, " HTTP/", 6) == 0 &&
+	    is_digit(end[-3]) && end[-2] == '.' && is_digit(end[-1]);
 }
 
 static enum http_step
