@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/request.h"
+#include "auth/facts.h"
 #include "auth/time.h"
 #include "base/log.h"
 #include "base/rate.h"
@@ -39,8 +40,10 @@ credential_read(struct api_req *rq)
 		if (auth_bearer_read(bearer, &text) && *rq->deps->tokens != NULL)
 			t = auth_tokens_find(*rq->deps->tokens,
 			    rq->deps->auth.time, text);
-		if (t != NULL)
+		if (t != NULL) {
 			token_take(rq, t);
+			auth_facts_token_used(rq->deps->auth.facts, t->id);
+		}
 		return;
 	}
 	if (auth_cookie_read(api_header_get(rq, "Cookie"), &text))

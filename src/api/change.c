@@ -67,7 +67,7 @@ api_change(struct api_req *rq, const struct api_change *c)
 	struct conf_change change = { .actor = rq->actor,
 		.summary = c->summary, .dry_run = rq->dry_run, .edit = on_edit,
 		.done = on_done, .arg = x };
-	struct err e;
+	struct err e = { 0 };
 
 	if (x == NULL) {
 		api_no_memory(rq);

@@ -129,7 +129,7 @@ generations_get(struct api_req *rq)
 static void
 generation_get(struct api_req *rq)
 {
-	struct err e;
+	struct err e = { 0 };
 	uint64_t n;
 	json_t *doc = NULL, *out;
 
@@ -174,7 +174,7 @@ diff_get(struct api_req *rq)
 	int64_t now = (int64_t)rq->conf->generation;
 	int64_t to = api_int(rq->query, "to", now);
 	int64_t from = api_int(rq->query, "from", now > 0 ? now - 1 : 0);
-	struct err e;
+	struct err e = { 0 };
 	json_t *out = diff_json(rq, (uint64_t)from, (uint64_t)to, &e);
 
 	if (out != NULL)

@@ -44,7 +44,7 @@ run_post(struct api_req *rq)
 	json_t *in = diag_job_input(rq->conf), *job = NULL;
 	const struct jobs_ask ask = { .kind = "diagnosis.run", .actor = rq->actor, .in = in, .done = on_ran,
 		.arg = rq->api };
-	struct err e;
+	struct err e = { 0 };
 	int r;
 
 	if (in == NULL) {

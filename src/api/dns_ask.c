@@ -128,7 +128,7 @@ api_dns_answer(const json_t *asked)
 static void
 unavailable(struct api_req *rq, const char *why)
 {
-	struct err e;
+	struct err e = { 0 };
 
 	(void)err_set(&e, ERR_UNAVAILABLE, "%s", why); /* answered */
 	api_fail(rq, &e);
@@ -170,7 +170,7 @@ api_dns_ask_get(struct api_req *rq)
 	const struct api_live *live = &rq->deps->live;
 	uint8_t name[DNS_NAME_MAX];
 	struct api_dns_ask q;
-	struct err e;
+	struct err e = { 0 };
 
 	if (!question_read(rq, &q, name, &e))
 		api_fail(rq, &e);

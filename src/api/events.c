@@ -52,6 +52,17 @@ bits_of_role(bool admin)
 	return bits;
 }
 
+uint32_t
+api_event_fleeting(void)
+{
+	uint32_t i, bits = 0;
+
+	for (i = 0; api_event_types[i].name != NULL; i++)
+		if (api_event_types[i].fleeting)
+			bits |= 1U << i;
+	return bits;
+}
+
 bool
 api_event_filter(struct str types, bool admin, uint32_t *out)
 {
@@ -60,7 +71,7 @@ api_event_filter(struct str types, bool admin, uint32_t *out)
 	char name[32];
 
 	if (types.n == 0) {
-		*out = bits_of_role(admin);
+		*out = bits_of_role(admin) & ~api_event_fleeting();
 		return true;
 	}
 	while (str_cut(&types, ',', &part)) {

@@ -20,14 +20,17 @@ enum { API_EVENTS_MAX = 512, API_EVENTS_BYTES = 256 << 10, API_EVENT_MAX = 64 <<
 struct api_event_type {
 	const char *name;
 	bool peers;	/* users of role peer get it, too */
-	bool fleeting;	/* not kept: only the newest is of interest */
+	bool fleeting;	/* not kept, and sent only to who names it: the newest is all that is of interest */
 };
 extern const struct api_event_type api_event_types[];
 
 /* The bit of a type, 0 if unknown. */
 uint32_t api_event_bit(const char *name);
 
-/* What a stream is sent: "types" of its request (empty = all) and the caller's role.
+/* The bits of the fleeting types. */
+uint32_t api_event_fleeting(void);
+
+/* What a stream is sent: "types" of its request (empty = all but fleeting ones) and the caller's role.
  * False: there is an unknown name in types. */
 bool api_event_filter(struct str types, bool admin, uint32_t *out);
 

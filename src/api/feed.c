@@ -332,17 +332,6 @@ fleeting_send(struct api_feed *f, uint32_t bit, const char *type,
 	free(frame);
 }
 
-static bool
-is_fleeting(uint32_t bit)
-{
-	uint32_t i;
-
-	for (i = 0; api_event_types[i].name != NULL; i++)
-		if (bit == 1U << i)
-			return api_event_types[i].fleeting;
-	return false;
-}
-
 void
 api_feed_event(struct api_feed *f, const char *type, const json_t *data)
 {
@@ -352,7 +341,7 @@ api_feed_event(struct api_feed *f, const char *type, const json_t *data)
 
 	if (text == NULL)
 		return;
-	if (is_fleeting(bit)) {
+	if ((bit & api_event_fleeting()) != 0) {
 		fleeting_send(f, bit, type, text);
 	} else {
 		(void)api_events_put(f->ring, bit, text); /* 0: streams tell a gap */

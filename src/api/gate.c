@@ -101,7 +101,7 @@ static bool
 caller_ok(struct api_req *rq, const struct api_route *row)
 {
 	enum auth_verdict v;
-	struct err e;
+	struct err e = { 0 };
 
 	if (api_caller_read(rq, is_setup_row(row), &e) < 0 ||
 	    api_caller_limit(rq, &e) < 0) {
@@ -162,7 +162,7 @@ static bool
 lease_ok(struct api_req *rq)
 {
 	int64_t s = api_int(rq->query, "lease_s", LEASE_MIN_S);
-	struct err e;
+	struct err e = { 0 };
 
 	if (s >= LEASE_MIN_S || (s == 0 && api_caller_is_local(rq)))
 		return true;
@@ -181,7 +181,7 @@ static bool
 query_ok(struct api_req *rq)
 {
 	const struct api_shape *shared = NULL;
-	struct err e;
+	struct err e = { 0 };
 
 	if ((rq->route->flags & API_CHANGES) != 0)
 		shared = &api_change_query;
@@ -314,7 +314,7 @@ body_read(const struct api_req *rq, struct str text, struct err *e)
 bool
 api_gate_body(struct api_req *rq, struct str body)
 {
-	struct err e;
+	struct err e = { 0 };
 
 	/* a body may take half a minute: the right may be gone by now */
 	if (rq->route->who != AUTH_WHO_PUBLIC &&

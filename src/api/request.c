@@ -412,7 +412,7 @@ api_fail(struct api_req *rq, const struct err *e)
 void
 api_no_memory(struct api_req *rq)
 {
-	struct err e;
+	struct err e = { 0 };
 
 	(void)err_set(&e, ERR_INTERNAL, "out of memory"); /* answered */
 	api_fail(rq, &e);

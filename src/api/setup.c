@@ -36,7 +36,7 @@ static void
 step_get(struct api_req *rq)
 {
 	const struct api_live *live = &rq->deps->live;
-	struct err e;
+	struct err e = { 0 };
 	json_t *out = setup_wizard_fields(rq->deps->wizard, api_text(rq->query, "step"), &e);
 
 	if (out == NULL) {
@@ -54,7 +54,7 @@ static void
 step_post(struct api_req *rq)
 {
 	const char *next;
-	struct err e;
+	struct err e = { 0 };
 
 	if (setup_wizard_put(rq->deps->wizard, rq->body, &next, &e) < 0)
 		api_fail(rq, &e);
@@ -145,7 +145,7 @@ session_make(struct api_req *rq, char cookie[AUTH_COOKIE_TEXT])
 		.role = CONF_ROLE_ADMIN, .zone = rq->caller.zone, .address = &rq->caller.address,
 		.user_agent = api_header_get(rq, "User-Agent"), .setup = true };
 	const struct auth_session *s = NULL;
-	struct err e;
+	struct err e = { 0 };
 
 	if (rq->origin->via == AUTH_VIA_SOCKET)
 		return NULL;
@@ -187,7 +187,7 @@ complete_post(struct api_req *rq)
 {
 	struct auth_change_ask ask = { .what = AUTH_CHANGE_NEW, .role = CONF_ROLE_ADMIN };
 	json_t *answers = NULL;
-	struct err e;
+	struct err e = { 0 };
 
 	if (setup_wizard_complete(rq->deps->wizard, rq->body, &answers, &e) < 0) {
 		api_fail(rq, &e);

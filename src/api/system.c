@@ -102,7 +102,7 @@ events_get(struct api_req *rq)
 {
 	struct str last = api_header_get(rq, "Last-Event-ID");
 	uint32_t filter;
-	struct err e;
+	struct err e = { 0 };
 
 	err_clear(&e);
 	if (!api_event_filter(api_str(rq->query, "types"), auth_caller_is_admin(&rq->caller), &filter)) {
@@ -150,7 +150,7 @@ job_get(struct api_req *rq)
 static void
 job_delete(struct api_req *rq)
 {
-	struct err e;
+	struct err e = { 0 };
 
 	if (jobs_cancel(rq->deps->jobs, api_param(rq, "id"), &e) < 0)
 		api_fail(rq, &e);

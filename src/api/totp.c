@@ -58,11 +58,6 @@ totp_post(struct api_req *rq)
 
 /* --- confirm ----------------------------------------------------------------------- */
 
-struct confirm {
-	int64_t step;
-	char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT];
-};
-
 static int
 factor_set(struct api_req *rq, json_t *draft, bool on, struct err *e)
 {
@@ -82,7 +77,7 @@ confirm_edit(struct api_req *rq, json_t *draft, struct err *e)
 }
 
 static json_t *
-codes_json(const struct confirm *c)
+codes_json(const struct auth_enrolled *c)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -98,7 +93,7 @@ codes_json(const struct confirm *c)
 static void
 confirmed(struct api_req *rq, const struct conf_result *r)
 {
-	struct confirm *c = rq->state;
+	struct auth_enrolled *c = rq->state;
 	json_t *codes = codes_json(c);
 
 	(void)r;
@@ -111,7 +106,7 @@ confirmed(struct api_req *rq, const struct conf_result *r)
 static void
 code_refused(struct api_req *rq, const struct err *e)
 {
-	struct err time;
+	struct err time = { 0 };
 
 	if (e->kind != ERR_VALIDATION || rq->deps->auth.time->trusted) {
 		api_fail(rq, e);
@@ -127,11 +122,10 @@ confirm_post(struct api_req *rq)
 	const struct auth_secrets *secrets = &rq->deps->auth.secrets;
 	const struct api_change change = { .summary = arena_printf(rq->arena, "user.totp.on %s",
 		rq->session.username), .record = true, .edit = confirm_edit, .done = confirmed };
-	struct confirm *c = arena_alloc(rq->arena, sizeof(*c));
+	struct auth_enrolled *c = arena_alloc(rq->arena, sizeof(*c));
 	const char *ref = rq->caller.user != NULL ? rq->caller.user->secret_ref : NULL;
 	json_t *doc, *next = NULL;
-	struct err e;
-	int r;
+	struct err e = { 0 };
 
 	if (!is_session(rq))
 		return;
@@ -141,11 +135,16 @@ confirm_post(struct api_req *rq)
 		api_no_memory(rq);
 		return;
 	}
-	r = auth_enrol_confirm(rq->deps->enrol, rq->session.username, api_str(rq->body, "code"), doc, &next,
-	    c->codes, &c->step, &e);
-	json_decref(doc);
-	if (r < 0) {
+	if (auth_enrol_confirm(rq->deps->enrol, rq->session.username, api_str(rq->body, "code"), c, &e) < 0) {
+		json_decref(doc);
 		code_refused(rq, &e);
+		return;
+	}
+	next = auth_secret_with_totp(doc, c->secret, c->hashes);
+	json_decref(c->hashes);
+	json_decref(doc);
+	if (next == NULL) {
+		api_no_memory(rq);
 		return;
 	}
 	rq->state = c;

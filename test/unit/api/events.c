@@ -83,6 +83,9 @@ filters(void **state)
 	assert_true(api_event_filter(STR(""), true, &admin));
 	assert_true(api_event_filter(STR(""), false, &peer));
 	assert_true((admin & peer) == peer);
+	assert_int_equal(admin & api_event_bit("dns"), 0);	/* once a second is only for who asks */
+	assert_true(api_event_filter(STR("dns"), true, &some));
+	assert_true((some & api_event_bit("dns")) != 0);
 	assert_int_equal(peer, api_event_bit("peer") | api_event_bit("service") | api_event_bit("services-changed") |
 	    api_event_bit("resync"));
 	assert_true(api_event_filter(STR("job, config"), true, &some));

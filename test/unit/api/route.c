@@ -298,12 +298,14 @@ conf_complete_cell(bool complete)
 	return c;
 }
 
+#define CSRF "0123456789012345678901234567890123456789012"
+
 static enum auth_verdict
 ask(const struct auth_caller *caller, const struct api_route *r, const struct conf *c)
 {
 	char path[128];
 	struct auth_ask a = { .who = r->who, .mutating = r->method != HTTP_GET, .now = 1800000000, .own_uid = 4242,
-		.csrf = STR("csrf"), .conf = c };
+		.csrf = STR(CSRF), .conf = c };
 
 	sample_write(path, sizeof(path), r->path);
 	a.path = str_of(path);
@@ -344,7 +346,7 @@ session_make(struct auth_session *s, const char *user, enum conf_role role)
 {
 	*s = (struct auth_session){ .role = role, .zone = CONF_ZONE_LAN };
 	snprintf(s->username, sizeof(s->username), "%s", user);
-	snprintf(s->csrf, sizeof(s->csrf), "csrf");
+	snprintf(s->csrf, sizeof(s->csrf), "%s", CSRF);
 }
 
 /* ACC-2: roles are disjoint; tokens without scope get nowhere; L is the host's account alone. */
