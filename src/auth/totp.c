@@ -8,7 +8,6 @@
 
 #include <sodium.h>
 
-#include "auth/secret.h"
 #include "auth/session.h"
 #include "auth/sha1.h"
 #include "auth/time.h"
@@ -221,24 +220,23 @@ auth_enrol_drop(struct auth_enrol *n, const char *username)
 }
 
 int
-auth_enrol_confirm(struct auth_enrol *n, const char *username, struct str code, const json_t *doc,
-    json_t **new_doc, char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT], int64_t *step, struct err *e)
+auth_enrol_confirm(struct auth_enrol *n, const char *username, struct str code, struct auth_enrolled *out,
+    struct err *e)
 {
+	const struct clk *clk = n->time->clk;
 	struct pending *p = enrol_find(n, username);
-	int64_t now = auth_time_now(n->time);
-	json_t *hashes;
 
-	if (p == NULL || now - p->begun > AUTH_ENROL_S) {
+	err_clear(e);
+	if (p == NULL || auth_time_now(n->time) - p->begun > AUTH_ENROL_S) {
 		auth_enrol_drop(n, username);
 		return err_set(e, ERR_CONFLICT, "no second factor is being set up: begin anew");
 	}
 	/* By the clock as it is: the app does not know what we saw before. */
-	if (!auth_totp_check(p->secret, code, n->time->clk->wall_s(n->time->clk), 0, step))
+	if (!auth_totp_check(p->secret, code, clk->wall_s(clk), 0, &out->step))
 		return err_field(e, ERR_VALIDATION, "code", "is not the code that the app should show now");
-	if (auth_recovery_make(codes, &hashes) < 0)
+	if (auth_recovery_make(out->codes, &out->hashes) < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	*new_doc = auth_secret_with_totp(doc, p->secret, hashes);
-	json_decref(hashes);
+	memcpy(out->secret, p->secret, sizeof(out->secret));
 	auth_enrol_drop(n, username);
-	return *new_doc == NULL ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
+	return 0;
 }

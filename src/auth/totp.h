@@ -48,10 +48,18 @@ struct auth_enrol *auth_enrol_new(struct auth_time *time);
 void auth_enrol_free(struct auth_enrol *n);	/* wipes */
 void auth_enrol_begin(struct auth_enrol *n, const char *username, char secret[AUTH_TOTP_TEXT]);
 
-/* Does code prove the shown secret? Then *new_doc is the user's new document and codes are shown once; *step is to be
- * remembered. 0; ERR_CONFLICT: nothing begun; ERR_VALIDATION: wrong code (field "code"). doc: the present document. */
-int auth_enrol_confirm(struct auth_enrol *n, const char *username, struct str code, const json_t *doc,
-    json_t **new_doc, char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT], int64_t *step, struct err *e);
+/* What a confirmed enrolment gives. secret and hashes go into the user's document (auth_secret_with_totp()). */
+struct auth_enrolled {
+	char secret[AUTH_TOTP_TEXT];
+	char codes[AUTH_RECOVERY_CODES][AUTH_RECOVERY_TEXT];	/* shown once */
+	json_t *hashes;						/* of the codes; the reference is the caller's */
+	int64_t step;						/* to be remembered: auth_facts_totp_used() */
+};
+
+/* Does code prove the secret that was shown to the user? 0; ERR_CONFLICT: nothing begun; ERR_VALIDATION: wrong code
+ * (field "code"). e is cleared first. */
+int auth_enrol_confirm(struct auth_enrol *n, const char *username, struct str code, struct auth_enrolled *out,
+    struct err *e);
 void auth_enrol_drop(struct auth_enrol *n, const char *username);
 
 #endif /* AUTH_TOTP_H */
