@@ -2,7 +2,7 @@
 // gives it back. With unsaved edits, closing asks in place.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../lib/text';
 import { Icon } from './icon';
 
@@ -21,7 +21,8 @@ interface Props {
 export function Dialog({ title, onClose, dirty, wide, sticky, footer, children, role }: Props) {
 	const ref = useRef<HTMLDialogElement>(null), id = useId();
 	const asking = useSignal(false);
-	useEffect(() => {
+	// before the browser paints or takes the next key: who types on must type into it
+	useLayoutEffect(() => {
 		const before = document.activeElement;
 		ref.current?.showModal();
 		return () => {

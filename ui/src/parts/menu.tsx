@@ -2,7 +2,7 @@
 // elsewhere close, focus returns to the button.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { go } from '../lib/router';
 import { Icon, type IconName } from './icon';
 
@@ -61,7 +61,7 @@ function place(el: HTMLElement, anchor: HTMLElement) {
 function List({ items, head, label, anchor, close }: ListProps) {
 	const ref = useRef<HTMLDivElement>(null);
 	const all = () => [...ref.current!.querySelectorAll<HTMLElement>('[role="menuitem"]')];
-	useEffect(() => {
+	useLayoutEffect(() => {
 		place(ref.current!, anchor);
 		all()[0]?.focus({ preventScroll: true });
 		const outside = (e: Event) => {

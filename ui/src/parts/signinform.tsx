@@ -1,7 +1,7 @@
 // Name and password, then the second factor where the account has one. A refusal is
 // said at the field; a lock counts down until the next try.
 import { useSignal, type Signal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { post, Problem } from '../lib/api';
 import { everySecond } from '../lib/clock';
 import { sayProblem, useForm, type Form } from '../lib/form';
@@ -84,7 +84,7 @@ function Wait({ until }: { until: Signal<number> }) {
 
 function Code({ form, step }: { form: Form<Values>; step: Signal<Step> }) {
 	const field = useRef<HTMLDivElement>(null), id = useId();
-	useEffect(() => field.current?.querySelector('input')?.focus(), [step.value]);
+	useLayoutEffect(() => field.current?.querySelector('input')?.focus(), [step.value]);
 	const change = (to: Step) => {
 		form.set('code', '');
 		step.value = to;
