@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sodium.h>
 
@@ -50,6 +51,8 @@ auth_sessions_new(struct auth_time *time, void (*changed)(void *arg), void *arg)
 static void
 unlist(struct auth_sessions *s, struct node *n)
 {
+	if (n == NULL)
+		return;
 	*(n->newer == NULL ? &s->newest : &n->newer->older) = n->older;
 	*(n->older == NULL ? &s->oldest : &n->older->newer) = n->newer;
 	(void)map_del(s->by_digest, n->s.digest, sizeof(n->s.digest));	/* it is n */
@@ -95,7 +98,7 @@ tell(const struct auth_sessions *s)
 static bool
 is_of(const struct node *n, const char *username)
 {
-	return str_ieq(str_of(n->s.username), str_of(username));
+	return strcasecmp(n->s.username, username) == 0;
 }
 
 /* Room for one more session of the user: the oldest goes. */

@@ -6,18 +6,13 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "conf/json.h"
 #include "io/later.h"
 #include "io/loop.h"
 #include "io/timer.h"
+#include "jobs/file.h"
 #include "jobs/process.h"
 #include "jobs/record.h"
 #include "sys/clk.h"
-#include "sys/file.h"
-
-enum { FILE_MAX = 16 << 20 };
-
-#define FILE_NAME "jobs.json"
 
 /* A listed job. */
 struct job {
@@ -132,21 +127,15 @@ find(const struct jobs *j, const char *id)
 static int
 write_list(struct jobs *j, struct err *e)
 {
-	json_t *list = json_array(), *doc = json_pack("{s:O}", "jobs", list);
+	json_t *list = json_array();
 	struct job *x;
-	char *text;
 	int r;
 
 	/* Newest first, as people read; an append that fails leaves one job out. */
 	for (x = j->newest; x != NULL; x = x->older)
 		(void)json_array_append(list, x->record);
-	text = doc == NULL ? NULL : conf_json_pretty(doc);
+	r = jobs_file_write(j->c.state_dirfd, list, e);
 	json_decref(list);
-	json_decref(doc);
-	if (text == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	r = file_write(j->c.state_dirfd, FILE_NAME, text, strlen(text), 0600, e);
-	free(text);
 	return r;
 }
 
@@ -188,19 +177,12 @@ load_one(struct jobs *j, const json_t *record)
 static void
 load(struct jobs *j)
 {
-	const json_t *list;
-	json_t *doc = NULL;
-	char *text;
-	size_t n, i;
+	json_t *list = jobs_file_read(j->c.state_dirfd);
+	size_t i;
 
-	if (file_read(j->c.state_dirfd, FILE_NAME, FILE_MAX, &text, &n, NULL) == 0) {
-		doc = conf_json_read(text, n, NULL);
-		free(text);
-	}
-	list = json_object_get(doc, "jobs");
 	for (i = json_array_size(list); i > 0; i--)
 		load_one(j, json_array_get(list, i - 1));
-	json_decref(doc);
+	json_decref(list);
 	if (j->count > 0)
 		save(j);
 }
