@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -228,20 +229,17 @@ check_upstream(const json_t *j)
 	struct addr_port at;
 	struct question q;
 	int64_t start, us;
-	struct wr w;
 	bool tcp;
 	int r;
 
 	if (!upstream_read(j, &at, &tcp))
 		return diag_check("upstream", "dns", "unknown", NULL, "an upstream that cannot be asked from here");
-	wr_init(&w, id, sizeof(id));
-	wr_printf(&w, "upstream.%s", addr_text(&at.addr, text));
-	wr_u8(&w, 0);
+	(void)addr_port_text(&at, text);	/* into text */
+	(void)snprintf(id, sizeof(id), "upstream.%s.%s", tcp ? "tcp" : "udp", text);	/* the size is right */
 	question_make(&q);
 	start = now_us();
 	r = tcp ? ask_tcp(&at, &q) : ask_udp(&at, &q);
 	us = now_us() - start;
-	(void)addr_port_text(&at, text);	/* into text */
 	if (r == 0)
 		return diag_check(id, "dns", "ok", NULL, "%s answers over %s in %lld.%lld ms", text,
 		    tcp ? "TCP" : "UDP", (long long)(us / 1000), (long long)(us / 100 % 10));

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -134,8 +135,10 @@ static void
 expect(json_t *check, const char *verdict, const char *detail)
 {
 	const char *text = json_string_value(json_object_get(check, "detail"));
+	char id[64];
 
-	assert_string_equal(json_string_value(json_object_get(check, "id")), "upstream.127.0.0.1");
+	assert_int_equal(sscanf(json_string_value(json_object_get(check, "id")), "upstream.%63s", id), 1);
+	assert_true(strncmp(id, "udp.127.0.0.1:", 14) == 0 || strncmp(id, "tcp.127.0.0.1:", 14) == 0);
 	assert_string_equal(json_string_value(json_object_get(check, "area")), "dns");
 	assert_string_equal(json_string_value(json_object_get(check, "verdict")), verdict);
 	if (strstr(text, detail) == NULL)
