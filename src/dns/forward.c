@@ -322,8 +322,9 @@ exchange_free(struct exchange *x)
 	x->f->unused = x;
 }
 
-/* Everyone gets the answer, then the cache. The exchange is gone before the
- * first is told, so that the same question may be asked anew from there. */
+/* Everyone gets the answer, then the cache, unless it came by a route that is
+ * no longer in force. The exchange is gone before the first is told, so that
+ * the same question may be asked anew from there. */
 static void
 finish(struct exchange *x, struct dns_entry *e)
 {
@@ -331,6 +332,8 @@ finish(struct exchange *x, struct dns_entry *e)
 	struct dns_waiter *waiters = x->waiters, *w;
 	int ede = x->ede;
 
+	if (e != NULL && x->route != f->routes[x->q.route])
+		e->ttl = 0;
 	if (waiters != NULL)
 		waiters->at = &waiters;
 	x->waiters = NULL;
