@@ -51,7 +51,8 @@ static const struct api_member document_members[] = {
 	{ "setup", API_OBJECT, .shape = &setup_state, .help = "State of the first run" },
 	{ .name = NULL }
 };
-const struct api_shape api_document_shape = { .name = "Document", .type = API_OBJECT, .members = document_members, .conf = "*" };
+const struct api_shape api_document_shape = { .name = "Document", .type = API_OBJECT,
+	.members = document_members, .conf = "*" };
 
 static const struct api_member config_members[] = {
 	{ "schema_version", API_INT, .help = "Form of the document" },
@@ -69,7 +70,8 @@ static const struct api_member config_members[] = {
 	{ "timezone", API_TEXT, .example = "\"Europe/Oslo\"", .help = "identity.timezone" },
 	{ .name = NULL }
 };
-const struct api_shape api_config_shape = { .name = "Config", .type = API_OBJECT, .members = config_members, .conf = "*" };
+const struct api_shape api_config_shape = { .name = "Config", .type = API_OBJECT, .members = config_members,
+	.conf = "*" };
 
 static const struct api_member config_in_members[] = {
 	{ "cell_name", API_TEXT, API_OPT, .example = "\"myhome\"", .help = "As in identity" },
@@ -79,11 +81,14 @@ static const struct api_member config_in_members[] = {
 	{ "timezone", API_TEXT, API_OPT, .example = "\"Europe/Oslo\"", .help = "As in identity" },
 	{ .name = NULL }
 };
-const struct api_shape api_config_in_shape = { .name = "ConfigPatch", .type = API_OBJECT, .members = config_in_members, .conf = "*", .flags = API_PARTIAL };
+const struct api_shape api_config_in_shape = { .name = "ConfigPatch", .type = API_OBJECT,
+	.members = config_in_members,
+	.conf = "*", .flags = API_PARTIAL };
 
 /* Which section it is stands in the path; its members are judged by the transaction. */
 const struct api_shape api_section_shape = { .name = "Section", .type = API_ANY, .conf = "*" };
-const struct api_shape api_section_in_shape = { .name = "SectionPatch", .type = API_ANY, .conf = "*", .flags = API_PARTIAL | API_SETTINGS };
+const struct api_shape api_section_in_shape = { .name = "SectionPatch", .type = API_ANY, .conf = "*",
+	.flags = API_PARTIAL | API_SETTINGS };
 
 static const struct api_member pending_members[] = {
 	{ "pending", API_BOOL, .example = "false", .help = "A change waits to be confirmed" },
@@ -118,7 +123,8 @@ static const struct api_member generation_members[] = {
 	{ "current", API_BOOL, .example = "true", .help = "It is in force" },
 	{ .name = NULL }
 };
-static const struct api_shape generation = { .name = "Generation", .type = API_OBJECT, .members = generation_members };
+static const struct api_shape generation = { .name = "Generation", .type = API_OBJECT,
+	.members = generation_members };
 const struct api_shape api_generations_shape = { .type = API_ARRAY, .item = &generation };
 
 static const struct api_member diff_query_members[] = {
@@ -136,7 +142,8 @@ const struct api_shape api_rollback_in_shape = { .type = API_OBJECT, .members = 
 
 static const struct api_shape any_object = { .type = API_ANY };
 static const struct api_member import_members[] = {
-	{ "document", API_OBJECT, .shape = &any_object, .example = "{\"schema_version\":1,\"identity\":{\"timezone\":\"Europe/Oslo\"}}",
+	{ "document", API_OBJECT, .shape = &any_object,
+	    .example = "{\"schema_version\":1,\"identity\":{\"timezone\":\"Europe/Oslo\"}}",
 	    .help = "As GET /api/config/export gives it, or parts of it" },
 	{ "mode", API_CHOICE, API_OPT, .choices = import_modes, .example = "\"merge\"",
 	    .help = "replace: what the document does not name returns to its default" },

@@ -35,7 +35,8 @@ interface_json(const struct api_interface *f)
 	size_t i;
 
 	for (i = 0; i < f->n; i++)
-		(void)json_array_append_new(addresses, json_string(addr_prefix_text(&f->addresses[i], text))); /* a lost row shows */
+		(void)json_array_append_new(addresses,
+		    json_string(addr_prefix_text(&f->addresses[i], text))); /* a lost row shows */
 	return json_pack("{s:s, s:o, s:s?, s:b}", "name", f->name, "addresses", addresses,
 	    "zone", conf_zone_name((enum conf_zone)f->zone), "up", f->up);
 }

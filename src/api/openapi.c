@@ -13,6 +13,7 @@
 #include "api/route.h"
 #include "api/schema.h"
 #include "api/shape.h"
+#include "api/walk.h"
 #include "auth/token.h"
 #include "base/str.h"
 #include "http/status.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/shape.h"
+#include "api/walk.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "http/target.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/shape.h"
+#include "api/walk.h"
 #include "conf/schema.h"
 
 /* Examples of stored members that have no default. */
@@ -28,6 +29,8 @@ static const struct {
 	{ "servers", "[\"192.168.9.1\"]" },
 	{ "address", "\"9.9.9.9\"" },
 };
+
+static const char *const no_choices[] = { NULL };
 
 /* --- schemas ---------------------------------------------------------------------- */
 
@@ -183,7 +186,7 @@ section_schema(const struct api_shape *s, bool in, json_t *named)
 static json_t *
 plain_schema(const struct api_shape *s, bool in, json_t *named)
 {
-	const struct api_member whole = { .type = s->type, .shape = s->item };
+	const struct api_member whole = { .type = s->type, .shape = s->item, .choices = no_choices };
 
 	if (s->type == API_ANY)
 		return s->conf != NULL ? section_schema(s, in, named) : json_pack("{s:s}", "type", "object");
@@ -281,7 +284,7 @@ object_example(const struct api_shape *s, bool in)
 json_t *
 api_schema_example(const struct api_shape *s, bool in)
 {
-	const struct api_member whole = { .type = s->type, .shape = s->item };
+	const struct api_member whole = { .type = s->type, .shape = s->item, .choices = no_choices };
 	struct api_shape one;
 
 	if (s->type == API_ANY && s->conf != NULL) {

@@ -10,7 +10,7 @@ enum { PASSWORD_MAX = 1024, NAME_MAX_ = 64, CODE_MAX = 64 };
 
 static const struct api_member login_in_members[] = {
 	{ "username", API_TEXT, 0, 1, NAME_MAX_, .example = "\"admin\"", .help = "Who signs in" },
-	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"correct horse battery\"", .help = "Password" },
+	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"a long pass phrase\"", .help = "Password" },
 	{ "totp", API_TEXT, API_OPT, 6, 6, .example = "\"123456\"", .help = "Code of the authenticator" },
 	{ "recovery_code", API_TEXT, API_OPT, 1, CODE_MAX, .example = "\"abcd-efgh-ijkl-mnop\"",
 	    .help = "In place of a code; used up" },
@@ -47,11 +47,11 @@ static const struct api_member csrf_members[] = {
 const struct api_shape api_csrf_shape = { .type = API_OBJECT, .members = csrf_members };
 
 static const struct api_member password_members[] = {
-	{ "current_password", API_TEXT, API_OPT | API_SECRET, 0, PASSWORD_MAX, .example = "\"correct horse battery\"",
+	{ "current_password", API_TEXT, API_OPT | API_SECRET, 0, PASSWORD_MAX, .example = "\"a long pass phrase\"",
 	    .help = "The password until now" },
-	{ "old_password", API_TEXT, API_OPT | API_SECRET, 0, PASSWORD_MAX, .example = "\"correct horse battery\"",
+	{ "old_password", API_TEXT, API_OPT | API_SECRET, 0, PASSWORD_MAX, .example = "\"a long pass phrase\"",
 	    .help = "The same under its older name" },
-	{ "new_password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"staple battery horse\"",
+	{ "new_password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"another pass phrase\"",
 	    .help = "The password from now on" },
 	{ .name = NULL }
 };
@@ -79,7 +79,7 @@ static const struct api_member sessions_query_members[] = {
 const struct api_shape api_sessions_query_shape = { .type = API_OBJECT, .members = sessions_query_members };
 
 static const struct api_member totp_in_members[] = {
-	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"correct horse battery\"",
+	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"a long pass phrase\"",
 	    .help = "The own password" },
 	{ .name = NULL }
 };
@@ -95,7 +95,7 @@ static const struct api_member totp_members[] = {
 const struct api_shape api_totp_shape = { .name = "TotpStart", .type = API_OBJECT, .members = totp_members };
 
 static const struct api_member totp_end_members[] = {
-	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"correct horse battery\"",
+	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"a long pass phrase\"",
 	    .help = "The own password" },
 	{ "code", API_TEXT, API_OPT, 6, 6, .example = "\"123456\"", .help = "Code of the authenticator" },
 	{ "recovery_code", API_TEXT, API_OPT, 1, CODE_MAX, .example = "\"abcd-efgh-ijkl-mnop\"",
@@ -111,7 +111,8 @@ static const struct api_member confirm_members[] = {
 const struct api_shape api_totp_confirm_shape = { .type = API_OBJECT, .members = confirm_members };
 
 static const struct api_member recovery_members[] = {
-	{ "recovery_codes", API_TEXTS, API_ONCE, 10, 10, .example = "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]",
+	{ "recovery_codes", API_TEXTS, API_ONCE, 10, 10,
+	    .example = "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]",
 	    .help = "Each stands in for a code once" },
 	{ .name = NULL }
 };

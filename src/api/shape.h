@@ -66,21 +66,6 @@ struct api_shape {
 	const struct conf_row *rows;	/* as conf, for nested objects; set by shape.c itself */
 };
 
-/* Walk the members of a shape, its own first, then those of the configuration. */
-struct api_walk {
-	const struct api_shape *shape;
-	bool in;		/* as a request sees them: without what the cell sets itself */
-	size_t i, j;
-	const struct conf_row *rows;
-	const struct api_member *m;	/* the member found; valid until the next step */
-	struct api_member made;
-	struct api_shape sub;
-};
-
-void api_walk_init(struct api_walk *w, const struct api_shape *s, bool in);
-bool api_walk_next(struct api_walk *w);
-bool api_walk_find(struct api_walk *w, const char *name);	/* from the start */
-
 /* Check a request body. Texts are trimmed in place. Every fault becomes a field of e (400): unknown and missing
  * members, types, ranges, control characters. Values of configuration members are left to conf_build(), which
  * has the rules. 0 or -EINVAL. */

@@ -17,7 +17,7 @@ const struct api_shape api_users_shape = { .type = API_ARRAY, .item = &api_user_
 static const struct api_member new_members[] = {
 	{ "username", API_TEXT, 0, 1, NAME_MAX_, .example = "\"anna\"", .help = "Name to sign in with" },
 	{ "role", API_CHOICE, .choices = api_roles, .example = "\"peer\"", .help = "What he may do" },
-	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"correct horse battery\"",
+	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"a long pass phrase\"",
 	    .help = "His first password" },
 	{ "display_name", API_TEXT, API_OPT, 0, DISPLAY_MAX, .example = "\"Anna\"", .help = "Name as shown" },
 	{ "email", API_TEXT, API_OPT | API_NULL, 3, EMAIL_MAX, .example = "\"anna@example.org\"",
@@ -37,7 +37,7 @@ const struct api_shape api_user_in_shape = { .type = API_OBJECT, .members = in_m
 
 static const struct api_member reset_members[] = {
 	{ "username", API_TEXT, 0, 1, NAME_MAX_, .example = "\"anna\"", .help = "Whose password" },
-	{ "new_password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"staple battery horse\"",
+	{ "new_password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"another pass phrase\"",
 	    .help = "To be changed at the next login" },
 	{ .name = NULL }
 };

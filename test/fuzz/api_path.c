@@ -11,6 +11,7 @@
 #include "api/path.h"
 #include "api/route.h"
 #include "api/shape.h"
+#include "api/walk.h"
 #include "base/arena.h"
 #include "base/err.h"
 

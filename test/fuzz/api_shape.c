@@ -14,6 +14,7 @@
 #include "api/session_shape.h"
 #include "api/shape.h"
 #include "api/user_shape.h"
+#include "api/walk.h"
 #include "base/err.h"
 #include "conf/conf.h"
 #include "conf/json.h"

@@ -56,7 +56,8 @@ changes(void **state)
 	assert_non_null(strstr(all->buf, "text/event-stream"));
 	stream_wait(jobs, "event: dns");	/* at once, then each second */
 	assert_non_null(strstr(jobs->buf, "\"answers\":10"));
-	expect(&x, &cell_socket, 201, "POST", "/api/dns/records", "", "{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.1.1.1\"}");
+	expect(&x, &cell_socket, 201, "POST", "/api/dns/records", "",
+	    "{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.1.1.1\"}");
 	stream_wait(all, "event: config");
 	stream_wait(all, "\"summary\":\"dns.record.create a\"");
 	assert_null(strstr(jobs->buf, "event: config"));

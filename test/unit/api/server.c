@@ -270,7 +270,8 @@ dns(void **state)
 	(void)state;
 	cell_open(&x);
 	cell_setup(&x);
-	expect(&x, &cell_socket, 201, "POST", "/api/dns/records", "", "{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.1.1.1\"}");
+	expect(&x, &cell_socket, 201, "POST", "/api/dns/records", "",
+	    "{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.1.1.1\"}");
 	expect(&x, &cell_socket, 201, "POST", "/api/dns/records", "", "{\"name\":\"a\",\"type\":\"TXT\",\"value\":\"x\"}");
 	expect(&x, &cell_socket, 400, "DELETE", "/api/dns/records", "", "{}");
 	expect(&x, &cell_socket, 404, "DELETE", "/api/dns/records", "", "{\"name\":\"b\"}");
@@ -278,7 +279,8 @@ dns(void **state)
 	assert_status(r, 200);
 	assert_int_equal(json_integer_value(json_object_get(r.json, "deleted")), 2);
 	reply_free(&r);
-	expect(&x, &cell_socket, 201, "POST", "/api/dns/forwards", "", "{\"zone\":\"Corp.Example\",\"servers\":[\"10.1.1.1\"]}");
+	expect(&x, &cell_socket, 201, "POST", "/api/dns/forwards", "",
+	    "{\"zone\":\"Corp.Example\",\"servers\":[\"10.1.1.1\"]}");
 	expect(&x, &cell_socket, 409, "POST", "/api/dns/forwards", "", "{\"zone\":\"corp.example\",\"servers\":[\"10.1.1.2\"]}");
 	expect(&x, &cell_socket, 200, "GET", "/api/dns/forwards", "", NULL);
 	expect(&x, &cell_socket, 200, "DELETE", "/api/dns/forwards/corp.example", "", NULL);

@@ -81,7 +81,8 @@ password(void **state)
 	cell_setup(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &one);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &two);
-	expect(&x, &cell_lan, 400, "POST", "/api/auth/change-password", one.cookie, "{\"new_password\":\"staple battery horse\"}");
+	expect(&x, &cell_lan, 400, "POST", "/api/auth/change-password", one.cookie,
+	    "{\"new_password\":\"staple battery horse\"}");
 	expect(&x, &cell_lan, 400, "POST", "/api/auth/change-password", one.cookie,
 	    "{\"current_password\":\"" CELL_PASSWORD "\",\"new_password\":\"" CELL_PASSWORD "\"}");
 	expect(&x, &cell_lan, 200, "POST", "/api/auth/change-password?dry_run=1", one.cookie, change);

@@ -12,6 +12,7 @@
 
 #include "api/dns_shape.h"
 #include "api/user_shape.h"
+#include "api/walk.h"
 #include "base/err.h"
 
 static const char *const colours[] = { "red", "green", NULL };

@@ -67,7 +67,8 @@ refused(void **state)
 	cell_setup(&x);
 	expect(&x, &cell_socket, 400, "POST", "/api/tokens", "", "{\"name\":\"a\",\"scopes\":[\"nope:read\"]}");
 	expect(&x, &cell_socket, 400, "POST", "/api/tokens", "", "{\"name\":\"a\",\"scopes\":[]}");
-	expect(&x, &cell_socket, 400, "POST", "/api/tokens", "", "{\"name\":\"a\",\"scopes\":[\"dns:read\"],\"expires_in_s\":60}");
+	expect(&x, &cell_socket, 400, "POST", "/api/tokens", "",
+	    "{\"name\":\"a\",\"scopes\":[\"dns:read\"],\"expires_in_s\":60}");
 	expect(&x, &cell_socket, 200, "POST", "/api/tokens?dry_run=1", "", "{\"name\":\"a\",\"scopes\":[\"dns:read\"]}");
 	assert_int_equal(conf_txn_current(x.txn)->ntokens, 0);
 	expect(&x, &cell_socket, 201, "POST", "/api/tokens", "", "{\"name\":\"a\",\"scopes\":[\"dns:read\"]}");
