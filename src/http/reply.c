@@ -201,7 +201,9 @@ send_whole(struct http_req *rq, const struct http_answer *a)
 		body.n = 0;
 	n = body.n < wr_left(&w) ? body.n : wr_left(&w);
 	wr_bytes(&w, body.p, n);
-	if (!keep_body(rq, a, (struct str){ body.p + n, body.n - n })) {
+	if (n > 0)
+		body = (struct str){ body.p + n, body.n - n };
+	if (!keep_body(rq, a, body)) {
 		http_conn_end(c);
 		return;
 	}

@@ -317,7 +317,7 @@ take_end(struct http_conn *c)
 	rq->in = REQ_READ;
 	io_timer_stop(c->in_timer);
 	if (was == REQ_COLLECT)
-		rq->h->on_body(rq->arg, rq, (struct str){ (const char *)rq->body, rq->n });
+		rq->h->on_body(rq->arg, rq, rq->n > 0 ? (struct str){ (const char *)rq->body, rq->n } : STR(""));
 	else if (was == REQ_STREAM)
 		rq->h->on_end(rq->arg, rq);
 	else
@@ -350,7 +350,8 @@ take_step(struct http_conn *c, const uint8_t *p, size_t n, size_t *done)
 		return true;
 	case HTTP_STEP_MORE:
 		*done += used;
-		time_head(c);
+		if (!c->rq.live)
+			time_head(c);
 		return false;
 	default:
 		status = http_wire_error(c->wire, &why);

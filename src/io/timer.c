@@ -33,16 +33,25 @@ on_expired(uv_timer_t *h)
 	t->cb(t->arg);
 }
 
+/* libuv counts from the beginning of the turn: after a long one the timer
+ * would come early, and a deadline must not. */
+static void
+start(struct io_timer *t, uint64_t ms, uint64_t again)
+{
+	uv_update_time(t->uv.loop);
+	(void)uv_timer_start(&t->uv, on_expired, ms, again);	/* fails only on a closing handle */
+}
+
 void
 io_timer_once(struct io_timer *t, uint64_t ms)
 {
-	(void)uv_timer_start(&t->uv, on_expired, ms, 0);	/* fails only on a closing handle */
+	start(t, ms, 0);
 }
 
 void
 io_timer_every(struct io_timer *t, uint64_t ms)
 {
-	(void)uv_timer_start(&t->uv, on_expired, ms, ms);	/* the same */
+	start(t, ms, ms);
 }
 
 void
