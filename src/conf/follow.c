@@ -149,7 +149,7 @@ static int
 move_target(const struct moves *m, json_t *record)
 {
 	const char *type = json_string_value(json_object_get(record, "type"));
-	struct str value = text(json_object_get(record, "value")), head = value, name = value;
+	struct str value = text(json_object_get(record, "value")), head = value, name;
 	size_t i;
 
 	if (type == NULL || value.n == 0 || (strcmp(type, "CNAME") != 0 && strcmp(type, "PTR") != 0 &&

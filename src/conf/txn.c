@@ -292,22 +292,29 @@ edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct er
 	return 0;
 }
 
-static int
-build_next(struct conf_txn *t, struct conf **next, struct err *e)
+/* NULL with e set. */
+static struct conf *
+build_next(struct conf_txn *t, struct err *e)
 {
 	json_t *draft = json_deep_copy(t->current->doc);
-	int r;
+	struct conf *next = NULL;
 
-	if (draft == NULL)
-		return err_sys(e, -ENOMEM, "configuration");
-	r = edit(t, t->running, draft, e);
-	if (r == 0)
-		r = conf_build(next, draft, e);
+	if (draft == NULL) {
+		(void)err_sys(e, -ENOMEM, "configuration");	/* NULL tells */
+		return NULL;
+	}
+	if (edit(t, t->running, draft, e) < 0 || conf_build(&next, draft, e) < 0)
+		next = NULL;
 	json_decref(draft);
-	if (r < 0)
-		return r;
-	t->changes = conf_diff(t->current->doc, (*next)->doc);
-	return t->changes == NULL ? err_sys(e, -ENOMEM, "configuration") : 0;
+	if (next == NULL)
+		return NULL;
+	t->changes = conf_diff(t->current->doc, next->doc);
+	if (t->changes == NULL) {
+		(void)err_sys(e, -ENOMEM, "configuration");	/* NULL tells */
+		conf_unref(next);
+		return NULL;
+	}
+	return next;
 }
 
 /* A return that could not be written is older than what comes now. */
@@ -338,11 +345,12 @@ prepare_and_write(struct conf_txn *t, struct conf *next, struct err *e)
 static void
 run(struct conf_txn *t)
 {
-	struct conf *next = NULL;
+	struct conf *next;
 	struct err e;
 
 	err_clear(&e);
-	if (build_next(t, &next, &e) < 0) {
+	next = build_next(t, &e);
+	if (next == NULL) {
 		finish(t, NULL, &e);
 	} else if (json_array_size(t->changes) == 0 && conf_diff_same(t->current->doc, next->doc)) {
 		finish(t, NULL, NULL);

@@ -162,8 +162,8 @@ vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struc
 int
 vault_get(struct vault *v, const char *ref, json_t **out, struct err *e)
 {
-	char *text;
-	size_t n;
+	char *text = NULL;
+	size_t n = 0;
 	int r;
 
 	*out = NULL;
@@ -229,8 +229,8 @@ static bool
 on_probe(void *arg, const char *name)
 {
 	struct probe *p = arg;
-	char *text;
-	size_t n;
+	char *text = NULL;
+	size_t n = 0;
 
 	if (!conf_is_secret_ref(str_of(name)))
 		return true;

@@ -140,7 +140,8 @@ static void
 leaves_wrong_types_alone(void **state)
 {
 	static const char *const paths[] = { "identity", "network.ports", "users", "users.0", "dns.records", "dns.records.0",
-		"dns.records.0.value", "dns.records.0.type", "identity.cell_name", "identity.ula_prefix", "dns.forwards.0.servers" };
+		"dns.records.0.value", "dns.records.0.type", "identity.cell_name", "identity.ula_prefix",
+		    "dns.forwards.0.servers" };
 	static const char *const values[] = { "null", "5", "\"x\"", "[]", "{}", "[[1],{\"a\":\"b\"}]" };
 	size_t i, k;
 

@@ -50,7 +50,8 @@ fills_the_struct(void **state)
 	assert_int_equal(c->dns.nupstreams, 2);
 	assert_int_equal(c->dns.upstreams[1].at.port, 53);
 	assert_string_equal(addr_text(&c->dns.upstreams[1].at.addr, buf), "1.1.1.1");
-	assert_int_equal(c->dns.serve_zones, CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_CELL | CONF_ZONE_CONTAINER | CONF_ZONE_LAN);
+	assert_int_equal(c->dns.serve_zones,
+	    CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_CELL | CONF_ZONE_CONTAINER | CONF_ZONE_LAN);
 	assert_int_equal(c->dns.nrecords, 4);
 	assert_string_equal(c->dns.records[0].zone, "myhome.home.arpa");
 	assert_int_equal(c->dns.records[0].ttl, 300);

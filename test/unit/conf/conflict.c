@@ -146,7 +146,8 @@ keys_are_unique(void **state)
 	json_decref(doc);
 
 	doc = sample_new();
-	assert_int_equal(json_array_append_new(sample_get(doc, "dns.forwards"), json_deep_copy(sample_get(doc, "dns.forwards.0"))), 0);
+	assert_int_equal(json_array_append_new(sample_get(doc, "dns.forwards"), json_deep_copy(sample_get(doc, "dns.forwards.0"))),
+	    0);
 	assert_conflict(doc, "dns.forwards[1].zone", "\"corp.example\" is there already");
 	json_decref(doc);
 
@@ -205,8 +206,10 @@ static void
 records_are_not_there_twice(void **state)
 {
 	(void)state;
-	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\"},{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.8\"}]", NULL, NULL);
-	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\"},{\"name\":\"b\",\"type\":\"A\",\"value\":\"10.9.9.9\"},"
+	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\"},{\"name\":\"a\",\"type\":\"A\","
+	    "\"value\":\"10.9.9.8\"}]", NULL, NULL);
+	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\"},{\"name\":\"b\",\"type\":\"A\","
+	    "\"value\":\"10.9.9.9\"},"
 	    "{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\",\"views\":[\"public\"],\"ttl\":1}]",
 	    "dns.records[2].name", "A a in myhome.home.arpa: is there already");
 	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\"},"
@@ -220,10 +223,12 @@ a_cname_stands_alone(void **state)
 
 	(void)state;
 	assert_records("[{\"name\":\"a\",\"type\":\"CNAME\",\"value\":\"x.y\"}]", NULL, NULL);
-	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\"},{\"name\":\"a\",\"type\":\"CNAME\",\"value\":\"x.y\"}]",
+	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\"},{\"name\":\"a\",\"type\":\"CNAME\","
+	    "\"value\":\"x.y\"}]",
 	    "dns.records[1].name", alone);
 	/* a TXT with the same text is other data, too */
-	assert_records("[{\"name\":\"a\",\"type\":\"TXT\",\"value\":\"x.y\"},{\"name\":\"a\",\"type\":\"CNAME\",\"value\":\"x.y\"}]",
+	assert_records("[{\"name\":\"a\",\"type\":\"TXT\",\"value\":\"x.y\"},{\"name\":\"a\",\"type\":\"CNAME\","
+	    "\"value\":\"x.y\"}]",
 	    "dns.records[1].name", alone);
 	/* nobody ever sees both */
 	assert_records("[{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.9.9.9\",\"views\":[\"lan\"]},"
@@ -246,7 +251,8 @@ generated_names_are_taken(void **state)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		for (z = 0; z < 2; z++) {
 			for (t = 0; t < 3; t++) {
-				(void)snprintf(records, sizeof(records), "[{\"name\":\"%s\",\"zone\":\"%s\",\"type\":\"%s\",\"value\":\"%s\"}]",
+				(void)snprintf(records, sizeof(records), "[{\"name\":\"%s\",\"zone\":\"%s\",\"type\":\"%s\","
+				    "\"value\":\"%s\"}]",
 				    names[i], zones[z], types[t][0], types[t][1]);
 				(void)snprintf(message, sizeof(message), "%s %s in %s: the cell generates this name", types[t][0],
 				    names[i], zones[z]);

@@ -96,13 +96,16 @@ names_members_and_records(void **state)
 	    "[{\"new\":null,\"old\":\"anna@example.org\",\"op\":\"replace\",\"path\":\"/users/anna/email\"}]");
 	assert_diff("dns.records.0.ttl", "60", "[{\"new\":60,\"old\":300,\"op\":\"replace\","
 	    "\"path\":\"/dns/records/3f000000-0000-4000-8000-000000000001/ttl\"}]");
-	assert_diff("dns.forwards", "[]", "[{\"new\":null,\"old\":{\"servers\":[\"192.168.9.1\",\"192.168.9.2\"],\"zone\":\"corp.example\"},"
+	assert_diff("dns.forwards", "[]", "[{\"new\":null,\"old\":{\"servers\":[\"192.168.9.1\",\"192.168.9.2\"],"
+	    "\"zone\":\"corp.example\"},"
 	    "\"op\":\"remove\",\"path\":\"/dns/forwards/corp.example\"}]");
 	/* without a key an array is one value */
 	assert_diff("dns.upstreams.1.port", "5353", "[{\"new\":[{\"address\":\"9.9.9.9\",\"port\":53,\"transport\":\"udp\"},"
 	    "{\"address\":\"1.1.1.1\",\"port\":5353,\"transport\":\"udp\"}],\"old\":[{\"address\":\"9.9.9.9\",\"port\":53,"
-	    "\"transport\":\"udp\"},{\"address\":\"1.1.1.1\",\"port\":53,\"transport\":\"udp\"}],\"op\":\"replace\",\"path\":\"/dns/upstreams\"}]");
-	assert_diff("identity.domain", NULL, "[{\"new\":null,\"old\":\"myhome.cell\",\"op\":\"remove\",\"path\":\"/identity/domain\"}]");
+	    "\"transport\":\"udp\"},{\"address\":\"1.1.1.1\",\"port\":53,\"transport\":\"udp\"}],\"op\":\"replace\","
+	    "\"path\":\"/dns/upstreams\"}]");
+	assert_diff("identity.domain", NULL, "[{\"new\":null,\"old\":\"myhome.cell\",\"op\":\"remove\","
+	    "\"path\":\"/identity/domain\"}]");
 }
 
 static void
@@ -119,14 +122,16 @@ leaves_out_what_nobody_changed(void **state)
 static void
 tells_an_order(void **state)
 {
-	json_t *a = sample_new(), *b = sample_new(), *users = sample_get(b, "users"), *first = json_incref(sample_get(b, "users.0"));
+	json_t *a = sample_new(), *b = sample_new(), *users = sample_get(b, "users"), *first;
 	char *text;
 
 	(void)state;
+	first = json_incref(sample_get(b, "users.0"));
 	assert_int_equal(json_array_remove(users, 0), 0);
 	assert_int_equal(json_array_append_new(users, first), 0);
 	text = diff_text(a, b);
-	assert_string_equal(text, "[{\"new\":[\"anna\",\"admin\"],\"old\":[\"admin\",\"anna\"],\"op\":\"replace\",\"path\":\"/users\"}]");
+	assert_string_equal(text, "[{\"new\":[\"anna\",\"admin\"],\"old\":[\"admin\",\"anna\"],\"op\":\"replace\","
+	    "\"path\":\"/users\"}]");
 	free(text);
 	json_decref(a);
 	json_decref(b);
@@ -152,11 +157,19 @@ escapes_paths(void **state)
 static void
 refuses_changes_that_do_not_fit(void **state)
 {
-	static const char *const lists[] = { "{}", "[5]", "[{\"path\":\"/x\"}]", "[{\"path\":\"\",\"op\":\"add\",\"new\":1}]",
-		"[{\"path\":\"x\",\"op\":\"add\",\"new\":1}]", "[{\"path\":\"/identity/nope\",\"op\":\"remove\",\"new\":null}]",
-		"[{\"path\":\"/users/nobody\",\"op\":\"remove\",\"new\":null}]", "[{\"path\":\"/users/nobody/email\",\"op\":\"replace\",\"new\":\"x\"}]",
-		"[{\"path\":\"/users/anna\",\"op\":\"add\",\"new\":{}}]", "[{\"path\":\"/dns/upstreams/0\",\"op\":\"remove\",\"new\":null}]",
-		"[{\"path\":\"/identity/cell_name/x\",\"op\":\"add\",\"new\":1}]" };
+	static const char *const lists[] = {
+		"{}",
+		"[5]",
+		"[{\"path\":\"/x\"}]",
+		"[{\"path\":\"\",\"op\":\"add\",\"new\":1}]",
+		"[{\"path\":\"x\",\"op\":\"add\",\"new\":1}]",
+		"[{\"path\":\"/identity/nope\",\"op\":\"remove\",\"new\":null}]",
+		"[{\"path\":\"/users/nobody\",\"op\":\"remove\",\"new\":null}]",
+		"[{\"path\":\"/users/nobody/email\",\"op\":\"replace\",\"new\":\"x\"}]",
+		"[{\"path\":\"/users/anna\",\"op\":\"add\",\"new\":{}}]",
+		"[{\"path\":\"/dns/upstreams/0\",\"op\":\"remove\",\"new\":null}]",
+		"[{\"path\":\"/identity/cell_name/x\",\"op\":\"add\",\"new\":1}]",
+	};
 	size_t i;
 
 	(void)state;
@@ -226,7 +239,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(applying_a_difference_gives_the_other), cmocka_unit_test(names_members_and_records),
 		cmocka_unit_test(leaves_out_what_nobody_changed), cmocka_unit_test(tells_an_order), cmocka_unit_test(escapes_paths),
-		cmocka_unit_test(refuses_changes_that_do_not_fit), cmocka_unit_test(knows_the_same), cmocka_unit_test(knows_the_lease),
+		cmocka_unit_test(refuses_changes_that_do_not_fit), cmocka_unit_test(knows_the_same),
+		    cmocka_unit_test(knows_the_lease),
 	};
 
 	return cmocka_run_group_tests_name("conf/diff", tests, NULL, NULL);

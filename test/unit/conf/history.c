@@ -48,7 +48,8 @@ numbers_are_sorted(void **state)
 static void
 other_names_are_no_numbers(void **state)
 {
-	static const char *const names[] = { "007.json", "0.json", ".json", "5.json.bak", "-5.json", "5", "99999999999999999999.json",
+	static const char *const names[] = { "007.json", "0.json", ".json", "5.json.bak", "-5.json", "5",
+	    "99999999999999999999.json",
 		"5.schema0.json", "5.JSON" };
 	struct conf_history *h = must_open(*state);
 	struct conf_numbers l;
@@ -119,7 +120,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(numbers_are_sorted), TEST(other_names_are_no_numbers), TEST(of_too_many_the_newest_count), TEST(lists_what_can_be_read),
+		TEST(numbers_are_sorted), TEST(other_names_are_no_numbers), TEST(of_too_many_the_newest_count),
+		    TEST(lists_what_can_be_read),
 	};
 
 	return cmocka_run_group_tests_name("conf/history", tests, NULL, NULL);

@@ -100,7 +100,8 @@ round_trips(void **state)
 static void
 is_canonical(void **state)
 {
-	json_t *j = sample_json("{\"\\u20ac\":1,\"\\r\":2,\"\\ufb33\":3,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,\"\\u00f6\":7, \"\":8}");
+	json_t *j = sample_json("{\"\\u20ac\":1,\"\\r\":2,\"\\ufb33\":3,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,\"\\u00f6\":7,"
+	    " \"\":8}");
 	char *text = conf_json_canonical(j);
 
 	(void)state;

@@ -247,7 +247,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changes_the_members_sent), cmocka_unit_test(refuses_by_name), cmocka_unit_test(tells_all_at_once),
-		cmocka_unit_test(knows_its_sections), cmocka_unit_test(takes_flat_members), cmocka_unit_test(names_fields_of_a_record),
+		cmocka_unit_test(knows_its_sections), cmocka_unit_test(takes_flat_members),
+		    cmocka_unit_test(names_fields_of_a_record),
 		cmocka_unit_test(export_comes_back), cmocka_unit_test(import_keeps_what_is_the_cells),
 		cmocka_unit_test(import_replaces_or_merges), cmocka_unit_test(import_is_checked),
 	};

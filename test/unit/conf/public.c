@@ -53,7 +53,8 @@ hides_them_in_changes(void **state)
 	out = conf_public_changes(changes);
 	text = conf_json_canonical(out);
 	assert_null(strstr(text, "sec_"));
-	assert_non_null(strstr(text, "{\"new\":\"(secret)\",\"old\":\"(secret)\",\"op\":\"replace\",\"path\":\"/users/admin/secret_ref\"}"));
+	assert_non_null(strstr(text, "{\"new\":\"(secret)\",\"old\":\"(secret)\",\"op\":\"replace\","
+	    "\"path\":\"/users/admin/secret_ref\"}"));
 	assert_non_null(strstr(text, "{\"new\":null,\"old\":\"(secret)\",\"op\":\"replace\",\"path\":\"/wireguard/secret_ref\"}"));
 	assert_non_null(strstr(text, "\"secret_ref\":\"(secret)\""));
 	free(text);

@@ -71,9 +71,11 @@ rows_are_complete(void **state)
 
 /* Defaults of data.md 4.1 to 4.13, as far as this version has the members. */
 static const char defaults[] =
-    "{\"identity\":{\"cell_name\":\"mycell\",\"domain_mode\":\"lan\",\"domain\":\"mycell.cell\",\"domain_name\":\"mycell.home.arpa\","
+    "{\"identity\":{\"cell_name\":\"mycell\",\"domain_mode\":\"lan\",\"domain\":\"mycell.cell\","
+    "\"domain_name\":\"mycell.home.arpa\","
     "\"timezone\":\"UTC\",\"ip_range\":\"172.20.0.0/16\",\"ula_prefix\":null},"
-    "\"network\":{\"listen_addresses\":[\"*\"],\"ports\":{\"dns\":53,\"dot\":853,\"http\":80,\"https\":443,\"ntp\":123,\"api\":3000},"
+    "\"network\":{\"listen_addresses\":[\"*\"],\"ports\":{\"dns\":53,\"dot\":853,\"http\":80,\"https\":443,\"ntp\":123,"
+    "\"api\":3000},"
     "\"lan_interfaces\":[],\"lan_cidrs\":[],\"uplink\":\"auto\",\"ipv6\":true},"
     "\"admin_access\":{\"zones\":[\"vpn\",\"lan\"],\"require_totp\":false},"
     "\"auth\":{\"session_idle_s\":43200,\"session_max_s\":604800,\"lockout_failures\":5,\"lockout_s\":900,\"address_failures\":20,"

@@ -215,7 +215,8 @@ damaged_falls_back(void **state)
 	assert_recovers(s, "{\"schema_version\": 1,\n  \"generation\"", 3,
 	    "cell_config.json: line 2, column 15: the text ends too early; generation 3 is used instead");
 	assert_recovers(s, "", 3, "cell_config.json: line 1, column 1: the text ends too early; generation 3 is used instead");
-	assert_recovers(s, "[]", 3, "cell_config.json: line 1, column 1: schema_version: is required; generation 3 is used instead");
+	assert_recovers(s, "[]", 3,
+	    "cell_config.json: line 1, column 1: schema_version: is required; generation 3 is used instead");
 	state_puts(s, "generations/3.json", "{}");
 	assert_recovers(s, "nonsense", 2, "cell_config.json: line 1, column 8: not valid JSON; generation 2 is used instead");
 }
@@ -688,7 +689,8 @@ refuses_what_is_too_large(void **state)
 	value[2199] = '\0';
 	for (i = 0; i < CONF_RECORDS_MAX; i++) {
 		(void)snprintf(id, sizeof(id), "3f000000-0000-4000-8000-00000000%04x", i);
-		assert_int_equal(json_array_append_new(records, json_pack("{s:s, s:s, s:s, s:s+}", "id", id, "name", "a", "type", "TXT",
+		assert_int_equal(json_array_append_new(records, json_pack("{s:s, s:s, s:s, s:s+}", "id", id, "name", "a", "type",
+		    "TXT",
 		    "value", id, value)), 0);
 	}
 	sample_set(doc, "dns.records", records);
@@ -711,7 +713,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(first_run), TEST(valid_is_used), TEST(damaged_falls_back), TEST(invalid_is_named_with_its_place),
-		TEST(generation_zero_is_damage), TEST(too_large_is_damage), TEST(missing_falls_back), TEST(nothing_valid_is_refused),
+		TEST(generation_zero_is_damage), TEST(too_large_is_damage), TEST(missing_falls_back),
+		    TEST(nothing_valid_is_refused),
 		TEST(what_is_no_file_is_refused), TEST(newer_schema_is_refused), TEST(older_schema_is_migrated_once),
 		TEST(failed_migration_falls_back), TEST(what_never_came_into_force_goes), TEST(a_file_must_hold_its_number),
 		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all), TEST(numbers_follow_each_other),

@@ -499,7 +499,8 @@ failed_commit_goes_back(void **state)
 		(void)snprintf(want, sizeof(want), "%s did not take over generation %llu; generation %llu is in force again",
 		    b->parts[i].name, (unsigned long long)g + 1, (unsigned long long)g);
 		assert_string_equal(b->e.detail, want);
-		(void)snprintf(want, sizeof(want), "pa%1$llu pb%1$llu pc%1$llu ca%1$llu cb%1$llu cc%1$llu pa%2$llu pb%2$llu pc%2$llu "
+		(void)snprintf(want, sizeof(want),
+		    "pa%1$llu pb%1$llu pc%1$llu ca%1$llu cb%1$llu cc%1$llu pa%2$llu pb%2$llu pc%2$llu "
 		    "ca%2$llu cb%2$llu cc%2$llu w%2$llu:system:back to generation %3$llu: generation %1$llu did not take effect "
 		    "done%2$llu ", (unsigned long long)g + 1, (unsigned long long)g + 2, (unsigned long long)g);
 		assert_string_equal(b->log, want);
@@ -931,7 +932,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(goes_through_all_steps), TEST(waits_for_every_part), TEST(unchanged_writes_nothing), TEST(dry_run_changes_nothing),
+		TEST(goes_through_all_steps), TEST(waits_for_every_part), TEST(unchanged_writes_nothing),
+		    TEST(dry_run_changes_nothing),
 		TEST(tells_a_lease_and_hides_secrets), TEST(names_follow), TEST(refusals_change_nothing),
 		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back),
 		TEST(late_answers_do_not_count), TEST(the_way_back_needs_no_consent), TEST(others_wait_for_a_failing_one),

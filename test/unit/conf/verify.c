@@ -157,7 +157,8 @@ try_row(const struct conf_row *row, const char *path, const char *field)
 		try_array(row, path, field, json_string(row->choices[0]));
 		break;
 	case CONF_T_TEXTS:
-		try_array(row, path, field, json_string(row->check != NULL && strcmp(row->key, "scopes") == 0 ? "dns:read" : "192.0.2.1"));
+		try_array(row, path, field, json_string(row->check != NULL && strcmp(row->key,
+		    "scopes") == 0 ? "dns:read" : "192.0.2.1"));
 		break;
 	case CONF_T_PREFIXES:
 		try_array(row, path, field, json_string("192.168.9.0/24"));

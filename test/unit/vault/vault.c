@@ -133,7 +133,8 @@ file_has_the_form(void **state)
 	assert_memory_equal(file, "PICSEAL1", 8);
 	(void)snprintf(ad, sizeof(ad), "PICSEAL1%s", ref);
 	assert_int_equal(crypto_aead_xchacha20poly1305_ietf_decrypt(plain, &n, NULL, (unsigned char *)file + 32,
-	    (unsigned long long)st.st_size - 32, (unsigned char *)ad, strlen(ad), (unsigned char *)file + 8, (unsigned char *)key), 0);
+	    (unsigned long long)st.st_size - 32, (unsigned char *)ad, strlen(ad), (unsigned char *)file + 8, (unsigned char *)key),
+	    0);
 	assert_int_equal(n, 15);
 	assert_memory_equal(plain, "{\"a\":\"x\",\"b\":1}", 15);
 	free(key);
@@ -579,9 +580,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(puts_and_gets), TEST(file_has_the_form), TEST(limits), TEST(strangers_names_are_no_secrets), TEST(damage_is_found),
-		TEST(missing_key_stops_the_start), TEST(wrong_key_stops_the_start), TEST(first_run_may_be_repeated), TEST(key_from_outside),
-		TEST(key_from_a_credential), TEST(nothing_stays_in_memory), TEST(sweeps_what_nobody_names), TEST(failed_put_leaves_nothing),
+		TEST(puts_and_gets), TEST(file_has_the_form), TEST(limits), TEST(strangers_names_are_no_secrets),
+		    TEST(damage_is_found),
+		TEST(missing_key_stops_the_start), TEST(wrong_key_stops_the_start), TEST(first_run_may_be_repeated),
+		    TEST(key_from_outside),
+		TEST(key_from_a_credential), TEST(nothing_stays_in_memory), TEST(sweeps_what_nobody_names),
+		    TEST(failed_put_leaves_nothing),
 		TEST(failed_first_run_can_be_repeated),
 	};
 
