@@ -132,7 +132,7 @@ uncount(struct auth_login *x)
 static void
 take_user(struct auth_login *x, const struct conf_user *u)
 {
-	x->known = true;
+	(void)str_copy(str_of(u->username), x->username, sizeof(x->username));	/* as long as what was typed */
 	x->enabled = u->enabled;
 	x->role = u->role;
 	if (u->secret_ref == NULL || !str_copy(str_of(u->secret_ref), x->old_ref, sizeof(x->old_ref)))

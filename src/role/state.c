@@ -61,6 +61,7 @@ state_load(struct core *c)
 	if (json_is_string(at))
 		(void)clk_read(json_string_value(at), &last);	/* unreadable: as if it were not there */
 	auth_time_init(&c->time, &clk_system, last);
+	(void)clk_read(PIC_RELEASED, &c->time.built);	/* our own constant */
 	if (observed != NULL)
 		auth_facts_load(c->auth.facts, c->auth.lockout, now, observed);
 	if (sessions != NULL)
@@ -80,7 +81,8 @@ save_observed(struct core *c)
 	if (j != NULL) {
 		(void)json_object_set_new(j, "written_at",	/* history: a missing member does no harm */
 		    json_string(clk_text(clk_system.wall_s(&clk_system), at)));
-		(void)json_object_set_new(j, "last_time", json_string(clk_text(auth_time_now(&c->time), at)));
+		(void)auth_time_now(&c->time);	/* highest is what is to be remembered, a leap is not */
+		(void)json_object_set_new(j, "last_time", json_string(clk_text(c->time.highest, at)));
 	}
 	save(c, "observed.json", j);
 }
