@@ -14,10 +14,10 @@ struct dns_flight {
 	uint8_t query[DNS_FLIGHT_MAX];	/* the message as sent; its id is the carrier's choice */
 	size_t len;
 	size_t qlen;			/* octets of its question */
-	/* The answer, matched by id and question, valid during the call; or msg
+	/* The answer, matched by id and question, free to be changed during the call; or msg
 	 * NULL and a negative errno. The flight is over when this runs; it runs
 	 * at most once, never before the send returned, never after cancel. */
-	void (*done)(struct dns_flight *f, const uint8_t *msg, size_t n, int error);
+	void (*done)(struct dns_flight *f, uint8_t *msg, size_t n, int error);
 };
 
 void dns_flight_join(struct dns_flight **list, struct dns_flight *f);

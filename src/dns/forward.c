@@ -64,7 +64,7 @@ struct dns_forward {
 	uint64_t key[2];
 };
 
-static void on_answer(struct dns_flight *flight, const uint8_t *msg, size_t n, int error);
+static void on_answer(struct dns_flight *flight, uint8_t *msg, size_t n, int error);
 static void on_tick(void *arg);
 
 /* --- routes ---------------------------------------------------------------- */
@@ -487,7 +487,7 @@ send_again(struct exchange *x)
 }
 
 static void
-on_answer(struct dns_flight *flight, const uint8_t *msg, size_t n, int error)
+on_answer(struct dns_flight *flight, uint8_t *msg, size_t n, int error)
 {
 	struct exchange *x = (struct exchange *)flight;
 	struct dns_entry *e;

@@ -53,10 +53,22 @@ clamp_ttl(const struct judge *j, uint32_t ttl)
 	return ttl < j->limits->max_ttl_s ? ttl : j->limits->max_ttl_s;
 }
 
+/* A name of the chain is written as the chain has it: some servers copy the
+ * random case of the question, which is none of our client's business. */
+static size_t
+put_head(struct judge *j, const struct dns_rr *rr, uint32_t ttl)
+{
+	if (dns_name_eq(rr->name, rr->namelen, j->before, j->beforelen))
+		return dns_pack_head(&j->pack, j->before, j->beforelen, rr->type, ttl);
+	if (dns_name_eq(rr->name, rr->namelen, j->current, j->currentlen))
+		return dns_pack_head(&j->pack, j->current, j->currentlen, rr->type, ttl);
+	return dns_pack_head(&j->pack, rr->name, rr->namelen, rr->type, ttl);
+}
+
 static void
 accept_record(struct judge *j, const struct dns_rr *rr, uint32_t ttl, unsigned section)
 {
-	size_t at = dns_pack_head(&j->pack, rr->name, rr->namelen, rr->type, ttl);
+	size_t at = put_head(j, rr, ttl);
 
 	if (!dns_pack_rdata(&j->pack, &j->msg, rr->type, rr->rdata, rr->rdlen)) {
 		(void)wr_fail(&j->w);
@@ -211,8 +223,9 @@ walk_additional(struct judge *j, struct rd *r)
 	return true;
 }
 
+/* The question's random case is undone, so that what points to it loses it. */
 static bool
-start(struct judge *j, const uint8_t *msg, size_t n)
+start(struct judge *j, uint8_t *msg, size_t n)
 {
 	size_t head = DNS_HEADER + (size_t)j->q->len + 4;
 
@@ -225,6 +238,7 @@ start(struct judge *j, const uint8_t *msg, size_t n)
 	if (j->an + j->ns > RECORDS_MAX)
 		return false;
 	j->rcode = msg[3] & DNS_RCODE;
+	memcpy(msg + DNS_HEADER, j->q->name, j->q->len);
 	rd_init(&j->msg, msg, n);
 	rd_seek(&j->msg, head);
 	memcpy(j->current, j->q->name, j->q->len);
@@ -273,7 +287,7 @@ make_entry(struct judge *j)
 
 enum dns_ingest
 dns_ingest(struct dns_entry **out, int *rcode, const struct dns_question *q,
-    const uint8_t *msg, size_t n, const struct dns_cache_conf *limits)
+    uint8_t *msg, size_t n, const struct dns_cache_conf *limits)
 {
 	struct judge j;
 

@@ -21,10 +21,11 @@ enum dns_ingest {
 
 enum { DNS_CHAIN_MAX = 12 };	/* aliases followed (DNL-6) */
 
-/* Judge the message of n octets whose id and question were matched already.
+/* Judge the message of n octets whose id and question were matched already;
+ * its question is overwritten by q's lower-case name.
  * *out is malloc'd, born_ms 0. Its ttl is 0 when it must not be kept. */
 enum dns_ingest dns_ingest(struct dns_entry **out, int *rcode,
-    const struct dns_question *q, const uint8_t *msg, size_t n,
+    const struct dns_question *q, uint8_t *msg, size_t n,
     const struct dns_cache_conf *limits);
 
 #endif /* DNS_INGEST_H */

@@ -100,7 +100,7 @@ dns_pipe_send(struct dns_pipe *p, struct dns_flight *f)
 }
 
 static void
-take_message(struct dns_pipe *p, const uint8_t *msg, size_t n)
+take_message(struct dns_pipe *p, uint8_t *msg, size_t n)
 {
 	struct dns_flight *f = dns_flight_match(p->flights, msg, n);
 

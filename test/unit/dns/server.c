@@ -1,0 +1,693 @@
+/* The server over real sockets: DNS-2, DNS-9, DNS-11, DNS-15, DNS-16, DNS-20,
+ * DNS-21, DNL-1, DNL-7, DNL-9, SET-1, and questions by people. */
+#include "dns/server.h"
+
+#include <fcntl.h>
+
+#include "base/err.h"
+#include "dns/stats.h"
+#include "io/udp.h"
+#include "world.h"
+
+enum { CLIENTS = 600, DATA_MAX = 1 << 16 };
+
+struct client {
+	int fd;
+	bool tcp, closed;
+	uint8_t in[8192];		/* UDP: the latest datagram; TCP: the stream */
+	size_t n;
+	unsigned count;			/* datagrams, or messages complete in the stream */
+};
+
+struct bed {
+	struct world w;			/* the upstream, and the loop */
+	struct cell k;
+	struct dns_server *s;
+	struct dns_stats stats;
+	struct dns_door *udp, *tcp;
+	struct addr_port at;		/* where the server is */
+	unsigned zone;			/* every asker's */
+	void *part;
+	struct client *c;		/* CLIENTS */
+	size_t nclients, wanted_from;
+	unsigned wanted;
+};
+
+static unsigned
+zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer)
+{
+	(void)ifindex;
+	assert_int_equal(local->len, 4);
+	assert_true(addr_is_loopback(peer));
+	return ((struct bed *)arg)->zone;
+}
+
+static void
+load(struct bed *b)
+{
+	struct err e;
+	void *part;
+	size_t n;
+
+	b->k.c.generation++;
+	assert_int_equal(dns_snapshot_build(&part, &n, &b->k.c, &b->k.host, NULL, &e), 0);
+	assert_int_equal(dns_server_swap(b->s, part, n, &e), 0);
+	free(b->part);
+	b->part = part;
+}
+
+static void
+open_doors(struct bed *b)
+{
+	struct addr_port at = { .addr = { 4, { 127, 0, 0, 1 } } };
+	struct sockaddr_in name;
+	socklen_t len = sizeof(name);
+	int udp, tcp;
+
+	do {
+		at.port = 0;
+		udp = io_udp_open(&at, 0);
+		assert_true(udp >= 0);
+		assert_int_equal(getsockname(udp, (struct sockaddr *)&name, &len), 0);
+		at.port = ntohs(name.sin_port);
+		tcp = io_listen_tcp(&at);
+		if (tcp < 0)
+			(void)close(udp);
+	} while (tcp < 0);
+	b->at = at;
+	b->udp = dns_server_udp(b->s, udp);
+	b->tcp = dns_server_tcp(b->s, tcp);
+	assert_true(b->udp != NULL && b->tcp != NULL);
+}
+
+static struct bed *
+bed_open(fake_cb *answer)
+{
+	struct bed *b = calloc(1, sizeof(*b));
+	struct dns_server_conf c = { .share = 1, .zone_of = zone_of };
+
+	assert_non_null(b);
+	b->c = calloc(CLIENTS, sizeof(*b->c));
+	assert_non_null(b->c);
+	world_open(&b->w, answer);
+	c.loop = b->w.loop;
+	c.stats = &b->stats;
+	c.arg = b;
+	assert_int_equal(dns_server_new(&b->s, &c), 0);
+	open_doors(b);
+	b->zone = CONF_ZONE_LAN;
+	cell_init(&b->k);
+	b->k.host.port = 1;		/* the upstream is not us */
+	b->k.upstreams[0].at = b->w.at;
+	b->k.c.dns.nupstreams = 1;
+	return b;
+}
+
+static void
+bed_close(struct bed *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->nclients; i++)
+		if (b->c[i].fd >= 0)
+			(void)close(b->c[i].fd);
+	dns_server_free(b->s);
+	free(b->part);
+	free(b->c);
+	world_close(&b->w);
+	free(b);
+}
+
+/* --- clients ------------------------------------------------------------------------ */
+
+static size_t
+client(struct bed *b, bool tcp)
+{
+	struct client *c = &b->c[b->nclients];
+	struct sockaddr_storage ss;
+	size_t n = addr_to_sockaddr(&b->at, &ss);
+
+	assert_true(b->nclients < CLIENTS);
+	c->tcp = tcp;
+	c->fd = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
+	assert_true(c->fd >= 0);
+	assert_int_equal(connect(c->fd, (struct sockaddr *)&ss, (socklen_t)n), 0);
+	return b->nclients++;
+}
+
+static void
+write_all(struct bed *b, size_t i, const void *p, size_t n)
+{
+	assert_int_equal(send(b->c[i].fd, p, n, MSG_NOSIGNAL), n);
+}
+
+static void
+ask_id(struct bed *b, size_t i, const char *name, uint16_t type, uint16_t id)
+{
+	uint8_t msg[2 + 512], wire[DNS_NAME_ROOM];
+	size_t n = dns_query_write(msg + 2, 512, wire, cell_name(name, wire), type, false);
+
+	dns_put16(msg + 2, id);
+	dns_put16(msg, (unsigned)n);
+	if (b->c[i].tcp)
+		write_all(b, i, msg, n + 2);
+	else
+		write_all(b, i, msg + 2, n);
+}
+
+static void
+ask(struct bed *b, size_t i, const char *name, uint16_t type)
+{
+	ask_id(b, i, name, type, 0x4711);
+}
+
+static unsigned
+messages(const struct client *c)
+{
+	size_t at = 0;
+	unsigned n = 0;
+
+	while (at + 2 <= c->n && at + 2 + dns_get16(c->in + at) <= c->n) {
+		at += 2 + dns_get16(c->in + at);
+		n++;
+	}
+	return n;
+}
+
+static void
+receive(struct client *c)
+{
+	ssize_t k;
+
+	if (c->fd < 0)
+		return;
+	while ((k = recv(c->fd, c->in + (c->tcp ? c->n : 0), sizeof(c->in) - (c->tcp ? c->n : 0), MSG_DONTWAIT)) > 0) {
+		c->n = (size_t)k + (c->tcp ? c->n : 0);
+		c->count = c->tcp ? messages(c) : c->count + 1;
+	}
+	c->closed = c->closed || (c->tcp && (k == 0 || (k < 0 && errno == ECONNRESET)));
+}
+
+static bool
+has_come(void *arg)
+{
+	struct bed *b = arg;
+
+	receive(&b->c[b->wanted_from]);
+	return b->c[b->wanted_from].count >= b->wanted;
+}
+
+static bool
+has_closed(void *arg)
+{
+	struct bed *b = arg;
+
+	receive(&b->c[b->wanted_from]);
+	return b->c[b->wanted_from].closed;
+}
+
+/* The text of the message number n that client i gets. */
+static const char *
+get(struct bed *b, size_t i, unsigned n)
+{
+	struct client *c = &b->c[i];
+	size_t at = 0;
+
+	b->wanted_from = i;
+	b->wanted = n;
+	world_run(&b->w, has_come, b);
+	if (!c->tcp)
+		return cell_text(c->in, c->n);
+	while (n-- > 1)
+		at += 2 + dns_get16(c->in + at);
+	return cell_text(c->in + at + 2, dns_get16(c->in + at));
+}
+
+static void
+wait_closed(struct bed *b, size_t i)
+{
+	b->wanted_from = i;
+	world_run(&b->w, has_closed, b);
+}
+
+#define OWN "NOERROR aa myhome.home.arpa. 60 A 127.0.0.9 |"
+#define OTHER "NOERROR www.example.org. 60 A 1.2.3.4 |"
+
+/* The asked address is ours on "eth0". */
+static void
+own_address(struct bed *b)
+{
+	cell_if(&b->k, "eth0", CELL_LO, "127.0.0.1/8");
+	b->k.ifs[b->k.host.nifs - 1].loopback = false;
+}
+
+/* --- tests ---------------------------------------------------------------------------- */
+
+/* Before the first snapshot and after the last: silence, closed connections. */
+static void
+test_silence(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t u = client(b, false), t = client(b, true);
+	struct err e;
+
+	(void)state;
+	ask(b, u, "myhome.home.arpa", DNS_A);
+	wait_closed(b, t);
+	world_pause(&b->w, 50);
+	receive(&b->c[u]);
+	assert_int_equal(b->c[u].count, 0);
+	load(b);
+	ask(b, u, "ns.myhome.home.arpa", DNS_NS);
+	assert_non_null(strstr(get(b, u, 1), "NOERROR aa"));
+	t = client(b, true);
+	ask(b, t, "myhome.home.arpa", DNS_NS);
+	assert_non_null(strstr(get(b, t, 1), "NOERROR aa"));
+	assert_int_equal(dns_server_swap(b->s, NULL, 0, &e), 0);
+	wait_closed(b, t);
+	ask(b, u, "myhome.home.arpa", DNS_NS);
+	world_pause(&b->w, 50);
+	receive(&b->c[u]);
+	assert_int_equal(b->c[u].count, 1);
+	bed_close(b);
+}
+
+static void
+test_own_and_other(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t u = client(b, false), t = client(b, true);
+
+	(void)state;
+	own_address(b);
+	load(b);
+	ask(b, u, "myhome.home.arpa", DNS_A);
+	assert_string_equal(get(b, u, 1), "NOERROR aa myhome.home.arpa. 60 A 127.0.0.1 |");
+	ask(b, u, "www.example.org", DNS_A);
+	assert_string_equal(get(b, u, 2), OTHER);
+	ask(b, t, "www.example.org", DNS_A);
+	assert_string_equal(get(b, t, 1), OTHER);
+	assert_int_equal(b->w.udp_queries, 1);		/* the second was kept */
+	assert_int_equal(b->stats.queries, 3);
+	assert_int_equal(b->stats.tcp_queries, 1);
+	assert_int_equal(b->stats.rcodes[0], 3);
+	assert_int_equal(b->stats.authoritative, 1);
+	assert_int_equal(b->stats.cache_hits, 1);
+	assert_int_equal(b->stats.cache_misses, 1);
+	assert_int_equal(b->stats.cache_entries, 1);
+	assert_int_equal(b->stats.forwarded, 1);
+	assert_int_equal(dns_server_flush(b->s, NULL, 0), 1);
+	ask(b, t, "www.example.org", DNS_A);
+	assert_string_equal(get(b, t, 2), OTHER);
+	assert_int_equal(b->w.udp_queries, 2);
+	bed_close(b);
+}
+
+/* Silence for answers and nobody, FORMERR for rubbish with a header, nothing for less. */
+static void
+test_rubbish(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t u = client(b, false);
+	uint8_t msg[64] = { 0x47, 0x11, 0x80 };
+
+	(void)state;
+	load(b);
+	write_all(b, u, msg, 40);
+	write_all(b, u, msg, 11);
+	b->zone = 0;
+	ask(b, u, "myhome.home.arpa", DNS_NS);
+	world_pause(&b->w, 50);
+	b->zone = CONF_ZONE_LAN;
+	receive(&b->c[u]);
+	assert_int_equal(b->c[u].count, 0);
+	assert_int_equal(b->stats.dropped, 3);
+	msg[2] = 0;
+	msg[5] = 1;
+	msg[12] = 0xc0;
+	write_all(b, u, msg, 40);
+	assert_string_equal(get(b, u, 1), "FORMERR  |");
+	assert_int_equal(b->c[u].n, DNS_HEADER);
+	b->zone = CONF_ZONE_PUBLIC;
+	ask(b, u, "myhome.home.arpa", DNS_NS);
+	assert_string_equal(get(b, u, 2), "REFUSED  |");
+	bed_close(b);
+}
+
+/* A thousand swaps between questions: always an answer, never of two generations. */
+static void
+test_swaps(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t u = client(b, false);
+	char value[2][16] = { "10.0.0.50", "10.0.0.51" };
+	unsigned i;
+
+	(void)state;
+	cell_record(&b->k, "myhome.home.arpa", "x", "A", value[0], CONF_ZONE_LAN);
+	for (i = 0; i < 1000; i++) {
+		char want[64];
+
+		b->k.records[0].value = value[i % 2];
+		b->k.c.dns.rev = 100 + i;
+		load(b);
+		ask(b, u, "x.myhome.home.arpa", DNS_A);
+		(void)snprintf(want, sizeof(want), "NOERROR aa x.myhome.home.arpa. 300 A %s |", value[i % 2]);
+		assert_string_equal(get(b, u, i + 1), want);
+	}
+	bed_close(b);
+}
+
+/* A snapshot that does not check out is refused and the old one stays. */
+static void
+test_bad_snapshot(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t u = client(b, false);
+	uint64_t rubbish[64] = { 0 };
+	struct err e;
+
+	(void)state;
+	load(b);
+	assert_int_equal(dns_server_swap(b->s, rubbish, sizeof(rubbish), &e), -EINVAL);
+	assert_string_equal(e.detail, "the DNS part of the snapshot does not check out");
+	ask(b, u, "myhome.home.arpa", DNS_NS);
+	assert_non_null(strstr(get(b, u, 1), "NOERROR aa"));
+	bed_close(b);
+}
+
+/* --- TCP ------------------------------------------------------------------------------- */
+
+static size_t
+fake_slow(struct world *w, const uint8_t *query, size_t n, bool tcp, uint8_t *out)
+{
+	/* The first name is answered when the second has been asked. */
+	static uint8_t first[512];
+	static struct sockaddr_in from;
+	size_t k;
+
+	if (w->udp_queries == 1) {
+		memcpy(first, query, n);
+		from = w->from;
+		return 0;
+	}
+	k = fake_good(w, first, n, tcp, out);
+	(void)sendto(w->udp, out, k, 0, (struct sockaddr *)&from, sizeof(from));
+	return fake_good(w, query, n, tcp, out);
+}
+
+/* Pipelining; an answer that waits does not hold up the others; messages in pieces. */
+static void
+test_pipelining(void **state)
+{
+	struct bed *b = bed_open(fake_slow);
+	size_t t = client(b, true);
+	uint8_t msg[2 + 512], wire[DNS_NAME_ROOM];
+	size_t n = dns_query_write(msg + 2, 512, wire, cell_name("myhome.home.arpa", wire), DNS_SOA, false), i;
+
+	(void)state;
+	load(b);
+	ask_id(b, t, "slow.example.org", DNS_A, 1);
+	for (i = 2; i < 10; i++)
+		ask_id(b, t, "myhome.home.arpa", DNS_NS, (uint16_t)i);
+	assert_non_null(strstr(get(b, t, 8), "NS ns.myhome.home.arpa"));
+	assert_int_equal(dns_get16(b->c[t].in + 2), 2);		/* the own name's, before the slow one's */
+	ask_id(b, t, "fast.example.org", DNS_A, 10);
+	(void)get(b, t, 10);
+	dns_put16(msg, (unsigned)n);
+	for (i = 0; i < n + 2; i++) {
+		write_all(b, t, msg + i, 1);
+		world_pause(&b->w, 1);
+	}
+	assert_non_null(strstr(get(b, t, 11), "SOA"));
+	bed_close(b);
+}
+
+/* Sent everything, then closed its direction: it still gets all answers, then the end. */
+static void
+test_half_closed(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t t = client(b, true);
+
+	(void)state;
+	load(b);
+	ask(b, t, "www.example.org", DNS_A);
+	ask(b, t, "myhome.home.arpa", DNS_NS);
+	assert_int_equal(shutdown(b->c[t].fd, SHUT_WR), 0);
+	(void)get(b, t, 2);
+	wait_closed(b, t);
+	bed_close(b);
+}
+
+static void
+test_connection_limits(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t i, first;
+
+	(void)state;
+	load(b);
+	for (i = 0; i < DNS_TCP_PER_ADDRESS; i++) {
+		ask(b, client(b, true), "myhome.home.arpa", DNS_NS);
+		(void)get(b, i, 1);
+	}
+	wait_closed(b, client(b, true));			/* one too many for one address */
+	assert_int_equal(b->stats.tcp_connections, DNS_TCP_PER_ADDRESS);
+	for (i = 0; i < DNS_TCP_PER_ADDRESS; i++) {
+		(void)close(b->c[i].fd);
+		b->c[i].fd = -1;
+	}
+	b->zone = CONF_ZONE_LOCAL;				/* no such limit for the host (LIM-3) */
+	for (i = 0; i < DNS_TCP_CONNECTIONS; i++) {
+		first = client(b, true);
+		ask(b, first, "myhome.home.arpa", DNS_NS);
+		(void)get(b, first, 1);
+	}
+	first -= DNS_TCP_CONNECTIONS - 1;
+	i = client(b, true);
+	ask(b, i, "myhome.home.arpa", DNS_NS);
+	(void)get(b, i, 1);
+	wait_closed(b, first);					/* the one idle for longest gave way */
+	assert_true(b->stats.tcp_connections <= DNS_TCP_CONNECTIONS);
+	bed_close(b);
+}
+
+/* Idle for ten seconds, or dribbling without ever finishing a query: closed. */
+static void
+test_idle(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t t = client(b, true), d = client(b, true), big = client(b, true);
+	uint64_t began = io_loop_now_ms(b->w.loop);
+	const uint8_t huge[2] = { 0x10, 0x01 };
+
+	(void)state;
+	load(b);
+	ask(b, t, "myhome.home.arpa", DNS_NS);
+	(void)get(b, t, 1);
+	write_all(b, d, "\0\50\1", 3);
+	write_all(b, big, huge, sizeof(huge));
+	wait_closed(b, big);			/* no query is that long */
+	assert_true(io_loop_now_ms(b->w.loop) - began < 9000);
+	world_pause(&b->w, 5000);
+	write_all(b, d, "\1\1\1", 3);
+	wait_closed(b, t);
+	wait_closed(b, d);
+	assert_true(io_loop_now_ms(b->w.loop) - began >= 9900);
+	bed_close(b);
+}
+
+static size_t
+fake_mute(struct world *w, const uint8_t *query, size_t n, bool tcp, uint8_t *out)
+{
+	(void)w;
+	(void)query;
+	(void)n;
+	(void)tcp;
+	(void)out;
+	return 0;
+}
+
+/* At most a hundred outstanding on a connection, two hundred per client; what is
+ * beyond waits in the stream, or gets SERVFAIL. */
+static void
+test_outstanding(void **state)
+{
+	struct bed *b = bed_open(fake_mute);
+	size_t t = client(b, true), u = client(b, false);
+	char name[32];
+	unsigned i;
+
+	(void)state;
+	load(b);
+	for (i = 0; i < 150; i++) {
+		(void)snprintf(name, sizeof(name), "n%u.example.org", i);
+		ask(b, t, name, DNS_A);
+	}
+	world_pause(&b->w, 300);
+	assert_int_equal(b->w.udp_queries, DNS_TCP_OUTSTANDING);
+	for (i = 0; i < 101; i++) {
+		(void)snprintf(name, sizeof(name), "u%u.example.org", i);
+		ask(b, u, name, DNS_A);
+	}
+	assert_string_equal(get(b, u, 1), "SERVFAIL  |");
+	world_pause(&b->w, 50);
+	receive(&b->c[u]);
+	assert_int_equal(b->c[u].count, 1);
+	dns_door_close(b->udp);			/* with a hundred that wait */
+	b->udp = NULL;
+	dns_door_close(b->tcp);
+	wait_closed(b, t);
+	assert_int_equal(b->stats.tcp_connections, 0);
+	bed_close(b);
+}
+
+/* Over the rate: half of the questions get an empty TC answer, half nothing. */
+static void
+test_rate(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t u = client(b, false), t = client(b, true);
+	unsigned i;
+
+	(void)state;
+	b->k.c.dns.client_qps = 10;
+	load(b);
+	for (i = 0; i < 130; i++)
+		ask(b, u, "myhome.home.arpa", DNS_NS);
+	world_pause(&b->w, 100);
+	receive(&b->c[u]);
+	assert_int_equal(b->stats.queries, 130);
+	assert_true(b->stats.limited >= 95 && b->stats.limited <= 100);		/* a burst of 30, and a few refilled */
+	assert_true(b->c[u].count >= 30 + 45 && b->c[u].count <= 35 + 50);
+	assert_true(b->stats.truncated >= 45 && b->stats.truncated <= 50);
+	ask(b, t, "myhome.home.arpa", DNS_NS);			/* by TCP it gets its answer */
+	assert_non_null(strstr(get(b, t, 1), "NOERROR aa"));
+	b->zone = CONF_ZONE_LOCAL;
+	for (i = 0; i < 100; i++)
+		ask(b, u, "myhome.home.arpa", DNS_NS);
+	world_pause(&b->w, 50);
+	assert_true(b->stats.limited <= 101);
+	bed_close(b);
+}
+
+/* --- questions by people -------------------------------------------------------------------- */
+
+struct told {
+	unsigned times;
+	int rcode, ede;
+	char view[16], source[16], line[256], ede_text[128];
+	size_t lines;
+};
+
+static void
+on_asked(void *arg, const struct dns_asked *a)
+{
+	struct told *t = arg;
+
+	t->times++;
+	t->rcode = a->rcode;
+	t->ede = a->ede;
+	t->lines = a->nanswers;
+	(void)snprintf(t->view, sizeof(t->view), "%s", a->view == NULL ? "none" : a->view);
+	(void)snprintf(t->source, sizeof(t->source), "%s", dns_source_name(a->source));
+	(void)snprintf(t->line, sizeof(t->line), "%s", a->nanswers > 0 ? a->answers[0] : "");
+	(void)snprintf(t->ede_text, sizeof(t->ede_text), "%s", a->ede_text);
+}
+
+static bool
+was_told(void *arg)
+{
+	return ((struct told *)arg)->times > 0;
+}
+
+static struct told
+ask_as(struct bed *b, unsigned zone, const char *name, uint16_t type)
+{
+	const struct addr local = { 4, { 127, 0, 0, 1 } };
+	struct told t = { 0 };
+	uint8_t wire[DNS_NAME_ROOM];
+	size_t n = cell_name(name, wire);
+
+	assert_int_equal(dns_server_ask(b->s, zone, &local, wire, n, type, on_asked, &t), 0);
+	assert_int_equal(t.times, 0);
+	world_run(&b->w, was_told, &t);
+	assert_int_equal(t.times, 1);
+	return t;
+}
+
+static void
+test_ask(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	struct told t;
+
+	(void)state;
+	assert_int_equal(ask_as(b, CONF_ZONE_LAN, "myhome.home.arpa", DNS_A).rcode, -1);
+	own_address(b);
+	cell_forward(&b->k, "corp.example", "127.0.0.1");
+	load(b);
+	t = ask_as(b, CONF_ZONE_LAN, "myhome.home.arpa", DNS_A);
+	assert_int_equal(t.rcode, 0);
+	assert_string_equal(t.view, "lan");
+	assert_string_equal(t.source, "authoritative");
+	assert_string_equal(t.line, "myhome.home.arpa.\t60\tIN\tA\t127.0.0.1");
+	t = ask_as(b, CONF_ZONE_VPN, "www.example.org", DNS_A);
+	assert_string_equal(t.source, "upstream");
+	assert_string_equal(t.line, "www.example.org.\t60\tIN\tA\t1.2.3.4");
+	t = ask_as(b, CONF_ZONE_VPN, "www.example.org", DNS_A);
+	assert_string_equal(t.source, "cache");
+	assert_string_equal(t.view, "vpn");
+	t = ask_as(b, CONF_ZONE_PUBLIC, "myhome.home.arpa", DNS_A);
+	assert_int_equal(t.rcode, DNS_REFUSED);
+	assert_string_equal(t.source, "refused");
+	assert_string_equal(t.view, "none");
+	assert_int_equal(t.ede, 18);
+	assert_string_equal(t.ede_text, "this server does not answer the public Internet");
+	t = ask_as(b, CONF_ZONE_LAN, "myhome.cell", DNS_A);
+	assert_int_equal(t.rcode, DNS_REFUSED);
+	t = ask_as(b, CONF_ZONE_LAN, "nope.myhome.home.arpa", DNS_A);
+	assert_int_equal(t.rcode, DNS_NXDOMAIN);
+	assert_int_equal(t.lines, 0);
+	bed_close(b);
+}
+
+static void
+test_ask_limits(void **state)
+{
+	struct bed *b = bed_open(fake_mute);
+	const struct addr local = { 0 };
+	struct told t[DNS_ASKS_MAX + 1] = { 0 };
+	char name[32];
+	uint8_t wire[DNS_NAME_ROOM];
+	size_t i, n = 0;
+
+	(void)state;
+	load(b);
+	for (i = 0; i < DNS_ASKS_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "n%zu.example.org", i);
+		n = cell_name(name, wire);
+		assert_int_equal(dns_server_ask(b->s, CONF_ZONE_VPN, &local, wire, n, DNS_A, on_asked, &t[i]), 0);
+	}
+	assert_int_equal(dns_server_ask(b->s, CONF_ZONE_VPN, &local, wire, n, DNS_A, on_asked, &t[i]), -ENOBUFS);
+	assert_int_equal(dns_server_ask(b->s, 3, &local, wire, n, DNS_A, on_asked, &t[i]), -EINVAL);
+	assert_int_equal(dns_server_ask(b->s, CONF_ZONE_VPN, &local, wire, n - 1, DNS_A, on_asked, &t[i]), -EINVAL);
+	bed_close(b);				/* under way: no call comes any more */
+	for (i = 0; i <= DNS_ASKS_MAX; i++)
+		assert_int_equal(t[i].times, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_silence), cmocka_unit_test(test_own_and_other), cmocka_unit_test(test_rubbish),
+		cmocka_unit_test(test_swaps), cmocka_unit_test(test_bad_snapshot), cmocka_unit_test(test_pipelining),
+		cmocka_unit_test(test_half_closed), cmocka_unit_test(test_connection_limits), cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_outstanding), cmocka_unit_test(test_rate), cmocka_unit_test(test_ask),
+		cmocka_unit_test(test_ask_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
