@@ -38,7 +38,7 @@ async function forwards(cell) {
 	const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
 	const up = await upstream();
 	try {
-		await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT, transport: 'udp', tls_name: null }] });
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT, transport: 'udp' }] });
 		const name = `q${Date.now()}.example.net`;
 		equal(await cell.dig(name), ['192.0.2.80'], 'a forwarded answer');
 		equal(await cell.dig(name), ['192.0.2.80'], 'the same from memory');
@@ -56,7 +56,7 @@ async function forwards(cell) {
 
 async function attention(cell) {
 	const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
-	await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT + 1, transport: 'udp', tls_name: null }] });
+	await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT + 1, transport: 'udp' }] });
 	try {
 		for (let i = 0; i < 4; i++)
 			await cell.dig(`lost${i}.example.net`);

@@ -43,7 +43,7 @@ async function cancel(cell) {
 		await rows(v).first().waitFor();
 		// a name service that never answers keeps the examination busy for a while
 		const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
-		await cell.do('PUT', '/api/config/sections/dns', { upstreams: ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => ({ address, port: 53, transport: 'udp', tls_name: null })) });
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => ({ address, port: 53, transport: 'udp' })) });
 		await cell.do('POST', '/api/diagnosis');
 		await v.button('Stop Examine the cell').first().click();
 		await v.page.getByText('Stop “Examine the cell”?').waitFor();

@@ -40,9 +40,12 @@ async function comesBack(cell, kind) {
 		await bar(v, 'Home');
 		const number = async () => Number((await v.page.locator('#questions').innerText()).replace(/\D/g, '') || -1);
 		await until(async () => await number() >= 0, 'the numbers are there again');
-		const before = await number();
-		await cell.dig('myhome.home.arpa');
-		await until(async () => await number() > before, 'and move');
+		await until(async () => {
+			const before = await number();
+			await cell.dig('myhome.home.arpa');
+			await v.page.waitForTimeout(1200);
+			return await number() > before;
+		}, 'and move');
 	});
 }
 

@@ -6,7 +6,7 @@ import { ADMIN } from './lib/cell.mjs';
 import { upstream, ADDRESS, PORT } from './lib/upstream.mjs';
 
 const list = async (cell) => (await cell.do('GET', '/api/config/sections/dns')).upstreams;
-const KEPT = [{ address: '9.9.9.9', port: 53, transport: 'udp', tls_name: null }];
+const KEPT = [{ address: '9.9.9.9', port: 53, transport: 'udp' }];
 const put = (cell, upstreams) => cell.do('PUT', '/api/config/sections/dns', { upstreams });
 
 const row = (v, address) => v.page.locator('#upstreams li').getByText(address, { exact: true });
@@ -89,7 +89,7 @@ async function refused(cell) {
 		const stale = await cell.call('GET', '/api/config/sections/dns');
 		await v.page.route('**/api/config/sections/dns', (r) => r.request().method() === 'GET'
 			? r.fulfill({ json: stale.body, headers: { etag: stale.headers.etag } }) : r.continue());
-		await put(cell, [...KEPT, { address: '9.9.9.10', port: 53, transport: 'udp', tls_name: null }]);
+		await put(cell, [...KEPT, { address: '9.9.9.10', port: 53, transport: 'udp' }]);
 		v.expected.push(/status of 412/);
 		await v.button('Add a name service').click();
 		await v.field('address').fill('9.9.9.11');
@@ -107,7 +107,7 @@ async function refused(cell) {
 		v.expected.push(/status of 4\d\d/);
 		await v.button('Add a name service').click();
 		await v.field('address').fill('0.0.0.0');
-		const said = await cell.call('PUT', '/api/config/sections/dns', { upstreams: [...await list(cell), { address: '0.0.0.0', port: 53, transport: 'udp', tls_name: null }] });
+		const said = await cell.call('PUT', '/api/config/sections/dns', { upstreams: [...await list(cell), { address: '0.0.0.0', port: 53, transport: 'udp' }] });
 		if (said.status >= 400) {
 			await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
 			await v.says(said.body.errors?.[0]?.message ?? said.body.detail);

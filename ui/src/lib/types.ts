@@ -47,8 +47,7 @@ export interface Status {
 export interface Upstream {
 	address: string;
 	port: number;
-	transport: 'dot' | 'tcp' | 'udp';
-	tls_name: string | null;
+	transport: 'tcp' | 'udp';
 }
 
 export interface UpstreamState {
@@ -69,7 +68,6 @@ export interface DnsStatus {
 
 export interface DnsSection {
 	upstreams: Upstream[];
-	upstream_policy: 'strict' | 'opportunistic';
 }
 
 export interface DnsCounters {

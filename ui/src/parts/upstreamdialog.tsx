@@ -4,17 +4,14 @@ import { t } from '../lib/text';
 import type { Upstream } from '../lib/types';
 import * as v from '../lib/validate';
 import { Dialog } from './dialog';
-import { TextField } from './field';
+import { SelectField, TextField } from './field';
 import { FormBox, Submit } from './form';
 
 interface Values {
 	address: string;
 	transport: string;
 	port: string;
-	tls_name: string;
 }
-
-const PORT: Record<string, string> = { dot: '853', tcp: '53', udp: '53' };
 
 interface Props {
 	list: Upstream[];
@@ -28,15 +25,13 @@ interface Props {
 export function UpstreamDialog({ list, at, onClose, etagNow, save }: Props) {
 	const old = at === 'new' ? null : list[at];
 	const form = useForm<Values>({
-		initial: { address: old?.address ?? '', transport: old?.transport ?? 'udp', port: String(old?.port ?? 53), tls_name: old?.tls_name ?? '' },
+		initial: { address: old?.address ?? '', transport: old?.transport ?? 'udp', port: String(old?.port ?? 53) },
 		check: (x) => ({
 			address: v.address(x.address.trim()) ?? (list.some((u, i) => i !== at && u.address === x.address.trim() && String(u.port) === x.port && u.transport === x.transport) ? t.check.sameUpstream : undefined),
 			port: v.port(x.port),
-			tls_name: x.transport === 'dot' ? v.domain(x.tls_name.trim()) : undefined,
 		}),
 		send: (x) => {
-			const u: Upstream = { address: x.address.trim(), port: Number(x.port), transport: x.transport as Upstream['transport'],
-				tls_name: x.transport === 'dot' ? x.tls_name.trim() : null };
+			const u: Upstream = { address: x.address.trim(), port: Number(x.port), transport: x.transport as Upstream['transport'] };
 			return save(at === 'new' ? [...list, u] : list.map((o, i) => i === at ? u : o));
 		},
 		conflict: async () => {
@@ -44,22 +39,13 @@ export function UpstreamDialog({ list, at, onClose, etagNow, save }: Props) {
 			form.problem.value = t.upstream.changedMeanwhile;
 		},
 	});
-	const x = form.values.value;
 	return <Dialog title={old ? t.upstream.edit : t.upstream.add} onClose={onClose} dirty={() => form.dirty} footer={<>
 		<button type="button" class="btn" onClick={onClose}>{t.form.cancel}</button>
 		<Submit form={form} of="upstream">{old ? t.form.save : t.upstream.add}</Submit></>}>
 		<FormBox form={form} id="upstream" class="fields">
 			<TextField form={form} name="address" label={t.upstream.address} full mono focus help={t.upstream.addressHelp} />
-			<div class="field"><label for="up-transport">{t.upstream.transport}</label>
-				<select class="input" id="up-transport" value={x.transport} onChange={(e) => {
-					const to = e.currentTarget.value;
-					// the usual port follows, one that was chosen stays
-					if (x.port === PORT[x.transport])
-						form.set('port', PORT[to]!);
-					form.set('transport', to);
-				}}>{Object.keys(PORT).reverse().map((k) => <option key={k} value={k}>{t.transport[k]}</option>)}</select></div>
+			<SelectField form={form} name="transport" label={t.upstream.transport} options={['udp', 'tcp'].map((k) => ({ value: k, label: t.transport[k]! }))} />
 			<TextField form={form} name="port" label={t.upstream.port} inputmode="numeric" />
-			{x.transport === 'dot' ? <TextField form={form} name="tls_name" label={t.upstream.tls} full mono placeholder="dns.quad9.net" help={t.upstream.tlsHelp} /> : null}
 		</FormBox>
 	</Dialog>;
 }

@@ -136,7 +136,7 @@ export default {
 	upstream: {
 		title: 'Name services', manage: 'Manage', text: 'For every name that is not its own the cell asks one of these.', add: 'Add a name service', edit: 'Change a name service',
 		none: 'No name service', noneText: 'Without one, only your own names can be found.', address: 'Address', transport: 'How to ask', port: 'Port',
-		addressHelp: 'For example 9.9.9.9 (Quad9), 1.1.1.1 (Cloudflare), or your router', tls: 'Name in its certificate', tlsHelp: 'Proves that nobody answers in its place',
+		addressHelp: 'For example 9.9.9.9 (Quad9), 1.1.1.1 (Cloudflare), or your router',
 		rtt: (ms: number) => `${num(ms)} ms`, fallback: 'not encrypted now', onPort: (n: number) => `port ${n}`, state: { up: 'Answers', down: 'Silent', unknown: 'Not asked yet' } as Words,
 		saved: 'Name services saved', removed: 'Name service removed', removeTitle: (a: string) => `Remove ${a}?`, removeText: 'The cell then asks the others only.',
 		changedMeanwhile: 'Somebody changed the name services meanwhile. The list is fresh now: save again to keep your change.',
