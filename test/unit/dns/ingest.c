@@ -150,6 +150,34 @@ test_ttls(void **state)
 	assert_int_equal(ttl, 0);
 }
 
+/* The random letter case of a query stays out of what is kept, whether the
+ * upstream points to the question or copies it. */
+static void
+test_case(void **state)
+{
+	uint8_t wire[DNS_NAME_ROOM], *msg;
+	struct dns_question q = { .name = wire, .type = DNS_A };
+	struct dns_entry *e;
+	size_t n, i, k;
+	int rcode;
+
+	(void)state;
+	q.len = (uint8_t)cell_name("www.example.org", wire);
+	for (k = 0; k < 2; k++) {
+		msg = brought_message("www.example.org", DNS_A, 0,
+		    k == 0 ? "www.example.org. 60 IN CNAME x.example.org.;x.example.org. 60 IN A 1.2.3.4"
+		    : "WwW.eXample.ORG. 60 IN CNAME x.example.org.;X.example.org. 60 IN A 1.2.3.4", NULL, NULL, &n);
+		for (i = DNS_HEADER; i < DNS_HEADER + 16; i++)
+			if (msg[i] == 'e' || msg[i] == 'w')
+				msg[i] = (uint8_t)(msg[i] - 0x20);
+		assert_int_equal(dns_ingest(&e, &rcode, &q, msg, n, &brought_limits), DNS_INGEST_ENTRY);
+		for (i = 0; i < e->bodylen; i++)
+			assert_false(dns_entry_read(e)[i] >= 'A' && dns_entry_read(e)[i] <= 'Z');
+		free(e);
+		free(msg);
+	}
+}
+
 /* Cut at every octet, and every octet changed: no read past the end, no crash. */
 static void
 test_damage(void **state)
@@ -186,7 +214,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_positive), cmocka_unit_test(test_order), cmocka_unit_test(test_bailiwick),
 		cmocka_unit_test(test_negative), cmocka_unit_test(test_refusals), cmocka_unit_test(test_chain),
-		cmocka_unit_test(test_ttls), cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_ttls), cmocka_unit_test(test_case), cmocka_unit_test(test_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
