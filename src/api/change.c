@@ -69,7 +69,7 @@ api_change(struct api_req *rq, const struct api_change *c)
 		.done = on_done, .arg = x };
 	struct err e = { 0 };
 
-	if (x == NULL) {
+	if (x == NULL || c->summary == NULL) {
 		api_no_memory(rq);
 		return;
 	}

@@ -114,6 +114,7 @@ api_free(struct api *a)
 	rate_free(a->strangers);
 	rate_free(a->callers);
 	json_decref(a->report);
+	json_decref(a->areas);
 	free(a->openapi);
 	free(a);
 }

@@ -29,6 +29,7 @@ struct api {
 	size_t nconns;
 	struct api_req *requests;	/* every request without its answer */
 	json_t *report;			/* of the last diagnosis; NULL: none yet */
+	json_t *areas;			/* that the diagnosis under way was asked for; NULL: all */
 	char *openapi;			/* made when first asked for */
 	size_t openapi_len;
 	bool stopped;

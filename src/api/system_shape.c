@@ -7,7 +7,7 @@ static const char *const modes[] = { "root", "user", NULL };
 static const char *const states[] = { "queued", "running", "waiting", "succeeded", "failed", "cancelled", NULL };
 static const char *const verdicts[] = { "ok", "warn", "fail", "unknown", NULL };
 
-enum { TYPES_MAX = 256, KIND_MAX = 64 };
+enum { TYPES_MAX = 256, KIND_MAX = 64, AREAS_MAX = 16 };
 
 static const struct api_member health_members[] = {
 	{ "status", API_CHOICE, .choices = healths, .help = "degraded: a part does not run" },
@@ -141,3 +141,10 @@ static const struct api_member report_members[] = {
 	{ .name = NULL }
 };
 const struct api_shape api_report_shape = { .name = "Diagnosis", .type = API_OBJECT, .members = report_members };
+
+static const struct api_member areas_members[] = {
+	{ "areas", API_TEXTS, API_OPT, 1, AREAS_MAX, .example = "[\"ports\",\"clock\"]",
+	    .help = "Only checks of these; default: all" },
+	{ .name = NULL }
+};
+const struct api_shape api_areas_shape = { .type = API_OBJECT, .members = areas_members };

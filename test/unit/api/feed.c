@@ -141,6 +141,31 @@ ends(void **state)
 	cell_close(&x);
 }
 
+/* A session that grew too old takes its stream along. */
+static void
+expiry(void **state)
+{
+	struct client *c;
+	struct cell x;
+	struct login me;
+
+	(void)state;
+	cell_open(&x);
+	cell_setup(&x);
+	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &me);
+	c = stream_open(&x, &cell_lan, "/api/events", me.cookie);
+	stream_wait(c, ": connected");
+	clk_fake_advance(&x.clk, 43199 * 1000LL);
+	api_recheck(x.api);
+	client_pause(c, 20);
+	assert_null(strstr(c->buf, "\r\n0\r\n\r\n"));
+	clk_fake_advance(&x.clk, 2000);
+	api_recheck(x.api);	/* as each ping does */
+	stream_ends(c);
+	client_free(c);
+	cell_close(&x);
+}
+
 static void
 limits(void **state)
 {
@@ -208,6 +233,7 @@ main(void)
 		cmocka_unit_test(changes),
 		cmocka_unit_test(replay),
 		cmocka_unit_test(ends),
+		cmocka_unit_test(expiry),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(slow),
 	};

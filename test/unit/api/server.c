@@ -281,7 +281,8 @@ dns(void **state)
 	reply_free(&r);
 	expect(&x, &cell_socket, 201, "POST", "/api/dns/forwards", "",
 	    "{\"zone\":\"Corp.Example\",\"servers\":[\"10.1.1.1\"]}");
-	expect(&x, &cell_socket, 409, "POST", "/api/dns/forwards", "", "{\"zone\":\"corp.example\",\"servers\":[\"10.1.1.2\"]}");
+	expect(&x, &cell_socket, 409, "POST", "/api/dns/forwards", "",
+	    "{\"zone\":\"corp.example\",\"servers\":[\"10.1.1.2\"]}");
 	expect(&x, &cell_socket, 200, "GET", "/api/dns/forwards", "", NULL);
 	expect(&x, &cell_socket, 200, "DELETE", "/api/dns/forwards/corp.example", "", NULL);
 	expect(&x, &cell_socket, 404, "DELETE", "/api/dns/forwards/corp.example", "", NULL);
@@ -374,16 +375,40 @@ settings(void **state)
 	cell_close(&x);
 }
 
+/* Start a diagnosis and wait for its end; path: of its job. */
+static void
+diagnose(struct cell *x, const char *body, char path[128])
+{
+	struct client *c;
+	struct reply r;
+	char header[128];
+	bool over = false;
+	int i;
+
+	r = call(x, &cell_socket, "POST", "/api/diagnosis", "", body);
+	assert_status(r, 202);
+	snprintf(path, 128, "/api/jobs/%s", json_string_value(json_object_get(json_object_get(r.json, "job"), "id")));
+	assert_string_equal(reply_header(&r, "Location", header, sizeof(header)), path);
+	reply_free(&r);
+	for (i = 0; i < 400 && !over; i++) {
+		c = client_new(x, &cell_socket);
+		client_pause(c, 25);
+		client_free(c);
+		r = call(x, &cell_socket, "GET", path, "", NULL);
+		assert_status(r, 200);
+		over = strcmp(reply_text(&r, "state"), "succeeded") == 0;
+		reply_free(&r);
+	}
+	assert_true(over);
+}
+
 /* The state of things, jobs, the diagnosis. */
 static void
 state_of_things(void **state)
 {
 	struct cell x;
-	struct client *c;
 	struct reply r;
-	char path[128], header[128];
-	const char *job;
-	int i;
+	char path[128];
 
 	(void)state;
 	cell_open(&x);
@@ -393,33 +418,20 @@ state_of_things(void **state)
 	expect(&x, &cell_socket, 200, "GET", "/api/network/listeners", "", NULL);
 	expect(&x, &cell_socket, 200, "GET", "/api/openapi.json", "", NULL);
 	expect(&x, &cell_socket, 200, "GET", "/api/diagnosis", "", NULL);
-	r = call(&x, &cell_socket, "POST", "/api/diagnosis", "", NULL);
-	assert_status(r, 202);
-	job = json_string_value(json_object_get(json_object_get(r.json, "job"), "id"));
-	snprintf(path, sizeof(path), "/api/jobs/%s", job);
-	assert_string_equal(reply_header(&r, "Location", header, sizeof(header)), path);
-	reply_free(&r);
-	for (i = 0; i < 400; i++) {
-		r = call(&x, &cell_socket, "GET", path, "", NULL);
-		assert_status(r, 200);
-		if (strcmp(reply_text(&r, "state"), "succeeded") == 0)
-			break;
-		reply_free(&r);
-		c = client_new(&x, &cell_socket);
-		client_pause(c, 25);
-		client_free(c);
-	}
-	assert_string_equal(reply_text(&r, "state"), "succeeded");
-	reply_free(&r);
+	diagnose(&x, NULL, path);
 	expect(&x, &cell_socket, 409, "DELETE", path, "", NULL);
 	expect(&x, &cell_socket, 404, "DELETE", "/api/jobs/none", "", NULL);
 	r = call(&x, &cell_socket, "GET", "/api/diagnosis", "", NULL);
 	assert_status(r, 200);
 	assert_int_equal(json_array_size(json_object_get(r.json, "checks")), 2);
 	reply_free(&r);
+	diagnose(&x, "{\"areas\":[\"time\"]}", path);
+	r = call(&x, &cell_socket, "GET", "/api/diagnosis", "", NULL);
+	assert_int_equal(json_array_size(json_object_get(r.json, "checks")), 1);
+	reply_free(&r);
 	r = call(&x, &cell_socket, "GET", "/api/jobs?kind=diagnosis.run", "", NULL);
 	assert_status(r, 200);
-	assert_int_equal(json_array_size(r.json), 1);
+	assert_int_equal(json_array_size(r.json), 2);
 	reply_free(&r);
 	x.ready = false;
 	expect(&x, &cell_socket, 503, "GET", "/health", "", NULL);
