@@ -356,7 +356,6 @@ cell_accounts(struct cell *x)
 	const struct auth_hasher_ops ops = { cell_run_hash, cell_cancel_hash, x };
 
 	auth_time_init(&x->time, &x->clk.clk, 0);
-	x->time.trusted = true;
 	x->env = (struct auth_env){ .loop = x->loop, .time = &x->time,
 		.sessions = auth_sessions_new(&x->time, cell_changed, x),
 		.lockout = auth_lockout_new(&x->clk.clk), .hasher = auth_hasher_new(x->loop, &ops),

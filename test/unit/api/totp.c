@@ -90,12 +90,12 @@ lost(void **state)
 	expect(&x, &cell_socket, 200, "DELETE", "/api/auth/users/admin/totp", "", NULL);
 	expect(&x, &cell_socket, 403, "POST", "/api/auth/totp", "", "{\"password\":\"x\"}");
 	expect(&x, &cell_lan, 200, "POST", "/api/auth/totp", me.cookie, "{\"password\":\"" CELL_PASSWORD "\"}");
-	x.time.trusted = false;
+	x.time.built = CELL_NOW + 86400;	/* older than the program: a wrong clock */
 	r = call(&x, &cell_lan, "POST", "/api/auth/totp/confirm", me.cookie, "{\"code\":\"000000\"}");
 	assert_status(r, 503);
 	assert_string_equal(reply_text(&r, "type"), "urn:pic:time-untrusted");
 	reply_free(&r);
-	x.time.trusted = true;
+	x.time.built = 0;
 	switch_on(&x, &me, secret, recovery);
 	expect(&x, &cell_socket, 200, "DELETE", "/api/auth/users/admin/totp", "", NULL);
 	expect(&x, &cell_lan, 200, "POST", "/api/auth/login", "",
