@@ -24,6 +24,17 @@ string_new(struct str s)
 	return json_stringn(s.n == 0 ? "" : s.p, s.n);
 }
 
+static bool
+has_upper(struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+			return true;
+	return false;
+}
+
 static json_t *
 lower_new(struct str s)
 {
@@ -40,41 +51,44 @@ lower_new(struct str s)
 	return j;
 }
 
-static json_t *
-addr_new(struct str s)
+static struct str
+addr_form(struct str s, char buf[ADDR_TEXT_MAX])
 {
-	char buf[ADDR_TEXT_MAX];
 	struct addr a;
 
-	return addr_read(s, &a) ? json_string(addr_text(&a, buf)) : string_new(s);
+	return addr_read(s, &a) ? str_of(addr_text(&a, buf)) : s;
 }
 
-static json_t *
-prefix_new(struct str s)
+static struct str
+prefix_form(struct str s, char buf[ADDR_TEXT_MAX])
 {
-	char buf[ADDR_TEXT_MAX];
 	struct addr_prefix p;
 
-	return addr_prefix_read(s, &p) ? json_string(addr_prefix_text(&p, buf)) : string_new(s);
+	return addr_prefix_read(s, &p) ? str_of(addr_prefix_text(&p, buf)) : s;
 }
 
-/* The canonical form of one string; NULL when out of memory. */
+/* One string in its canonical form; NULL when out of memory. Most are in it already and stay the same object. */
 static json_t *
-canonical_text(const struct conf_row *row, const json_t *v)
+canonical_text(const struct conf_row *row, json_t *v)
 {
 	struct str s = str_trim(text(v));
+	char buf[ADDR_TEXT_MAX];
 
 	switch (row->type) {
 	case CONF_T_ADDR:
 	case CONF_T_ADDRS:
 	case CONF_T_TEXTS:	/* of names or addresses; no name has the form of an address */
-		return addr_new(s);
+		s = addr_form(s, buf);
+		break;
 	case CONF_T_PREFIX:
 	case CONF_T_PREFIXES:
-		return prefix_new(s);
+		s = prefix_form(s, buf);
+		break;
 	default:
-		return row->flags & CONF_F_LOWER ? lower_new(s) : string_new(s);
+		if ((row->flags & CONF_F_LOWER) && has_upper(s))
+			return lower_new(s);
 	}
+	return str_eq(s, text(v)) ? json_incref(v) : string_new(s);
 }
 
 static int complete_rows(const struct conf_row *rows, json_t *obj);
@@ -205,16 +219,14 @@ derive_members(json_t *doc)
 static int
 complete_record_value(json_t *record)
 {
-	const json_t *v = json_object_get(record, "value");
+	json_t *v = json_object_get(record, "value");
 	const char *type = json_string_value(json_object_get(record, "type"));
+	const struct conf_row address = { .type = CONF_T_ADDR }, name = { .type = CONF_T_TEXT, .flags = CONF_F_LOWER };
 	json_t *to;
 
 	if (type == NULL || !json_is_string(v) || strcmp(type, "TXT") == 0 || strcmp(type, "CAA") == 0)
 		return 0;
-	if (strcmp(type, "A") == 0 || strcmp(type, "AAAA") == 0)
-		to = addr_new(text(v));
-	else
-		to = lower_new(text(v));
+	to = canonical_text(strcmp(type, "A") == 0 || strcmp(type, "AAAA") == 0 ? &address : &name, v);
 	return json_object_set_new(record, "value", to) < 0 ? -ENOMEM : 0;
 }
 
@@ -261,24 +273,40 @@ static int
 order_member(const struct conf_row *row, json_t *obj)
 {
 	json_t *v = json_incref(json_object_get(obj, row->key));
-	int r;
 
 	if (v == NULL)
 		return 0;
-	r = order_value(row, v);
 	(void)json_object_del(obj, row->key);	/* it is there */
-	if (json_object_set_new(obj, row->key, v) < 0)
-		return -ENOMEM;
-	return r;
+	return json_object_set_new(obj, row->key, v) < 0 ? -ENOMEM : 0;
+}
+
+static bool
+is_ordered(const struct conf_row *rows, json_t *obj)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(obj, key, v) {
+		while (rows->key != NULL && strcmp(rows->key, key) != 0)
+			rows++;
+		if (rows->key == NULL)
+			return false;
+		rows++;
+	}
+	return true;
 }
 
 static int
 order_rows(const struct conf_row *rows, json_t *obj)
 {
+	bool ordered = is_ordered(rows, obj);
 	int r = 0;
 
-	for (; rows->key != NULL && r == 0; rows++)
-		r = order_member(rows, obj);
+	for (; rows->key != NULL && r == 0; rows++) {
+		r = order_value(rows, json_object_get(obj, rows->key));
+		if (r == 0 && !ordered)
+			r = order_member(rows, obj);
+	}
 	return r;
 }
 
@@ -297,6 +325,14 @@ each_row(json_t *doc, int (*f)(const struct conf_row *, json_t *))
 	return r;
 }
 
+static int
+order_top(const struct conf_row *row, json_t *doc)
+{
+	int r = order_value(row, json_object_get(doc, row->key));
+
+	return r < 0 ? r : order_member(row, doc);
+}
+
 int
 conf_complete(json_t *doc)
 {
@@ -307,5 +343,5 @@ conf_complete(json_t *doc)
 	if ((r = each_row(doc, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
 	    (r = complete_records(doc)) < 0)
 		return r;
-	return each_row(doc, order_member);
+	return each_row(doc, order_top);
 }

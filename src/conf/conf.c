@@ -2,7 +2,6 @@
 #include "conf/conf.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -47,23 +46,21 @@ judge(struct conf *c, const json_t *doc, struct err *e)
 }
 
 int
-conf_build(struct conf **out, const json_t *doc, struct err *e)
+conf_build_complete(struct conf **out, json_t *doc, struct err *e)
 {
 	struct conf *c = conf_new();
-	json_t *copy = json_deep_copy(doc);
 	struct err mine;
-	int r = -ENOMEM;
+	int r;
 
 	*out = NULL;
 	err_clear(&mine);
-	if (c != NULL && copy != NULL && (!json_is_object(copy) || conf_complete(copy) == 0)) {
-		c->doc = copy;		/* the snapshot owns it from here */
-		copy = NULL;
-		r = judge(c, c->doc, &mine);
+	if (c != NULL) {
+		c->doc = doc;
+		r = judge(c, doc, &mine);
 	} else {
-		(void)err_sys(&mine, r, "configuration");
+		json_decref(doc);
+		r = err_sys(&mine, -ENOMEM, "configuration");
 	}
-	json_decref(copy);
 	if (r < 0) {
 		conf_unref(c);
 		if (e != NULL)
@@ -72,6 +69,19 @@ conf_build(struct conf **out, const json_t *doc, struct err *e)
 	}
 	*out = c;
 	return 0;
+}
+
+int
+conf_build(struct conf **out, const json_t *doc, struct err *e)
+{
+	json_t *copy = json_deep_copy(doc);
+
+	*out = NULL;
+	if (copy == NULL || (json_is_object(copy) && conf_complete(copy) < 0)) {
+		json_decref(copy);
+		return err_sys(e, -ENOMEM, "configuration");
+	}
+	return conf_build_complete(out, copy, e);
 }
 
 struct conf *

@@ -83,14 +83,14 @@ path_new(const char *path, const char *key)
 	return p;
 }
 
-/* The records of an array by their key; NULL when one has no key, or two the same. */
+/* The records of an array by their key, but for the first ones; NULL when one has no key, or two the same. */
 static json_t *
-index_new(const struct conf_row *key, const json_t *array)
+index_new(const struct conf_row *key, const json_t *array, size_t first)
 {
-	json_t *index = key == NULL || !json_is_array(array) ? NULL : json_object();
+	json_t *index = json_object();
 	size_t i;
 
-	for (i = 0; index != NULL && i < json_array_size(array); i++) {
+	for (i = first; index != NULL && i < json_array_size(array); i++) {
 		json_t *record = json_array_get(array, i);
 		const char *name = json_string_value(json_object_get(record, key->key));
 
@@ -152,30 +152,47 @@ diff_object(json_t *out, const char *path, const struct conf_row *rows, struct p
 	return r;
 }
 
-static const json_t *
+static json_t *
 key_at(const struct conf_row *key, const json_t *array, size_t i)
 {
 	return json_object_get(json_array_get(array, i), key->key);
 }
 
-/* Keys in the order that removals from a and additions from b leave them in. */
-static json_t *
-keys_after(const struct conf_row *key, struct pair v, struct pair index)
+/* How many records at the beginning have the same keys in both. Mostly all of them. */
+static size_t
+aligned(const struct conf_row *key, struct pair v)
 {
-	json_t *keys = json_array();
-	const json_t *k;
+	size_t i = 0;
+
+	while (json_is_string(key_at(key, v.a, i)) && json_equal(key_at(key, v.a, i), key_at(key, v.b, i)))
+		i++;
+	return i;
+}
+
+/* Two arrays of records; the first ones are aligned, the others are found by index. */
+struct records {
+	struct pair v, index;
+	const struct conf_row *row, *key;
+	size_t first;
+};
+
+/* Keys in the order that removals from a and additions from b leave them in. NULL when out of memory. */
+static json_t *
+keys_after(const struct records *d, struct pair v, struct pair index)
+{
+	json_t *keys = json_array(), *k;
 	size_t i;
 	int r = keys == NULL ? -1 : 0;
 
 	for (i = 0; i < json_array_size(v.a) && r == 0; i++) {
-		k = key_at(key, v.a, i);
-		if (json_object_get(index.b, json_string_value(k)) != NULL)
-			r = json_array_append(keys, writable(k));
+		k = key_at(d->key, v.a, i);
+		if (i < d->first || json_object_get(index.b, json_string_value(k)) != NULL)
+			r = json_array_append(keys, k);
 	}
-	for (i = 0; i < json_array_size(v.b) && r == 0; i++) {
-		k = key_at(key, v.b, i);
+	for (i = d->first; i < json_array_size(v.b) && r == 0; i++) {
+		k = key_at(d->key, v.b, i);
 		if (json_object_get(index.a, json_string_value(k)) == NULL)
-			r = json_array_append(keys, writable(k));
+			r = json_array_append(keys, k);
 	}
 	if (r < 0) {
 		json_decref(keys);
@@ -185,10 +202,10 @@ keys_after(const struct conf_row *key, struct pair v, struct pair index)
 }
 
 static int
-diff_order(json_t *out, const char *path, const struct conf_row *key, struct pair v, struct pair index)
+diff_order(json_t *out, const char *path, const struct records *d)
 {
-	json_t *after = keys_after(key, v, index);
-	json_t *wanted = keys_after(key, (struct pair){ v.b, v.b }, (struct pair){ index.b, index.b });
+	json_t *after = keys_after(d, d->v, d->index);
+	json_t *wanted = keys_after(d, (struct pair){ d->v.b, d->v.b }, (struct pair){ d->index.b, d->index.b });
 	int r = after == NULL || wanted == NULL ? -ENOMEM : 0;
 
 	if (r == 0 && !json_equal(after, wanted))
@@ -199,35 +216,42 @@ diff_order(json_t *out, const char *path, const struct conf_row *key, struct pai
 }
 
 static int
-diff_records(json_t *out, const char *path, const struct conf_row *row, struct pair v, struct pair index)
+diff_records(json_t *out, const char *path, const struct records *d)
 {
-	const struct conf_row *key = conf_row_key(row);
 	const char *name;
 	json_t *record;
 	size_t i;
 	int r = 0;
 
-	json_object_foreach(writable(index.a), name, record)
-		if (r == 0 && json_object_get(index.b, name) == NULL)
-			r = diff_member(out, path, row, name, (struct pair){ record, NULL });
-	for (i = 0; i < json_array_size(v.b) && r == 0; i++) {
-		name = json_string_value(key_at(key, v.b, i));
-		r = diff_member(out, path, row, name, members(index, name));
+	json_object_foreach(writable(d->index.a), name, record)
+		if (r == 0 && json_object_get(d->index.b, name) == NULL)
+			r = diff_member(out, path, d->row, name, (struct pair){ record, NULL });
+	for (i = 0; i < json_array_size(d->v.b) && r == 0; i++) {
+		struct pair one = { json_array_get(d->v.a, i), json_array_get(d->v.b, i) };
+
+		name = json_string_value(key_at(d->key, d->v.b, i));
+		r = diff_member(out, path, d->row, name, i < d->first ? one : members(d->index, name));
 	}
-	return r < 0 ? r : diff_order(out, path, key, v, index);
+	return r;
 }
 
 static int
 diff_array(json_t *out, const char *path, const struct conf_row *row, struct pair v)
 {
-	const struct conf_row *key = row == NULL ? NULL : conf_row_key(row);
-	json_t *in_a = index_new(key, v.a), *in_b = index_new(key, v.b);
+	struct records d = { .v = v, .row = row, .key = row == NULL ? NULL : conf_row_key(row) };
+	json_t *in_a, *in_b;
 	int r;
 
-	if (in_a != NULL && in_b != NULL)
-		r = diff_records(out, path, row, v, (struct pair){ in_a, in_b });
-	else
+	if (d.key == NULL)
+		return emit(out, path, "replace", bare(row, v.a), bare(row, v.b));
+	d.first = aligned(d.key, v);
+	in_a = index_new(d.key, v.a, d.first);
+	in_b = index_new(d.key, v.b, d.first);
+	d.index = (struct pair){ in_a, in_b };
+	if (in_a == NULL || in_b == NULL)
 		r = emit(out, path, "replace", bare(row, v.a), bare(row, v.b));
+	else if ((r = diff_records(out, path, &d)) == 0 && json_object_size(in_b) > 0)
+		r = diff_order(out, path, &d);
 	json_decref(in_a);
 	json_decref(in_b);
 	return r;

@@ -1,6 +1,7 @@
 /* Reading: one pass over the bytes for what the library does not refuse (depth,
- * fractions, byte order mark), then the library. Writing: in two passes, the
- * first one counts, so that no half-grown copy of a secret stays in memory. */
+ * fractions, byte order mark), then the library. The canonical form is written
+ * in two passes, the first one counts, so that no half-grown copy of a secret
+ * stays in memory. */
 #include "conf/json.h"
 
 #include <errno.h>
@@ -187,21 +188,18 @@ struct out {
 	size_t n;
 };
 
-static int
-emit(const char *p, size_t n, void *arg)
+static void
+emit(struct out *o, const char *p, size_t n)
 {
-	struct out *o = arg;
-
 	if (o->p != NULL)
 		memcpy(o->p + o->n, p, n);
 	o->n += n;
-	return 0;
 }
 
 static void
 emit_text(struct out *o, const char *s)
 {
-	(void)emit(s, strlen(s), o);	/* cannot fail */
+	emit(o, s, strlen(s));
 }
 
 static void
@@ -217,7 +215,7 @@ emit_char(struct out *o, unsigned char c)
 		(void)snprintf(buf, sizeof(buf), "\\u%04x", (unsigned)c);	/* always fits */
 		emit_text(o, buf);
 	} else {
-		(void)emit((const char *)&c, 1, o);	/* cannot fail */
+		emit(o, (const char *)&c, 1);
 	}
 }
 
@@ -323,25 +321,16 @@ canonical(struct out *o, const json_t *j)
 	return -EINVAL;		/* no reader of ours makes a real */
 }
 
-static int
-pretty(struct out *o, const json_t *j)
-{
-	int r = json_dump_callback(j, emit, o, JSON_INDENT(2) | JSON_ENCODE_ANY);
-
-	emit_text(o, "\n");
-	return r;
-}
-
-static char *
-write_twice(const json_t *j, int (*write)(struct out *, const json_t *))
+char *
+conf_json_canonical(const json_t *j)
 {
 	struct out o = {0};
 	char *p;
 
-	if (write(&o, j) < 0 || (p = malloc(o.n + 1)) == NULL)
+	if (canonical(&o, j) < 0 || (p = malloc(o.n + 1)) == NULL)
 		return NULL;
 	o = (struct out){ .p = p };
-	if (write(&o, j) < 0) {
+	if (canonical(&o, j) < 0) {
 		free(p);
 		return NULL;
 	}
@@ -350,15 +339,18 @@ write_twice(const json_t *j, int (*write)(struct out *, const json_t *))
 }
 
 char *
-conf_json_canonical(const json_t *j)
-{
-	return write_twice(j, canonical);
-}
-
-char *
 conf_json_pretty(const json_t *j)
 {
-	return write_twice(j, pretty);
+	char *text = json_dumps(j, JSON_INDENT(2) | JSON_ENCODE_ANY), *p;
+	size_t n = text == NULL ? 0 : strlen(text);
+
+	if (text == NULL || (p = realloc(text, n + 2)) == NULL) {
+		free(text);
+		return NULL;
+	}
+	p[n] = '\n';
+	p[n + 1] = '\0';
+	return p;
 }
 
 static int

@@ -20,8 +20,8 @@ json_t *conf_json_read(const char *p, size_t n, struct err *e);
 /* Line and column (in characters, both from 1) of the byte at off. */
 void conf_json_position(struct str s, size_t off, unsigned *line, unsigned *column);
 
-/* Malloc'd text: compact with sorted keys (RFC 8785 for our integers and strings), or indented for files. NULL when
- * out of memory. No other copy of the text is left in memory. */
+/* Malloc'd text: compact with sorted keys (RFC 8785 for our integers and strings), of which no other copy is left in
+ * memory; or indented for files. NULL when out of memory. */
 char *conf_json_canonical(const json_t *j);
 char *conf_json_pretty(const json_t *j);
 

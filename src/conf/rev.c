@@ -34,24 +34,40 @@ stamp_one(const struct conf_row *rows, const json_t *now, json_t *next, uint64_t
 	return json_object_set_new(next, "rev", json_integer((json_int_t)generation)) < 0 ? -ENOMEM : 0;
 }
 
+static json_t *
+index_new(const json_t *array, const char *key)
+{
+	json_t *index = json_object(), *record;
+	size_t i;
+
+	for (i = 0; index != NULL && i < json_array_size(array); i++) {
+		record = json_array_get(array, i);
+		if (json_object_set(index, json_string_value(json_object_get(record, key)), record) < 0) {
+			json_decref(index);
+			return NULL;
+		}
+	}
+	return index;
+}
+
 static int
 stamp_records(const struct conf_row *row, const json_t *now, json_t *next, uint64_t generation)
 {
 	const char *key = conf_row_key(row)->key, *name;
-	json_t *index = json_object();
+	json_t *index = NULL, *record, *before;
 	size_t i;
-	int r = index == NULL ? -ENOMEM : 0;
+	int r = 0;
 
-	for (i = 0; i < json_array_size(now) && r == 0; i++) {
-		json_t *record = json_array_get(now, i);
-
-		r = json_object_set(index, json_string_value(json_object_get(record, key)), record) < 0 ? -ENOMEM : 0;
-	}
 	for (i = 0; i < json_array_size(next) && r == 0; i++) {
-		json_t *record = json_array_get(next, i);
-
+		record = json_array_get(next, i);
 		name = json_string_value(json_object_get(record, key));
-		r = stamp_one(row->rows, name == NULL ? NULL : json_object_get(index, name), record, generation);
+		before = json_array_get(now, i);	/* where most of them still are */
+		if (name != NULL && !json_equal(json_object_get(before, key), json_object_get(record, key))) {
+			if (index == NULL && (index = index_new(now, key)) == NULL)
+				return -ENOMEM;
+			before = json_object_get(index, name);
+		}
+		r = stamp_one(row->rows, name == NULL ? NULL : before, record, generation);
 	}
 	json_decref(index);
 	return r;

@@ -303,10 +303,11 @@ build_next(struct conf_txn *t, struct err *e)
 		(void)err_sys(e, -ENOMEM, "configuration");	/* NULL tells */
 		return NULL;
 	}
-	if (edit(t, t->running, draft, e) < 0 || conf_build(&next, draft, e) < 0)
-		next = NULL;
-	json_decref(draft);
-	if (next == NULL)
+	if (edit(t, t->running, draft, e) < 0) {
+		json_decref(draft);
+		return NULL;
+	}
+	if (conf_build_complete(&next, draft, e) < 0)
 		return NULL;
 	t->changes = conf_diff(t->current->doc, next->doc);
 	if (t->changes == NULL) {
