@@ -141,6 +141,17 @@ conflict_owner(const struct conf *c, const struct conf_record *const *r, size_t 
 	}
 }
 
+/* Is it the reverse name of this own address? */
+static bool
+is_reverse_of(const struct conf_record *r, const struct addr *a)
+{
+	char own[CONF_REVERSE_ZONE_SIZE];
+	size_t n = strlen(r->name);
+
+	return a->len != 0 && addr_reverse(a, own, sizeof(own)) && strncmp(own, r->name, n) == 0 && own[n] == '.' &&
+	    strcmp(own + n + 1, r->zone) == 0;
+}
+
 /* Addresses and aliases of names that the cell answers for itself. Other types may join them: MX at the apex. */
 static void
 conflict_generated(const struct conf *c, const struct conf_record *r, struct err *e)
@@ -148,8 +159,11 @@ conflict_generated(const struct conf *c, const struct conf_record *r, struct err
 	bool own = strcmp(r->zone, c->identity.domain) == 0 || strcmp(r->zone, c->identity.domain_name) == 0;
 	bool cname = strcmp(r->type, "CNAME") == 0;
 
-	if (own && conf_record_is_generated(r->name) &&
-	    (cname || strcmp(r->type, "A") == 0 || strcmp(r->type, "AAAA") == 0))
+	bool reverse = is_reverse_of(r, &c->wireguard.address.addr) || is_reverse_of(r, &c->wireguard.address6.addr);
+
+	if ((own && conf_record_is_generated(r->name) &&
+	    (cname || strcmp(r->type, "A") == 0 || strcmp(r->type, "AAAA") == 0)) ||
+	    (reverse && (cname || strcmp(r->type, "PTR") == 0)))
 		record_conflict(c, r, "the cell generates this name", e);
 	else if (cname && strcmp(r->name, "@") == 0)
 		record_conflict(c, r, "a zone's own name cannot be an alias", e);

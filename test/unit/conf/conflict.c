@@ -264,6 +264,20 @@ generated_names_are_taken(void **state)
 	    "\"value\":\"0 issue \\\";\\\"\"},{\"name\":\"api.x\",\"type\":\"A\",\"value\":\"10.9.9.9\"}]", NULL, NULL);
 }
 
+static void
+own_reverse_names_are_taken(void **state)
+{
+	(void)state;
+	assert_records("[{\"name\":\"1\",\"zone\":\"0.0.10.in-addr.arpa\",\"type\":\"PTR\",\"value\":\"x.y\"}]",
+	    "dns.records[0].name", "PTR 1 in 0.0.10.in-addr.arpa: the cell generates this name");
+	assert_records("[{\"name\":\"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0\",\"zone\":\"1.0.0.0.2.4.b.9.a.1.c.3.e.5.d.f.ip6.arpa\","
+	    "\"type\":\"CNAME\",\"value\":\"x.y\"}]", "dns.records[0].name", "CNAME 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 in "
+	    "1.0.0.0.2.4.b.9.a.1.c.3.e.5.d.f.ip6.arpa: the cell generates this name");
+	assert_records("[{\"name\":\"1\",\"zone\":\"0.0.10.in-addr.arpa\",\"type\":\"TXT\",\"value\":\"x\"},"
+	    "{\"name\":\"11\",\"zone\":\"0.0.10.in-addr.arpa\",\"type\":\"PTR\",\"value\":\"x.y\"},"
+	    "{\"name\":\"1\",\"type\":\"PTR\",\"value\":\"x.y\"}]", NULL, NULL);
+}
+
 /* The limit of records, all of one name: still decided at once. */
 static void
 many_records(void **state)
@@ -294,7 +308,8 @@ main(void)
 		cmocka_unit_test(an_administrator_stays), cmocka_unit_test(administrators_are_few),
 		cmocka_unit_test(public_needs_a_second_factor), cmocka_unit_test(keys_are_unique),
 		cmocka_unit_test(own_domains_are_not_forwarded), cmocka_unit_test(records_are_not_there_twice),
-		cmocka_unit_test(a_cname_stands_alone), cmocka_unit_test(generated_names_are_taken), cmocka_unit_test(many_records),
+		cmocka_unit_test(a_cname_stands_alone), cmocka_unit_test(generated_names_are_taken),
+		cmocka_unit_test(own_reverse_names_are_taken), cmocka_unit_test(many_records),
 	};
 
 	return cmocka_run_group_tests_name("conf/conflict", tests, NULL, NULL);
