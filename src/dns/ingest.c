@@ -14,7 +14,7 @@
 enum {
 	RECORDS_MAX = DNS_MESSAGE_MAX / (DNS_RR_FIXED + 1),
 	NSEC = 47, NSEC3 = 50,
-	SOA_MINIMUM = 20	/* its last five numbers before the minimum's end */
+	SOA_NUMBERS = 20	/* octets after its two names, the minimum last */
 };
 
 struct judge {
@@ -65,12 +65,18 @@ put_head(struct judge *j, const struct dns_rr *rr, uint32_t ttl)
 	return dns_pack_head(&j->pack, rr->name, rr->namelen, rr->type, ttl);
 }
 
+static bool
+has_address_len(const struct dns_rr *rr)
+{
+	return (rr->type != DNS_A || rr->rdlen == 4) && (rr->type != DNS_AAAA || rr->rdlen == 16);
+}
+
 static void
 accept_record(struct judge *j, const struct dns_rr *rr, uint32_t ttl, unsigned section)
 {
 	size_t at = put_head(j, rr, ttl);
 
-	if (!dns_pack_rdata(&j->pack, &j->msg, rr->type, rr->rdata, rr->rdlen)) {
+	if (!has_address_len(rr) || !dns_pack_rdata(&j->pack, &j->msg, rr->type, rr->rdata, rr->rdlen)) {
 		(void)wr_fail(&j->w);
 		return;
 	}
@@ -164,20 +170,34 @@ minimum(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+static bool
+soa_minimum(const struct judge *j, const struct dns_rr *rr, uint32_t *out)
+{
+	uint8_t name[DNS_NAME_MAX];
+	struct rd r = j->msg;
+	size_t n;
+
+	rd_seek(&r, rr->rdata);
+	if (!dns_rr_name(&r, name, &n) || !dns_rr_name(&r, name, &n) ||
+	    rd_pos(&r) + SOA_NUMBERS != rr->rdata + rr->rdlen)
+		return false;
+	rd_skip(&r, SOA_NUMBERS - 4);
+	*out = rd_be32(&r);
+	return rd_ok(&r);
+}
+
 /* RFC 2308 5: the SOA of a zone that the name is in says how long. */
 static void
 judge_soa(struct judge *j, const struct dns_rr *rr)
 {
-	uint32_t ttl = rr->ttl > INT32_MAX ? 0 : rr->ttl;
-	struct rd r = j->msg;
+	uint32_t ttl = rr->ttl > INT32_MAX ? 0 : rr->ttl, least;
 
-	if (rr->rdlen < SOA_MINIMUM + 2 || j->found || j->soa)
+	if (j->found || j->soa || !soa_minimum(j, rr, &least))
 		return;
 	if (!is_below(j->current, j->currentlen, rr->name, rr->namelen) &&
 	    !dns_name_eq(j->current, j->currentlen, rr->name, rr->namelen))
 		return;
-	rd_seek(&r, rr->rdata + rr->rdlen - 4);
-	ttl = minimum(minimum(ttl, rd_be32(&r)), j->limits->negative_max_ttl_s);
+	ttl = minimum(minimum(ttl, least), j->limits->negative_max_ttl_s);
 	j->soa = true;
 	accept_record(j, rr, ttl, 1);
 }

@@ -65,7 +65,8 @@ read_options(struct dns_query *q, struct rd *r, size_t left)
 	return left == 0 ? rd_ok(r) : rd_fail(r);
 }
 
-/* The rest of an OPT record after its type. */
+/* The rest of an OPT record after its type. One that is cut off counts as
+ * none, so that its answer has no OPT either and stays the shorter. */
 static bool
 read_opt(struct dns_query *q, struct rd *r)
 {
@@ -76,7 +77,7 @@ read_opt(struct dns_query *q, struct rd *r)
 	version = rd_u8(r);
 	flags = rd_u8(r);
 	(void)rd_u8(r);			/* reserved flags */
-	if (q->edns)
+	if (q->edns || !read_options(q, r, rd_be16(r)))
 		return rd_fail(r);	/* a second one (6.1.1) */
 	q->edns = true;
 	q->dnssec_ok = (flags & DNS_DO) != 0;
@@ -84,7 +85,7 @@ read_opt(struct dns_query *q, struct rd *r)
 		q->payload = payload;
 	if (version != 0)
 		q->rcode = DNS_BADVERS;
-	return read_options(q, r, rd_be16(r));
+	return true;
 }
 
 /* Other records say nothing that a question needs; their names may point. */

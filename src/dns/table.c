@@ -178,7 +178,7 @@ open_head(struct dns_table *t, const struct dns_table_head *h, size_t n)
 	t->mask = h->nslots - 1;
 	t->maxlabels = h->maxlabels;
 	t->any = answer_at(t, h->any);
-	return check_answer(t, h->any, DNS_NAME_MAX);
+	return check_answer(t, h->any, 0) && t->any->kind == DNS_ANSWER_FINAL;
 }
 
 bool

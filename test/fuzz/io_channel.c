@@ -28,7 +28,7 @@ static void
 on_msg(void *arg, struct io_channel_msg *m, int error)
 {
 	struct run *r = arg;
-	const uint8_t *p = r->frames[r->seen];
+	const uint8_t *p;
 
 	if (m == NULL) {
 		assert(!r->over);
@@ -38,6 +38,7 @@ on_msg(void *arg, struct io_channel_msg *m, int error)
 		return;
 	}
 	assert(r->seen < r->n && m->nfds == 0);
+	p = r->frames[r->seen];
 	assert(m->n + 2 == r->sizes[r->seen] && m->type == (p[0] << 8 | p[1]));
 	assert(memcmp(m->p, p + 2, m->n) == 0);
 	r->seen++;
