@@ -38,7 +38,7 @@ unescape(struct str raw, char *c)
 
 	*c = raw.p[0];
 	if (raw.p[0] != '%')
-		return 1;
+		return *c == '\0' ? 0 : 1;
 	hi = raw.n > 2 ? hex(raw.p[1]) : -1;
 	lo = raw.n > 2 ? hex(raw.p[2]) : -1;
 	if (hi < 0 || lo < 0)
