@@ -576,12 +576,6 @@ http_conn_server_name(const struct http_conn *c)
 	return c->stream != NULL ? io_stream_server_name(c->stream) : NULL;
 }
 
-bool
-http_conn_is_tls(const struct http_conn *c)
-{
-	return c->tls;
-}
-
 /* --- the request ------------------------------------------------------------------------------ */
 
 const struct http_head *
@@ -590,22 +584,10 @@ http_req_head(const struct http_req *rq)
 	return http_wire_head(rq->conn->wire);
 }
 
-struct http_conn *
-http_req_conn(const struct http_req *rq)
-{
-	return rq->conn;
-}
-
 void *
 http_req_conn_arg(const struct http_req *rq)
 {
 	return rq->conn->arg;
-}
-
-struct io_loop *
-http_req_loop(const struct http_req *rq)
-{
-	return rq->conn->loop;
 }
 
 static void

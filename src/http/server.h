@@ -18,7 +18,7 @@
  *     http_reply()                         head and body at once
  *     http_reply_start(), http_reply_write(), http_reply_end()   an answer made as it goes; on_drained() paces it
  *   reply.c writes the head (Date, Connection, framing) and the body into the stream: io_stream_write().
- *   conn_settle(): the connection waits for the next head, or closes.
+ *   http_conn_settle(): the connection waits for the next head, or closes.
  *
  * Every request that reached on_request() ends in exactly one of two ways: the owner finished the answer (http_reply(),
  * http_reply_end(), http_reply_cut()), or on_abort() told that the client is gone or broke the rules. From then on rq is
@@ -58,7 +58,8 @@ extern const struct http_times http_times_default;
 struct http_conn_ops {
 	/* A head is complete. See "Life of an HTTP request". */
 	void (*on_request)(void *arg, struct http_req *rq);
-	/* The connection is over, by whatever cause but http_conn_close(). Comes from the loop, never inside a call. Freed after this returns. */
+	/* The connection is over, by whatever cause but http_conn_close(). Comes from the loop, never inside a call.
+	 * Freed after this returns. */
 	void (*on_closed)(void *arg);
 };
 
@@ -80,7 +81,6 @@ void http_conn_drain(struct http_conn *c);
 
 /* SNI name, lower case, or NULL (plain, none). Compare with Host: another one there is 421. */
 const char *http_conn_server_name(const struct http_conn *c);
-bool http_conn_is_tls(const struct http_conn *c);
 
 /* --- the request ---------------------------------------------------------- */
 
@@ -98,9 +98,7 @@ struct http_handler {
 };
 
 const struct http_head *http_req_head(const struct http_req *rq);	/* valid until the request ends */
-struct http_conn *http_req_conn(const struct http_req *rq);
 void *http_req_conn_arg(const struct http_req *rq);			/* http_conn_conf.arg */
-struct io_loop *http_req_loop(const struct http_req *rq);
 
 /* Collect the body, at most max bytes. False: it is larger by its Content-Length, 413 is sent, rq is gone and h is never called.
  * A chunked body that grows past max: 413 is sent, then h->on_abort(). "100 Continue" goes out when the client waits for it.

@@ -21,7 +21,7 @@ struct io_udp_msg {
 	uint16_t out_len;	/* set by the callback; 0 = no answer */
 	uint8_t truncated;
 	struct addr_port peer;
-	struct addr local;	/* the address it was sent to (broadcast: ours on that interface); the answer leaves from it */
+	struct addr local;	/* the address it was sent to (broadcast: ours there); the answer leaves from it */
 	uint32_t ifindex;	/* the interface it came in by */
 };
 

@@ -190,7 +190,8 @@ answers_lose_their_hop_headers(void **state)
 	answers(b, "HTTP/1.1 201 Made\r\nConnection: X-Hop\r\nX-Hop: hop\r\nKeep-Alive: 9\r\nX-Frame-Options: ALLOW\r\n"
 	    "Set-Cookie: a\r\nSet-Cookie: b\r\nDate: then\r\nContent-Length: 2\r\n\r\nhi", "\r\n\r\nhi");
 	assert_memory_equal(b->client.text, "HTTP/1.1 201 Created\r\n", 22);
-	assert_true(client_has(&b->client, "\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nX-Frame-Options: DENY\r\nContent-Length: 2\r\n\r\n"));
+	assert_true(client_has(&b->client, "\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nX-Frame-Options: DENY\r\n"
+	    "Content-Length: 2\r\n\r\n"));
 	assert_false(client_has(&b->client, "op"));
 	assert_false(client_has(&b->client, "ALLOW"));
 	assert_false(client_has(&b->client, "then"));
@@ -250,7 +251,8 @@ events_stream(void **state)
 	struct both *b = *state;
 
 	asks(b, "GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n\r\n");
-	answers(b, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", "text/event-stream\r\n");
+	answers(b, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+	    "text/event-stream\r\n");
 	answers(b, "9\r\ndata: 1\n\n\r\n", "9\r\ndata: 1\n\n\r\n");
 	answers(b, "9\r\ndata: 2\n\n\r\n", "9\r\ndata: 2\n\n\r\n");
 	close(b->client.fd);
@@ -285,8 +287,8 @@ expect_is_answered_here(void **state)
 	client_say(&b->client, "hi");
 	client_hears(&b->server, "\r\n\r\nhi");
 	assert_false(client_has(&b->server, "100-continue"));
-	answers(b, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nLink: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
-	    "\r\n\r\nok");
+	answers(b, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nLink: y\r\n\r\n"
+	    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "\r\n\r\nok");
 	assert_false(client_has(&b->client, "103"));
 }
 

@@ -316,7 +316,8 @@ bodies_are_collected(void **state)
 	struct site *s = *state;
 
 	hears(s, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", "\r\n\r\nhello");
-	hears(s, "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", "\r\n\r\nabcde");
+	hears(s, "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+	    "\r\n\r\nabcde");
 	hears(s, "POST /echo HTTP/1.1\r\nHost: x\r\n\r\n", "Content-Length: 0\r\n\r\n");
 	assert_int_equal(s->bodies, 3);
 }
@@ -436,7 +437,8 @@ bad_chunks_in_a_body(void **state)
 {
 	struct site *s = *state;
 
-	hears(s, "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\n\r\n", "HTTP/1.1 400 ");
+	hears(s, "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\n\r\n",
+	    "HTTP/1.1 400 ");
 	client_ends(&s->client);
 	assert_int_equal(s->aborts, 1);
 	assert_int_equal(s->bodies, 0);
@@ -598,7 +600,7 @@ side_doors_are_shut(void **state)
 static void
 slow_heads_end_with_408(void **state)
 {
-	static const char text[] = "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	static const char text[] = "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 	struct site *s = *state;
 	size_t i;
 

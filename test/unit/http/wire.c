@@ -523,7 +523,8 @@ good_responses(void **state)
 	(void)state;
 	answers(HTTP_GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "200|hi|END ", 0);
 	answers(HTTP_GET, "HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", "200|hi|END ", 0);
-	answers(HTTP_GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=\"y\"\r\nhi\r\n0\r\nA: b\r\n\r\n", "200|hi|END ", 0);
+	answers(HTTP_GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=\"y\"\r\nhi\r\n0\r\nA: b\r\n\r\n",
+	    "200|hi|END ", 0);
 	answers(HTTP_GET, "HTTP/1.0 200 OK\r\n\r\nuntil the end", "200|until the end|END ", 0);
 	answers(HTTP_GET, "HTTP/1.1 204 No\r\nContent-Length: 5\r\n\r\n", "204||END ", 0);
 	answers(HTTP_GET, "HTTP/1.1 304 No\r\nContent-Length: 5\r\n\r\n", "304||END ", 0);
