@@ -91,7 +91,8 @@ take_head(struct http_link *k)
 static size_t
 take_body(struct http_link *k, struct str body)
 {
-	size_t took = k->ops->on_chunk(k->arg, (const uint8_t *)body.p, body.n);
+	const struct http_link_ops *ops = k->ops;
+	size_t took = ops->on_chunk(k->arg, (const uint8_t *)body.p, body.n);
 
 	if (k->ops != NULL && took < body.n)
 		io_timer_stop(k->timer);

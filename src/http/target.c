@@ -151,7 +151,7 @@ literal(struct str s)
 bool
 http_host_read(struct str host, struct str *name, uint16_t *port)
 {
-	struct str rest = host;
+	struct str rest;
 	uint64_t number = 0;
 	size_t n = 0;
 

@@ -253,7 +253,7 @@ static int
 ask_pktinfo(struct io_udp *u)
 {
 	const int one = 1;
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
 	socklen_t n = sizeof(ss);
 
 	if (getsockname(u->fd, (struct sockaddr *)&ss, &n) < 0)

@@ -10,8 +10,7 @@
 
 /* What a reader made of the input, in numbers. */
 struct sum {
-	uint64_t heads, ends, body, hash;
-	int error;
+	uint64_t heads, ends, body, hash, error;
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -83,7 +82,7 @@ feed(struct http_wire *w, const uint8_t *p, size_t n, struct sum *s)
 			assert(n == 0);
 			return true;
 		default:
-			s->error = http_wire_error(w, &why);
+			s->error = (uint64_t)http_wire_error(w, &why);
 			assert(why != NULL && s->error >= 400);
 			return false;
 		}
