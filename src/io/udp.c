@@ -2,12 +2,14 @@
  * recvmmsg, one pass that decodes addresses, the callback, one sendmmsg. The
  * control data that came with a datagram goes out again with its answer, so
  * that the kernel takes the address asked as source; only the interface is
- * taken out of it, because the way back need not be the way in. */
+ * taken out of it, because the way back need not be the way in. Equally long
+ * answers to one socket leave together (segment.h). */
 #include "io/udp.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "io/segment.h"
 #include "io/uv.h"
 
 enum {
@@ -33,21 +36,23 @@ union name {
 	struct sockaddr_in6 v6;
 };
 
-/* Exactly one control message is asked for. */
+/* Exactly one control message is asked for; one more goes out behind it. */
 union control {
 	struct cmsghdr align;
 	uint8_t v4[CMSG_SPACE(sizeof(struct in_pktinfo))];
-	uint8_t v6[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	uint8_t v6[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
 };
 
 struct io_udp {
 	uv_poll_t poll;
 	int fd;
 	bool v6;
+	bool single;			/* this way out cannot cut a send into datagrams */
 	io_udp_cb *cb;
 	void *arg;
 	struct io_udp_msg msgs[IO_UDP_BATCH];
 	struct mmsghdr in[IO_UDP_BATCH], out[IO_UDP_BATCH];
+	struct io_segments segments;
 	struct iovec in_iov[IO_UDP_BATCH], out_iov[IO_UDP_BATCH];
 	union name names[IO_UDP_BATCH];
 	union control controls[IO_UDP_BATCH];
@@ -160,27 +165,63 @@ rearm(struct io_udp *u, size_t n)
 	}
 }
 
+/* Tell the kernel where to cut, behind the control data that came in. */
+static void
+put_segment(struct msghdr *h, uint16_t size)
+{
+	struct cmsghdr *c = (struct cmsghdr *)(void *)((uint8_t *)h->msg_control + h->msg_controllen);
+
+	c->cmsg_level = IPPROTO_UDP;
+	c->cmsg_type = UDP_SEGMENT;
+	c->cmsg_len = CMSG_LEN(sizeof(size));
+	memcpy(CMSG_DATA(c), &size, sizeof(size));
+	h->msg_controllen = (socklen_t)(h->msg_controllen + CMSG_SPACE(sizeof(size)));
+}
+
+/* One send for each group. The number of them. */
 static unsigned
 collect(struct io_udp *u, size_t n)
 {
+	const struct io_segment *g;
 	struct msghdr *h;
-	unsigned k = 0;
-	size_t i;
+	size_t k, used = 0;
+	uint8_t i;
 
-	for (i = 0; i < n; i++) {
-		if (u->msgs[i].out_len == 0)
-			continue;
-		assert(u->msgs[i].out_len <= IO_UDP_OUT_MAX);
-		u->out_iov[k].iov_base = u->out_buf[i];
-		u->out_iov[k].iov_len = u->msgs[i].out_len;
+	io_segments_find(&u->segments, u->msgs, n, u->single);
+	for (k = 0; k < u->segments.n; k++) {
+		g = &u->segments.groups[k];
 		h = &u->out[k].msg_hdr;
-		h->msg_name = &u->names[i];
-		h->msg_namelen = u->in[i].msg_hdr.msg_namelen;
-		h->msg_control = &u->controls[i];
-		h->msg_controllen = u->in[i].msg_hdr.msg_controllen;
-		k++;
+		h->msg_name = &u->names[g->first];
+		h->msg_namelen = u->in[g->first].msg_hdr.msg_namelen;
+		h->msg_control = &u->controls[g->first];
+		h->msg_controllen = u->in[g->first].msg_hdr.msg_controllen;
+		h->msg_iov = &u->out_iov[used];
+		h->msg_iovlen = g->count;
+		if (g->count > 1)
+			put_segment(h, u->msgs[g->first].out_len);
+		for (i = g->first; i != IO_SEGMENT_END; i = u->segments.next[i]) {
+			assert(u->msgs[i].out_len <= IO_UDP_OUT_MAX);
+			u->out_iov[used++] = (struct iovec){ u->out_buf[i], u->msgs[i].out_len };
+		}
 	}
-	return k;
+	return (unsigned)u->segments.n;
+}
+
+/* A group that cannot go: its datagrams are tried one by one. Where the way
+ * out takes no groups at all (a device without checksums, a socket without
+ * them, a kernel without the option), none are made any more. */
+static void
+answer_singly(struct io_udp *u, unsigned k)
+{
+	struct msghdr h = u->out[k].msg_hdr;
+	size_t i, n = (size_t)h.msg_iovlen;
+
+	if (errno == EIO || errno == EINVAL || errno == EOPNOTSUPP)
+		u->single = true;
+	h.msg_controllen = (socklen_t)(h.msg_controllen - CMSG_SPACE(sizeof(uint16_t)));
+	h.msg_iovlen = 1;
+	for (i = 0; i < n; i++, h.msg_iov++)
+		(void)sendmsg(u->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL);	/* a lost answer is asked for again */
 }
 
 /* An answer that cannot go (no route, refused by a filter) is skipped; when the
@@ -193,12 +234,17 @@ answer(struct io_udp *u, unsigned k)
 
 	while (i < k) {
 		n = syscall(SYS_sendmmsg, u->fd, u->out + i, k - i, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n > 0)
+		if (n > 0) {
 			i += (unsigned)n;
-		else if (n < 0 && (errno == EAGAIN || errno == ENOBUFS))
+			continue;
+		}
+		if (n < 0 && (errno == EAGAIN || errno == ENOBUFS))
 			return;
-		else if (n == 0 || errno != EINTR)
-			i++;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && u->out[i].msg_hdr.msg_iovlen > 1)
+			answer_singly(u, i);
+		i++;
 	}
 }
 
@@ -241,8 +287,6 @@ prepare(struct io_udp *u)
 		u->in[i].msg_hdr.msg_iovlen = 1;
 		u->in[i].msg_hdr.msg_name = &u->names[i];
 		u->in[i].msg_hdr.msg_control = &u->controls[i];
-		u->out[i].msg_hdr.msg_iov = &u->out_iov[i];
-		u->out[i].msg_hdr.msg_iovlen = 1;
 		u->msgs[i].in = u->in_buf[i];
 		u->msgs[i].out = u->out_buf[i];
 	}
