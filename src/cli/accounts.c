@@ -103,8 +103,8 @@ cli_user_totp_off(struct cli *c)
 /* --- tokens ------------------------------------------------------------------------ */
 
 static const struct cli_column tokens[] = {
-	CLI_COL("NAME", "name"), CLI_COL("SCOPES", "scopes"), CLI_COL("EXPIRES", "expires_at"), CLI_COL("LAST USED", "last_used_at"),
-	CLI_COL("ID", "id"), { .title = NULL }
+	CLI_COL("NAME", "name"), CLI_COL("SCOPES", "scopes"), CLI_COL("EXPIRES", "expires_at"),
+	CLI_COL("LAST USED", "last_used_at"), CLI_COL("ID", "id"), { .title = NULL }
 };
 
 int

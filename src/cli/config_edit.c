@@ -58,7 +58,7 @@ write_file(struct edit *x, const char *text)
 	return ok ? CLI_OK : tell_errno(x->file);
 }
 
-/* As git does: the variable may hold arguments, so a shell splits it. */
+/* As git does: the variable may hold arguments, so a shell reads it. */
 static int
 run_editor(const char *file)
 {
@@ -66,7 +66,8 @@ run_editor(const char *file)
 	int status;
 
 	if (pid == 0) {
-		(void)execl("/bin/sh", "sh", "-c", "exec ${VISUAL:-${EDITOR:-vi}} \"$1\"", "pic", file, (char *)NULL);
+		(void)execl("/bin/sh", "sh", "-c", "eval \"${VISUAL:-${EDITOR:-vi}} \\\"\\$1\\\"\"", "pic", file,
+		    (char *)NULL);
 		_exit(127);
 	}
 	if (pid < 0)

@@ -257,8 +257,7 @@ cli_dns_status(struct cli *c)
 	} else {
 		cli_facts(c, r.body, counters);
 		putchar('\n');
-		cli_table(c, json_object_get(r.body, "upstreams"), upstreams,
-		    "no upstreams: only own names are answered");
+		cli_table(c, json_object_get(r.body, "upstreams"), upstreams, "no upstream was asked yet");
 	}
 	cli_reply_free(&r);
 	return CLI_OK;

@@ -20,14 +20,13 @@ cli_member_text(const json_t *object, const char *member)
 	return s == NULL ? "" : s;
 }
 
-/* A single field error is often the detail itself. */
+/* The detail is often the first field error itself. */
 static bool
-says_it_already(const char *detail, const json_t *errors)
+says_it_already(const char *detail, const json_t *error)
 {
-	const char *message = cli_member_text(json_array_get(errors, 0), "message");
+	const char *field = cli_member_text(error, "field"), *message = cli_member_text(error, "message");
 
-	return json_array_size(errors) == 1 && message[0] != '\0' && strstr(detail, message) != NULL &&
-	    strstr(detail, cli_member_text(json_array_get(errors, 0), "field")) != NULL;
+	return message[0] != '\0' && strstr(detail, message) != NULL && strstr(detail, field) != NULL;
 }
 
 int
@@ -41,8 +40,8 @@ cli_tell(const struct cli_reply *r)
 		fprintf(stderr, "pic: the cell refused (status %d)\n", r->status);
 	else
 		fprintf(stderr, "pic: %s\n", detail);
-	if (!says_it_already(detail, errors))
-		json_array_foreach(errors, i, one)
+	json_array_foreach(errors, i, one)
+		if (!says_it_already(detail, one))
 			fprintf(stderr, "  %s: %s\n", cli_member_text(one, "field"), cli_member_text(one, "message"));
 	if (incident[0] != '\0')
 		fprintf(stderr, "  the log of the cell has more: incident %s\n", incident);
@@ -78,16 +77,18 @@ tell_consequences(const json_t *body)
 int
 cli_done(struct cli *c, struct cli_reply *r, const char *done)
 {
+	const json_t *changes = json_object_get(r->body, "changes");
 	bool dry = cli_opt(c, "--dry-run") != NULL;
 
 	if (c->json)
 		cli_print(r);
 	else if (dry)
-		cli_table(c, json_object_get(r->body, "changes"), cli_changes, "nothing would change");
+		cli_table(c, changes, cli_changes, "nothing would change");
+	else if (json_is_array(changes) && json_array_size(changes) == 0)
+		puts("nothing changed");
 	else
 		puts(done);
-	if (!c->json || !dry)
-		tell_consequences(r->body);
+	tell_consequences(r->body);
 	cli_reply_free(r);
 	return CLI_OK;
 }

@@ -68,7 +68,7 @@ tell_next(struct cli *c, const char *username)
 }
 
 int
-cli_setup_complete(struct cli *c, const json_t *answers)
+cli_setup_complete(struct cli *c, const json_t *answers, json_t **problem)
 {
 	const struct cli_ask q = { .method = "POST", .path = "/api/setup/complete", .body = answers };
 	struct cli_reply r;
@@ -79,6 +79,8 @@ cli_setup_complete(struct cli *c, const json_t *answers)
 	if (r.status >= 400) {
 		(void)cli_tell(&r);
 		status = r.status == 400 ? CLI_USAGE : CLI_FAILED;	/* SET-11: bad answers are bad usage */
+		if (status == CLI_USAGE && problem != NULL)
+			*problem = json_incref(r.body);
 	} else if (c->json) {
 		cli_print(&r);
 	} else {
@@ -106,7 +108,7 @@ from_file(struct cli *c, const char *file)
 		fprintf(stderr, "pic: %s: %s\n", file, e.detail);
 		return CLI_USAGE;
 	}
-	status = cli_setup_complete(c, answers);
+	status = cli_setup_complete(c, answers, NULL);
 	json_decref(answers);
 	return status;
 }

@@ -96,25 +96,47 @@ ask_secret(const char *name, const json_t *field, json_t *answers)
 
 /* --- one step -------------------------------------------------------------------------- */
 
-/* The step's questions, in the order of the document. secrets: those alone, else all others. */
+/* The step's questions, in the order of the document. secrets: those alone, else all others. again: what was
+ * refused, so that only that is asked; NULL = all. */
 static int
-ask_fields(json_t *fields, bool secrets, json_t *answers)
+ask_fields(json_t *fields, bool secrets, const json_t *again, json_t *answers)
 {
 	const char *name;
 	json_t *field;
 	int status = CLI_OK;
 
 	json_object_foreach(fields, name, field) {
-		if (status != CLI_OK || is_settled(field) || is_of_type(field, "secret") != secrets)
+		if (status != CLI_OK || is_settled(field) || is_of_type(field, "secret") != secrets ||
+		    (again != NULL && json_object_get(again, name) == NULL))
 			continue;
 		status = secrets ? ask_secret(name, field, answers) : ask_text(name, field, answers);
 	}
 	return status;
 }
 
-/* Answers without secrets are stored, so that they are judged now. CLI_USAGE: refused, and told. */
+/* The names of the refused fields that this step asks for; NULL: none, so it is asked anew as a whole. */
+static json_t *
+refused_of(const json_t *problem, const json_t *fields)
+{
+	json_t *names = json_object();
+	const json_t *one;
+	const char *name;
+	size_t i;
+
+	json_array_foreach(json_object_get(problem, "errors"), i, one) {
+		name = cli_member_text(one, "field");
+		if (json_object_get(fields, name) != NULL)
+			(void)json_object_set_new(names, name, json_true());	/* out of memory: asked as a whole */
+	}
+	if (json_object_size(names) > 0)
+		return names;
+	json_decref(names);
+	return NULL;
+}
+
+/* Answers without secrets are stored, so that they are judged now. CLI_USAGE: refused and told; then *again as above. */
 static int
-store(struct cli *c, const char *step, const json_t *answers)
+store(struct cli *c, const char *step, const json_t *fields, const json_t *answers, json_t **again)
 {
 	json_t *body = json_deep_copy(answers);
 	const struct cli_ask q = { .method = "POST", .path = "/api/setup/step", .body = body };
@@ -129,31 +151,41 @@ store(struct cli *c, const char *step, const json_t *answers)
 	if (r.status >= 400) {
 		(void)cli_tell(&r);
 		status = r.status == 400 || r.status == 409 ? CLI_USAGE : CLI_FAILED;
+		json_decref(*again);
+		*again = refused_of(r.body, fields);
 	}
 	cli_reply_free(&r);
 	return status;
 }
 
-/* Until the cell takes the answers. A step whose required secret is asked later is not stored: it would be refused. */
+static bool
+has_secret(json_t *fields)
+{
+	json_t *field;
+	const char *name;
+
+	json_object_foreach(fields, name, field)
+		if (is_of_type(field, "secret"))
+			return true;
+	return false;
+}
+
+/* Until the cell takes the answers. A step with a secret is not stored without it, so it is judged at the end. */
 static int
 ask_step(struct cli *c, const char *step, json_t *fields, json_t *all)
 {
-	json_t *answers, *field;
-	const char *name;
-	bool later = false;
+	json_t *answers = json_object(), *again = NULL;
 	int status;
 
-	json_object_foreach(fields, name, field)
-		later |= is_of_type(field, "secret");
 	do {
-		answers = json_object();
-		status = ask_fields(fields, false, answers);
-		if (status == CLI_OK && !later)
-			status = store(c, step, answers);
-		if (status == CLI_OK)
-			(void)json_object_update(all, answers);	/* missing: the cell says so */
-		json_decref(answers);
+		status = ask_fields(fields, false, again, answers);
+		if (status == CLI_OK && !has_secret(fields))
+			status = store(c, step, fields, answers, &again);
 	} while (status == CLI_USAGE);
+	if (status == CLI_OK)
+		(void)json_object_update(all, answers);	/* missing: the cell says so */
+	json_decref(answers);
+	json_decref(again);
 	return status;
 }
 
@@ -213,22 +245,43 @@ ask_all(struct cli *c, const json_t *steps, json_t *by_step, json_t *all)
 	return status;
 }
 
-/* Secrets last, and again when they are what was refused. */
+/* Every secret (problem NULL), or whatever a refusal names. CLI_FAILED: it names nothing that was asked. */
+static int
+ask_rest(json_t *by_step, const json_t *problem, json_t *all)
+{
+	json_t *fields, *again;
+	const char *step;
+	int status = problem == NULL ? CLI_OK : CLI_FAILED;
+
+	json_object_foreach(by_step, step, fields) {
+		again = problem == NULL ? NULL : refused_of(problem, fields);
+		if (problem != NULL && again == NULL)
+			continue;
+		status = again == NULL ? CLI_OK : ask_fields(fields, false, again, all);
+		if (status == CLI_OK)
+			status = ask_fields(fields, true, again, all);
+		json_decref(again);
+		if (status != CLI_OK)
+			break;
+	}
+	return status;
+}
+
+/* Until the cell takes all of it, or refuses what was not asked. */
 static int
 finish(struct cli *c, json_t *by_step, json_t *all)
 {
-	json_t *fields;
-	const char *step;
+	json_t *problem = NULL;
 	int status;
 
 	do {
-		status = CLI_OK;
-		json_object_foreach(by_step, step, fields)
-			if (status == CLI_OK)
-				status = ask_fields(fields, true, all);
+		status = ask_rest(by_step, problem, all);
+		json_decref(problem);
+		problem = NULL;
 		if (status == CLI_OK)
-			status = cli_setup_complete(c, all);
+			status = cli_setup_complete(c, all, &problem);
 	} while (status == CLI_USAGE);
+	json_decref(problem);
 	return status;
 }
 

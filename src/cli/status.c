@@ -114,9 +114,25 @@ cli_status(struct cli *c)
 /* --- doctor ------------------------------------------------------------------------- */
 
 static const struct cli_column checks[] = {
-	CLI_COL("CHECK", "id"), CLI_WORD("VERDICT", "verdict"), CLI_COL("DETAIL", "detail"), CLI_COL("FIX", "fix"),
-	{ .title = NULL }
+	CLI_COL("CHECK", "id"), CLI_WORD("VERDICT", "verdict"), CLI_COL("DETAIL", "detail"), { .title = NULL }
 };
+
+/* What to do stands below what was found: beside it no terminal is wide enough. */
+static void
+print_checks(const struct cli *c, const json_t *list)
+{
+	json_t *rows = json_array(), *check;
+	size_t i;
+
+	json_array_foreach(list, i, check) {
+		(void)json_array_append(rows, check);	/* out of memory: a shorter table */
+		if (json_is_string(json_object_get(check, "fix")))
+			(void)json_array_append_new(rows, json_pack("{ssssso}", "id", " ", "verdict", " ", "detail",
+			    json_sprintf("-> %s", cli_member_text(check, "fix"))));	/* likewise */
+	}
+	cli_table(c, rows, checks, "nothing was examined yet");
+	json_decref(rows);
+}
 
 static int
 worst_of(const json_t *list)
@@ -148,7 +164,7 @@ cli_doctor(struct cli *c)
 	if (c->json)
 		cli_print(&r);
 	else
-		cli_table(c, json_object_get(r.body, "checks"), checks, "nothing was examined yet");
+		print_checks(c, json_object_get(r.body, "checks"));
 	status = worst_of(json_object_get(r.body, "checks"));
 	cli_reply_free(&r);
 	return status;

@@ -54,7 +54,7 @@ clean(const char *s, char *buf, size_t size)
 		if (n + len >= size)
 			break;
 		if (steers(p))
-			buf[n++] = '?';
+			buf[n++] = *p == '\t' ? ' ' : '?';
 		else
 			memcpy(buf + n, p, len);
 		n += steers(p) ? 0 : len;
