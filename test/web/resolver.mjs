@@ -56,7 +56,6 @@ async function asks(cell) {
 			const name = `a${Date.now()}.example.net`;
 			equal(await cell.dig(name), ['192.0.2.80'], 'the new name service is asked');
 			ok(up.asked.some((n) => n.startsWith(name)), 'by the cell');
-			await v.page.reload();
 			await v.page.locator('#upstreams').getByText('Answers', { exact: true }).waitFor();
 
 			const hits = async () => Number((await v.page.locator('#cache dd').nth(1).innerText()).replace(/\D/g, ''));

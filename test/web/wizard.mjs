@@ -116,7 +116,7 @@ async function byKeyboard(cell) {
 		await audit(v, 'finish');
 		await press(v, 'Open your cell');
 		await heading(v, 'Home');
-		equal(v.page.url(), `${cell.base}/`);
+		await until(() => v.page.url() === `${cell.base}/`, 'the address of Home');
 	});
 	const steps = sent.filter(([path]) => path === '/api/setup/step');
 	ok(steps.length >= 4, `steps were sent: ${steps.length}`);

@@ -20,6 +20,7 @@ export class Cell {
 	output = '';
 	cookie = '';
 	csrf = '';
+	eased = false;
 
 	/** Run it; on a state that is set up when there is one. */
 	async start() {
@@ -67,6 +68,7 @@ export class Cell {
 			rmSync(this.state, { recursive: true, force: true });
 		this.state = null;
 		this.cookie = this.csrf = '';
+		this.eased = false;
 	}
 
 	/** The address of the wizard, as printed on the terminal. */
@@ -87,6 +89,10 @@ export class Cell {
 		}
 		if ((await this.call('GET', '/api/auth/me')).status !== 200)
 			await this.signIn();
+		// all tests come from one address, and some sign in wrongly on purpose
+		if (!this.eased)
+			await this.do('PUT', '/api/config/sections/auth', { address_failures: 100 });
+		this.eased = true;
 	}
 
 	async signIn(who = ADMIN) {

@@ -1,6 +1,7 @@
 // What every admin page needs to know of the cell, and what needs the person now.
 import { computed, signal } from '@preact/signals';
 import { get, Problem } from './api';
+import { counters } from './dnslive';
 import { listen, resync, setVersion } from './live';
 import { me, stage } from './session';
 import { t } from './text';
@@ -29,10 +30,28 @@ export async function loadStatus() {
 	}
 }
 
+const FRESH_MS = 2000;
+let dnsAt = 0, seen = '';
+
+// No event tells the state of the upstreams, but the counters tell that they were asked.
+async function followUpstreams() {
+	const c = counters.value, now = c ? `${c.forwarded} ${c.servfail}` : '';
+	if (now === seen || Date.now() - dnsAt < FRESH_MS)
+		return;
+	seen = now;
+	dnsAt = Date.now();
+	try {
+		dns.value = await get<DnsStatus>('/api/dns/status');
+	} catch (e) {
+		if (!(e instanceof Problem))
+			throw e;
+	}
+}
+
 /** Load now, when an event says so, after each gap, and once a minute for what no event tells. */
 export function watchStatus() {
 	const again = () => void loadStatus();
-	const undo = [listen('config', again), listen('health', again), resync.subscribe(() => {
+	const undo = [listen('config', again), listen('health', again), counters.subscribe(() => void followUpstreams()), resync.subscribe(() => {
 		if (stage.value === 'in' && me.value?.role === 'admin')
 			void loadStatus();
 	})];

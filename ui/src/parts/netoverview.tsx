@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get, Problem } from '../lib/api';
 import { dns } from '../lib/cell';
+import { useDnsLive } from '../lib/dnslive';
 import { sayProblem } from '../lib/form';
 import { t } from '../lib/text';
 import type { DnsLookup, Status, Zone } from '../lib/types';
@@ -59,6 +60,7 @@ function Split({ domain }: { domain: string }) {
 }
 
 export function NetworkOverview({ s }: { s: Status }) {
+	useDnsLive();
 	const same = s.domain === s.effective_domain;
 	return <>
 		<div class="grid">
