@@ -1,5 +1,5 @@
-/* One connection and the request in progress: what server.c (input, deadlines,
- * life) and reply.c (output) share. Nobody else includes this. */
+/* One connection and the request in progress: what server.c (deadlines, events,
+ * life), request.c (input) and reply.c (output) share. Nobody else includes this. */
 #ifndef HTTP_CONN_H
 #define HTTP_CONN_H
 
@@ -68,10 +68,31 @@ struct http_conn {
 	char date[HTTP_DATE_MAX];
 };
 
-/* --- server.c, for reply.c --- */
+/* --- server.c --- */
 
 /* Give bytes to the stream and watch that they go; results as io_stream_write(). */
 int http_conn_write(struct http_conn *c, const void *p, size_t n);
+
+/* Nothing is asked: from now on the client is idle. */
+void http_conn_time_idle(struct http_conn *c);
+
+/* Send what is left, then wait a while for the client to close: closing on
+ * unread bytes would reset the connection and destroy the answer on its way. */
+void http_conn_finish(struct http_conn *c);
+
+/* Not HTTP, or too slow: one short answer if none has begun, then no more. */
+void http_conn_refuse(struct http_conn *c, int status, const char *why);
+
+/* Over at once, from any state. */
+void http_conn_end(struct http_conn *c);
+
+/* --- request.c --- */
+
+/* Take what can be taken of n bytes; the count used. */
+size_t http_conn_input(struct http_conn *c, const uint8_t *p, size_t n);
+
+/* A step that needs no byte: the end of a body that is not there. Then go on reading. */
+void http_conn_step(struct http_conn *c);
 
 /* The answer has come a step further: begin the next request or close when this one is over. */
 void http_conn_settle(struct http_conn *c);
@@ -79,10 +100,10 @@ void http_conn_settle(struct http_conn *c);
 /* The owner is done with the request, whatever of its body is still to come. */
 void http_conn_drop_body(struct http_conn *c);
 
-/* Over at once, from any state. */
-void http_conn_end(struct http_conn *c);
+/* Forget the request and what it holds. */
+void http_req_clear(struct http_conn *c);
 
-/* --- reply.c, for server.c --- */
+/* --- reply.c --- */
 
 /* Move REQ_FLUSHING on as far as the stream takes it. */
 void http_reply_push(struct http_conn *c);
