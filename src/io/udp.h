@@ -33,7 +33,8 @@ struct io_udp *io_udp_new(struct io_loop *l, int fd, io_udp_cb *cb, void *arg);
 void io_udp_free(struct io_udp *u);
 
 /* Send one datagram later, from local (len 0 = any) on ifindex (0 = any) to peer. Dropped silently when the socket is full: UDP. */
-void io_udp_send(struct io_udp *u, const struct addr_port *peer, const struct addr *local, uint32_t ifindex, const void *p, size_t n);
+void io_udp_send(struct io_udp *u, const struct addr_port *peer, const struct addr *local, uint32_t ifindex,
+    const void *p, size_t n);
 
 /* Open a bound socket (core): v6 sockets are v6-only. reuseport joins the group of the edges. The fd or -errno. */
 int io_udp_open(const struct addr_port *at, int reuseport);
