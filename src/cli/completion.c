@@ -107,6 +107,15 @@ print_fish_words(const struct cli_verb *v)
 	}
 }
 
+/* Files are offered only where one is meant. */
+static const char *
+fish_value(const struct cli_option *o)
+{
+	if (o->value == NULL)
+		return "";
+	return strcmp(o->value, "FILE") == 0 || strcmp(o->value, "DIR") == 0 ? " -rF" : " -r";
+}
+
 static void
 print_fish_options(const struct cli_verb *v)
 {
@@ -114,7 +123,7 @@ print_fish_options(const struct cli_verb *v)
 
 	for (o = v->options; o < v->options + CLI_OPTIONS_MAX && o->name != NULL; o++)
 		printf("complete -c pic -n 'string match -q \"pic %s*\" -- (commandline -opc | string join \" \")'"
-		    " -l %s%s\n", v->words, o->name + 2, o->value == NULL ? "" : " -r");
+		    " -l %s%s\n", v->words, o->name + 2, fish_value(o));
 }
 
 static void
@@ -125,7 +134,7 @@ print_fish(void)
 
 	puts("complete -c pic -f");
 	for (o = cli_common; o->name != NULL; o++)
-		printf("complete -c pic -l %s%s\n", o->name + 2, o->value == NULL ? "" : " -r");
+		printf("complete -c pic -l %s%s\n", o->name + 2, fish_value(o));
 	for (v = cli_verbs; v->words != NULL; v++) {
 		print_fish_words(v);
 		print_fish_options(v);

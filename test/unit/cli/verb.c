@@ -1,5 +1,5 @@
-/* The table of verbs (CLI-1, CLI-10, STYLE: one row per verb): what a row may
- * hold, matching by words, usage. */
+/* The table of verbs (CLI-1, CLI-10, PRO-4): what a row may hold, matching by
+ * words, usage, and that the manual page says the same. */
 #include "cell.h"
 
 static bool
@@ -137,6 +137,73 @@ test_usage(void **state)
 	free(text);
 }
 
+/* --- the manual page --------------------------------------------------------------------- */
+
+enum { PAGE_MAX = 1 << 20, ITEM_MAX = 1024 };
+
+/* "[PATH]" as "Oo Ar PATH Oc"; the words outside of brackets as one "Ar". */
+static void
+item_args(FILE *f, const char *args)
+{
+	const char *open_ = strchr(args, '['), *close_ = strchr(args, ']');
+	int plain = open_ == NULL ? (int)strlen(args) : (int)(open_ - args);
+
+	while (plain > 0 && args[plain - 1] == ' ')
+		plain--;
+	if (plain > 0)
+		fprintf(f, " Ar %.*s", plain, args);
+	if (open_ != NULL)
+		fprintf(f, " Oo Ar %.*s Oc", (int)(close_ - open_) - 1, open_ + 1);
+}
+
+/* The line that the page has for a row. */
+static void
+item_of(const struct cli_verb *v, char buf[ITEM_MAX])
+{
+	FILE *f = fmemopen(buf, ITEM_MAX, "w");
+	const struct cli_option *o;
+
+	fprintf(f, "\n.It Cm %s", v->words);
+	item_args(f, v->args);
+	for (o = v->options; o < v->options + CLI_OPTIONS_MAX && o->name != NULL; o++) {
+		fprintf(f, " Oo Fl %s", o->name + 1);
+		if (o->value != NULL)
+			fprintf(f, " Ar %s", o->value);
+		fprintf(f, " Oc");
+	}
+	fputc('\n', f);
+	fclose(f);
+}
+
+/* PRO-4: the page has exactly the verbs of the table, with their arguments and options. */
+static void
+test_manual(void **state)
+{
+	static char page[PAGE_MAX];
+	FILE *f = fopen("src/cli/pic.1", "r");
+	const struct cli_verb *v;
+	char item[ITEM_MAX];
+	size_t verbs = 0, items = 0;
+	const char *p;
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(page, 1, sizeof(page) - 1, f) > 0);
+	fclose(f);
+	for (v = cli_verbs; v->words != NULL; v++, verbs++) {
+		item_of(v, item);
+		if (strstr(page, item) == NULL)
+			fail_msg("pic.1 has no line%s", item);
+	}
+	for (p = page; (p = strstr(p, "\n.It Cm ")) != NULL; p++)
+		items++;
+	assert_int_equal(items, verbs);
+	for (const struct cli_option *o = cli_common; o->name != NULL; o++) {
+		snprintf(item, sizeof(item), "\n.It Fl %s", o->name + 1);
+		assert_non_null(strstr(page, item));
+	}
+}
+
 int
 main(void)
 {
@@ -148,6 +215,7 @@ main(void)
 		cmocka_unit_test(test_find_every_verb),
 		cmocka_unit_test(test_is_under),
 		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
