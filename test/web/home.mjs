@@ -1,4 +1,5 @@
 // Home: what it says is what the cell says, and it moves by itself (UIL-5).
+import { availableParallelism } from 'node:os';
 import { equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
@@ -40,9 +41,11 @@ async function forwards(cell) {
 	try {
 		await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT, transport: 'udp' }] });
 		const name = `q${Date.now()}.example.net`;
-		equal(await cell.dig(name), ['192.0.2.80'], 'a forwarded answer');
-		equal(await cell.dig(name), ['192.0.2.80'], 'the same from memory');
-		equal(up.asked.filter((n) => n.includes(name)).length, 1, 'asked once');
+		// each of the cell's front doors remembers for itself: many questions, few of them asked on
+		for (let i = 0; i < 12; i++)
+			equal(await cell.dig(name), ['192.0.2.80'], 'a forwarded answer');
+		const times = up.asked.filter((n) => n.includes(name)).length;
+		ok(times >= 1 && times <= availableParallelism(), `answered from memory: asked on ${times} of 12 times`);
 		await visit(cell, 'phone', async (v) => {
 			await v.signIn();
 			await v.page.getByText('1 of 1 name service answer').waitFor();

@@ -60,11 +60,13 @@ async function asks(cell) {
 
 			const hits = async () => Number((await v.page.locator('#cache dd').nth(1).innerText()).replace(/\D/g, ''));
 			const before = await hits();
-			await cell.dig(name);
+			// each front door remembers for itself, so one more question may miss
+			for (let i = 0; i < 12; i++)
+				await cell.dig(name);
 			await until(async () => await hits() > before, 'the numbers of the memory move');
 			await v.page.fill('#cache [name=name]', name);
 			await v.button('Forget').click();
-			await v.page.getByText('1 answer forgotten').waitFor();
+			await v.page.getByText(/[1-9]\d* answers? forgotten/).waitFor();
 			const times = up.asked.length;
 			await cell.dig(name);
 			ok(up.asked.length > times, 'asked again after it was forgotten');

@@ -34,6 +34,7 @@ for (const w of wanted)
 	}
 
 const suite = new Suite();
+suite.onHang = closeBrowser;
 const cell = new Cell();
 for (const area of AREAS.filter((a) => !wanted.length || wanted.includes(a))) {
 	suite.area = area;
@@ -43,8 +44,8 @@ for (const area of AREAS.filter((a) => !wanted.length || wanted.includes(a))) {
 	} catch (e) {
 		suite.fail('area', e);
 	}
+	await closeBrowser();
 }
-await closeBrowser();
 await cell.remove();
 console.log(`${suite.passed} passed, ${suite.failed} failed`);
 process.exit(suite.failed ? 1 : 0);

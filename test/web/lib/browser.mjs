@@ -7,20 +7,22 @@ import { chromium } from 'playwright-core';
 import { empty } from './suite.mjs';
 import { ADMIN } from './cell.mjs';
 
-let browser = null;
-const open = new Set();
+let server = null, browser = null;
 
 async function launch() {
-	browser ??= await chromium.launch({
+	server ??= await chromium.launchServer({
 		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
 		args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb', '--hide-scrollbars'],
 	});
+	browser ??= await chromium.connect(server.wsEndpoint());
 	return browser;
 }
 
+/** Also when it hangs: what waits for it then fails. */
 export async function closeBrowser() {
-	await browser?.close();
-	browser = null;
+	const s = server;
+	server = browser = null;
+	await s?.kill();
 }
 
 const KIND = {
@@ -50,7 +52,6 @@ export class Visitor {
 			window.__csp = [];
 			addEventListener('securitypolicyviolation', (e) => window.__csp.push(`${e.violatedDirective} ${e.sourceFile}:${e.lineNumber}`));
 		});
-		open.add(v);
 		return v;
 	}
 
@@ -67,7 +68,6 @@ export class Visitor {
 	}
 
 	async close() {
-		open.delete(this);
 		await this.context.close();
 	}
 

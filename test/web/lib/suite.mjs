@@ -5,11 +5,13 @@ export class Suite {
 	passed = 0;
 	failed = 0;
 	area = '';
+	/** Called when a test takes longer than any may. */
+	onHang = async () => {};
 
 	async test(name, f) {
 		const at = Date.now();
 		try {
-			await f();
+			await limited(f(), this.onHang);
 			this.passed++;
 			console.log(`ok      ${this.area}: ${name} (${((Date.now() - at) / 1000).toFixed(1)} s)`);
 		} catch (e) {
@@ -23,6 +25,19 @@ export class Suite {
 		this.failed++;
 		console.log(`NOT OK  ${this.area}: ${name}\n${text.replace(/^/gm, '        ')}`);
 	}
+}
+
+const LONGEST = 120_000;
+
+function limited(work, onHang) {
+	let timer;
+	const over = new Promise((_, fail) => {
+		timer = setTimeout(() => {
+			fail(new Error(`not over after ${LONGEST / 1000} s`));
+			void onHang();
+		}, LONGEST);
+	});
+	return Promise.race([work, over]).finally(() => clearTimeout(timer));
 }
 
 export function ok(x, what) {
