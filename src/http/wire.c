@@ -233,13 +233,32 @@ head_byte(struct http_wire *w, uint8_t c)
 	return step;
 }
 
+/* Text inside a line, taken without a look at each byte's place; how many bytes.
+ * Stops before the limits, which keep() judges. */
+static size_t
+text_run(struct http_wire *w, const uint8_t *p, size_t n)
+{
+	size_t end = w->place == LINE ? LINE_MAX_BYTES - 2 : w->line + 2 + HTTP_FIELDS_MAX, i;
+
+	if ((w->place != LINE && w->place != FIELD) || w->n >= end)
+		return 0;
+	n = n < end - w->n ? n : end - w->n;
+	for (i = 0; i < n && is_text(p[i]); i++)
+		w->store->text[w->n + i] = (char)p[i];
+	w->n += i;
+	return i;
+}
+
 static enum http_step
 head_step(struct http_wire *w, const uint8_t *p, size_t n, size_t *used)
 {
 	enum http_step step = HTTP_STEP_MORE;
 
-	while (*used < n && step == HTTP_STEP_MORE)
-		step = head_byte(w, p[(*used)++]);
+	while (*used < n && step == HTTP_STEP_MORE) {
+		*used += text_run(w, p + *used, n - *used);
+		if (*used < n)
+			step = head_byte(w, p[(*used)++]);
+	}
 	return step;
 }
 
