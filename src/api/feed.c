@@ -372,12 +372,18 @@ api_feed_count(const struct api_feed *f)
 }
 
 void
+api_feed_end(struct api_feed *f)
+{
+	while (f->streams != NULL)
+		stream_end(f->streams);
+}
+
+void
 api_feed_free(struct api_feed *f)
 {
 	if (f == NULL)
 		return;
-	while (f->streams != NULL)
-		stream_end(f->streams);
+	api_feed_end(f);
 	io_timer_free(f->ping);
 	io_timer_free(f->dns);
 	api_events_free(f->ring);

@@ -37,6 +37,9 @@ void api_feed_event(struct api_feed *f, const char *type, const json_t *data);
 /* End the streams whose caller has no right to them any more. */
 void api_feed_recheck(struct api_feed *f);
 
+/* End all streams properly. */
+void api_feed_end(struct api_feed *f);
+
 size_t api_feed_count(const struct api_feed *f);
 
 #endif /* API_FEED_H */

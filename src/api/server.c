@@ -90,6 +90,24 @@ conn_drop(struct api_conn *c)
 }
 
 void
+api_drain(struct api *a)
+{
+	struct api_conn *c, *next;
+
+	api_feed_end(a->feed);
+	for (c = a->conns; c != NULL; c = next) {
+		next = c->next;
+		http_conn_drain(c->http);	/* an idle one closes on a later turn, through on_closed() */
+	}
+}
+
+bool
+api_is_idle(const struct api *a)
+{
+	return a->conns == NULL;
+}
+
+void
 api_stop(struct api *a)
 {
 	a->stopped = true;

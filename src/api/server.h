@@ -68,6 +68,10 @@ struct api_origin {
 /* NULL when out of memory. Watches the transactions for events. */
 struct api *api_new(const struct api_deps *d);
 
+/* Finish: streams end, connections close after the request that they are in. No new ones are to be brought. */
+void api_drain(struct api *a);
+bool api_is_idle(const struct api *a);		/* no connection is left */
+
 /* Cut every connection and cancel what can be cancelled. Changes and jobs under way still end by their callbacks. */
 void api_stop(struct api *a);
 
