@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "conf/txn.h"
-#include "io/timer.h"
+#include "io/later.h"
 #include "jobs/jobs.h"
 #include "role/core.h"
 #include "sys/clk.h"
@@ -64,7 +64,7 @@ struct save {
 	struct core *core;
 	char username[AUTH_USERNAME_MAX + 1], old_ref[VAULT_REF_SIZE], ref[VAULT_REF_SIZE];
 	json_t *doc;
-	struct io_timer *refused;	/* brings the bad news on a later turn */
+	struct io_later refused;	/* brings the bad news on a later turn */
 	struct err e;
 	auth_saved *done;
 	void *arg;
@@ -110,7 +110,6 @@ on_saved(void *arg, const struct conf_result *r, const struct err *e)
 
 	(void)r;
 	s->done(s->arg, e);
-	io_timer_free(s->refused);
 	json_decref(s->doc);
 	free(s);
 }
@@ -132,19 +131,21 @@ save_user(void *arg, const char *username, const char *old_ref, const json_t *do
 	    .edit = save_edit, .done = on_saved, .arg = s };
 	struct core *c = arg;
 
-	if (s == NULL || (s->refused = io_timer_new(c->loop, on_refused, s)) == NULL) {
+	if (s == NULL) {
 		log_line(LOG_AUTH, LOG_ERROR, "out of memory: a login will not end", NULL);
-		free(s);
 		return;
 	}
+	io_later_init(&s->refused, on_refused, s);
 	s->core = c;
 	(void)snprintf(s->username, sizeof(s->username), "%s", username);	/* name64 and references fit */
 	(void)snprintf(s->old_ref, sizeof(s->old_ref), "%s", old_ref);
-	s->doc = json_deep_copy(doc);
 	s->done = done;
 	s->arg = done_arg;
-	if (conf_txn_submit(c->txn, &change, &s->e) < 0)
-		io_timer_once(s->refused, 0);
+	s->doc = json_deep_copy(doc);
+	if (s->doc == NULL)
+		(void)err_sys(&s->e, -ENOMEM, "save the account");	/* told by on_refused() */
+	if (s->doc == NULL || conf_txn_submit(c->txn, &change, &s->e) < 0)
+		io_later_call(&s->refused, c->loop);
 }
 
 /* --- life ------------------------------------------------------------------------------ */
@@ -198,9 +199,15 @@ accounts_follow(struct core *c)
 }
 
 void
-accounts_stop(struct core *c)
+accounts_cancel(struct core *c)
 {
 	auth_hasher_free(c->auth.hasher);
+	c->auth.hasher = NULL;
+}
+
+void
+accounts_stop(struct core *c)
+{
 	auth_sessions_free(c->auth.sessions);
 	auth_lockout_free(c->auth.lockout);
 	auth_facts_free(c->auth.facts);

@@ -40,6 +40,27 @@ is_served(const struct net_ifaddr *f)
 	return f->up && !addr_is_linklocal(&f->prefix.addr);
 }
 
+static bool
+has(const json_t *list, const json_t *text)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+		if (json_equal(one, text))
+			return true;
+	return false;
+}
+
+/* Once each, and no more than there is room for. Takes text. */
+static void
+add(json_t *list, json_t *text, size_t max)
+{
+	if (text != NULL && json_array_size(list) < max && !has(list, text))
+		(void)json_array_append(list, text);	/* out of memory: the next one notices */
+	json_decref(text);
+}
+
 /* Names and addresses of the cell in a fixed order: the same host and
  * configuration give the same list. */
 static json_t *
@@ -51,30 +72,33 @@ wanted_names(const struct cert_for *f)
 	size_t i;
 
 	proxy_plan(&site, f->conf, f->host_label, 0);
-	for (i = 0; i < site.nnames && i < NAMES_MAX; i++)
-		if (json_array_append_new(list, json_string(site.names[i])) < 0)
-			break;
-	for (i = 0; i < f->nifs && i < ADDRS_MAX; i++)
-		if (is_served(&f->ifs[i]) &&
-		    json_array_append_new(list, json_string(addr_text(&f->ifs[i].prefix.addr, text))) < 0)
-			break;
+	for (i = 0; i < site.nnames; i++)
+		add(list, json_string(site.names[i]), NAMES_MAX);
+	for (i = 0; i < f->nifs; i++)
+		if (is_served(&f->ifs[i]))
+			add(list, json_string(addr_text(&f->ifs[i].prefix.addr, text)), NAMES_MAX + ADDRS_MAX);
 	return list;
 }
 
+/* Nobody types a global IPv6 address. */
 static bool
-has_all(const json_t *have, const json_t *want)
+is_needed(const json_t *text)
 {
-	const json_t *w, *h;
-	size_t i, k;
+	struct addr a;
 
-	json_array_foreach(want, i, w) {
-		bool found = false;
+	return !addr_read(str_of(json_string_value(text)), &a) || a.len == 4 || addr_is_private(&a) ||
+	    addr_is_loopback(&a);
+}
 
-		json_array_foreach(have, k, h)
-			found |= json_equal(w, h) != 0;
-		if (!found)
+static bool
+has_needed(const json_t *have, const json_t *want)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(want, i, one)
+		if (is_needed(one) && !has(have, one))
 			return false;
-	}
 	return true;
 }
 
@@ -87,9 +111,22 @@ cell_cert_serves(const struct cell_cert *c, const struct cert_for *f)
 	if (c == NULL || f->now < c->not_before || f->now > c->not_after - CERT_RENEW_DAYS * DAY_S)
 		return false;
 	want = wanted_names(f);
-	ok = want != NULL && has_all(c->names, want);
+	ok = want != NULL && has_needed(c->names, want);
 	json_decref(want);
 	return ok;
+}
+
+/* The addresses of the earlier certificate, behind those of today. */
+static void
+keep_addresses(json_t *list, const struct cell_cert *old)
+{
+	const json_t *one;
+	struct addr a;
+	size_t i;
+
+	json_array_foreach(old == NULL ? NULL : old->names, i, one)
+		if (addr_read(str_of(json_string_value(one)), &a))
+			add(list, json_incref((json_t *)(uintptr_t)one), NAMES_MAX + ADDRS_MAX);	/* counted, not changed */
 }
 
 /* --- making ------------------------------------------------------------------------------ */
@@ -113,7 +150,7 @@ split_names(const json_t *list, struct ca_cert_plan *plan, const char **names, s
 }
 
 int
-cell_cert_make(struct cell_cert **out, const struct cert_for *f, struct err *e)
+cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const struct cert_for *f, struct err *e)
 {
 	struct ca_cert_plan plan = { .common_name = f->conf->identity.cell_name, .now_s = f->now, .days = CERT_DAYS };
 	const char *names[NAMES_MAX + ADDRS_MAX];
@@ -126,6 +163,7 @@ cell_cert_make(struct cell_cert **out, const struct cert_for *f, struct err *e)
 		free(c);
 		return err_sys(e, -ENOMEM, "make a certificate");
 	}
+	keep_addresses(c->names, old);
 	split_names(c->names, &plan, names, addrs);
 	error = ca_cert_self_signed(&plan, &c->cert, e);
 	if (error < 0) {

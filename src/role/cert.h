@@ -30,11 +30,13 @@ struct cert_for {
 /* The stored one; NULL when there is none that can be read and opened. */
 struct cell_cert *cell_cert_load(int state_fd, struct vault *v);
 
-/* Does it name what f wants, and last? c NULL: no. */
+/* Does it name what people type (names, IPv4 addresses, local IPv6 ones), and last? Global IPv6 addresses come and
+ * go by themselves and are no reason for another certificate, which every browser asks about again. c NULL: no. */
 bool cell_cert_serves(const struct cell_cert *c, const struct cert_for *f);
 
-/* A new one in memory. 0 or a negative errno with e set. */
-int cell_cert_make(struct cell_cert **out, const struct cert_for *f, struct err *e);
+/* A new one in memory. The addresses that old named stay named as far as there is room, so that a host that moves
+ * between two networks needs one for both; old NULL: there is none. 0 or a negative errno with e set. */
+int cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const struct cert_for *f, struct err *e);
 
 /* Keep it durably; the earlier one's secret goes with the next sweep of the vault. */
 int cell_cert_store(struct cell_cert *c, int state_fd, struct vault *v, struct err *e);

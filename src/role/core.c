@@ -3,7 +3,6 @@
 #include "role/core.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +20,14 @@
 #include "conf/store.h"
 #include "conf/txn.h"
 #include "io/child.h"
-#include "io/listen.h"
 #include "io/loop.h"
 #include "io/netlink.h"
 #include "io/signal.h"
 #include "io/timer.h"
 #include "jobs/jobs.h"
 #include "role/cert.h"
+#include "role/doors.h"
+#include "role/doors_plan.h"
 #include "role/edges.h"
 #include "role/kinds.h"
 #include "role/role.h"
@@ -38,7 +38,11 @@
 #include "sys/priv.h"
 #include "vault/vault.h"
 
-enum { CORE_NOFILE = 8192 };
+enum {
+	CORE_NOFILE = 2048,	/* connections to the API, doors, children; with four edges 16,384 (LIM) */
+	STOP_MS = 6000,		/* edges end, or are ended, a second earlier */
+	DRAIN_MS = 50
+};
 
 static int
 usage(void)
@@ -125,96 +129,6 @@ open_configuration(struct core *c, struct err *e)
 	return c->txn == NULL ? err_sys(e, -ENOMEM, "read the configuration") : 0;
 }
 
-/* --- API doors -------------------------------------------------------------------------- */
-
-static void
-on_loopback(void *arg, int fd, const struct addr_port *peer, const struct addr_port *local)
-{
-	struct core *c = arg;
-	const struct api_origin o = { .via = AUTH_VIA_LOOPBACK, .client = *peer, .local = local->addr,
-	    .zone = CONF_ZONE_LOCAL };
-
-	api_accept(c->api, fd, &o);
-}
-
-static void
-on_socket(void *arg, int fd, const struct addr_port *peer, const struct addr_port *local)
-{
-	struct core *c = arg;
-	struct api_origin o = { .via = AUTH_VIA_SOCKET, .zone = CONF_ZONE_LOCAL };
-	gid_t gid;
-
-	(void)peer;
-	(void)local;
-	if (io_peer_uid(fd, &o.uid, &gid) < 0)
-		(void)close(fd);	/* nobody we know */
-	else
-		api_accept(c->api, fd, &o);
-}
-
-/* The socket's directory is ours to make only where the default puts it. */
-static int
-make_runtime(const struct core *c)
-{
-	char dir[PATHS_SOCKET_MAX];
-	char *slash;
-
-	if (!c->paths.default_runtime)
-		return 0;
-	memcpy(dir, c->paths.socket, sizeof(dir));
-	slash = strrchr(dir, '/');
-	*slash = '\0';
-	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	return 0;
-}
-
-/* Members of group pic administer the cell; without that group only root does. */
-static gid_t
-socket_group(const struct core *c)
-{
-	const struct group *g = c->options.user_mode ? NULL : getgrnam("pic");
-
-	return g == NULL ? getegid() : g->gr_gid;
-}
-
-static int
-open_api_fds(struct core *c)
-{
-	struct addr_port v4 = { .port = conf_txn_current(c->txn)->network.ports.api }, v6 = v4;
-
-	(void)addr_read(STR("127.0.0.1"), &v4.addr);	/* our own constants */
-	(void)addr_read(STR("::1"), &v6.addr);
-	c->api_fds[0] = io_listen_tcp(&v4);
-	c->api_fds[1] = io_listen_tcp(&v6);
-	c->api_fds[2] = make_runtime(c);
-	if (c->api_fds[2] == 0)
-		c->api_fds[2] = io_listen_unix(c->paths.socket, 0660, socket_group(c));
-	return c->api_fds[2];
-}
-
-/* Without the socket nobody could administer the cell from here: that one must
- * open. The TCP listeners are a convenience (PRC-10). */
-static int
-serve_api(struct core *c, struct err *e)
-{
-	int i, error = open_api_fds(c);
-
-	if (error < 0)
-		return err_sys(e, error, c->paths.socket);
-	for (i = 0; i < CORE_API_LISTENERS; i++) {
-		if (c->api_fds[i] < 0) {
-			log_fmt(LOG_API, LOG_WARNING, "cannot listen on %s: %s",
-			    i == 0 ? "127.0.0.1" : "::1", strerror(-c->api_fds[i]));
-			continue;
-		}
-		c->api_listen[i] = io_listen_new(c->loop, c->api_fds[i], i == 2 ? on_socket : on_loopback, c);
-		if (c->api_listen[i] == NULL)
-			return err_sys(e, -ENOMEM, "serve the API");
-	}
-	return 0;
-}
-
 /* --- parts -------------------------------------------------------------------------------- */
 
 static void
@@ -228,15 +142,96 @@ on_job(void *arg, const json_t *job)
 	json_decref(data);
 }
 
+/* --- parts, in start order: what a part needs stands above it --------------------------- */
+
+/* PIC_LOG_LEVEL is for whoever starts the cell by hand: it wins over the configuration. */
+static void
+follow_logging(struct core *c)
+{
+	const struct conf_logging *l = &conf_txn_current(c->txn)->logging;
+	enum log_level level = c->log_level;
+	struct message_log m;
+
+	if (!c->log_forced && !log_level_read(l->root, &level))
+		log_line(LOG_CORE, LOG_ERROR, "logging.root is no level", "root", l->root, NULL);
+	m = (struct message_log){ (uint8_t)level, strcmp(l->format, "json") == 0 };
+	log_set_root(level);
+	log_set_json(m.json);
+	if (c->edges != NULL)
+		edges_log(c->edges, &m);
+}
+
 static void
 on_committed(void *arg, const struct conf *now, const char *actor, const char *summary)
 {
 	struct core *c = arg;
 
+	(void)now;
 	log_line(LOG_CONFIG, LOG_INFO, "configuration changed", "by", actor, "summary", summary, NULL);
+	follow_logging(c);
 	accounts_follow(c);
 	sweep_soon(c);
-	(void)now;
+}
+
+static void
+on_save(void *arg)
+{
+	state_save(arg);
+}
+
+static void
+on_network(void *arg)
+{
+	apply_host_changed(arg);
+}
+
+static void on_stop(void *arg, int signum);
+static void on_drain(void *arg);
+
+static void
+on_hangup(void *arg, int signum)
+{
+	(void)arg;
+	(void)signum;	/* PRC-8: SIGHUP reopens nothing */
+}
+
+static int
+open_loop(struct core *c, struct err *e)
+{
+	c->loop = io_loop_new();
+	if (c->loop == NULL)
+		return err_sys(e, -ENOMEM, "start");
+	/* first of all: a signal that comes while the rest starts waits for the loop */
+	c->sigterm = io_signal_new(c->loop, SIGTERM, on_stop, c);
+	c->sigint = io_signal_new(c->loop, SIGINT, on_stop, c);
+	c->sighup = io_signal_new(c->loop, SIGHUP, on_hangup, c);
+	c->children = io_child_set_new(c->loop);
+	c->save = io_timer_new(c->loop, on_save, c);
+	c->drain = io_timer_new(c->loop, on_drain, c);
+	if (c->children == NULL || c->save == NULL || c->drain == NULL ||
+	    c->sigterm == NULL || c->sigint == NULL || c->sighup == NULL)
+		return err_sys(e, -ENOMEM, "start");
+	return 0;
+}
+
+/* The watch begins before the first look, so that no change falls between. */
+static int
+open_host(struct core *c, struct err *e)
+{
+	(void)e;
+	c->netlink = io_netlink_watch(c->loop, on_network, c);
+	if (c->netlink == NULL)
+		log_line(LOG_NETWORK, LOG_WARNING, "changes of addresses are not noticed here", NULL);
+	(void)core_host_read(c);	/* has said so; upkeep reads again */
+	return 0;
+}
+
+static int
+open_cert(struct core *c, struct err *e)
+{
+	(void)e;
+	c->cert = cell_cert_load(c->state_fd, c->vault);	/* NULL: a new one is made with the first tables */
+	return 0;
 }
 
 static int
@@ -255,87 +250,61 @@ start_api(struct core *c, struct err *e)
 	    .jobs = c->jobs, .auth = c->auth, .enrol = c->enrol, .tokens = &c->tokens,
 	    .setup_token = c->setup_token, .wizard = c->wizard };
 
-	if (live_start(c) < 0)
-		return err_sys(e, -ENOMEM, "start the API");
 	live_fill(c, &d.live);
 	c->api = api_new(&d);
 	if (c->api == NULL)
 		return err_sys(e, -ENOMEM, "start the API");
 	conf_txn_watch(c->txn, on_committed, c);
-	return serve_api(c, e);
-}
-
-static void
-on_save(void *arg)
-{
-	state_save(arg);
-}
-
-static void
-on_network(void *arg)
-{
-	apply_host_changed(arg);
-}
-
-static void on_stop(void *arg, int signum);
-
-static void
-on_hangup(void *arg, int signum)
-{
-	(void)arg;
-	(void)signum;	/* PRC-8: SIGHUP reopens nothing */
-}
-
-static int
-open_loop(struct core *c, struct err *e)
-{
-	c->loop = io_loop_new();
-	if (c->loop == NULL)
-		return err_sys(e, -ENOMEM, "start");
-	c->children = io_child_set_new(c->loop);
-	c->save = io_timer_new(c->loop, on_save, c);
-	c->netlink = io_netlink_watch(c->loop, on_network, c);
-	c->sigterm = io_signal_new(c->loop, SIGTERM, on_stop, c);
-	c->sigint = io_signal_new(c->loop, SIGINT, on_stop, c);
-	c->sighup = io_signal_new(c->loop, SIGHUP, on_hangup, c);
-	if (c->netlink == NULL)
-		log_line(LOG_NETWORK, LOG_WARNING, "changes of addresses are not noticed here", NULL);
-	if (c->children == NULL || c->save == NULL || c->sigterm == NULL || c->sigint == NULL || c->sighup == NULL)
-		return err_sys(e, -ENOMEM, "start");
+	follow_logging(c);
 	return 0;
 }
 
-/* The order matters: what a part needs stands above it. */
+/* Who holds a port can be read with the rights that go here; nothing foreign was read before. */
+static int
+drop_rights(struct core *c, struct err *e)
+{
+	return c->options.user_mode ? 0 : priv_core(e);
+}
+
 static int
 start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
-		open_loop, open_state, open_configuration, start_jobs, accounts_start, welcome_start, start_api, apply_start
+		open_loop, open_state, open_host, open_configuration, open_cert, start_jobs, accounts_start, state_load,
+		welcome_start, unattended_read, live_start, serve_start, start_api, local_start, apply_start, drop_rights,
+		unattended_begin
 	};
 	size_t i;
-	int error;
+	int error = 0;
 
-	core_host_read(c);
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (i = 0; error == 0 && i < sizeof(steps) / sizeof(steps[0]); i++)
 		error = steps[i](c, e);
-		if (error < 0)
-			return error;
-		if (steps[i] == accounts_start)
-			state_load(c);
-		if (steps[i] == open_configuration)
-			c->cert = cell_cert_load(c->state_fd, c->vault);
-	}
-	return 0;
+	return error;
 }
 
 /* --- stop ----------------------------------------------------------------------------------- */
+
+/* PRC-8: what runs is finished, or it has had its time. */
+static void
+check_drained(struct core *c)
+{
+	if ((c->edges_gone && api_is_idle(c->api)) || io_loop_now_ms(c->loop) >= c->drain_until)
+		io_loop_stop(c->loop);
+}
+
+static void
+on_drain(void *arg)
+{
+	check_drained(arg);
+}
 
 static void
 on_edges_stopped(void *arg)
 {
 	struct core *c = arg;
 
-	io_loop_stop(c->loop);
+	c->edges_gone = true;
+	check_drained(c);
 }
 
 /* PRC-8: stop accepting, finish what runs, save, go. */
@@ -343,46 +312,33 @@ static void
 on_stop(void *arg, int signum)
 {
 	struct core *c = arg;
-	int i;
 
 	if (c->stopping)
 		return;
 	c->stopping = true;
 	log_fmt(LOG_CORE, LOG_INFO, "stopping (%s)", strsignal(signum));
-	for (i = 0; i < CORE_API_LISTENERS; i++) {
-		io_listen_free(c->api_listen[i]);
-		c->api_listen[i] = NULL;
-	}
-	if (c->edges == NULL)
-		io_loop_stop(c->loop);
-	else
-		edges_stop(c->edges, on_edges_stopped, c);
+	c->drain_until = io_loop_now_ms(c->loop) + STOP_MS;
+	io_timer_every(c->drain, DRAIN_MS);
+	local_stop(c);
+	edges_stop(c->edges, on_edges_stopped, c);
+	doors_shut(c->doors);
+	api_drain(c->api);
 }
 
-static void
-close_api(struct core *c)
-{
-	int i;
-
-	for (i = 0; i < CORE_API_LISTENERS; i++) {
-		io_listen_free(c->api_listen[i]);
-		if (c->api_fds[i] >= 0)
-			(void)close(c->api_fds[i]);	/* a listener */
-	}
-	if (c->api_fds[2] >= 0)
-		(void)unlink(c->paths.socket);	/* the next start replaces it anyway */
-	if (c->api != NULL)
-		api_stop(c->api);
-}
-
+/* From any state of start(). Whoever waits is told off before what he waits for goes. */
 static void
 stop(struct core *c)
 {
-	close_api(c);
+	local_stop(c);
+	if (c->api != NULL)
+		api_stop(c->api);
 	if (c->auth.sessions != NULL)
 		state_save(c);
 	live_stop(c);
+	unattended_stop(c);
 	apply_stop(c);
+	serve_stop(c);
+	accounts_cancel(c);	/* hashes are jobs */
 	jobs_free(c->jobs);
 	conf_txn_free(c->txn);
 	accounts_stop(c);
@@ -398,9 +354,10 @@ stop(struct core *c)
 	io_signal_free(c->sighup);
 	io_timer_free(c->save);
 	io_timer_free(c->sweep);
+	io_timer_free(c->upkeep);
+	io_timer_free(c->drain);
 	io_child_set_free(c->children);
-	if (c->loop != NULL)
-		io_loop_free(c->loop);
+	io_loop_free(c->loop);
 }
 
 /* --- main ------------------------------------------------------------------------------------- */
@@ -409,9 +366,12 @@ stop(struct core *c)
 static void
 print_mode(const struct core *c)
 {
+	const struct conf_ports *p = &conf_txn_current(c->txn)->network.ports;
+
 	if (c->options.user_mode)
-		printf("Developer mode: DNS 5353, HTTP 8080, HTTPS 8443 instead of 53, 80, 443;"
-		    " the host's network and clock are left alone.\n");
+		printf("Developer mode: DNS at port %u, HTTP at %u, HTTPS at %u;"
+		    " the host's network and clock are left alone.\n",
+		    doors_port(p->dns, true), doors_port(p->http, true), doors_port(p->https, true));
 	(void)fflush(stdout);	/* nobody may be looking */
 }
 
@@ -431,15 +391,16 @@ say_ready(struct core *c)
 	    (unsigned long long)now->generation, c->paths.state);
 }
 
-static enum log_level
-level_from_environment(void)
+static void
+open_log(struct core *c)
 {
-	enum log_level level = LOG_INFO;
 	const char *s = getenv("PIC_LOG_LEVEL");
 
-	if (s != NULL && !log_level_read(s, &level))
+	c->log_level = LOG_INFO;
+	c->log_forced = s != NULL && log_level_read(s, &c->log_level);
+	if (s != NULL && !c->log_forced)
 		fprintf(stderr, "pic: PIC_LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL\n");
-	return level;
+	log_open("core", c->log_level);
 }
 
 static void
@@ -461,17 +422,13 @@ run(struct core *c)
 	err_clear(&e);
 	priv_raise_nofile(CORE_NOFILE);
 	error = start(c, &e);
-	/* only now: who holds a port can be read with the rights that go here, and nothing foreign was read yet */
-	if (error == 0 && !c->options.user_mode)
-		error = priv_core(&e);
-	if (error == 0)
-		error = unattended_start(c, &e);
 	if (error < 0) {
 		print_error(&e);
 		stop(c);
 		return c->bad_answers ? 2 : 1;
 	}
 	say_ready(c);
+	upkeep_start(c);
 	io_loop_run(c->loop);
 	stop(c);
 	log_line(LOG_CORE, LOG_INFO, "stopped", NULL);
@@ -482,19 +439,18 @@ int
 role_core_main(int argc, char **argv)
 {
 	struct core *c = calloc(1, sizeof(*c));
-	int i, status;
+	int status;
 
 	if (c == NULL || sodium_init() < 0)
 		return 1;
 	if (!read_options(&c->options, argc, argv))
 		return usage();
 	(void)umask(077);
-	log_open("core", level_from_environment());
+	(void)signal(SIGPIPE, SIG_IGN);	/* who reads our log or terminal may go; the cell stays */
+	open_log(c);
 	json_object_seed(randombytes_random() | 1);
 	c->options.user_mode |= !priv_is_root_mode();
 	c->state_fd = c->state_sub_fd = c->lock_fd = -1;
-	for (i = 0; i < CORE_API_LISTENERS; i++)
-		c->api_fds[i] = -1;
 	c->started_at = clk_system.wall_s(&clk_system);
 	status = run(c);
 	free(c);

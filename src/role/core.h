@@ -2,11 +2,15 @@
  * they start. core.c owns them all; each other file tends to one concern.
  *
  *   core.c      options, start order, signals, stop
- *   apply.c     configuration and host → snapshot and doors; the conf part "edges"
+ *   local.c     the ways in on this host: socket and loopback
+ *   serve.c     edges and doors, connected with each other and with the API
+ *   tables.c    configuration and host → one snapshot
+ *   apply.c     who gets which snapshot when; the conf part "edges"
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
  *   state.c     sessions.json and observed.json
+ *   upkeep.c    once a minute: what time undoes; space put by
  *   sweep.c     secrets that nobody names any more
  *   welcome.c   the setup address on the terminal
  *   unattended.c  setup from PIC_INIT_*
@@ -19,6 +23,7 @@
 
 #include "auth/login.h"
 #include "auth/time.h"
+#include "base/log.h"
 #include "dns/plan.h"
 #include "sys/net.h"
 #include "sys/paths.h"
@@ -34,18 +39,19 @@ struct doors;
 struct edges;
 struct err;
 struct io_child_set;
-struct io_listen;
 struct io_loop;
 struct io_netlink;
 struct io_signal;
 struct io_timer;
 struct jobs;
 struct live;
+struct local;
 struct setup_token;
 struct setup_wizard;
+struct unattended;
 struct vault;
 
-enum { CORE_API_LISTENERS = 3, CORE_HOST_LABEL = 64 };
+enum { CORE_HOST_LABEL = 64 };
 
 struct core_options {
 	const char *state;		/* --state, or NULL */
@@ -59,12 +65,15 @@ struct core {
 	int64_t started_at;
 	bool ready, stopping;
 	bool bad_answers;		/* unattended setup was refused: exit status 2 */
+	enum log_level log_level;	/* that the environment asks for */
+	bool log_forced;		/* it does: it wins over the configuration */
 
 	/* the machine */
 	struct net_ifaddr ifs[NET_IFADDRS_MAX];
 	size_t nifs;
 	struct dns_host dns_host;
 	char host_label[CORE_HOST_LABEL];
+	bool ifs_stale;			/* they could not be read when they changed */
 	struct io_netlink *netlink;
 
 	/* configuration */
@@ -88,21 +97,49 @@ struct core {
 	struct auth_enrol *enrol;
 	struct auth_tokens *tokens;
 
-	/* setup: both NULL once it is complete */
+	/* setup: all NULL when it was complete at start */
 	struct setup_token *setup_token;
 	struct setup_wizard *wizard;
+	struct unattended *unattended;
 
 	/* API */
 	struct api *api;
-	struct io_listen *api_listen[CORE_API_LISTENERS];
-	int api_fds[CORE_API_LISTENERS];
+	struct local *local;
 
 	/* saving */
-	struct io_timer *save, *sweep;
-	bool sessions_dirty, observed_dirty;
+	struct io_timer *save, *sweep, *upkeep;
+	bool sessions_dirty, observed_dirty, unwritable;
 
+	/* stopping */
 	struct io_signal *sigterm, *sigint, *sighup;
+	struct io_timer *drain;
+	uint64_t drain_until;		/* of the loop's clock */
+	bool edges_gone;
 };
+
+/* --- local.c --- */
+
+struct door;
+int local_start(struct core *c, struct err *e);
+void local_door_open(struct core *c, const struct door *d);
+void local_door_close(struct core *c, const struct door *d);
+void local_stop(struct core *c);		/* nobody new comes in */
+
+/* --- serve.c --- */
+
+struct doors_want;
+int serve_start(struct core *c, struct err *e);	/* makes edges and doors; nothing runs or is open yet */
+void serve_want(const struct core *c, const struct conf *conf, struct doors_want *out);
+void serve_stop(struct core *c);
+
+/* --- tables.c --- */
+
+/* The sealed memfd of a snapshot for conf, or a negative errno with e set. *cert gets a new certificate if
+ * the one in use does not do for conf, else NULL. */
+int tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct cell_cert **cert, struct err *e);
+
+/* Does the certificate in use still do? */
+bool tables_cert_holds(const struct core *c, const struct conf *conf);
 
 /* --- apply.c --- */
 
@@ -113,19 +150,28 @@ void apply_stop(struct core *c);
 /* The host's addresses may have changed: look, and hand out new tables if they did. */
 void apply_host_changed(struct core *c);
 
-/* Hand out tables anew in any case. done once, when every edge has them; false: too many wait. */
-bool apply_again(struct core *c, void (*done)(void *arg, const struct err *e), void *arg);
+/* Hand out tables anew if something demands it: an earlier try failed, or the certificate runs out. */
+void apply_upkeep(struct core *c);
 
-void core_host_read(struct core *c);
+/* Hand out tables anew in any case. Every edge has them when live_applied() says serial or more. False: cannot be made. */
+bool apply_again(struct core *c, uint64_t *serial);
+
+/* Every living edge serves serial, or e says what one of them has against it. */
+void apply_done(struct core *c, uint64_t serial, const struct err *e);
+
+/* False: they could not be read, and stay as they were. */
+bool core_host_read(struct core *c);
 
 /* --- live.c --- */
 
 struct api_live;
-int live_start(struct core *c);			/* 0 or -ENOMEM */
+int live_start(struct core *c, struct err *e);
 void live_fill(struct core *c, struct api_live *out);
-void live_answered(struct core *c, uint32_t id, const uint8_t *json, size_t n);
+void live_answered(struct core *c, size_t edge, uint32_t id, const uint8_t *json, size_t n);
 void live_flushed(struct core *c, uint32_t id, uint32_t count);
-void live_stop(struct core *c);			/* questions under way end without an answer */
+void live_applied(struct core *c, uint64_t serial, const struct err *e);
+void live_edge_gone(struct core *c, size_t edge);	/* what it was asked ends without an answer */
+void live_stop(struct core *c);			/* everything under way ends without an answer */
 
 /* --- facts.c --- */
 
@@ -136,11 +182,12 @@ void facts_changed(struct core *c);		/* a part came or went: tell the event stre
 
 int accounts_start(struct core *c, struct err *e);
 void accounts_follow(struct core *c);		/* after a commit */
+void accounts_cancel(struct core *c);		/* no hash is made any more */
 void accounts_stop(struct core *c);
 
 /* --- state.c --- */
 
-void state_load(struct core *c);
+int state_load(struct core *c, struct err *e);	/* never fails: it is history */
 void state_dirty_sessions(void *core);
 void state_dirty_observed(void *core);
 void state_save(struct core *c);		/* what is unsaved, now */
@@ -152,10 +199,16 @@ struct api_setup_token;
 void welcome_token(struct core *c, bool print, struct api_setup_token *out);	/* a new token; the old one ends */
 void welcome_finished(struct core *c);
 
-/* --- sweep.c, unattended.c --- */
+/* --- sweep.c, upkeep.c --- */
 
 void sweep_soon(struct core *c);
-int unattended_start(struct core *c, struct err *e);
+void upkeep_start(struct core *c);
+
+/* --- unattended.c --- */
+
+int unattended_read(struct core *c, struct err *e);	/* judges the answers, before anything is served */
+int unattended_begin(struct core *c, struct err *e);
+void unattended_stop(struct core *c);
 
 /* The address people type: an address of the home network, else of the uplink, else loopback. */
 void welcome_address(const struct core *c, struct addr *out);

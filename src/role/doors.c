@@ -5,13 +5,15 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "conf/conf.h"
 #include "io/listen.h"
 #include "io/timer.h"
 #include "io/udp.h"
+#include "role/doors_plan.h"
+#include "sys/clk.h"
 #include "sys/ifindex.h"
 #include "sys/proc.h"
 
@@ -20,36 +22,12 @@ struct doors {
 	size_t nedges;
 	struct doors_ops ops;
 	void *arg;
-	uint16_t next_id;
+	uint16_t last_id;
 	size_t n;
 	struct door v[DOORS_MAX];
 };
 
 static void on_retry(void *arg);
-
-/* PRC-9: the standard port and the one that needs no privilege. */
-static const uint16_t user_ports[][2] = {
-	{ 53, 5353 }, { 853, 8853 }, { 80, 8080 }, { 443, 8443 }, { 123, 1123 }
-};
-
-uint16_t
-doors_port(uint16_t configured, bool user_mode)
-{
-	size_t i;
-
-	for (i = 0; user_mode && i < sizeof(user_ports) / sizeof(user_ports[0]); i++)
-		if (user_ports[i][0] == configured)
-			return user_ports[i][1];
-	return configured;
-}
-
-const char *
-door_kind_name(enum door_kind k)
-{
-	static const char *const names[DOOR_KINDS] = { "dns/udp", "dns/tcp", "http", "https" };
-
-	return k < DOOR_KINDS ? names[k] : "unknown";
-}
 
 int
 door_fd(const struct door *d, size_t edge)
@@ -67,7 +45,6 @@ doors_new(struct io_loop *l, size_t nedges, const struct doors_ops *ops, void *a
 	s->nedges = nedges > DOORS_EDGES_MAX ? DOORS_EDGES_MAX : nedges;
 	s->ops = *ops;
 	s->arg = arg;
-	s->next_id = 1;
 	s->retry = io_timer_new(l, on_retry, s);
 	if (s->retry == NULL) {
 		free(s);
@@ -77,30 +54,53 @@ doors_new(struct io_loop *l, size_t nedges, const struct doors_ops *ops, void *a
 	return s;
 }
 
+/* --- closing -------------------------------------------------------------------------- */
+
+/* The edges hold copies until they read that they should not; a stream socket that only
+ * we close would listen until then, and keep its port from the next door. */
 static void
-door_close(struct door *d)
+close_fds(struct door *d)
 {
 	size_t i;
 
 	for (i = 0; i < DOORS_EDGES_MAX; i++) {
-		if (d->fds[i] >= 0)
-			(void)close(d->fds[i]);	/* nothing was written to it */
+		if (d->fds[i] < 0)
+			continue;
+		if (d->kind != DOOR_DNS_UDP)
+			(void)shutdown(d->fds[i], SHUT_RDWR);	/* fails only where it did not listen */
+		(void)close(d->fds[i]);	/* nothing was written to it */
 		d->fds[i] = -1;
 	}
+}
+
+static void
+door_close(struct doors *s, struct door *d)
+{
+	if (d->error == 0)
+		s->ops.on_close(s->arg, d);
+	close_fds(d);
+}
+
+void
+doors_shut(struct doors *s)
+{
+	io_timer_stop(s->retry);
+	while (s->n > 0)
+		door_close(s, &s->v[--s->n]);
 }
 
 void
 doors_free(struct doors *s)
 {
-	size_t i;
-
 	if (s == NULL)
 		return;
-	for (i = 0; i < s->n; i++)
-		door_close(&s->v[i]);
+	while (s->n > 0)
+		close_fds(&s->v[--s->n]);
 	io_timer_free(s->retry);
 	free(s);
 }
+
+/* --- opening -------------------------------------------------------------------------- */
 
 static int
 open_udp(struct doors *s, struct door *d)
@@ -124,20 +124,7 @@ open_stream(struct door *d)
 	return ifindex_enable(d->fds[0]);
 }
 
-/* Say it once per cause, not at every retry. */
-static void
-log_refused(struct door *d, int error)
-{
-	char at[ADDR_TEXT_MAX];
-
-	if (d->error == error)
-		return;
-	log_fmt(LOG_NETWORK, LOG_ERROR, "%s: cannot listen on %s: %s%s%s%s",
-	    door_kind_name(d->kind), addr_port_text(&d->at, at), strerror(-error),
-	    d->holder > 0 ? ", held by " : "", d->holder_name,
-	    d->holder > 0 ? "; stop that program or change network.ports" : "");
-}
-
+/* Asked once for each refusal: later, core may not have the right to see it any more. */
 static void
 find_holder(struct door *d, int error)
 {
@@ -148,21 +135,45 @@ find_holder(struct door *d, int error)
 		    d->at.port, d->holder_name, sizeof(d->holder_name));
 }
 
+/* Once for each cause, not at every try. */
+static void
+refused(struct doors *s, struct door *d, int error)
+{
+	char at[ADDR_TEXT_MAX];
+
+	if (d->error == error)
+		return;
+	d->error = error;
+	d->since = clk_system.wall_s(&clk_system);
+	find_holder(d, error);
+	log_fmt(LOG_NETWORK, LOG_ERROR, "%s: cannot listen on %s: %s%s%s%s",
+	    door_kind_name(d->kind), addr_port_text(&d->at, at), strerror(-error),
+	    d->holder > 0 ? ", held by " : "", d->holder_name,
+	    d->holder > 0 ? "; stop that program or change the port" : "");
+	s->ops.on_change(s->arg);
+}
+
 static void
 door_open(struct doors *s, struct door *d)
 {
 	int error = d->kind == DOOR_DNS_UDP ? open_udp(s, d) : open_stream(d);
+	bool again = d->error < 0;
+	char at[ADDR_TEXT_MAX];
 
 	if (error < 0) {
-		door_close(d);
-		find_holder(d, error);
-		log_refused(d, error);
-		d->error = error;
+		close_fds(d);
+		refused(s, d, error);
 		return;
 	}
 	d->error = 0;
+	d->since = clk_system.wall_s(&clk_system);
 	d->holder = 0;
+	d->holder_name[0] = '\0';
 	s->ops.on_open(s->arg, d);
+	if (!again)
+		return;
+	log_fmt(LOG_NETWORK, LOG_INFO, "%s: listening on %s now", door_kind_name(d->kind), addr_port_text(&d->at, at));
+	s->ops.on_change(s->arg);
 }
 
 static void
@@ -176,99 +187,81 @@ on_retry(void *arg)
 			door_open(s, &s->v[i]);
 }
 
-/* What the configuration wants, as doors without sockets. */
-static void
-want(struct door *v, size_t *n, enum door_kind kind, const struct addr *a, uint16_t port)
-{
-	struct door *d;
-
-	if (*n == DOORS_MAX)
-		return;
-	d = &v[(*n)++];
-	memset(d, 0, sizeof(*d));
-	memset(d->fds, -1, sizeof(d->fds));
-	d->kind = kind;
-	d->at.addr = *a;
-	d->at.port = port;
-}
-
-static void
-want_address(struct door *v, size_t *n, const struct conf_network *net,
-    const struct addr *a, bool user_mode)
-{
-	uint16_t dns = doors_port(net->ports.dns, user_mode);
-
-	want(v, n, DOOR_DNS_UDP, a, dns);
-	want(v, n, DOOR_DNS_TCP, a, dns);
-	want(v, n, DOOR_HTTP, a, doors_port(net->ports.http, user_mode));
-	want(v, n, DOOR_HTTPS, a, doors_port(net->ports.https, user_mode));
-}
-
-static size_t
-plan(struct door *v, const struct conf *c, bool user_mode)
-{
-	const struct addr any4 = { .len = 4 }, any6 = { .len = 16 };
-	const struct conf_network *net = &c->network;
-	struct addr a;
-	size_t i, n = 0;
-
-	for (i = 0; i < net->listen_addresses.n; i++) {
-		if (addr_read(str_of(net->listen_addresses.v[i]), &a)) {
-			want_address(v, &n, net, &a, user_mode);
-			continue;
-		}
-		want_address(v, &n, net, &any4, user_mode);	/* "*" */
-		if (net->ipv6)
-			want_address(v, &n, net, &any6, user_mode);
-	}
-	return n;
-}
+/* --- the difference --------------------------------------------------------------------- */
 
 static bool
-same(const struct door *a, const struct door *b)
-{
-	return a->kind == b->kind && a->at.port == b->at.port &&
-	    addr_eq(&a->at.addr, &b->at.addr);
-}
-
-static const struct door *
-find(const struct door *v, size_t n, const struct door *d)
+is_planned(const struct door *d, const struct door_plan *v, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (same(&v[i], d))
-			return &v[i];
-	return NULL;
+		if (v[i].kind == d->kind && v[i].at.port == d->at.port && v[i].at.scope == d->at.scope &&
+		    addr_eq(&v[i].at.addr, &d->at.addr))
+			return true;
+	return false;
 }
 
-void
-doors_apply(struct doors *s, const struct conf *c, bool user_mode)
+static bool
+exists(const struct doors *s, const struct door_plan *p)
 {
-	struct door next[DOORS_MAX];
-	const struct door *old;
-	size_t i, n = plan(next, c, user_mode);
+	size_t i;
 
-	for (i = 0; i < s->n; i++) {
-		if (find(next, n, &s->v[i]) != NULL)
+	for (i = 0; i < s->n; i++)
+		if (is_planned(&s->v[i], p, 1))
+			return true;
+	return false;
+}
+
+static bool
+id_is_used(const struct doors *s, uint16_t id)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->v[i].id == id)
+			return true;
+	return false;
+}
+
+/* There are far more numbers than doors. */
+static uint16_t
+next_id(struct doors *s)
+{
+	do
+		s->last_id++;
+	while (s->last_id == 0 || id_is_used(s, s->last_id));
+	return s->last_id;
+}
+
+static void
+add(struct doors *s, const struct door_plan *p)
+{
+	const uint16_t id = next_id(s);
+	struct door *d = &s->v[s->n++];
+
+	*d = (struct door){ .id = id, .kind = p->kind, .at = p->at };
+	memset(d->fds, -1, sizeof(d->fds));
+	door_open(s, d);
+}
+
+/* All that go close first: a port may pass from one door to another. */
+void
+doors_apply(struct doors *s, const struct doors_want *w)
+{
+	struct door_plan plan[DOORS_MAX];
+	size_t i, n = doors_plan(plan, w);
+
+	for (i = s->n; i-- > 0;) {
+		if (is_planned(&s->v[i], plan, n))
 			continue;
-		if (s->v[i].error == 0)
-			s->ops.on_close(s->arg, s->v[i].id);
-		door_close(&s->v[i]);
+		door_close(s, &s->v[i]);
+		s->n--;
+		memmove(&s->v[i], &s->v[i + 1], (s->n - i) * sizeof(s->v[0]));
 	}
-	for (i = 0; i < n; i++) {
-		old = find(s->v, s->n, &next[i]);
-		if (old != NULL)
-			next[i] = *old;
-	}
-	memcpy(s->v, next, n * sizeof(next[0]));
-	s->n = n;
-	for (i = 0; i < n; i++) {
-		if (s->v[i].id != 0)
-			continue;
-		s->v[i].id = s->next_id++;
-		door_open(s, &s->v[i]);
-	}
+	on_retry(s);
+	for (i = 0; i < n; i++)
+		if (!exists(s, &plan[i]))
+			add(s, &plan[i]);
 }
 
 const struct door *
@@ -276,15 +269,4 @@ doors_list(const struct doors *s, size_t *n)
 {
 	*n = s->n;
 	return s->v;
-}
-
-bool
-doors_ok(const struct doors *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n; i++)
-		if (s->v[i].error < 0)
-			return false;
-	return true;
 }

@@ -4,23 +4,27 @@
 #include "role/role.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <jansson.h>
 #include <sodium.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/rd.h"
 #include "base/wr.h"
-#include "conf/json.h"
 #include "dns/server.h"
 #include "ingress/zone.h"
 #include "io/channel.h"
 #include "io/loop.h"
 #include "io/timer.h"
+#include "role/doors.h"
+#include "role/edge_ask.h"
+#include "role/edge_doors.h"
 #include "role/front.h"
 #include "role/message.h"
 #include "role/snapshot.h"
@@ -29,14 +33,7 @@
 #include "sys/priv.h"
 
 enum {
-	CHANNEL_FD = 3, DOORS = 128, TELL_MS = 1000, DRAIN_MS = 50, EDGE_NOFILE = 5200
-};
-
-struct edge_door {
-	uint16_t id;			/* 0 = free */
-	int fd;				/* ours to close, -1 when its server owns it */
-	struct dns_door *dns;
-	struct front_door *front;
+	CHANNEL_FD = 3, TELL_MS = 1000, DRAIN_MS = 50, OTHER_FILES = 1280
 };
 
 struct edge {
@@ -49,7 +46,7 @@ struct edge {
 	struct front *front;
 	struct snapshot *snap;
 	bool draining;
-	struct edge_door doors[DOORS];
+	struct edge_doors *doors;
 };
 
 /* --- to core -------------------------------------------------------------------- */
@@ -110,63 +107,14 @@ on_tell(void *arg)
 
 /* --- doors ------------------------------------------------------------------------ */
 
-static struct edge_door *
-door_find(struct edge *d, uint16_t id)
-{
-	size_t i;
-
-	for (i = 0; i < DOORS; i++)
-		if (d->doors[i].id == id)
-			return &d->doors[i];
-	return NULL;
-}
-
-static void
-door_close(struct edge_door *o)
-{
-	dns_door_close(o->dns);
-	front_close(o->front);
-	if (o->fd >= 0)
-		(void)close(o->fd);	/* a listening socket: nothing is lost, core has it */
-	*o = (struct edge_door){ .fd = -1 };
-}
-
-static bool
-door_serve(struct edge *d, struct edge_door *o, uint8_t kind)
-{
-	switch (kind) {
-	case DOOR_DNS_UDP:
-		o->dns = dns_server_udp(d->dns, o->fd);
-		if (o->dns != NULL)
-			o->fd = -1;	/* owned by the server now */
-		return o->dns != NULL;
-	case DOOR_DNS_TCP:
-		o->dns = dns_server_tcp(d->dns, o->fd);
-		return o->dns != NULL;
-	default:
-		o->front = front_open(d->front, o->fd, kind == DOOR_HTTPS);
-		return o->front != NULL;
-	}
-}
-
 static bool
 on_door(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 {
 	struct message_door m;
-	struct edge_door *o;
 
-	if (msg->nfds != 1 || !message_door_read(r, &m) || m.id == 0)
+	if (msg->nfds != 1 || !message_door_read(r, &m) || !edge_doors_open(d->doors, &m, msg->fds[0]))
 		return false;
-	o = door_find(d, 0);
-	if (o == NULL || door_find(d, m.id) != NULL)
-		return false;
-	o->id = m.id;
-	o->fd = msg->fds[0];
 	msg->fds[0] = -1;
-	if (!door_serve(d, o, m.kind)) {
-		log_fmt(LOG_CORE, LOG_ERROR, "cannot serve door %u", m.id);
-		door_close(o);
-	}
 	return true;
 }
 
@@ -174,13 +122,10 @@ static bool
 on_door_close(struct edge *d, struct rd *r)
 {
 	struct message_door m;
-	struct edge_door *o;
 
-	if (!message_door_read(r, &m) || m.id == 0)
+	if (!message_door_read(r, &m))
 		return false;
-	o = door_find(d, m.id);
-	if (o != NULL)
-		door_close(o);
+	edge_doors_close(d->doors, m.id);
 	return true;
 }
 
@@ -236,68 +181,28 @@ on_snapshot(struct edge *d, const struct io_channel_msg *msg, struct rd *r)
 
 /* --- questions from core ------------------------------------------------------------ */
 
-struct ask {
-	struct edge *edge;
-	uint32_t id;
-};
-
-static json_t *
-asked_json(const struct dns_asked *a)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < a->nanswers; i++)
-		(void)json_array_append_new(list, json_string(a->answers[i]));	/* a missing line shows */
-	return json_pack("{sisssssisssosi}", "rcode", a->rcode, "view", a->view == NULL ? "" : a->view,
-	    "source", dns_source_name(a->source), "ede", a->ede,
-	    "ede_text", a->ede_text == NULL ? "" : a->ede_text, "answers", list, "ms", (int)a->ms);
-}
-
 static void
-send_answer(struct edge *d, uint32_t id, const char *json)
+on_asked(void *arg, uint32_t id, const char *json)
 {
-	struct message_answer m = { .id = id };
+	struct message_answer m = { .id = id, .n = json == NULL ? 0 : (uint16_t)strlen(json),
+	    .json = (const uint8_t *)json };
 	uint8_t buf[IO_CHANNEL_MAX];
+	struct edge *d = arg;
 	struct wr w;
-	size_t n = json == NULL ? 0 : strlen(json);
 
-	m.n = n > MESSAGE_BODY_MAX ? 0 : (uint16_t)n;
-	m.json = (const uint8_t *)json;
 	wr_init(&w, buf, sizeof(buf));
 	message_answer_write(&w, &m);
 	edge_send(d, MESSAGE_ANSWER, &w);
-}
-
-static void
-on_asked(void *arg, const struct dns_asked *a)
-{
-	struct ask *q = arg;
-	json_t *j = a->rcode < 0 ? NULL : asked_json(a);
-	char *text = j == NULL ? NULL : conf_json_canonical(j);
-
-	send_answer(q->edge, q->id, text);
-	free(text);
-	json_decref(j);
-	free(q);
 }
 
 static bool
 on_ask(struct edge *d, struct rd *r)
 {
 	struct message_ask m;
-	struct ask *q;
 
 	if (!message_ask_read(r, &m))
 		return false;
-	q = calloc(1, sizeof(*q));
-	if (q != NULL) {
-		*q = (struct ask){ d, m.id };
-		if (dns_server_ask(d->dns, m.zone, &m.local, m.name, m.namelen, m.type, on_asked, q) == 0)
-			return true;
-	}
-	free(q);
-	send_answer(d, m.id, NULL);
+	edge_ask_start(d->dns, &m, on_asked, d);
 	return true;
 }
 
@@ -329,8 +234,17 @@ servers_start(struct edge *d, unsigned share)
 
 	if (error < 0)
 		return error;
-	d->front = front_new(d->loop, d->stats, send_api, d);
-	return d->front == NULL ? -ENOMEM : 0;
+	d->front = front_new(d->loop, d->stats, share, send_api, d);
+	if (d->front != NULL)
+		d->doors = edge_doors_new(d->dns, d->front);
+	return d->doors == NULL ? -ENOMEM : 0;
+}
+
+static void
+follow_log(const struct message_log *m)
+{
+	log_set_root((enum log_level)m->level);
+	log_set_json(m->json);
 }
 
 static bool
@@ -341,12 +255,14 @@ on_hello(struct edge *d, const struct io_channel_msg *msg, struct rd *r)
 	struct wr w;
 	uint8_t buf[8];
 
-	if (msg->nfds != 1 || d->dns != NULL || !message_hello_read(r, &m) || m.log_level > LOG_CRITICAL)
+	if (msg->nfds != 1 || d->dns != NULL || !message_hello_read(r, &m))
 		return false;
+	follow_log(&m.log);
 	page = memfd_share_map(msg->fds[0], sizeof(*page));
 	if (page != NULL)
 		d->stats = page;
-	log_set_root((enum log_level)m.log_level);
+	else
+		log_line(LOG_CORE, LOG_WARNING, "the counters of this edge are not counted", NULL);
 	if (servers_start(d, m.edges) < 0)
 		return false;
 	wr_init(&w, buf, sizeof(buf));
@@ -366,14 +282,10 @@ on_drain(void *arg)
 static bool
 on_stop(struct edge *d)
 {
-	size_t i;
-
 	if (d->draining)
 		return true;
 	d->draining = true;
-	for (i = 0; i < DOORS; i++)
-		if (d->doors[i].id != 0)
-			door_close(&d->doors[i]);
+	edge_doors_close_all(d->doors);
 	front_drain(d->front);
 	io_timer_every(d->drain, DRAIN_MS);
 	return true;
@@ -382,11 +294,11 @@ on_stop(struct edge *d)
 static bool
 on_log(struct rd *r)
 {
-	uint8_t level = rd_u8(r);
+	struct message_log m;
 
-	if (!rd_ok(r) || level > LOG_CRITICAL)
+	if (!message_log_read(r, &m))
 		return false;
-	log_set_root((enum log_level)level);
+	follow_log(&m);
 	return true;
 }
 
@@ -436,10 +348,6 @@ on_channel(void *arg, struct io_channel_msg *msg, int error)
 static bool
 edge_open(struct edge *d)
 {
-	size_t i;
-
-	for (i = 0; i < DOORS; i++)
-		d->doors[i].fd = -1;
 	d->stats = &d->lone;
 	d->loop = io_loop_new();
 	if (d->loop == NULL)
@@ -453,11 +361,7 @@ edge_open(struct edge *d)
 static void
 edge_close(struct edge *d)
 {
-	size_t i;
-
-	for (i = 0; i < DOORS; i++)
-		if (d->doors[i].id != 0)
-			door_close(&d->doors[i]);
+	edge_doors_free(d->doors);
 	front_free(d->front);
 	dns_server_free(d->dns);
 	io_timer_free(d->tell);
@@ -465,6 +369,18 @@ edge_close(struct edge *d)
 	io_channel_free(d->channel);
 	snapshot_free(d->snap);
 	io_loop_free(d->loop);
+}
+
+/* What this edge's share of the connections needs, and as much again for all else: with core and four edges
+ * less than 16,384 (LIM). */
+static unsigned
+nofile(const char *edges)
+{
+	uint64_t n;
+
+	if (!str_u64(str_of(edges), DOORS_EDGES_MAX, &n) || n == 0)
+		n = 1;
+	return FRONT_CONNECTIONS / (unsigned)n + OTHER_FILES;
 }
 
 int
@@ -477,12 +393,13 @@ role_edge_main(int argc, char **argv)
 	err_clear(&e);
 	(void)snprintf(name, sizeof(name), "edge-%s", argc > 1 ? argv[1] : "?");	/* cut is fine */
 	log_open(name, LOG_INFO);
+	(void)signal(SIGPIPE, SIG_IGN);	/* who reads our log may go */
 	if (d == NULL || sodium_init() < 0 || !edge_open(d)) {
 		log_line(LOG_CORE, LOG_CRITICAL, "an edge is started by core only", NULL);
 		return 1;
 	}
 	json_object_seed(randombytes_random() | 1);	/* its own way reads a file, which is not there later */
-	priv_raise_nofile(EDGE_NOFILE);
+	priv_raise_nofile(nofile(argc > 2 ? argv[2] : ""));
 	if (priv_become(PRIV_EDGE, &e) < 0) {
 		log_line(LOG_CORE, LOG_CRITICAL, "cannot give up privileges", "err", e.detail, NULL);
 		return 1;

@@ -1,104 +1,50 @@
 /* The edges as core sees them; see edges.h. */
 #include "role/edges.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/rd.h"
 #include "base/wr.h"
-#include "io/channel.h"
-#include "io/child.h"
-#include "io/loop.h"
 #include "io/timer.h"
-#include "sys/clk.h"
-#include "sys/memfd.h"
+#include "role/edges_set.h"
 
-enum {
-	BACKOFF_MIN_MS = 100, BACKOFF_MAX_MS = 10000, FAILED_MS = 60000,
-	DEATHS_MAX = 5, DEATHS_WINDOW_MS = 60000, STOP_MS = 5000, SMALL = 512
-};
+enum { TICK_MS = 1000, SMALL = 512 };
 
-struct edge {
-	struct edges *set;
-	size_t index;
-	enum edge_state state;
-	int64_t since;
-	unsigned restarts;
-	struct io_child *child;		/* NULL = not running */
-	struct io_channel *channel;
-	struct io_timer *again;
-	uint64_t backoff_ms;
-	uint64_t deaths[DEATHS_MAX];	/* loop times, a ring */
-	size_t ndeaths;
-	uint64_t acked;			/* serial */
-	int stats_fd;
-	struct edge_stats *stats;
-	struct message_upstreams upstreams;
-};
-
-struct edges {
-	struct io_loop *loop;
-	struct io_child_set *children;
-	struct edges_ops ops;
-	void *arg;
-	const struct doors *doors;
-	unsigned log_level;
-	int snapshot_fd;		/* -1 = none yet */
-	uint64_t serial, generation;
-	bool applied;			/* on_applied() was called for serial */
-	struct message_flushed flush;	/* being summed up */
-	unsigned flush_left;
-	bool stopping;
-	struct io_timer *stop_timer;
-	void (*stopped)(void *arg);
-	void *stopped_arg;
-	size_t n;
-	struct edge v[DOORS_EDGES_MAX];
-};
-
-static void on_again(void *arg);
-static void on_channel(void *arg, struct io_channel_msg *msg, int error);
-static void on_gone(void *arg, int status);
+static void on_born(void *arg);
+static bool on_message(void *arg, struct io_channel_msg *msg);
+static bool on_dead(void *arg);
+static void on_change(void *arg);
+static void on_one_stopped(void *arg);
+static void on_tick(void *arg);
 static void on_stop_late(void *arg);
+static void on_stopped(void *arg);
+
+static const struct worker_ops worker_ops = { on_born, on_message, on_dead, on_change, on_one_stopped };
+
+/* --- to the edges -------------------------------------------------------------------- */
 
 static void
-set_state(struct edge *d, enum edge_state state)
+send_to_all(struct edges *s, enum message_type type, const struct wr *w, int fd)
 {
-	d->state = state;
-	d->since = clk_system.wall_s(&clk_system);
-	d->set->ops.on_change(d->set->arg);
-}
+	size_t i;
 
-/* Messages to an edge are few and its queue is long; one that does not
- * take them hangs, and is replaced. */
-static void
-send_msg(struct edge *d, enum message_type type, const struct wr *w, int fd)
-{
-	if (d->channel == NULL)
-		return;
-	if (io_channel_send(d->channel, (uint16_t)type, w->start, wr_len(w),
-	    &fd, fd >= 0 ? 1 : 0) == 0)
-		return;
-	log_fmt(LOG_CORE, LOG_ERROR, "edge %zu does not read its messages", d->index);
-	io_child_kill(d->child, SIGKILL);
+	for (i = 0; i < s->n; i++)
+		worker_send(s->v[i].worker, type, w, fd);
 }
 
 static void
 send_hello(struct edge *d)
 {
-	const struct message_hello m = { (uint8_t)d->set->n, (uint8_t)d->set->log_level };
+	const struct message_hello m = { (uint8_t)d->set->n, d->set->log };
 	uint8_t buf[SMALL];
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
 	message_hello_write(&w, &m);
-	send_msg(d, MESSAGE_HELLO, &w, d->stats_fd);
+	worker_send(d->worker, MESSAGE_HELLO, &w, worker_stats_fd(d->worker));
 }
 
 static void
@@ -110,7 +56,7 @@ send_door(struct edge *d, const struct door *o)
 
 	wr_init(&w, buf, sizeof(buf));
 	message_door_write(&w, &m);
-	send_msg(d, MESSAGE_DOOR, &w, door_fd(o, d->index));
+	worker_send(d->worker, MESSAGE_DOOR, &w, door_fd(o, d->index));
 }
 
 static void
@@ -120,354 +66,28 @@ send_snapshot(struct edge *d)
 	uint8_t buf[SMALL];
 	struct wr w;
 
+	d->owes_s = 0;
 	if (d->set->snapshot_fd < 0)
 		return;
 	wr_init(&w, buf, sizeof(buf));
 	message_snapshot_write(&w, &m);
-	send_msg(d, MESSAGE_SNAPSHOT, &w, d->set->snapshot_fd);
+	worker_send(d->worker, MESSAGE_SNAPSHOT, &w, d->set->snapshot_fd);
 }
 
 static void
-feed(struct edge *d)
+on_born(void *arg)
 {
+	struct edge *d = arg;
 	const struct door *doors;
 	size_t i, n;
 
+	d->acked = 0;
 	send_hello(d);
 	doors = doors_list(d->set->doors, &n);
 	for (i = 0; i < n; i++)
-		if (doors[i].error == 0)
+		if (doors[i].error == 0 && doors[i].kind < DOOR_EDGE_KINDS)
 			send_door(d, &doors[i]);
 	send_snapshot(d);
-}
-
-static int
-start_child(struct edge *d, int fds[2])
-{
-	static const struct io_child_ops ops = { .on_exit = on_gone };
-	char title[32], index[8];
-	const char *argv[] = { title, "edge", index, NULL };
-	struct io_child_conf c = { .argv = argv, .fds = &fds[1], .nfds = 1 };
-
-	(void)snprintf(title, sizeof(title), "pic: edge %zu", d->index);	/* both fit */
-	(void)snprintf(index, sizeof(index), "%zu", d->index);
-	d->child = io_child_start(d->set->children, &c, &ops, d);
-	return d->child == NULL ? -EAGAIN : 0;
-}
-
-static int
-edge_start(struct edge *d)
-{
-	int fds[2], error = io_channel_pair(fds);
-
-	if (error < 0)
-		return error;
-	error = start_child(d, fds);
-	(void)close(fds[1]);	/* the child has its own copy */
-	if (error == 0) {
-		d->channel = io_channel_new(d->set->loop, fds[0], on_channel, d);
-		if (d->channel != NULL) {
-			set_state(d, EDGE_STARTING);
-			feed(d);
-			return 0;
-		}
-		io_child_kill(d->child, SIGKILL);	/* on_gone tries again */
-	}
-	(void)close(fds[0]);
-	return error;
-}
-
-static void
-on_again(void *arg)
-{
-	struct edge *d = arg;
-
-	if (d->set->stopping || d->child != NULL)
-		return;
-	if (edge_start(d) < 0)
-		io_timer_once(d->again, d->backoff_ms);
-}
-
-/* All that live serve the newest snapshot: say so once. */
-static void
-check_applied(struct edges *s)
-{
-	size_t i, live = 0;
-
-	if (s->applied || s->snapshot_fd < 0)
-		return;
-	for (i = 0; i < s->n; i++) {
-		if (s->v[i].child == NULL)
-			continue;
-		if (s->v[i].acked != s->serial)
-			return;
-		live++;
-	}
-	if (live == 0)
-		return;
-	s->applied = true;
-	s->ops.on_applied(s->arg, s->serial, NULL);
-}
-
-/* Five deaths in a minute: the part is failed and tried again each minute (PRC-6). */
-static bool
-count_death(struct edge *d)
-{
-	uint64_t now = io_loop_now_ms(d->set->loop);
-	uint64_t oldest = d->deaths[d->ndeaths % DEATHS_MAX];
-
-	d->deaths[d->ndeaths++ % DEATHS_MAX] = now;
-	return d->ndeaths > DEATHS_MAX && now - oldest < DEATHS_WINDOW_MS;
-}
-
-static void
-flush_one_done(struct edges *s, uint32_t count)
-{
-	s->flush.count += count;
-	if (--s->flush_left == 0)
-		s->ops.on_flushed(s->arg, s->flush.id, s->flush.count);
-}
-
-static void
-finish_stop(struct edges *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n; i++)
-		if (s->v[i].child != NULL)
-			return;
-	io_timer_free(s->stop_timer);
-	s->stop_timer = NULL;
-	if (s->stopped != NULL)
-		s->stopped(s->stopped_arg);
-}
-
-static void
-plan_restart(struct edge *d)
-{
-	bool failed = count_death(d);
-	uint64_t wait = failed ? FAILED_MS : d->backoff_ms;
-
-	d->restarts++;
-	d->backoff_ms = d->backoff_ms * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : d->backoff_ms * 2;
-	set_state(d, failed ? EDGE_FAILED : EDGE_WAITING);
-	io_timer_once(d->again, wait);
-}
-
-static void
-on_gone(void *arg, int status)
-{
-	struct edge *d = arg;
-	struct edges *s = d->set;
-
-	d->child = NULL;
-	io_channel_free(d->channel);
-	d->channel = NULL;
-	d->acked = 0;
-	if (s->stopping) {
-		finish_stop(s);
-		return;
-	}
-	log_fmt(LOG_CORE, LOG_ERROR, "edge %zu died (status 0x%x), starting it again",
-	    d->index, (unsigned)status);
-	if (s->flush_left > 0)
-		flush_one_done(s, 0);
-	plan_restart(d);
-	check_applied(s);
-}
-
-static void
-on_api(struct edge *d, struct io_channel_msg *msg, struct rd *r)
-{
-	struct message_api m;
-	int fd;
-
-	if (msg->nfds != 1 || !message_api_read(r, &m)) {
-		(void)rd_fail(r);
-		return;
-	}
-	fd = msg->fds[0];
-	msg->fds[0] = -1;
-	d->set->ops.on_api(d->set->arg, fd, &m);
-}
-
-static void
-on_ack(struct edge *d, struct rd *r)
-{
-	struct edges *s = d->set;
-	struct message_ack m;
-	struct err e;
-
-	if (!message_ack_read(r, &m) || m.serial != s->serial)
-		return;		/* an older one: the newest is on its way */
-	if (m.ok) {
-		d->acked = m.serial;
-		d->backoff_ms = BACKOFF_MIN_MS;
-		check_applied(s);
-		return;
-	}
-	if (s->applied)
-		return;
-	s->applied = true;
-	err_clear(&e);
-	(void)err_set(&e, ERR_INTERNAL, "edge %zu: %s", d->index, m.text);
-	s->ops.on_applied(s->arg, m.serial, &e);
-}
-
-static void
-on_answer(struct edge *d, struct rd *r)
-{
-	struct message_answer m;
-
-	if (message_answer_read(r, &m))
-		d->set->ops.on_answer(d->set->arg, m.id, m.json, m.n);
-}
-
-static void
-on_flushed(struct edge *d, struct rd *r)
-{
-	struct message_flushed m;
-
-	if (message_flushed_read(r, &m) && d->set->flush_left > 0 && m.id == d->set->flush.id)
-		flush_one_done(d->set, m.count);
-}
-
-static void
-on_upstreams(struct edge *d, struct rd *r)
-{
-	struct message_upstreams m;
-
-	if (message_upstreams_read(r, &m))
-		d->upstreams = m;
-}
-
-static void
-dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
-{
-	switch (msg->type) {
-	case MESSAGE_READY:
-		set_state(d, EDGE_RUNNING);
-		break;
-	case MESSAGE_ACK:
-		on_ack(d, r);
-		break;
-	case MESSAGE_API:
-		on_api(d, msg, r);
-		break;
-	case MESSAGE_ANSWER:
-		on_answer(d, r);
-		break;
-	case MESSAGE_FLUSHED:
-		on_flushed(d, r);
-		break;
-	case MESSAGE_UPSTREAMS:
-		on_upstreams(d, r);
-		break;
-	default:
-		(void)rd_fail(r);
-	}
-}
-
-/* An edge that says something we cannot read has been taken over or is
- * broken; either way it goes. */
-static void
-on_channel(void *arg, struct io_channel_msg *msg, int error)
-{
-	struct edge *d = arg;
-	struct rd r;
-
-	if (msg != NULL) {
-		rd_init(&r, msg->p, msg->n);
-		dispatch(d, msg, &r);
-		if (rd_ok(&r))
-			return;
-		error = -EPROTO;
-	}
-	if (error == -EPROTO)
-		log_fmt(LOG_CORE, LOG_ERROR, "edge %zu sent a message that is not one", d->index);
-	if (d->child != NULL && !d->set->stopping)
-		io_child_kill(d->child, SIGKILL);
-}
-
-static int
-edge_init(struct edges *s, size_t i)
-{
-	struct edge *d = &s->v[i];
-
-	d->set = s;
-	d->index = i;
-	d->backoff_ms = BACKOFF_MIN_MS;
-	d->stats_fd = memfd_share("pic-edge-stats", sizeof(struct edge_stats));
-	if (d->stats_fd < 0)
-		return d->stats_fd;
-	d->stats = memfd_share_map(d->stats_fd, sizeof(struct edge_stats));
-	d->again = io_timer_new(s->loop, on_again, d);
-	return d->stats == NULL || d->again == NULL ? -ENOMEM : 0;
-}
-
-struct edges *
-edges_new(struct io_loop *l, struct io_child_set *children, size_t n,
-    const struct edges_ops *ops, void *arg)
-{
-	struct edges *s = calloc(1, sizeof(*s));
-	size_t i;
-
-	if (s == NULL)
-		return NULL;
-	s->loop = l;
-	s->children = children;
-	s->ops = *ops;
-	s->arg = arg;
-	s->snapshot_fd = -1;
-	s->log_level = LOG_INFO;
-	s->n = n > DOORS_EDGES_MAX ? DOORS_EDGES_MAX : n;
-	for (i = 0; i < DOORS_EDGES_MAX; i++)
-		s->v[i].stats_fd = -1;
-	for (i = 0; i < s->n; i++)
-		if (edge_init(s, i) < 0) {
-			edges_free(s);
-			return NULL;
-		}
-	return s;
-}
-
-void
-edges_free(struct edges *s)
-{
-	size_t i;
-
-	if (s == NULL)
-		return;
-	for (i = 0; i < s->n; i++) {
-		struct edge *d = &s->v[i];
-
-		if (d->child != NULL)
-			io_child_abandon(d->child);
-		io_channel_free(d->channel);
-		io_timer_free(d->again);
-		if (d->stats != NULL)
-			memfd_unmap(d->stats, sizeof(struct edge_stats));
-		if (d->stats_fd >= 0)
-			(void)close(d->stats_fd);	/* a memfd: nothing to flush */
-	}
-	io_timer_free(s->stop_timer);
-	if (s->snapshot_fd >= 0)
-		(void)close(s->snapshot_fd);
-	free(s);
-}
-
-int
-edges_start(struct edges *s, struct err *e)
-{
-	size_t i;
-	int error;
-
-	for (i = 0; i < s->n; i++) {
-		error = edge_start(&s->v[i]);
-		if (error < 0)
-			return err_sys(e, error, "start an edge");
-	}
-	return 0;
 }
 
 void
@@ -491,12 +111,10 @@ edges_door_close(struct edges *s, uint16_t id)
 	const struct message_door m = { id, 0 };
 	uint8_t buf[SMALL];
 	struct wr w;
-	size_t i;
 
 	wr_init(&w, buf, sizeof(buf));
 	message_door_write(&w, &m);
-	for (i = 0; i < s->n; i++)
-		send_msg(&s->v[i], MESSAGE_DOOR_CLOSE, &w, -1);
+	send_to_all(s, MESSAGE_DOOR_CLOSE, &w, -1);
 }
 
 void
@@ -510,25 +128,28 @@ edges_snapshot(struct edges *s, int fd, uint64_t serial, uint64_t generation)
 	s->serial = serial;
 	s->generation = generation;
 	s->applied = false;
-	for (i = 0; i < s->n; i++)
+	for (i = 0; i < s->n; i++) {
 		send_snapshot(&s->v[i]);
+		worker_wake(s->v[i].worker);
+	}
 }
 
-static struct edge *
-first_running(struct edges *s)
+void
+edges_log(struct edges *s, const struct message_log *m)
 {
-	size_t i;
+	uint8_t buf[SMALL];
+	struct wr w;
 
-	for (i = 0; i < s->n; i++)
-		if (s->v[i].state == EDGE_RUNNING && s->v[i].channel != NULL)
-			return &s->v[i];
-	return NULL;
+	s->log = *m;
+	wr_init(&w, buf, sizeof(buf));
+	message_log_write(&w, m);
+	send_to_all(s, MESSAGE_LOG, &w, -1);
 }
 
 bool
-edges_ask(struct edges *s, const struct message_ask *m)
+edges_ask(struct edges *s, const struct message_ask *m, size_t *edge)
 {
-	struct edge *d = first_running(s);
+	struct edge *d = edges_first_running(s);
 	uint8_t buf[SMALL];
 	struct wr w;
 
@@ -536,7 +157,8 @@ edges_ask(struct edges *s, const struct message_ask *m)
 		return false;
 	wr_init(&w, buf, sizeof(buf));
 	message_ask_write(&w, m);
-	send_msg(d, MESSAGE_ASK, &w, -1);
+	worker_send(d->worker, MESSAGE_ASK, &w, -1);
+	*edge = d->index;
 	return true;
 }
 
@@ -547,30 +169,154 @@ edges_flush(struct edges *s, const struct message_flush *m)
 	struct wr w;
 	size_t i;
 
-	if (first_running(s) == NULL || s->flush_left > 0)
+	if (edges_first_running(s) == NULL || edges_is_flushing(s))
 		return false;
 	wr_init(&w, buf, sizeof(buf));
 	message_flush_write(&w, m);
 	s->flush = (struct message_flushed){ .id = m->id };
+	for (i = 0; i < s->n; i++) {
+		s->v[i].flushing = worker_is_running(s->v[i].worker);
+		s->v[i].owes_s = 0;
+	}
 	for (i = 0; i < s->n; i++)
-		s->flush_left += s->v[i].channel != NULL;
-	for (i = 0; i < s->n; i++)
-		send_msg(&s->v[i], MESSAGE_FLUSH, &w, -1);
+		if (s->v[i].flushing)
+			worker_send(s->v[i].worker, MESSAGE_FLUSH, &w, -1);
 	return true;
 }
 
-void
-edges_log_level(struct edges *s, unsigned level)
+/* --- what becomes of them -------------------------------------------------------------- */
+
+static void
+on_tick(void *arg)
 {
-	uint8_t buf[SMALL];
-	struct wr w;
+	struct edges *s = arg;
 	size_t i;
 
-	s->log_level = level;
-	wr_init(&w, buf, sizeof(buf));
-	wr_u8(&w, (uint8_t)level);
 	for (i = 0; i < s->n; i++)
-		send_msg(&s->v[i], MESSAGE_LOG, &w, -1);
+		edge_tick(&s->v[i]);
+}
+
+static void
+on_change(void *arg)
+{
+	struct edge *d = arg;
+
+	d->set->ops.on_change(d->set->arg);
+}
+
+static bool
+on_dead(void *arg)
+{
+	struct edge *d = arg;
+	struct edges *s = d->set;
+
+	d->upstreams.n = 0;
+	edge_forgive(d);
+	s->ops.on_gone(s->arg, d->index);
+	return edges_first_running(s) != NULL;
+}
+
+static bool
+on_message(void *arg, struct io_channel_msg *msg)
+{
+	return edge_hear(arg, msg);
+}
+
+/* --- life -------------------------------------------------------------------------------- */
+
+static bool
+edge_init(struct edges *s, struct io_child_set *children, size_t i, size_t n)
+{
+	struct edge *d = &s->v[i];
+	const struct worker_conf c = { s->loop, children, i, n, &worker_ops, d };
+
+	d->set = s;
+	d->index = i;
+	d->worker = worker_new(&c);
+	return d->worker != NULL;
+}
+
+struct edges *
+edges_new(struct io_loop *l, struct io_child_set *children, size_t n,
+    const struct edges_ops *ops, void *arg)
+{
+	struct edges *s = calloc(1, sizeof(*s));
+	bool ok;
+
+	if (s == NULL)
+		return NULL;
+	s->loop = l;
+	s->ops = *ops;
+	s->arg = arg;
+	s->snapshot_fd = -1;
+	s->log.level = LOG_INFO;
+	io_later_init(&s->stopped, on_stopped, s);
+	s->tick = io_timer_new(l, on_tick, s);
+	s->stop_timer = io_timer_new(l, on_stop_late, s);
+	ok = s->tick != NULL && s->stop_timer != NULL;
+	n = n > DOORS_EDGES_MAX ? DOORS_EDGES_MAX : n;
+	while (ok && s->n < n) {
+		ok = edge_init(s, children, s->n, n);
+		s->n += ok;
+	}
+	if (ok)
+		return s;
+	edges_free(s);
+	return NULL;
+}
+
+void
+edges_free(struct edges *s)
+{
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->n; i++)
+		worker_free(s->v[i].worker);
+	io_later_cancel(&s->stopped);
+	io_timer_free(s->tick);
+	io_timer_free(s->stop_timer);
+	if (s->snapshot_fd >= 0)
+		(void)close(s->snapshot_fd);	/* a memfd: nothing to flush */
+	free(s);
+}
+
+int
+edges_start(struct edges *s, struct err *e)
+{
+	size_t i;
+	int error;
+
+	for (i = 0; i < s->n; i++) {
+		error = worker_start(s->v[i].worker);
+		if (error < 0)
+			return err_sys(e, error, "start an edge");
+	}
+	io_timer_every(s->tick, TICK_MS);
+	return 0;
+}
+
+/* --- stop ---------------------------------------------------------------------------------- */
+
+static void
+check_stopped(struct edges *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (worker_is_alive(s->v[i].worker))
+			return;
+	io_timer_stop(s->stop_timer);
+	io_later_call(&s->stopped, s->loop);
+}
+
+static void
+on_one_stopped(void *arg)
+{
+	struct edge *d = arg;
+
+	check_stopped(d->set);
 }
 
 static void
@@ -580,30 +326,32 @@ on_stop_late(void *arg)
 	size_t i;
 
 	for (i = 0; i < s->n; i++)
-		if (s->v[i].child != NULL)
-			io_child_kill(s->v[i].child, SIGKILL);
+		worker_kill(s->v[i].worker, "does not end");
+}
+
+static void
+on_stopped(void *arg)
+{
+	struct edges *s = arg;
+
+	s->stop_done(s->stop_arg);
 }
 
 void
 edges_stop(struct edges *s, void (*done)(void *arg), void *arg)
 {
-	uint8_t buf[SMALL];
-	struct wr w;
 	size_t i;
 
-	s->stopping = true;
-	s->stopped = done;
-	s->stopped_arg = arg;
-	wr_init(&w, buf, sizeof(buf));
+	s->stop_done = done;
+	s->stop_arg = arg;
+	io_timer_stop(s->tick);
+	io_timer_once(s->stop_timer, EDGES_STOP_MS);
 	for (i = 0; i < s->n; i++)
-		send_msg(&s->v[i], MESSAGE_STOP, &w, -1);
-	s->stop_timer = io_timer_new(s->loop, on_stop_late, s);
-	if (s->stop_timer != NULL)
-		io_timer_once(s->stop_timer, STOP_MS);
-	else
-		on_stop_late(s);
-	finish_stop(s);
+		worker_stop(s->v[i].worker);
+	check_stopped(s);
 }
+
+/* --- facts ------------------------------------------------------------------------------------ */
 
 size_t
 edges_count(const struct edges *s)
@@ -614,10 +362,7 @@ edges_count(const struct edges *s)
 void
 edges_info(const struct edges *s, size_t i, struct edge_info *out)
 {
-	const struct edge *d = &s->v[i];
-
-	*out = (struct edge_info){ d->state,
-	    d->child == NULL ? 0 : io_child_pid(d->child), d->restarts, d->since };
+	worker_info(s->v[i].worker, out);
 }
 
 void
@@ -627,7 +372,7 @@ edges_stats(const struct edges *s, struct edge_stats *out)
 
 	memset(out, 0, sizeof(*out));
 	for (i = 0; i < s->n; i++)
-		edge_stats_add(out, s->v[i].stats);
+		edge_stats_add(out, worker_stats(s->v[i].worker));
 }
 
 static void

@@ -1,48 +1,52 @@
-/* The edges as core sees them: started, fed, listened to, and replaced when
- * they die (PRC-6). A snapshot is in force when every live edge has
- * acknowledged it; one that dies meanwhile gets the newest when it is back. */
+/* All edges as core sees them: fed with doors and snapshots, listened to. A
+ * snapshot is in force when every living edge has acknowledged it; one that dies
+ * meanwhile gets the newest when it is back, and one that owes an answer for
+ * too long is replaced (worker.h). */
 #ifndef ROLE_EDGES_H
 #define ROLE_EDGES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "role/doors.h"
 #include "role/message.h"
 #include "role/stats.h"
+#include "role/worker.h"	/* struct edge_info */
 
 struct edges;
 struct err;
 struct io_child_set;
 struct io_loop;
 
-struct edges_ops {
-	/* A connection to the API; fd belongs to the callee. */
-	void (*on_api)(void *arg, int fd, const struct message_api *m);
-	/* Every live edge serves serial, or err says which one cannot. */
-	void (*on_applied)(void *arg, uint64_t serial, const struct err *e);
-	/* What an edge found out for edges_ask(); n = 0: it could not. */
-	void (*on_answer)(void *arg, uint32_t id, const uint8_t *json, size_t n);
-	void (*on_flushed)(void *arg, uint32_t id, uint32_t count);
-	/* An edge went or came; for status and alerts. */
-	void (*on_change)(void *arg);
+enum {
+	/* Seconds to acknowledge a snapshot or a flush: less than a change waits (conf/txn.h), so that an edge that
+	 * hangs does not undo the change. */
+	EDGES_PATIENCE_S = 6,
+	/* Connections to the API that one edge may hand over in a second: a sound one needs no more, one that was taken
+	 * over gets no more. */
+	EDGES_API_PER_S = 1024,
+	EDGES_STOP_MS = 5000	/* PRC-8 */
 };
 
-enum edge_state { EDGE_STARTING, EDGE_RUNNING, EDGE_WAITING, EDGE_FAILED };
-
-struct edge_info {
-	enum edge_state state;
-	pid_t pid;
-	unsigned restarts;
-	int64_t since;		/* Unix time of the last change of state */
+struct edges_ops {
+	/* A connection to the API; fd, a local stream socket, belongs to the callee. */
+	void (*on_api)(void *arg, int fd, const struct message_api *m);
+	/* Every living edge serves serial, or err says which one cannot. Never from within a call. */
+	void (*on_applied)(void *arg, uint64_t serial, const struct err *e);
+	/* What edge number edge found out for edges_ask(); n = 0: it could not. */
+	void (*on_answer)(void *arg, size_t edge, uint32_t id, const uint8_t *json, size_t n);
+	void (*on_flushed)(void *arg, uint32_t id, uint32_t count);
+	/* It is gone: what it was asked it will not answer. */
+	void (*on_gone)(void *arg, size_t edge);
+	/* An edge went or came; for status and alerts. */
+	void (*on_change)(void *arg);
 };
 
 /* n edges, at most DOORS_EDGES_MAX. */
 struct edges *edges_new(struct io_loop *l, struct io_child_set *children, size_t n,
     const struct edges_ops *ops, void *arg);
-void edges_free(struct edges *s);		/* kills what still runs */
+void edges_free(struct edges *s);		/* kills what still runs; NULL is allowed */
 
 int edges_start(struct edges *s, struct err *e);
 
@@ -51,17 +55,20 @@ void edges_set_doors(struct edges *s, const struct doors *d);
 void edges_door_open(struct edges *s, const struct door *d);
 void edges_door_close(struct edges *s, uint16_t id);
 
-/* Make fd (taken) the snapshot of every edge, now and after a restart. on_applied() follows. */
+/* Make fd (taken) the snapshot of every edge, now and after a restart. on_applied() follows, never from within. Edges that
+ * wait to be started again are started at once: what killed them may be mended. */
 void edges_snapshot(struct edges *s, int fd, uint64_t serial, uint64_t generation);
 
-/* One question, or a cache flush, to a running edge (flush: to all; one on_flushed() with the sum).
- * false when no edge runs. */
-bool edges_ask(struct edges *s, const struct message_ask *m);
+/* One question to a running edge, *edge being which; false when none runs. */
+bool edges_ask(struct edges *s, const struct message_ask *m, size_t *edge);
+
+/* A cache flush to all; one on_flushed() with the sum. False when none runs, or another flush is under way. */
 bool edges_flush(struct edges *s, const struct message_flush *m);
 
-void edges_log_level(struct edges *s, unsigned level);
+/* How they log, now and after a restart. */
+void edges_log(struct edges *s, const struct message_log *m);
 
-/* Ask all to finish what they do (at most 5 s) and exit; done when none is left. */
+/* Ask all to finish what they do (at most EDGES_STOP_MS) and exit; done when none is left, never from within. */
 void edges_stop(struct edges *s, void (*done)(void *arg), void *arg);
 
 size_t edges_count(const struct edges *s);

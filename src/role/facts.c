@@ -14,6 +14,7 @@
 #include "role/cert.h"
 #include "role/core.h"
 #include "role/doors.h"
+#include "role/doors_plan.h"
 #include "role/edges.h"
 #include "sys/clk.h"
 
@@ -38,7 +39,8 @@ edge_part(const struct core *c, size_t i, struct api_part *out)
 	out->running = info.state == EDGE_RUNNING;
 	out->since = info.since;
 	if (info.restarts > 0)
-		(void)snprintf(out->detail, sizeof(out->detail), "restarted %u times", info.restarts);
+		(void)snprintf(out->detail, sizeof(out->detail), "died %u times%s", info.restarts,
+		    info.state == EDGE_FAILED ? ", too often; it is tried again" : "");
 }
 
 /* Doors of one kind as one part: what people call "DNS" or "HTTPS". */
@@ -53,9 +55,11 @@ door_part(const struct core *c, const char *name, enum door_kind kind, struct ap
 	(void)snprintf(out->name, sizeof(out->name), "%s", name);	/* fits, as below */
 	(void)snprintf(out->state, sizeof(out->state), "running");
 	out->running = true;
-	out->since = c->started_at;
 	for (i = 0; i < n; i++) {
-		if (d[i].kind != kind || d[i].error == 0)
+		if (d[i].kind != kind)
+			continue;
+		out->since = d[i].since > out->since ? d[i].since : out->since;
+		if (d[i].error == 0)
 			continue;
 		out->running = false;
 		(void)snprintf(out->state, sizeof(out->state), "failed");
@@ -69,7 +73,8 @@ static size_t
 parts(void *arg, struct api_part *out, size_t max)
 {
 	static const struct { const char *name; enum door_kind kind; } doors[] = {
-		{ "dns", DOOR_DNS_UDP }, { "dns-tcp", DOOR_DNS_TCP }, { "http", DOOR_HTTP }, { "https", DOOR_HTTPS }
+		{ "dns", DOOR_DNS_UDP }, { "dns-tcp", DOOR_DNS_TCP }, { "http", DOOR_HTTP }, { "https", DOOR_HTTPS },
+		{ "api", DOOR_API }
 	};
 	struct core *c = arg;
 	size_t i, n = 0;
@@ -81,22 +86,33 @@ parts(void *arg, struct api_part *out, size_t max)
 	return n;
 }
 
+/* Who is served at a door of that kind. */
+static unsigned
+zones_of(const struct core *c, enum door_kind kind)
+{
+	const unsigned all = CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_LAN | CONF_ZONE_PUBLIC;
+
+	switch (kind) {
+	case DOOR_DNS_UDP:
+	case DOOR_DNS_TCP:
+		return conf_txn_current(c->txn)->dns.serve_zones | CONF_ZONE_LOCAL;
+	case DOOR_API:
+		return CONF_ZONE_LOCAL;
+	default:
+		return all;
+	}
+}
+
 static size_t
 listeners(void *arg, struct api_listener *out, size_t max)
 {
-	static const char *const reasons[DOOR_KINDS] = {
-		"network.ports.dns", "network.ports.dns", "network.ports.http", "network.ports.https"
-	};
-	const unsigned web = CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_LAN | CONF_ZONE_PUBLIC;
 	struct core *c = arg;
 	size_t i, n;
 	const struct door *d = doors_list(c->doors, &n);
 
 	for (i = 0; i < n && i < max; i++) {
-		out[i] = (struct api_listener){ "edge", door_kind_name(d[i].kind), d[i].at,
-		    d[i].kind == DOOR_DNS_UDP || d[i].kind == DOOR_DNS_TCP ?
-		    conf_txn_current(c->txn)->dns.serve_zones | CONF_ZONE_LOCAL : web,
-		    reasons[d[i].kind], d[i].error == 0, "" };
+		out[i] = (struct api_listener){ d[i].kind == DOOR_API ? "core" : "edge", door_kind_name(d[i].kind),
+		    d[i].at, zones_of(c, d[i].kind), door_kind_port(d[i].kind), d[i].error == 0, "" };
 		if (d[i].error < 0)
 			(void)snprintf(out[i].error, sizeof(out[i].error), "%s%s%s", strerror(-d[i].error),
 			    d[i].holder_name[0] == '\0' ? "" : ", held by ", d[i].holder_name);
@@ -182,6 +198,7 @@ dns_host(void *arg)
 static void
 diag_doors(const struct core *c, struct diag_facts *f)
 {
+	static const char *const what[DOOR_KINDS] = { "dns", "dns", "http", "https", "api" };
 	size_t i, n;
 	const struct door *d = doors_list(c->doors, &n);
 
@@ -189,7 +206,7 @@ diag_doors(const struct core *c, struct diag_facts *f)
 		struct diag_listener *l = &f->listeners[f->nlisteners++];
 
 		*l = (struct diag_listener){ .protocol = d[i].kind == DOOR_DNS_UDP ? IPPROTO_UDP : IPPROTO_TCP,
-		    .what = d[i].kind == DOOR_HTTP ? "http" : d[i].kind == DOOR_HTTPS ? "https" : "dns",
+		    .what = what[d[i].kind],
 		    .port = d[i].at.port, .open = d[i].error == 0, .error = d[i].error,
 		    .holder_pid = (int)d[i].holder };
 		(void)snprintf(l->holder, sizeof(l->holder), "%s", d[i].holder_name);	/* larger */
@@ -214,6 +231,19 @@ checks(void *arg)
 	return list;
 }
 
+/* As GET /health judges it. */
+static bool
+is_healthy(struct core *c)
+{
+	struct api_part p[API_PARTS_MAX];
+	size_t i, n = parts(c, p, API_PARTS_MAX);
+
+	for (i = 0; i < n; i++)
+		if (!p[i].running)
+			return false;
+	return true;
+}
+
 void
 facts_changed(struct core *c)
 {
@@ -221,7 +251,7 @@ facts_changed(struct core *c)
 
 	if (c->api == NULL)
 		return;
-	health = json_pack("{ss}", "status", doors_ok(c->doors) ? "healthy" : "degraded");
+	health = json_pack("{ss}", "status", is_healthy(c) ? "healthy" : "degraded");
 	if (health != NULL)
 		api_event(c->api, "health", health);
 	json_decref(health);

@@ -51,7 +51,8 @@ struct front {
 	void *arg;
 	const struct snapshot *snap;	/* NULL: serve nobody */
 	struct front_conn *conns;
-	size_t nconns;
+	size_t nconns, conns_max;
+	size_t nlinks, links_max;
 	bool draining;
 };
 
@@ -65,7 +66,7 @@ static const struct http_conn_ops conn_ops = { on_request, on_closed };
 /* --- connections ------------------------------------------------------------ */
 
 struct front *
-front_new(struct io_loop *l, struct edge_stats *stats, front_api *api, void *arg)
+front_new(struct io_loop *l, struct edge_stats *stats, unsigned edges, front_api *api, void *arg)
 {
 	struct front *f = calloc(1, sizeof(*f));
 
@@ -75,7 +76,20 @@ front_new(struct io_loop *l, struct edge_stats *stats, front_api *api, void *arg
 	f->stats = stats;
 	f->api = api;
 	f->arg = arg;
+	f->conns_max = FRONT_CONNECTIONS / (edges == 0 ? 1 : edges);
+	f->links_max = FRONT_LINKS / (edges == 0 ? 1 : edges);
+	stats->http_connections = 0;	/* the page may have had another writer, who died */
 	return f;
+}
+
+static void
+link_drop(struct front_conn *c)
+{
+	if (c->api == NULL)
+		return;
+	http_link_free(c->api);
+	c->api = NULL;
+	c->front->nlinks--;
 }
 
 static void
@@ -93,7 +107,7 @@ conn_free(struct front_conn *c)
 	f->stats->http_connections = f->nconns;
 	if (c->relay != NULL)
 		http_relay_cancel(c->relay);
-	http_link_free(c->api);
+	link_drop(c);
 	free(c);
 }
 
@@ -132,7 +146,7 @@ count_of(const struct front *f, const struct addr *peer)
 static bool
 may_connect(const struct front *f, unsigned zone, const struct addr *peer)
 {
-	if (f->snap == NULL || f->draining || zone == 0 || f->nconns >= FRONT_CONNECTIONS)
+	if (f->snap == NULL || f->draining || zone == 0 || f->nconns >= f->conns_max)
 		return false;
 	return zone == CONF_ZONE_LOCAL || count_of(f, peer) < FRONT_PER_ADDRESS;
 }
@@ -320,15 +334,40 @@ api_link(struct front_conn *c)
 	return k;
 }
 
+/* A link that is only kept for somebody's next request makes room for one that is needed now. */
+static bool
+make_room(struct front *f)
+{
+	struct front_conn *c;
+
+	if (f->nlinks < f->links_max)
+		return true;
+	for (c = f->conns; c != NULL; c = c->next)
+		if (c->api != NULL && c->relay == NULL) {
+			link_drop(c);
+			return true;
+		}
+	return false;
+}
+
+static void
+link_open(struct front_conn *c)
+{
+	if (c->api != NULL && http_link_ready(c->api))
+		return;
+	link_drop(c);
+	if (!make_room(c->front))
+		return;
+	c->api = api_link(c);
+	c->front->nlinks += c->api != NULL;
+}
+
 static void
 answer_api(struct front_conn *c, struct http_req *rq)
 {
 	static const struct http_relay_conf conf = { .body_max = 0 };
 
-	if (c->api == NULL || !http_link_ready(c->api)) {
-		http_link_free(c->api);
-		c->api = api_link(c);
-	}
+	link_open(c);
 	if (c->api == NULL) {
 		http_reply_problem(rq, 503, "the core does not answer; try again in a moment");
 		return;
@@ -346,13 +385,30 @@ on_relayed(void *arg, int status, const char *why)
 		log_fmt(LOG_PROXY, LOG_WARNING, "request to core failed: %s", why == NULL ? "?" : why);
 }
 
-/* A name in SNI that is not the one in Host is a request for somebody else (RFC 9110 7.4). */
+/* A name in SNI that is not the one in Host is a request for somebody else (RFC
+ * 9110 7.4). SNI never has the final dot that Host may have. */
 static bool
 is_misdirected(const struct front_conn *c, struct str host)
 {
 	const char *sni = http_conn_server_name(c->http);
 
+	if (host.n > 1 && host.p[host.n - 1] == '.')
+		host.n--;
 	return sni != NULL && !str_ieq(host, str_of(sni));
+}
+
+/* RFC 9110 15.5.6. */
+static void
+refuse_method(struct http_req *rq)
+{
+	static const struct http_header headers[] = {
+		{ STR("Allow"), STR("GET, HEAD") },
+		{ STR("Content-Type"), STR("text/plain; charset=utf-8") },
+	};
+	const struct http_answer a = { .status = 405, .headers = headers, .nheaders = 2,
+	    .body = STR("only GET and HEAD are served here\n"), .own = HTTP_CONST };
+
+	http_reply(rq, &a);
 }
 
 static void
@@ -384,7 +440,7 @@ on_request(void *arg, struct http_req *rq)
 		redirect(rq, 302, "/setup");
 		break;
 	case PROXY_METHOD:
-		http_reply_problem(rq, 405, "only GET and HEAD are served here");
+		refuse_method(rq);
 		break;
 	case PROXY_MISDIRECTED:
 		http_reply_problem(rq, 421, "the cell does not have that name");

@@ -13,12 +13,17 @@ struct io_loop;
 struct message_api;
 struct snapshot;
 
-enum { FRONT_CONNECTIONS = 4096, FRONT_PER_ADDRESS = 256 };	/* product.md 18 */
+/* Of all edges together; each has its share. Per address: at each edge. */
+enum {
+	FRONT_CONNECTIONS = 4096, FRONT_PER_ADDRESS = 256,
+	FRONT_LINKS = 960	/* to the API: what core takes from edges (api/server.h) */
+};
 
 /* Hand one end of a socket pair to core; fd stays the caller's. 0 or -errno. */
 typedef int front_api(void *arg, int fd, const struct message_api *m);
 
-struct front *front_new(struct io_loop *l, struct edge_stats *stats, front_api *api, void *arg);
+/* edges: how many share the work. */
+struct front *front_new(struct io_loop *l, struct edge_stats *stats, unsigned edges, front_api *api, void *arg);
 void front_free(struct front *f);
 
 /* Serve a listening socket (borrowed). NULL on failure. */

@@ -24,8 +24,15 @@
 static void
 put_line(char *text)
 {
-	if (text != NULL)
-		(void)!write(STDOUT_FILENO, text, strlen(text));
+	size_t n = text == NULL ? 0 : strlen(text), at = 0;
+	ssize_t k;
+
+	while (at < n) {
+		k = write(STDOUT_FILENO, text + at, n - at);
+		if (k < 0 && errno != EINTR)
+			break;		/* nobody is left to be told */
+		at += k < 0 ? 0 : (size_t)k;
+	}
 	free(text);
 }
 

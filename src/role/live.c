@@ -11,23 +11,35 @@
 #include <sodium.h>
 
 #include "api/server.h"
+#include "base/err.h"
 #include "conf/json.h"
+#include "io/loop.h"
+#include "io/timer.h"
 #include "role/core.h"
 #include "role/edges.h"
 
 /* --- questions under way ------------------------------------------------------------ */
 
-enum { ASKS_MAX = 32 };
+enum {
+	ASKS_MAX = 32,
+	PATIENCE_MS = 20000,	/* an edge answers sooner, also when its upstreams do not */
+	TICK_MS = 1000
+};
 
 struct live_ask {
 	uint32_t id;			/* 0 = free */
-	api_asked_cb *asked;		/* one of the two */
+	uint64_t deadline;		/* of the loop's clock */
+	api_asked_cb *asked;		/* one of the three */
 	api_counted_cb *counted;
+	api_ended_cb *ended;
 	void *arg;
+	size_t edge;			/* asked: which one */
+	uint64_t serial;		/* ended: of the tables that are waited for */
 };
 
 struct live {
-	uint32_t next_id;
+	uint32_t last_id;
+	struct io_timer *tick;		/* runs while something is under way */
 	struct live_ask asks[ASKS_MAX];
 };
 
@@ -49,22 +61,101 @@ ask_new(struct core *c, void *arg)
 
 	if (a == NULL)
 		return NULL;
-	if (++c->live->next_id == 0)
-		c->live->next_id = 1;
-	*a = (struct live_ask){ .id = c->live->next_id, .arg = arg };
+	if (++c->live->last_id == 0)
+		c->live->last_id = 1;
+	*a = (struct live_ask){ .id = c->live->last_id, .deadline = io_loop_now_ms(c->loop) + PATIENCE_MS, .arg = arg };
+	io_timer_every(c->live->tick, TICK_MS);
 	return a;
 }
 
+/* It could not be started after all. */
+static bool
+ask_drop(struct live_ask *a)
+{
+	*a = (struct live_ask){ 0 };
+	return false;
+}
+
+/* The slot is free before the callback may take it again. */
+static struct live_ask
+ask_take(struct live_ask *a)
+{
+	const struct live_ask done = *a;
+
+	*a = (struct live_ask){ 0 };
+	return done;
+}
+
+/* It ends without what was asked for. */
+static void
+ask_fail(struct live_ask *a, const char *why)
+{
+	const struct live_ask done = ask_take(a);
+	struct err e;
+
+	err_clear(&e);
+	(void)err_set(&e, ERR_UNAVAILABLE, "%s", why);	/* told below */
+	if (done.asked != NULL)
+		done.asked(done.arg, NULL);
+	else if (done.counted != NULL)
+		done.counted(done.arg, 0);
+	else
+		done.ended(done.arg, &e);
+}
+
+static void
+on_tick(void *arg)
+{
+	struct core *c = arg;
+	uint64_t now = io_loop_now_ms(c->loop);
+	size_t i, left = 0;
+
+	for (i = 0; i < ASKS_MAX; i++) {
+		struct live_ask *a = &c->live->asks[i];
+
+		if (a->id != 0 && now >= a->deadline)
+			ask_fail(a, "no edge answers");
+		left += a->id != 0;
+	}
+	if (left == 0)
+		io_timer_stop(c->live->tick);
+}
+
+int
+live_start(struct core *c, struct err *e)
+{
+	c->live = calloc(1, sizeof(*c->live));
+	if (c->live != NULL)
+		c->live->tick = io_timer_new(c->loop, on_tick, c);
+	return c->live == NULL || c->live->tick == NULL ? err_sys(e, -ENOMEM, "start the API") : 0;
+}
+
 void
-live_answered(struct core *c, uint32_t id, const uint8_t *json, size_t n)
+live_stop(struct core *c)
+{
+	size_t i;
+
+	if (c->live == NULL)
+		return;
+	for (i = 0; i < ASKS_MAX; i++)
+		if (c->live->asks[i].id != 0)
+			ask_fail(&c->live->asks[i], "the cell is stopping");
+	io_timer_free(c->live->tick);
+	free(c->live);
+	c->live = NULL;
+}
+
+/* --- answers --------------------------------------------------------------------------- */
+
+void
+live_answered(struct core *c, size_t edge, uint32_t id, const uint8_t *json, size_t n)
 {
 	struct live_ask *a = id == 0 ? NULL : ask_find(c, id), done;
 	json_t *doc;
 
-	if (a == NULL || a->asked == NULL)
-		return;		/* an edge that tells tales */
-	done = *a;
-	*a = (struct live_ask){ 0 };
+	if (a == NULL || a->asked == NULL || a->edge != edge)
+		return;		/* too late, or an edge that tells tales */
+	done = ask_take(a);
 	doc = n == 0 ? NULL : conf_json_read((const char *)json, n, NULL);
 	done.asked(done.arg, doc);
 	json_decref(doc);
@@ -76,35 +167,41 @@ live_flushed(struct core *c, uint32_t id, uint32_t count)
 	struct live_ask *a = id == 0 ? NULL : ask_find(c, id), done;
 
 	if (a == NULL || a->counted == NULL)
-		return;
-	done = *a;
-	*a = (struct live_ask){ 0 };
+		return;		/* too late */
+	done = ask_take(a);
 	done.counted(done.arg, count);
 }
 
-int
-live_start(struct core *c)
+void
+live_applied(struct core *c, uint64_t serial, const struct err *e)
 {
-	c->live = calloc(1, sizeof(*c->live));
-	return c->live == NULL ? -ENOMEM : 0;
+	struct live_ask done;
+	size_t i;
+
+	for (i = 0; i < ASKS_MAX; i++) {
+		struct live_ask *a = &c->live->asks[i];
+
+		if (a->id == 0 || a->ended == NULL || a->serial > serial)
+			continue;
+		done = ask_take(a);
+		done.ended(done.arg, e);
+	}
 }
 
 void
-live_stop(struct core *c)
+live_edge_gone(struct core *c, size_t edge)
 {
 	size_t i;
 
-	for (i = 0; c->live != NULL && i < ASKS_MAX; i++) {
+	for (i = 0; i < ASKS_MAX; i++) {
 		struct live_ask *a = &c->live->asks[i];
 
-		if (a->id != 0 && a->asked != NULL)
-			a->asked(a->arg, NULL);
-		else if (a->id != 0)
-			a->counted(a->arg, 0);
+		if (a->id != 0 && a->asked != NULL && a->edge == edge)
+			ask_fail(a, "the edge died");
 	}
-	free(c->live);
-	c->live = NULL;
 }
+
+/* --- what the API may start --------------------------------------------------------------- */
 
 static bool
 dns_ask(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_arg)
@@ -119,10 +216,7 @@ dns_ask(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_a
 	a->asked = done;
 	m.id = a->id;
 	memcpy(m.name, q->name, q->namelen);
-	if (edges_ask(c->edges, &m))
-		return true;
-	*a = (struct live_ask){ 0 };
-	return false;
+	return edges_ask(c->edges, &m, &a->edge) || ask_drop(a);
 }
 
 static bool
@@ -138,16 +232,19 @@ dns_flush(void *arg, const uint8_t *name, uint8_t namelen, api_counted_cb *done,
 	m.id = a->id;
 	if (namelen > 0)
 		memcpy(m.name, name, namelen);
-	if (edges_flush(c->edges, &m))
-		return true;
-	*a = (struct live_ask){ 0 };
-	return false;
+	return edges_flush(c->edges, &m) || ask_drop(a);
 }
 
 static bool
 dns_reload(void *arg, api_ended_cb *done, void *done_arg)
 {
-	return apply_again(arg, done, done_arg);
+	struct core *c = arg;
+	struct live_ask *a = ask_new(c, done_arg);
+
+	if (a == NULL)
+		return false;
+	a->ended = done;
+	return apply_again(c, &a->serial) || ask_drop(a);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "base/rd.h"
 #include "base/wr.h"
 #include "conf/conf.h"
@@ -65,6 +66,17 @@ get_name(struct rd *r, uint8_t *name, uint8_t *n)
 	rd_copy(r, name, *n);	/* 255 is the most a byte can say and the most a name has */
 }
 
+/* What is neither yes nor no was not written by us. */
+static bool
+get_bool(struct rd *r)
+{
+	uint8_t b = rd_u8(r);
+
+	if (b > 1)
+		(void)rd_fail(r);	/* sticky: the caller's check sees it */
+	return b == 1;
+}
+
 static bool
 get_zone(struct rd *r, uint8_t *zone)
 {
@@ -72,18 +84,47 @@ get_zone(struct rd *r, uint8_t *zone)
 	return conf_zone_name((enum conf_zone)*zone) != NULL || rd_fail(r);
 }
 
+static void
+put_log(struct wr *w, const struct message_log *m)
+{
+	wr_u8(w, m->level);
+	wr_u8(w, m->json);
+}
+
+static void
+get_log(struct rd *r, struct message_log *m)
+{
+	m->level = rd_u8(r);
+	m->json = get_bool(r);
+	if (m->level > LOG_CRITICAL)
+		(void)rd_fail(r);	/* sticky: the caller's check sees it */
+}
+
 void
 message_hello_write(struct wr *w, const struct message_hello *m)
 {
 	wr_u8(w, m->edges);
-	wr_u8(w, m->log_level);
+	put_log(w, &m->log);
 }
 
 bool
 message_hello_read(struct rd *r, struct message_hello *m)
 {
 	m->edges = rd_u8(r);
-	m->log_level = rd_u8(r);
+	get_log(r, &m->log);
+	return at_end(r) && m->edges > 0;
+}
+
+void
+message_log_write(struct wr *w, const struct message_log *m)
+{
+	put_log(w, m);
+}
+
+bool
+message_log_read(struct rd *r, struct message_log *m)
+{
+	get_log(r, m);
 	return at_end(r);
 }
 
@@ -99,7 +140,7 @@ message_door_read(struct rd *r, struct message_door *m)
 {
 	m->id = rd_be16(r);
 	m->kind = rd_u8(r);
-	return at_end(r) && m->kind < DOOR_KINDS;
+	return at_end(r) && m->kind < DOOR_EDGE_KINDS;
 }
 
 void
@@ -131,11 +172,11 @@ message_ack_read(struct rd *r, struct message_ack *m)
 	uint8_t n;
 
 	m->serial = rd_be64(r);
-	m->ok = rd_u8(r) == 1;
+	m->ok = get_bool(r);
 	n = rd_u8(r);
 	rd_copy(r, m->text, n);
 	m->text[n] = '\0';
-	return at_end(r);
+	return at_end(r) && strlen(m->text) == n;
 }
 
 void
@@ -154,7 +195,7 @@ message_api_read(struct rd *r, struct message_api *m)
 	get_addr(r, &m->local);
 	if (!get_zone(r, &m->zone) || m->peer.addr.len == 0)
 		return false;
-	m->tls = rd_u8(r) == 1;
+	m->tls = get_bool(r);
 	return at_end(r);
 }
 
@@ -252,7 +293,9 @@ message_upstreams_read(struct rd *r, struct message_upstreams *m)
 	for (i = 0; i < m->n; i++) {
 		get_addr_port(r, &m->v[i].at);
 		m->v[i].transport = rd_u8(r);
-		m->v[i].up = rd_u8(r);
+		if (m->v[i].transport > CONF_TRANSPORT_DOT)
+			return rd_fail(r);
+		m->v[i].up = get_bool(r);
 		m->v[i].rtt_ms = rd_be32(r);
 	}
 	return at_end(r);

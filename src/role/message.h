@@ -32,11 +32,14 @@ enum message_type {
 	MESSAGE_UPSTREAMS
 };
 
-enum door_kind { DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_HTTP, DOOR_HTTPS, DOOR_KINDS };
+/* The first DOOR_EDGE_KINDS are served by the edges, the others by core itself. */
+enum door_kind { DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_HTTP, DOOR_HTTPS, DOOR_EDGE_KINDS, DOOR_API = DOOR_EDGE_KINDS, DOOR_KINDS };
 
 enum { MESSAGE_TEXT_MAX = 256, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80 };
 
-struct message_hello { uint8_t edges, log_level; };	/* edges: how many share the work */
+struct message_log { uint8_t level; bool json; };	/* level: enum log_level */
+
+struct message_hello { uint8_t edges; struct message_log log; };	/* edges: how many share the work */
 
 struct message_door { uint16_t id; uint8_t kind; };	/* DOOR_CLOSE: id only */
 
@@ -72,7 +75,7 @@ struct message_flushed { uint32_t id, count; };
 struct message_upstream {
 	struct addr_port at;
 	uint8_t transport;
-	uint8_t up;
+	bool up;
 	uint32_t rtt_ms;
 };
 
@@ -80,6 +83,8 @@ struct message_upstreams { uint8_t n; struct message_upstream v[MESSAGE_UPSTREAM
 
 void message_hello_write(struct wr *w, const struct message_hello *m);
 bool message_hello_read(struct rd *r, struct message_hello *m);
+void message_log_write(struct wr *w, const struct message_log *m);
+bool message_log_read(struct rd *r, struct message_log *m);
 void message_door_write(struct wr *w, const struct message_door *m);
 bool message_door_read(struct rd *r, struct message_door *m);
 void message_snapshot_write(struct wr *w, const struct message_snapshot *m);

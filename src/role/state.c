@@ -1,6 +1,7 @@
 /* state/sessions.json and state/observed.json (data.md 6): read at start,
  * written a moment after something changed and at stop. A session must survive
  * a restart, so it is written soon; the rest at most once a minute. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,21 +38,27 @@ load(struct core *c, const char *name)
 	return j;
 }
 
-static void
+/* False: it is not on disk. */
+static bool
 save(struct core *c, const char *name, json_t *j)
 {
 	char *text = j == NULL ? NULL : conf_json_pretty(j);
 	struct err e;
+	int error;
 
 	err_clear(&e);
-	if (text == NULL || file_write(c->state_sub_fd, name, text, strlen(text), 0600, &e) < 0)
-		log_line(LOG_CORE, LOG_ERROR, "state file is not saved", "file", name, "err", e.detail, NULL);
+	error = text == NULL ? err_sys(&e, -ENOMEM, name) : file_write(c->state_sub_fd, name, text, strlen(text), 0600, &e);
+	/* a disk that stays full is said once, not every minute */
+	if (error < 0 && !c->unwritable)
+		log_line(LOG_CORE, LOG_ERROR, "state file is not saved, it is tried again", "file", name, "err", e.detail, NULL);
+	c->unwritable = error < 0;
 	free(text);
 	json_decref(j);
+	return error == 0;
 }
 
-void
-state_load(struct core *c)
+int
+state_load(struct core *c, struct err *e)
 {
 	const struct conf *now = conf_txn_current(c->txn);
 	json_t *observed = load(c, "observed.json"), *sessions = load(c, "sessions.json");
@@ -70,9 +77,11 @@ state_load(struct core *c)
 	c->sessions_dirty = c->observed_dirty = false;
 	json_decref(observed);
 	json_decref(sessions);
+	(void)e;
+	return 0;
 }
 
-static void
+static bool
 save_observed(struct core *c)
 {
 	char at[CLK_TEXT_MAX];
@@ -84,17 +93,18 @@ save_observed(struct core *c)
 		(void)auth_time_now(&c->time);	/* highest is what is to be remembered, a leap is not */
 		(void)json_object_set_new(j, "last_time", json_string(clk_text(c->time.highest, at)));
 	}
-	save(c, "observed.json", j);
+	return save(c, "observed.json", j);
 }
 
 void
 state_save(struct core *c)
 {
 	if (c->sessions_dirty)
-		save(c, "sessions.json", auth_sessions_save(c->auth.sessions));
+		c->sessions_dirty = !save(c, "sessions.json", auth_sessions_save(c->auth.sessions));
 	if (c->observed_dirty)
-		save_observed(c);
-	c->sessions_dirty = c->observed_dirty = false;
+		c->observed_dirty = !save_observed(c);
+	if (c->sessions_dirty || c->observed_dirty)
+		io_timer_once(c->save, LATER_MS);
 }
 
 void
@@ -102,7 +112,7 @@ state_dirty_sessions(void *core)
 {
 	struct core *c = core;
 
-	if (!c->sessions_dirty)
+	if (!c->sessions_dirty || c->unwritable)
 		io_timer_once(c->save, SOON_MS);
 	c->sessions_dirty = true;
 }

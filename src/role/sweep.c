@@ -1,6 +1,6 @@
 /* Secrets that no kept generation names any more are deleted (data.md 3.2,
- * rule 3), half a minute after the last change: reading twenty documents
- * is not part of a change. */
+ * rule 3), half a minute after the last change: looking at every secret is not
+ * part of a change. */
 #include <string.h>
 
 #include <jansson.h>
@@ -16,7 +16,7 @@ enum { SWEEP_MS = 30000 };
 
 struct keep {
 	const struct core *core;
-	const json_t *refs;		/* set: names of members */
+	const json_t *refs;
 };
 
 static bool
@@ -24,8 +24,7 @@ keep(void *arg, const char *ref)
 {
 	const struct keep *k = arg;
 
-	return json_object_get(k->refs, ref) != NULL ||
-	    strcmp(ref, cell_cert_secret_ref(k->core->cert)) == 0;
+	return json_object_get(k->refs, ref) != NULL || strcmp(ref, cell_cert_secret_ref(k->core->cert)) == 0;
 }
 
 static void

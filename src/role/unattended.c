@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "conf/txn.h"
-#include "io/loop.h"
 #include "role/core.h"
 #include "setup/document.h"
 #include "setup/unattended.h"
@@ -23,7 +22,9 @@ extern char **environ;
 
 struct unattended {
 	struct core *core;
-	json_t *answers;
+	struct auth_change *change;	/* the hash is being made; NULL = not, or it is made */
+	bool committing;
+	json_t *answers;		/* complete and checked */
 	json_t *account;		/* the admin's sealed document */
 	struct setup_keys keys;
 	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE];
@@ -50,16 +51,26 @@ read_file(void *arg, const char *path, char **out, size_t *n, struct err *e)
 }
 
 static void
-finish(struct unattended *u, const struct err *e)
+unattended_free(struct unattended *u)
 {
-	if (e != NULL)
-		log_line(LOG_SETUP, LOG_ERROR, "unattended setup failed", "err", e->detail, NULL);
-	else
-		welcome_finished(u->core);
+	u->core->unattended = NULL;
+	auth_change_cancel(u->change);
 	setup_keys_wipe(&u->keys);
 	json_decref(u->answers);
 	json_decref(u->account);
 	free(u);
+}
+
+static void
+finish(struct unattended *u, const struct err *e)
+{
+	struct core *c = u->core;
+
+	unattended_free(u);
+	if (e != NULL)
+		log_line(LOG_SETUP, LOG_ERROR, "unattended setup failed", "err", e->detail, NULL);
+	else
+		welcome_finished(c);
 }
 
 static int
@@ -100,6 +111,7 @@ on_hashed(void *arg, json_t *secret, const char *old_ref, const struct err *e)
 	struct err refused;
 
 	(void)old_ref;
+	u->change = NULL;
 	u->account = secret;
 	if (e != NULL) {
 		finish(u, e);
@@ -107,28 +119,23 @@ on_hashed(void *arg, json_t *secret, const char *old_ref, const struct err *e)
 	}
 	err_clear(&refused);
 	setup_keys_make(&u->keys);
+	u->committing = true;
 	if (conf_txn_submit(u->core->txn, &change, &refused) < 0)
 		finish(u, &refused);
 }
 
-/* Takes answers, complete and checked. */
-static int
-begin(struct core *c, json_t *answers, struct err *e)
+int
+unattended_begin(struct core *c, struct err *e)
 {
-	struct unattended *u = calloc(1, sizeof(*u));
-	struct auth_change_ask ask = { .what = AUTH_CHANGE_NEW, .role = CONF_ROLE_ADMIN,
-	    .username = json_string_value(json_object_get(answers, "username")),
-	    .new_password = str_of(json_string_value(json_object_get(answers, "password"))) };
+	struct unattended *u = c->unattended;
+	struct auth_change_ask ask = { .what = AUTH_CHANGE_NEW, .role = CONF_ROLE_ADMIN };
 
-	if (u != NULL) {
-		u->core = c;
-		u->answers = answers;
-		if (auth_change_start(&c->auth, &ask, on_hashed, u) != NULL)
-			return 0;
-	}
-	free(u);
-	json_decref(answers);
-	return err_sys(e, -ENOMEM, "set up");
+	if (u == NULL)
+		return 0;
+	ask.username = json_string_value(json_object_get(u->answers, "username"));
+	ask.new_password = str_of(json_string_value(json_object_get(u->answers, "password")));
+	u->change = auth_change_start(&c->auth, &ask, on_hashed, u);
+	return u->change == NULL ? err_sys(e, -ENOMEM, "set up") : 0;
 }
 
 static int
@@ -147,9 +154,9 @@ read_answers(struct core *c, json_t **answers, struct err *e)
 }
 
 int
-unattended_start(struct core *c, struct err *e)
+unattended_read(struct core *c, struct err *e)
 {
-	json_t *answers = NULL;
+	struct unattended *u;
 	int error;
 
 	if (!setup_unattended_wanted((const char *const *)environ))
@@ -158,7 +165,20 @@ unattended_start(struct core *c, struct err *e)
 		log_line(LOG_SETUP, LOG_INFO, "PIC_INIT_* is ignored: setup is complete", NULL);
 		return 0;
 	}
-	error = read_answers(c, &answers, e);
+	u = calloc(1, sizeof(*u));
+	if (u == NULL)
+		return err_sys(e, -ENOMEM, "set up");
+	u->core = c;
+	c->unattended = u;
+	error = read_answers(c, &u->answers, e);
 	c->bad_answers = error < 0;
-	return error < 0 ? error : begin(c, answers, e);
+	return error;
+}
+
+/* A change that was submitted ends with the queue that it is in. */
+void
+unattended_stop(struct core *c)
+{
+	if (c->unattended != NULL && !c->unattended->committing)
+		unattended_free(c->unattended);
 }

@@ -62,7 +62,7 @@ welcome_token(struct core *c, bool print, struct api_setup_token *out)
 	struct addr at;
 
 	memset(out, 0, sizeof(*out));
-	if (c->setup_token == NULL)
+	if (c->setup_token == NULL || conf_txn_current(c->txn)->setup_complete)
 		return;
 	setup_token_renew(c->setup_token, out->token, &out->expires_at);
 	welcome_address(c, &at);
@@ -109,7 +109,11 @@ void
 welcome_finished(struct core *c)
 {
 	const struct conf *now = conf_txn_current(c->txn);
+	char nobody_knows[SETUP_TOKEN_TEXT];
 
+	if (c->setup_token != NULL)
+		setup_token_renew(c->setup_token, nobody_knows, NULL);	/* the one on the terminal ends */
+	sodium_memzero(nobody_knows, sizeof(nobody_knows));
 	log_line(LOG_SETUP, LOG_INFO, "setup is complete", "cell", now->identity.cell_name,
 	    "domain", now->identity.domain_name, NULL);
 }

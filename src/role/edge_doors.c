@@ -1,0 +1,116 @@
+/* An edge's doors; see edge_doors.h. */
+#include "role/edge_doors.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "dns/server.h"
+#include "role/front.h"
+#include "role/message.h"
+
+struct edge_door {
+	uint16_t id;			/* 0 = free */
+	int fd;				/* ours to close, -1 when its server owns it */
+	struct dns_door *dns;
+	struct front_door *front;
+};
+
+struct edge_doors {
+	struct dns_server *dns;
+	struct front *front;
+	struct edge_door v[EDGE_DOORS_MAX];
+};
+
+struct edge_doors *
+edge_doors_new(struct dns_server *dns, struct front *front)
+{
+	struct edge_doors *s = calloc(1, sizeof(*s));
+
+	if (s != NULL) {
+		s->dns = dns;
+		s->front = front;
+	}
+	return s;
+}
+
+static struct edge_door *
+find(struct edge_doors *s, uint16_t id)
+{
+	size_t i;
+
+	for (i = 0; i < EDGE_DOORS_MAX; i++)
+		if (s->v[i].id == id)
+			return &s->v[i];
+	return NULL;
+}
+
+static void
+door_close(struct edge_door *o)
+{
+	dns_door_close(o->dns);
+	front_close(o->front);
+	if (o->fd >= 0)
+		(void)close(o->fd);	/* a listening socket: nothing is lost, core has it */
+	*o = (struct edge_door){ .fd = -1 };
+}
+
+static bool
+door_serve(struct edge_doors *s, struct edge_door *o, uint8_t kind)
+{
+	switch (kind) {
+	case DOOR_DNS_UDP:
+		o->dns = dns_server_udp(s->dns, o->fd);
+		if (o->dns != NULL)
+			o->fd = -1;	/* owned by the server now */
+		return o->dns != NULL;
+	case DOOR_DNS_TCP:
+		o->dns = dns_server_tcp(s->dns, o->fd);
+		return o->dns != NULL;
+	default:
+		o->front = front_open(s->front, o->fd, kind == DOOR_HTTPS);
+		return o->front != NULL;
+	}
+}
+
+bool
+edge_doors_open(struct edge_doors *s, const struct message_door *m, int fd)
+{
+	struct edge_door *o = find(s, 0);
+
+	if (m->id == 0 || o == NULL || find(s, m->id) != NULL)
+		return false;
+	*o = (struct edge_door){ .id = m->id, .fd = fd };
+	if (!door_serve(s, o, m->kind)) {
+		log_fmt(LOG_CORE, LOG_ERROR, "out of memory: door %u is not served here", m->id);
+		door_close(o);
+	}
+	return true;
+}
+
+void
+edge_doors_close(struct edge_doors *s, uint16_t id)
+{
+	struct edge_door *o = id == 0 ? NULL : find(s, id);
+
+	if (o != NULL)
+		door_close(o);
+}
+
+void
+edge_doors_close_all(struct edge_doors *s)
+{
+	size_t i;
+
+	for (i = 0; i < EDGE_DOORS_MAX; i++)
+		if (s->v[i].id != 0)
+			door_close(&s->v[i]);
+}
+
+void
+edge_doors_free(struct edge_doors *s)
+{
+	if (s != NULL)
+		edge_doors_close_all(s);
+	free(s);
+}

@@ -1,0 +1,56 @@
+/* The set of edges: what edges.c (life, what they are told) and edges_hear.c
+ * (what they say, and what they owe) share. Nobody else includes this. */
+#ifndef ROLE_EDGES_SET_H
+#define ROLE_EDGES_SET_H
+
+#include "io/later.h"
+#include "role/edges.h"
+
+struct io_channel_msg;
+struct io_timer;
+
+struct edge {
+	struct edges *set;
+	size_t index;
+	struct worker *worker;
+	uint64_t acked;			/* serial */
+	bool flushing;			/* has not answered the flush under way */
+	unsigned owes_s;		/* for so long an acknowledgement or a flush */
+	unsigned handed;		/* connections in this second */
+	struct message_upstreams upstreams;
+};
+
+struct edges {
+	struct io_loop *loop;
+	struct edges_ops ops;
+	void *arg;
+	const struct doors *doors;
+	struct message_log log;
+	int snapshot_fd;		/* -1 = none yet */
+	uint64_t serial, generation;
+	bool applied;			/* on_applied() was called for serial */
+	struct message_flushed flush;	/* being summed up */
+	struct io_timer *tick, *stop_timer;
+	struct io_later stopped;
+	void (*stop_done)(void *arg);	/* NULL: not stopping */
+	void *stop_arg;
+	size_t n;
+	struct edge v[DOORS_EDGES_MAX];
+};
+
+/* The first that is at work; NULL: none. */
+struct edge *edges_first_running(struct edges *s);
+
+/* Has some edge not answered the flush under way? */
+bool edges_is_flushing(const struct edges *s);
+
+/* A message from d. False: it is none. */
+bool edge_hear(struct edge *d, struct io_channel_msg *msg);
+
+/* d died: what it owes it will not pay. */
+void edge_forgive(struct edge *d);
+
+/* A second has passed: who owes for too long is killed. */
+void edge_tick(struct edge *d);
+
+#endif /* ROLE_EDGES_SET_H */

@@ -1,0 +1,98 @@
+/* Configuration and host → everything an edge needs, as one snapshot. The plans
+ * are pure and belong to their capabilities; here they are put together. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "dns/snapshot.h"
+#include "ingress/zone.h"
+#include "proxy/decide.h"
+#include "role/cert.h"
+#include "role/core.h"
+#include "role/doors_plan.h"
+#include "role/snapshot.h"
+#include "sys/clk.h"
+
+static struct cert_for
+cert_for(const struct core *c, const struct conf *conf)
+{
+	return (struct cert_for){ conf, c->host_label, c->ifs, c->nifs, clk_system.wall_s(&clk_system) };
+}
+
+bool
+tables_cert_holds(const struct core *c, const struct conf *conf)
+{
+	const struct cert_for f = cert_for(c, conf);
+
+	return cell_cert_serves(c->cert, &f);
+}
+
+static int
+build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct err *e)
+{
+	size_t skipped = 0;
+	int error;
+
+	*p = NULL;
+	*n = 0;
+	if (!conf->setup_complete)
+		return 0;	/* SET-1: DNS does not serve before setup */
+	error = dns_snapshot_build(p, n, conf, &c->dns_host, &skipped, e);
+	if (error == 0 && skipped > 0)
+		log_fmt(LOG_DNS, LOG_ERROR, "%zu records do not build and are left out", skipped);
+	return error;
+}
+
+static int
+put_together(struct core *c, const struct conf *conf, const struct cell_cert *cert, struct snapshot_in *s)
+{
+	struct snapshot_cert sc;
+	struct proxy_site *site = calloc(1, sizeof(*site));
+	struct ingress *in = calloc(1, sizeof(*in));
+	int fd = -ENOMEM;
+
+	if (in != NULL && site != NULL) {
+		ingress_plan(in, conf, c->ifs, c->nifs);
+		proxy_plan(site, conf, c->host_label, doors_port(conf->network.ports.https, c->options.user_mode));
+		cell_cert_snapshot(cert, &sc);
+		s->ingress = in;
+		s->site = site;
+		s->cert = &sc;
+		fd = snapshot_make(s);
+		sodium_memzero(&sc, sizeof(sc));
+	}
+	free(in);
+	free(site);
+	return fd;
+}
+
+int
+tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct cell_cert **cert, struct err *e)
+{
+	const struct cert_for f = cert_for(c, conf);
+	struct snapshot_in s = { .serial = serial, .generation = conf->generation };
+	void *dns = NULL;
+	int fd = 0;
+
+	*cert = NULL;
+	if (!cell_cert_serves(c->cert, &f))
+		fd = cell_cert_make(cert, c->cert, &f, e);
+	if (fd == 0)
+		fd = build_dns(c, conf, &dns, &s.dns_len, e);
+	if (fd == 0) {
+		s.dns = dns;
+		fd = put_together(c, conf, *cert == NULL ? c->cert : *cert, &s);
+		if (fd < 0)
+			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
+	}
+	free(dns);
+	if (fd < 0) {
+		cell_cert_free(*cert);
+		*cert = NULL;
+	}
+	return fd;
+}

@@ -1,0 +1,51 @@
+/* Once a minute: what time undoes (a certificate that runs out, a clock that
+ * leapt over it), what could not be done when it should have been, and the space
+ * put by for changes on a full disk (LIM-2). */
+#include "role/core.h"
+
+#include "base/log.h"
+#include "io/timer.h"
+#include "sys/file.h"
+#include "sys/reserve.h"
+
+enum {
+	FIRST_MS = 3000,	/* after the start, of which this is no part */
+	UPKEEP_MS = 60000,
+	/* Space is put by while there is plenty: 50 MB is where the disk begins to count as full. */
+	PLENTY = (50 << 20) + RESERVE_BYTES
+};
+
+static void
+put_space_by(struct core *c)
+{
+	uint64_t left, total;
+	int error;
+
+	if (file_space(c->state_fd, &left, &total) < 0 || left < PLENTY)
+		return;
+	error = reserve_fill(c->state_fd, RESERVE_BYTES);
+	if (error < 0)
+		log_fmt(LOG_CORE, LOG_DEBUG, "no space is put by for a full disk: errno %d", -error);
+}
+
+static void
+on_upkeep(void *arg)
+{
+	struct core *c = arg;
+
+	io_timer_once(c->upkeep, UPKEEP_MS);
+	if (c->stopping)
+		return;
+	apply_upkeep(c);
+	put_space_by(c);
+}
+
+void
+upkeep_start(struct core *c)
+{
+	c->upkeep = io_timer_new(c->loop, on_upkeep, c);
+	if (c->upkeep != NULL)
+		io_timer_once(c->upkeep, FIRST_MS);
+	else
+		log_line(LOG_CORE, LOG_ERROR, "out of memory: certificates will not be renewed", NULL);
+}
