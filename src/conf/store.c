@@ -16,16 +16,21 @@
 #include "conf/migrate.h"
 #include "sys/clk.h"
 #include "sys/file.h"
+#include "sys/reserve.h"
 
 #define CURRENT "cell_config.json"
 
-enum { MODE = 0600, NOTE_MAX = 64 };
+enum {
+	MODE = 0600, NOTE_MAX = 64,
+	ROOM = 1 << 20		/* for a change, its document not counted */
+};
 
 struct conf_store {
 	int dirfd;
 	const struct conf_schema_steps *schema;
 	struct conf_history *history;
 	struct conf *current;
+	size_t size;			/* of the last document written */
 	bool recovered;
 	char why[ERR_DETAIL_MAX + NOTE_MAX];
 };
@@ -50,6 +55,7 @@ write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 
 	if (text == NULL)
 		return err_sys(e, -ENOMEM, CURRENT);
+	s->size = n;
 	if (n > CONF_FILE_MAX)
 		r = err_set(e, ERR_TOO_LARGE, "the configuration is larger than %d bytes", CONF_FILE_MAX);
 	else if ((r = conf_history_write(s->history, c->generation, c->doc, text, n, e)) == 0 &&
@@ -57,6 +63,22 @@ write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 		(void)conf_history_drop(s->history, c->generation);	/* never in force; else the next start drops it */
 	free(text);
 	return r < 0 ? fail_write(e, r) : 0;
+}
+
+/* The old generation, the new one, and each of them once more while files change places. */
+static uint64_t
+room(const struct conf_store *s)
+{
+	return ROOM + 4 * (uint64_t)s->size;
+}
+
+void
+conf_store_make_room(struct conf_store *s)
+{
+	uint64_t left, total;
+
+	if (file_space(s->dirfd, &left, &total) == 0 && left < room(s))
+		(void)reserve_release(s->dirfd, room(s));	/* nothing left of it: the write says so */
 }
 
 int
@@ -69,6 +91,8 @@ conf_store_write(struct conf_store *s, struct conf *c, struct err *e)
 		return err_set(e, ERR_INTERNAL, "generation %llu does not follow %llu",
 		    (unsigned long long)c->generation, (unsigned long long)now);
 	r = write_conf(s, c, e);
+	if (r == -ENOSPC && reserve_release(s->dirfd, room(s)))	/* a quota, which nobody could foresee */
+		r = write_conf(s, c, e);
 	if (r < 0)
 		return r;
 	conf_unref(s->current);

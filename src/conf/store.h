@@ -27,8 +27,12 @@ struct conf *conf_store_current(const struct conf_store *s);
 /* Did the load have to fall back to an older generation? *why is a sentence for the alert config.recovered. */
 bool conf_store_recovered(const struct conf_store *s, const char **why);
 
+/* A change is about to write, first secrets and then a generation: on a full disk it gets a piece of the reserve
+ * (LIM-2, sys/reserve.h). */
+void conf_store_make_room(struct conf_store *s);
+
 /* Write c durably as the current generation; c->generation must be current + 1. Keeps a reference on success.
- * -ENOSPC and other failures leave the old one in force on disk and in memory. */
+ * -ENOSPC (also of the reserve) and other failures leave the old one in force on disk and in memory. */
 int conf_store_write(struct conf_store *s, struct conf *c, struct err *e);
 
 /* Array of {generation, written_at, written_by, summary, changes_count, current}, newest first. New reference.

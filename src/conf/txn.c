@@ -350,6 +350,8 @@ run(struct conf_txn *t)
 	struct err e;
 
 	err_clear(&e);
+	if (!t->running->c.dry_run)
+		conf_store_make_room(t->store);
 	next = build_next(t, &e);
 	if (next == NULL) {
 		finish(t, NULL, &e);
