@@ -292,6 +292,7 @@ http_link_begin(struct http_link *k, enum http_method m, const struct http_link_
 	k->arg = arg;
 	k->sent = k->interim = k->headed = k->complete = false;
 	http_wire_answers(k->wire, m);
+	io_stream_hold(k->stream);	/* a short body comes right behind its head */
 	if (!k->connecting)
 		io_timer_once(k->timer, k->times->idle);
 }
@@ -310,6 +311,8 @@ void
 http_link_sent(struct http_link *k)
 {
 	k->sent = true;
+	if (k->stream != NULL)
+		io_stream_push(k->stream);
 	if (k->stream != NULL && !k->connecting && !k->headed)
 		io_timer_once(k->timer, k->times->first_byte);
 }

@@ -333,6 +333,7 @@ http_reply_start(struct http_req *rq, const struct http_answer *a, int64_t lengt
 	put_head(&w, rq, a, length);
 	assert(wr_ok(&w));
 	rq->out = REQ_STARTED;
+	io_stream_hold(rq->conn->stream);	/* the first piece is often known already */
 	(void)http_conn_write(rq->conn, buf, wr_len(&w));	/* a failure comes as an event */
 }
 
@@ -396,6 +397,7 @@ http_reply_end(struct http_req *rq)
 	if (rq->chunked && !rq->bodyless)
 		(void)http_conn_write(c, "0\r\n\r\n", 5);	/* a failure comes as an event */
 	rq->out = REQ_ANSWERED;
+	io_stream_push(c->stream);
 	http_conn_settle(c);
 }
 

@@ -18,7 +18,10 @@
 #include "io/tls_engine.h"
 #include "io/uv.h"
 
-enum { READS_MAX = 4 };		/* per turn, so that one fast sender does not starve the rest */
+enum {
+	READS_MAX = 4,			/* per turn, so that one fast sender does not starve the rest */
+	HOLD_MAX = 16 << 10		/* a record's worth is not held back */
+};
 
 struct io_stream {
 	uv_poll_t poll;
@@ -31,11 +34,12 @@ struct io_stream {
 	struct io_queue out;		/* plain text that waits */
 	uint8_t *rest;			/* plain: what the owner did not take */
 	size_t nrest;
-	struct io_later later;
+	struct io_later later, release;	/* a turn; the end of holding back */
 	int error;
 	bool connecting, opened;
 	bool paused;
 	bool eof, eof_told, error_told;
+	bool held;			/* writes are collected */
 	bool full;			/* the owner waits for IO_STREAM_DRAINED */
 	bool finish, finished;		/* wanted; done */
 };
@@ -154,7 +158,7 @@ send_end(struct io_stream *s)
 static void
 send_all(struct io_stream *s)
 {
-	if (s->connecting || s->error < 0)
+	if (s->connecting || s->held || s->error < 0)
 		return;
 	if (s->tls != NULL)
 		send_tls(s);
@@ -392,7 +396,7 @@ arm(struct io_stream *s)
 		want = (wants_records(s) ? UV_READABLE : 0) |
 		    (io_tls_record_out(s->tls, &p) > 0 ? UV_WRITABLE : 0);
 	else if (s->error == 0)
-		want = (!s->paused && !s->eof ? UV_READABLE : 0) | (s->out.n > 0 ? UV_WRITABLE : 0);
+		want = (!s->paused && !s->eof ? UV_READABLE : 0) | (s->out.n > 0 && !s->held ? UV_WRITABLE : 0);
 	if (want == s->armed)
 		return;
 	s->armed = want;
@@ -451,6 +455,12 @@ on_later(void *arg)
 	turn(arg);
 }
 
+static void
+on_release(void *arg)
+{
+	io_stream_push(arg);
+}
+
 /* --- life ----------------------------------------------------------------------------- */
 
 static struct io_stream *
@@ -466,6 +476,7 @@ stream_new(struct io_loop *l, int fd, const struct io_stream_ops *ops, void *arg
 	s->arg = arg;
 	io_queue_init(&s->out, IO_STREAM_QUEUE_MAX);
 	io_later_init(&s->later, on_later, s);
+	io_later_init(&s->release, on_release, s);
 	if (uv_poll_init(io_loop_uv(l), &s->poll, fd) < 0) {
 		free(s);
 		return NULL;
@@ -540,6 +551,7 @@ io_stream_free(struct io_stream *s)
 	if (s == NULL)
 		return;
 	io_later_cancel(&s->later);
+	io_later_cancel(&s->release);
 	uv_close((uv_handle_t *)&s->poll, on_closed);
 	(void)close(s->fd);	/* the caller drops what is unsent */
 	s->fd = -1;
@@ -560,7 +572,7 @@ write_through(struct io_stream *s, const uint8_t *p, size_t n)
 {
 	size_t k, done = 0;
 
-	if (s->connecting || s->out.n > 0)
+	if (s->connecting || s->held || s->out.n > 0)
 		return 0;
 	if (s->tls == NULL)
 		return send_some(s, p, n);
@@ -598,13 +610,34 @@ io_stream_write(struct io_stream *s, const void *p, size_t n)
 	done = write_through(s, b, n);
 	if (s->error == 0 && !io_queue_put(&s->out, b + done, n - done))
 		fail(s, -ENOMEM);
-	settle(s);
+	if (s->held && s->out.n >= HOLD_MAX)
+		io_stream_push(s);
+	else
+		settle(s);
 	if (s->error < 0)
 		return -EPIPE;
 	if (s->out.n <= IO_STREAM_LOW_WATER)
 		return 0;
 	s->full = true;
 	return 1;
+}
+
+void
+io_stream_hold(struct io_stream *s)
+{
+	s->held = true;
+	io_later_call(&s->release, s->loop);
+}
+
+void
+io_stream_push(struct io_stream *s)
+{
+	if (!s->held)
+		return;
+	s->held = false;
+	io_later_cancel(&s->release);
+	send_all(s);
+	settle(s);
 }
 
 /* --- pausing, asking --------------------------------------------------------------------- */

@@ -47,6 +47,11 @@ void io_stream_finish(struct io_stream *s);
  * -ENOSPC = nothing taken, the queue is full; -EPIPE after an error or finish. */
 int io_stream_write(struct io_stream *s, const void *p, size_t n);
 
+/* Collect what is written from here on, so that pieces known one after the other go in one packet and record:
+ * sent by io_stream_push(), or on the next turn of the loop, or when it has become much. */
+void io_stream_hold(struct io_stream *s);
+void io_stream_push(struct io_stream *s);
+
 void io_stream_pause(struct io_stream *s);	/* stop reading: back-pressure */
 void io_stream_resume(struct io_stream *s);	/* may call on_data from the loop, never before it returns */
 size_t io_stream_queued(const struct io_stream *s);

@@ -239,6 +239,43 @@ queue_is_bounded(void **state)
 	assert_int_equal(io_stream_write(e->s, block, 10), 0);
 }
 
+static ssize_t
+peek(const struct end *e, char buf[16])
+{
+	return recv(e->fd, buf, 16, MSG_DONTWAIT);
+}
+
+/* What is held goes in one piece: when asked, on the next turn at the latest, and never when it is much. */
+static void
+held_writes_go_together(void **state)
+{
+	static uint8_t block[32 << 10];
+	struct end *e = *state;
+	char buf[16];
+
+	io_stream_hold(e->s);
+	assert_int_equal(io_stream_write(e->s, "ab", 2), 0);
+	assert_int_equal(io_stream_write(e->s, "cd", 2), 0);
+	assert_int_equal(peek(e, buf), -1);
+	io_stream_push(e->s);
+	assert_int_equal(peek(e, buf), 4);
+	assert_int_equal(io_stream_write(e->s, "ef", 2), 0);	/* no longer held */
+	assert_int_equal(peek(e, buf), 2);
+	io_stream_hold(e->s);
+	assert_int_equal(io_stream_write(e->s, "gh", 2), 0);
+	assert_int_equal(peek(e, buf), -1);
+	spin(e->loop, 2);
+	assert_int_equal(peek(e, buf), 2);
+	io_stream_hold(e->s);
+	assert_int_equal(io_stream_write(e->s, block, sizeof(block)), 0);
+	assert_int_equal(peek(e, buf), 16);
+	io_stream_hold(e->s);
+	assert_int_equal(io_stream_write(e->s, "last", 4), 0);
+	io_stream_finish(e->s);
+	while (peek(e, buf) != 0)
+		spin(e->loop, 1);
+}
+
 /* finish() sends what waits, then the end; the other direction stays open. */
 static void
 finish_sends_everything_first(void **state)
@@ -393,6 +430,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(pausing_stops_reading, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(much_passes_both_ways, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(queue_is_bounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(held_writes_go_together, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(finish_sends_everything_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(errors_come_from_the_loop, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(can_be_freed_in_its_callbacks, set_up, tear_down),
