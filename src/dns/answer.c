@@ -92,12 +92,16 @@ entry_for(struct job *j, const struct dns_question *want, uint32_t *age)
 }
 
 static struct dns_question
-question(const struct dns_query *q, const uint8_t *name, uint8_t len, uint16_t route)
+question(const struct job *j, const uint8_t *name, uint8_t len, uint16_t route)
 {
-	return (struct dns_question){
-		.name = name, .len = len, .type = q->type, .route = route,
-		.flags = (uint8_t)((q->dnssec_ok ? DNS_QUESTION_DO : 0) | (q->cd ? DNS_QUESTION_CD : 0))
+	struct dns_question want = {
+		.name = name, .len = len, .type = j->q->type, .route = route,
+		.flags = (uint8_t)((j->q->dnssec_ok ? DNS_QUESTION_DO : 0) | (j->q->cd ? DNS_QUESTION_CD : 0))
 	};
+
+	if (j->got == NULL)
+		want.hash = dns_cache_hash(j->a->cache, &want);
+	return want;
 }
 
 static size_t
@@ -112,7 +116,7 @@ wait_for(struct job *j, const struct dns_question *want)
 static size_t
 answer_other(struct job *j, uint16_t route)
 {
-	struct dns_question want = question(j->q, j->q->key.name, j->q->key.len, route);
+	struct dns_question want = question(j, j->q->key.name, j->q->key.len, route);
 	const struct dns_entry *e;
 	uint32_t age;
 
@@ -160,7 +164,7 @@ answer_alias(struct job *j, const struct dns_answer *a)
 	if (!j->q->rd || !j->verdict.resolves)
 		return dns_reply_finish(&j->to, j->q, a);
 	len = (uint8_t)dns_name_scan(name, a->len - (size_t)a->aux, &labels);
-	want = question(j->q, name, len, route_of(j, name, len));
+	want = question(j, name, len, route_of(j, name, len));
 	e = entry_for(j, &want, &age);
 	if (e != NULL)
 		return dns_reply_alias(&j->to, j->q, a, e, age);

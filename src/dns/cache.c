@@ -37,6 +37,7 @@ dns_entry_new(const struct dns_question *q, size_t nttls, size_t bodylen)
 	e->route = q->route;
 	e->flags = q->flags;
 	e->namelen = q->len;
+	e->hash = q->hash;
 	memcpy(&e->ttls[nttls], q->name, q->len);
 	return e;
 }
@@ -172,8 +173,8 @@ dns_cache_limit(struct dns_cache *c, const struct dns_cache_conf *conf, unsigned
 	return 0;
 }
 
-static uint64_t
-hash_of(const struct dns_cache *c, const struct dns_question *q)
+uint64_t
+dns_cache_hash(const struct dns_cache *c, const struct dns_question *q)
 {
 	const uint64_t key[2] = {
 		c->key[0] ^ q->type ^ (uint64_t)q->route << 16 ^ (uint64_t)q->flags << 32,
@@ -184,22 +185,22 @@ hash_of(const struct dns_cache *c, const struct dns_question *q)
 }
 
 static bool
-matches(const struct dns_entry *e, const struct dns_question *q, uint64_t hash)
+matches(const struct dns_entry *e, const struct dns_question *q)
 {
-	return e->hash == hash && e->type == q->type && e->route == q->route &&
+	return e->hash == q->hash && e->type == q->type && e->route == q->route &&
 	    e->flags == q->flags && e->namelen == q->len &&
 	    memcmp(dns_entry_name(e), q->name, q->len) == 0;
 }
 
 static struct dns_entry *
-find(const struct dns_cache *c, const struct dns_question *q, uint64_t hash)
+find(const struct dns_cache *c, const struct dns_question *q)
 {
 	struct dns_entry *e;
 
 	if (c->heads == NULL)
 		return NULL;
-	for (e = *head_of(c, hash); e != NULL; e = e->chain)
-		if (matches(e, q, hash))
+	for (e = *head_of(c, q->hash); e != NULL; e = e->chain)
+		if (matches(e, q))
 			return e;
 	return NULL;
 }
@@ -207,7 +208,7 @@ find(const struct dns_cache *c, const struct dns_question *q, uint64_t hash)
 const struct dns_entry *
 dns_cache_get(struct dns_cache *c, const struct dns_question *q, uint64_t now_ms)
 {
-	struct dns_entry *e = find(c, q, hash_of(c, q));
+	struct dns_entry *e = find(c, q);
 
 	if (e == NULL)
 		return NULL;
@@ -225,13 +226,12 @@ dns_cache_get(struct dns_cache *c, const struct dns_question *q, uint64_t now_ms
 void
 dns_cache_put(struct dns_cache *c, struct dns_entry *e, uint64_t now_ms)
 {
-	struct dns_question q = { dns_entry_name(e), e->namelen, e->flags, e->type, e->route };
+	const struct dns_question q = { dns_entry_name(e), e->namelen, e->flags, e->type, e->route, e->hash };
 	struct dns_entry *old;
 	size_t size = dns_entry_size(e);
 
-	e->hash = hash_of(c, &q);
 	e->born_ms = now_ms;
-	old = find(c, &q, e->hash);
+	old = find(c, &q);
 	if (old != NULL)
 		drop(c, old);
 	if (e->ttl == 0 || c->heads == NULL || size > c->max_bytes) {

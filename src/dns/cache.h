@@ -21,6 +21,7 @@ struct dns_question {
 	uint8_t flags;		/* DNS_QUESTION_* */
 	uint16_t type;
 	uint16_t route;		/* index into the routes */
+	uint64_t hash;		/* dns_cache_hash() of the rest */
 };
 
 /* An answer without header and question. Positions in body count from the
@@ -52,6 +53,9 @@ void dns_cache_free(struct dns_cache *c);		/* NULL is allowed */
 /* New limits, divided by share; what is too much goes. 0 or -ENOMEM (then the
  * old limits stay). */
 int dns_cache_limit(struct dns_cache *c, const struct dns_cache_conf *conf, unsigned share);
+
+/* SipHash: strangers choose the names. */
+uint64_t dns_cache_hash(const struct dns_cache *c, const struct dns_question *q);
 
 /* A valid entry, valid until the next call that changes the cache; NULL: none. */
 const struct dns_entry *dns_cache_get(struct dns_cache *c, const struct dns_question *q, uint64_t now_ms);

@@ -37,7 +37,6 @@ struct exchange {
 	struct dns_waiter *waiters;
 	struct dns_question q;
 	uint8_t name[DNS_NAME_MAX];
-	uint64_t hash;
 	struct route *route;		/* a reference */
 	struct dns_upstream *up;	/* being asked; a reference */
 	size_t hop;			/* its place in the route */
@@ -61,7 +60,6 @@ struct dns_forward {
 	struct exchange *unused, *outstanding;
 	struct exchange *heads[HEADS];
 	struct dns_random random;
-	uint64_t key[2];
 };
 
 static void on_answer(struct dns_flight *flight, uint8_t *msg, size_t n, int error);
@@ -192,7 +190,6 @@ dns_forward_new(const struct dns_forward_conf *c)
 		f->max = MAX_MIN;
 	f->pool = calloc(f->max, sizeof(*f->pool));
 	f->tick = io_timer_new(c->loop, on_tick, f);
-	dns_random_seed(f->key, sizeof(f->key));
 	if (f->pool != NULL && f->tick != NULL)
 		return f;
 	dns_forward_free(f);
@@ -231,22 +228,12 @@ start_ticking(struct dns_forward *f)
 
 /* --- exchanges ------------------------------------------------------------------ */
 
-static uint64_t
-hash_of(const struct dns_forward *f, const struct dns_question *q)
-{
-	const uint64_t key[2] = {
-		f->key[0] ^ q->type ^ (uint64_t)q->route << 16 ^ (uint64_t)q->flags << 32, f->key[1]
-	};
-
-	return dns_name_sip(key, q->name, q->len);
-}
-
 static struct exchange *
-find(struct dns_forward *f, const struct dns_question *q, uint64_t hash)
+find(struct dns_forward *f, const struct dns_question *q)
 {
-	struct exchange *x = f->heads[hash % HEADS];
+	struct exchange *x = f->heads[q->hash % HEADS];
 
-	while (x != NULL && !(x->hash == hash && x->q.type == q->type && x->q.route == q->route &&
+	while (x != NULL && !(x->q.hash == q->hash && x->q.type == q->type && x->q.route == q->route &&
 	    x->q.flags == q->flags && x->q.len == q->len && x->route == f->routes[q->route] &&
 	    memcmp(x->name, q->name, q->len) == 0))
 		x = x->chain;
@@ -266,7 +253,7 @@ take(struct dns_forward *f)
 }
 
 static struct exchange *
-exchange_new(struct dns_forward *f, const struct dns_question *q, uint64_t hash)
+exchange_new(struct dns_forward *f, const struct dns_question *q)
 {
 	struct exchange *x = take(f);
 
@@ -277,7 +264,6 @@ exchange_new(struct dns_forward *f, const struct dns_question *q, uint64_t hash)
 	x->f = f;
 	x->q = *q;
 	x->q.name = x->name;
-	x->hash = hash;
 	x->flight.done = on_answer;
 	x->route = f->routes[q->route];
 	x->route->refs++;
@@ -286,8 +272,8 @@ exchange_new(struct dns_forward *f, const struct dns_question *q, uint64_t hash)
 	x->tcp = x->plain = false;
 	x->ede = DNS_EDE_UNREACHABLE;
 	x->began_ms = io_loop_now_ms(f->c.loop);
-	x->chain = f->heads[hash % HEADS];
-	f->heads[hash % HEADS] = x;
+	x->chain = f->heads[q->hash % HEADS];
+	f->heads[q->hash % HEADS] = x;
 	x->next = f->outstanding;
 	x->at = &f->outstanding;
 	if (x->next != NULL)
@@ -308,7 +294,7 @@ release_upstream(struct exchange *x)
 static void
 exchange_free(struct exchange *x)
 {
-	struct exchange **at = &x->f->heads[x->hash % HEADS];
+	struct exchange **at = &x->f->heads[x->q.hash % HEADS];
 
 	release_upstream(x);
 	while (*at != x)
@@ -598,14 +584,13 @@ join(struct exchange *x, struct dns_waiter *w)
 int
 dns_forward_ask(struct dns_forward *f, const struct dns_question *q, struct dns_waiter *w)
 {
-	uint64_t hash = hash_of(f, q);
 	struct exchange *x;
 
 	if (q->route >= f->nroutes || !has_usable(f->routes[q->route]))
 		return -EHOSTUNREACH;
-	x = find(f, q, hash);
+	x = find(f, q);
 	if (x == NULL) {
-		x = exchange_new(f, q, hash);
+		x = exchange_new(f, q);
 		if (x == NULL)
 			return -ENOBUFS;
 		if (!try_next(x)) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "dns/flight.h"
@@ -15,7 +16,8 @@
 
 enum {
 	ANSWER_MAX = 4096,	/* we say 1,232 in EDNS; more is cut and fails to parse */
-	READS_MAX = 64		/* per turn */
+	BATCH = 16,		/* answers read at once */
+	READS_MAX = 4		/* batches per turn */
 };
 
 struct port {
@@ -35,6 +37,9 @@ struct dns_ports {
 	struct dns_stats *stats;
 	struct port *live[DNS_PORTS_LIVE];
 	struct port *retired;		/* until their last flight is over */
+	struct mmsghdr msgs[BATCH];	/* in use during one read only */
+	struct iovec iov[BATCH];
+	uint8_t in[BATCH][ANSWER_MAX];
 };
 
 struct dns_ports *
@@ -42,9 +47,15 @@ dns_ports_new(struct io_loop *l, const struct addr_port *to,
     struct dns_random *random, struct dns_stats *stats)
 {
 	struct dns_ports *p = calloc(1, sizeof(*p));
+	size_t i;
 
 	if (p == NULL)
 		return NULL;
+	for (i = 0; i < BATCH; i++) {
+		p->iov[i] = (struct iovec){ p->in[i], ANSWER_MAX };
+		p->msgs[i].msg_hdr.msg_iov = &p->iov[i];
+		p->msgs[i].msg_hdr.msg_iovlen = 1;
+	}
 	p->loop = l;
 	p->to = *to;
 	p->random = random;
@@ -79,32 +90,33 @@ dns_ports_free(struct dns_ports *p)
 	free(p);
 }
 
-/* A datagram for one of the flights. False when there is nothing to read, or
- * the flights, and perhaps the port with them, have come to their end. */
-static bool
-read_one(struct port *s)
+/* A datagram for one of the flights, or a forgery. */
+static void
+take(struct port *s, uint8_t *msg, size_t n)
 {
-	uint8_t msg[ANSWER_MAX];
-	struct dns_flight *f;
-	ssize_t n = recv(s->fd, msg, sizeof(msg), MSG_DONTWAIT);
+	struct dns_flight *f = dns_flight_match(s->flights, msg, n);
 
-	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-		return false;
-	if (n < 0) {
-		/* ICMP says that nobody is there; others of this socket would wait in vain. */
-		int error = -errno;
-
-		dns_flight_fail(&s->flights, error);
-		return false;
-	}
-	f = dns_flight_match(s->flights, msg, (size_t)n);
 	if (f == NULL) {
 		s->ports->stats->forged++;
-		return true;
+		return;
 	}
 	dns_flight_leave(f);
-	f->done(f, msg, (size_t)n, 0);
-	return true;
+	f->done(f, msg, n, 0);
+}
+
+/* False when there is no more to read. An error is what ICMP says, that nobody
+ * is there: all flights of this socket would wait in vain. */
+static bool
+read_batch(struct port *s)
+{
+	struct dns_ports *p = s->ports;
+	long i, n = syscall(SYS_recvmmsg, s->fd, p->msgs, BATCH, MSG_DONTWAIT, NULL);
+
+	if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+		dns_flight_fail(&s->flights, -errno);
+	for (i = 0; i < n; i++)
+		take(s, p->in[i], p->msgs[i].msg_len);
+	return n == BATCH;
 }
 
 /* Ports are closed by sweeps only, so that s outlives the callbacks. */
@@ -115,7 +127,7 @@ on_readable(void *arg, int events)
 	int i;
 
 	(void)events;
-	for (i = 0; i < READS_MAX && read_one(s); i++)
+	for (i = 0; i < READS_MAX && read_batch(s); i++)
 		;
 }
 

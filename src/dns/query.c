@@ -188,7 +188,8 @@ void
 dns_query_keep(struct dns_query *dst, uint8_t head[DNS_QUERY_HEAD],
     const struct dns_query *src)
 {
-	*dst = *src;
+	memcpy(dst, src, offsetof(struct dns_query, name) + src->key.len);
+	memset(dst->name + src->key.len, 0, sizeof(uint64_t));
 	dst->key.name = dst->name;
 	memcpy(head, src->in, DNS_HEADER + (size_t)src->qlen);
 	dst->in = head;

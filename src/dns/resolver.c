@@ -22,6 +22,7 @@ struct dns_pending {
 	struct dns_resolver *r;
 	struct dns_pending *next, **at;		/* of the owner's list */
 	struct dns_pending *peer_next, **peer_at;	/* of clients of equal hash; next: also of free ones */
+	uint16_t client;			/* that hash */
 	struct dns_later later;
 	struct dns_asker who;
 	struct dns_query q;
@@ -40,6 +41,7 @@ struct dns_resolver {
 	size_t max, used;
 	struct dns_pending *unused;
 	struct dns_pending *clients[CLIENTS];
+	uint16_t counts[CLIENTS];	/* of each of these lists */
 	uint64_t key[2];
 	uint8_t out[DNS_ANSWER_ROOM];
 };
@@ -128,25 +130,28 @@ dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err
 
 /* --- those who wait ----------------------------------------------------------- */
 
-static struct dns_pending **
-clients_of(struct dns_resolver *r, const struct addr *key)
+static uint16_t
+client_of(const struct dns_resolver *r, const struct addr *key)
 {
-	return &r->clients[dns_name_sip(r->key, key->b, sizeof(key->b)) % CLIENTS];
+	return (uint16_t)(dns_name_sip(r->key, key->b, sizeof(key->b)) % CLIENTS);
 }
 
-/* Questions that this client has outstanding. */
-static unsigned
-count_client(struct dns_resolver *r, const struct addr *key)
+/* Has this client as many questions outstanding as it may? Only a full list
+ * needs a closer look at whose they are. */
+static bool
+has_too_many(const struct dns_resolver *r, uint16_t client, const struct addr *key)
 {
 	const struct dns_pending *p;
 	unsigned n = 0;
 
-	for (p = *clients_of(r, key); p != NULL; p = p->peer_next) {
+	if (r->counts[client] < DNS_PENDING_PER_CLIENT)
+		return false;
+	for (p = r->clients[client]; p != NULL; p = p->peer_next) {
 		struct addr other = addr_limit_key(&p->who.peer.addr);
 
 		n += addr_eq(&other, key);
 	}
-	return n;
+	return n >= DNS_PENDING_PER_CLIENT;
 }
 
 static struct dns_pending *
@@ -166,9 +171,10 @@ pending_new(struct dns_resolver *r, const struct dns_query *q, const struct dns_
     const struct dns_later *later)
 {
 	struct addr key = addr_limit_key(&who->peer.addr);
-	struct dns_pending *p, **head = clients_of(r, &key);
+	uint16_t client = client_of(r, &key);
+	struct dns_pending *p, **head = &r->clients[client];
 
-	if (who->zone != CONF_ZONE_LOCAL && count_client(r, &key) >= DNS_PENDING_PER_CLIENT)
+	if (who->zone != CONF_ZONE_LOCAL && has_too_many(r, client, &key))
 		return NULL;
 	p = pending_take(r);
 	if (p == NULL)
@@ -189,6 +195,8 @@ pending_new(struct dns_resolver *r, const struct dns_query *q, const struct dns_
 	if (p->peer_next != NULL)
 		p->peer_next->peer_at = &p->peer_next;
 	*head = p;
+	p->client = client;
+	r->counts[client]++;
 	return p;
 }
 
@@ -202,6 +210,7 @@ pending_free(struct dns_pending *p)
 	*p->peer_at = p->peer_next;
 	if (p->peer_next != NULL)
 		p->peer_next->peer_at = p->peer_at;
+	p->r->counts[p->client]--;
 	p->peer_next = p->r->unused;
 	p->r->unused = p;
 }

@@ -130,7 +130,7 @@ on_udp_later(void *arg, const struct dns_asker *who, const uint8_t *msg, size_t 
 
 	(void)o;
 	count_answer(d->s->c.stats, msg);
-	io_udp_send(d->udp, &who->peer, &who->local, who->ifindex, msg, n);
+	io_udp_send_soon(d->udp, &who->peer, &who->local, msg, n);
 }
 
 /* The answer to one datagram whose question is in q; 0: none, or later. */

@@ -2,14 +2,12 @@
  * recvmmsg, one pass that decodes addresses, the callback, one sendmmsg. The
  * control data that came with a datagram goes out again with its answer, so
  * that the kernel takes the address asked as source; only the interface is
- * taken out of it, because the way back need not be the way in. Equally long
- * answers to one socket leave together (segment.h). */
+ * taken out of it, because the way back need not be the way in. */
 #include "io/udp.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/udp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "io/segment.h"
+#include "io/later.h"
+#include "io/outbox.h"
 #include "io/uv.h"
 
 enum {
@@ -36,24 +35,36 @@ union name {
 	struct sockaddr_in6 v6;
 };
 
-/* Exactly one control message is asked for; one more goes out behind it. */
+/* Exactly one control message is asked for; the outbox puts its own behind it. */
 union control {
 	struct cmsghdr align;
 	uint8_t v4[CMSG_SPACE(sizeof(struct in_pktinfo))];
-	uint8_t v6[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
+	uint8_t v6[CMSG_SPACE(sizeof(struct in6_pktinfo)) + IO_OUTBOX_CONTROL];
+};
+
+/* What io_udp_send_soon() gathers. */
+struct soon {
+	struct io_later later;
+	size_t n;
+	struct io_udp_msg msgs[IO_UDP_BATCH];
+	struct mmsghdr heads[IO_UDP_BATCH];
+	union name names[IO_UDP_BATCH];
+	union control controls[IO_UDP_BATCH];
+	uint8_t buf[IO_UDP_BATCH][STRIDE];
 };
 
 struct io_udp {
 	uv_poll_t poll;
+	struct io_loop *loop;
 	int fd;
 	bool v6;
-	bool single;			/* this way out cannot cut a send into datagrams */
 	io_udp_cb *cb;
 	void *arg;
 	struct io_udp_msg msgs[IO_UDP_BATCH];
-	struct mmsghdr in[IO_UDP_BATCH], out[IO_UDP_BATCH];
-	struct io_segments segments;
-	struct iovec in_iov[IO_UDP_BATCH], out_iov[IO_UDP_BATCH];
+	struct mmsghdr in[IO_UDP_BATCH];
+	struct iovec in_iov[IO_UDP_BATCH];
+	struct io_outbox outbox;
+	struct soon *soon;		/* NULL until it is needed */
 	union name names[IO_UDP_BATCH];
 	union control controls[IO_UDP_BATCH];
 	uint8_t in_buf[IO_UDP_BATCH][STRIDE];
@@ -141,7 +152,7 @@ decode(struct io_udp *u, size_t i)
 /* --- batches ------------------------------------------------------------------- */
 
 /* musl's wrapper sends one by one (and both wrappers clear padding that
- * in[] and out[] never had), so the system calls are made directly. */
+ * in[] never had), so the system calls are made directly. */
 static int
 receive(struct io_udp *u)
 {
@@ -165,89 +176,6 @@ rearm(struct io_udp *u, size_t n)
 	}
 }
 
-/* Tell the kernel where to cut, behind the control data that came in. */
-static void
-put_segment(struct msghdr *h, uint16_t size)
-{
-	struct cmsghdr *c = (struct cmsghdr *)(void *)((uint8_t *)h->msg_control + h->msg_controllen);
-
-	c->cmsg_level = IPPROTO_UDP;
-	c->cmsg_type = UDP_SEGMENT;
-	c->cmsg_len = CMSG_LEN(sizeof(size));
-	memcpy(CMSG_DATA(c), &size, sizeof(size));
-	h->msg_controllen = (socklen_t)(h->msg_controllen + CMSG_SPACE(sizeof(size)));
-}
-
-/* One send for each group. The number of them. */
-static unsigned
-collect(struct io_udp *u, size_t n)
-{
-	const struct io_segment *g;
-	struct msghdr *h;
-	size_t k, used = 0;
-	uint8_t i;
-
-	io_segments_find(&u->segments, u->msgs, n, u->single);
-	for (k = 0; k < u->segments.n; k++) {
-		g = &u->segments.groups[k];
-		h = &u->out[k].msg_hdr;
-		h->msg_name = &u->names[g->first];
-		h->msg_namelen = u->in[g->first].msg_hdr.msg_namelen;
-		h->msg_control = &u->controls[g->first];
-		h->msg_controllen = u->in[g->first].msg_hdr.msg_controllen;
-		h->msg_iov = &u->out_iov[used];
-		h->msg_iovlen = g->count;
-		if (g->count > 1)
-			put_segment(h, u->msgs[g->first].out_len);
-		for (i = g->first; i != IO_SEGMENT_END; i = u->segments.next[i]) {
-			assert(u->msgs[i].out_len <= IO_UDP_OUT_MAX);
-			u->out_iov[used++] = (struct iovec){ u->out_buf[i], u->msgs[i].out_len };
-		}
-	}
-	return (unsigned)u->segments.n;
-}
-
-/* A group that cannot go: its datagrams are tried one by one. Where the way
- * out takes no groups at all (a device without checksums, a socket without
- * them, a kernel without the option), none are made any more. */
-static void
-answer_singly(struct io_udp *u, unsigned k)
-{
-	struct msghdr h = u->out[k].msg_hdr;
-	size_t i, n = (size_t)h.msg_iovlen;
-
-	if (errno == EIO || errno == EINVAL || errno == EOPNOTSUPP)
-		u->single = true;
-	h.msg_controllen = (socklen_t)(h.msg_controllen - CMSG_SPACE(sizeof(uint16_t)));
-	h.msg_iovlen = 1;
-	for (i = 0; i < n; i++, h.msg_iov++)
-		(void)sendmsg(u->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL);	/* a lost answer is asked for again */
-}
-
-/* An answer that cannot go (no route, refused by a filter) is skipped; when the
- * socket is full the rest is dropped: the asker asks again. */
-static void
-answer(struct io_udp *u, unsigned k)
-{
-	unsigned i = 0;
-	long n;
-
-	while (i < k) {
-		n = syscall(SYS_sendmmsg, u->fd, u->out + i, k - i, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n > 0) {
-			i += (unsigned)n;
-			continue;
-		}
-		if (n < 0 && (errno == EAGAIN || errno == ENOBUFS))
-			return;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && u->out[i].msg_hdr.msg_iovlen > 1)
-			answer_singly(u, i);
-		i++;
-	}
-}
-
 /* A batch that is not full has emptied the socket: asking again would cost a
  * system call to hear so. */
 static void
@@ -264,7 +192,7 @@ on_readable(uv_poll_t *h, int status, int events)
 		u->cb(u->arg, u->msgs, (size_t)n);
 		if (uv_is_closing((uv_handle_t *)h))
 			return;
-		answer(u, collect(u, (size_t)n));
+		io_outbox_send(&u->outbox, u->msgs, u->in, (size_t)n);
 		rearm(u, (size_t)n);
 		if (n < IO_UDP_BATCH)
 			break;
@@ -315,7 +243,8 @@ io_udp_new(struct io_loop *l, int fd, io_udp_cb *cb, void *arg)
 
 	if (u == NULL)
 		return NULL;
-	u->fd = fd;
+	u->loop = l;
+	u->fd = u->outbox.fd = fd;
 	u->cb = cb;
 	u->arg = arg;
 	u->poll.data = u;
@@ -331,7 +260,10 @@ io_udp_new(struct io_loop *l, int fd, io_udp_cb *cb, void *arg)
 static void
 on_closed(uv_handle_t *h)
 {
-	free(h->data);
+	struct io_udp *u = h->data;
+
+	free(u->soon);
+	free(u);
 }
 
 void
@@ -339,6 +271,8 @@ io_udp_free(struct io_udp *u)
 {
 	if (u == NULL)
 		return;
+	if (u->soon != NULL)
+		io_later_cancel(&u->soon->later);
 	uv_close((uv_handle_t *)&u->poll, on_closed);
 	(void)close(u->fd);	/* datagrams are not owed to anybody */
 	u->fd = -1;
@@ -389,6 +323,61 @@ io_udp_send(struct io_udp *u, const struct addr_port *peer, const struct addr *l
 	if (local->len != 0 || ifindex != 0)
 		put_control(&h, &control, &from, ifindex);
 	(void)sendmsg(u->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL);	/* a lost datagram is asked for again */
+}
+
+static void
+on_soon(void *arg)
+{
+	struct io_udp *u = arg;
+	size_t n = u->soon->n;
+
+	u->soon->n = 0;
+	io_outbox_send(&u->outbox, u->soon->msgs, u->soon->heads, n);
+}
+
+static struct soon *
+soon_new(struct io_udp *u)
+{
+	struct soon *s = calloc(1, sizeof(*s));
+	size_t i;
+
+	if (s == NULL)
+		return NULL;
+	io_later_init(&s->later, on_soon, u);
+	for (i = 0; i < IO_UDP_BATCH; i++)
+		s->msgs[i].out = s->buf[i];
+	return s;
+}
+
+void
+io_udp_send_soon(struct io_udp *u, const struct addr_port *peer, const struct addr *local,
+    const void *p, size_t n)
+{
+	struct io_udp_msg *m;
+	struct msghdr *h;
+	struct soon *s;
+
+	if (u->soon == NULL)
+		u->soon = soon_new(u);
+	s = u->soon;
+	if (s == NULL || n > IO_UDP_OUT_MAX)
+		return;		/* lost, as datagrams may be */
+	m = &s->msgs[s->n];
+	h = &s->heads[s->n].msg_hdr;
+	m->peer = *peer;
+	m->local = *local;
+	m->out_len = (uint16_t)n;
+	memcpy(m->out, p, n);
+	h->msg_name = &s->names[s->n];
+	h->msg_namelen = (socklen_t)addr_to_sockaddr(peer, &s->names[s->n].ss);
+	h->msg_controllen = 0;
+	h->msg_control = &s->controls[s->n];
+	if (local->len != 0)
+		put_control(h, &s->controls[s->n], local, 0);
+	if (++s->n == IO_UDP_BATCH)
+		on_soon(u);
+	else
+		io_later_call(&s->later, u->loop);
 }
 
 static int

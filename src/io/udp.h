@@ -36,6 +36,9 @@ void io_udp_free(struct io_udp *u);
 void io_udp_send(struct io_udp *u, const struct addr_port *peer, const struct addr *local, uint32_t ifindex,
     const void *p, size_t n);
 
+/* The same on any interface, at the end of this turn of the loop or before: with other datagrams, so cheaper. */
+void io_udp_send_soon(struct io_udp *u, const struct addr_port *peer, const struct addr *local, const void *p, size_t n);
+
 /* Open a bound socket (core): v6 sockets are v6-only. reuseport joins the group of the edges. The fd or -errno. */
 int io_udp_open(const struct addr_port *at, int reuseport);
 

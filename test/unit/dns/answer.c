@@ -67,6 +67,7 @@ test_cached(void **state)
 	struct served s;
 	struct cell k;
 	enum dns_ingest how;
+	struct dns_question q = { .type = DNS_A };
 	struct dns_entry *e;
 	uint8_t msg[512];
 
@@ -75,6 +76,9 @@ test_cached(void **state)
 	served_open(&s, &k);
 	e = brought_entry("example.org", DNS_A, 0, "example.org. 60 IN CNAME x.example.net.;x.example.net. 9 IN A 1.2.3.4", NULL, NULL, &how);
 	assert_non_null(e);
+	q.name = dns_entry_name(e);
+	q.len = e->namelen;
+	e->hash = dns_cache_hash(s.cache, &q);
 	dns_cache_put(s.cache, e, 0);
 	/* One second has gone by (served_msg() lives at 1,000 ms). */
 	assert_string_equal(served_ask(&s, &from_lan, "example.org", DNS_A), "NOERROR example.org. 59 CNAME x.example.net.; x.example.net. 8 A 1.2.3.4 |");

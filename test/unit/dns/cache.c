@@ -10,11 +10,12 @@ conf(uint32_t entries, uint32_t bytes)
 }
 
 static struct dns_question
-question(const char *name, uint16_t type, uint8_t wire[DNS_NAME_ROOM])
+question(const struct dns_cache *c, const char *name, uint16_t type, uint8_t wire[DNS_NAME_ROOM])
 {
 	struct dns_question q = { .name = wire, .type = type };
 
 	q.len = (uint8_t)cell_name(name, wire);
+	q.hash = dns_cache_hash(c, &q);
 	return q;
 }
 
@@ -22,7 +23,7 @@ static void
 put(struct dns_cache *c, const char *name, uint16_t type, uint32_t ttl, size_t size, uint64_t now)
 {
 	uint8_t wire[DNS_NAME_ROOM];
-	struct dns_question q = question(name, type, wire);
+	struct dns_question q = question(c, name, type, wire);
 	struct dns_entry *e = dns_entry_new(&q, 0, size);
 
 	assert_non_null(e);
@@ -35,7 +36,7 @@ static bool
 has(struct dns_cache *c, const char *name, uint16_t type, uint64_t now)
 {
 	uint8_t wire[DNS_NAME_ROOM];
-	struct dns_question q = question(name, type, wire);
+	struct dns_question q = question(c, name, type, wire);
 	const struct dns_entry *e = dns_cache_get(c, &q, now);
 
 	return e != NULL && e->bodylen > 0 && dns_entry_read(e)[0] == type;
@@ -82,8 +83,9 @@ test_key(void **state)
 	put(c, "a.example", 28, 10, 30, 0);
 	assert_true(has(c, "a.example", 1, 0) && has(c, "a.example", 28, 0));
 	assert_false(has(c, "b.example", 1, 0) || has(c, "a.example", 2, 0));
-	q = question("a.example", 1, wire);
+	q = question(c, "a.example", 1, wire);
 	q.route = 1;
+	assert_true(dns_cache_hash(c, &q) != q.hash);
 	assert_null(dns_cache_get(c, &q, 0));
 	q.route = 0;
 	q.flags = DNS_QUESTION_DO;

@@ -93,6 +93,7 @@ ask_route(struct bed *b, size_t i, const char *name, uint16_t type, uint16_t rou
 	struct dns_question q = { .name = wire, .type = type, .route = route };
 
 	q.len = (uint8_t)cell_name(name, wire);
+	q.hash = dns_cache_hash(b->cache, &q);
 	b->asked[i].waiter.done = on_done;
 	b->asked[i].rcode = -2;
 	return dns_forward_ask(b->f, &q, &b->asked[i].waiter);
@@ -235,6 +236,7 @@ test_forgeries(void **state)
 
 	(void)state;
 	q.len = (uint8_t)cell_name("www.example.org", wire);
+	q.hash = dns_cache_hash(b->cache, &q);
 	ask(b, 0, "www.example.org");
 	wait_for(b, 1);
 	assert_int_equal(b->asked[0].rcode, 0);

@@ -181,6 +181,47 @@ datagrams_arrive_whole(void **state)
 	exchange("::1", false);
 }
 
+/* More than a batch given one by one: all leave, whole, when the turn ends. */
+static void
+datagrams_sent_soon_leave_together(void **state)
+{
+	enum { ALL = IO_UDP_BATCH + 9 };
+	struct bed b = { .loop = io_loop_new() };
+	struct addr_port at = { .port = 0 }, peer = { .port = 0 };
+	struct addr local;
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	char want[64], got[128];
+	int fd, c, i;
+
+	(void)state;
+	assert_true(addr_read(STR("127.0.0.1"), &at.addr) && addr_read(STR("127.0.0.1"), &local));
+	fd = io_udp_open(&at, 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&ss, &len), 0);
+	b.udp = io_udp_new(b.loop, fd, on_batch, &b);
+	c = client(&ss, len);
+	len = sizeof(ss);
+	assert_int_equal(getsockname(c, (struct sockaddr *)&ss, &len), 0);
+	assert_true(addr_from_sockaddr(&ss, &peer));
+	for (i = 0; i < ALL; i++)
+		io_udp_send_soon(b.udp, &peer, &local, want, datagram(1, i, want));
+	assert_int_equal(send(c, want, CLIENTS, 0), CLIENTS);
+	b.msgs = CLIENTS * EACH;	/* one more and it is enough */
+	assert_true(until(b.loop, &b.enough));
+	for (i = 0; i < ALL; i++) {
+		ssize_t n = recv(c, got, sizeof(got), 0);
+
+		assert_true(n > 2);
+		assert_int_equal(n, datagram(1, got[1], want));
+		assert_memory_equal(got, want, n);
+	}
+	for (i = 0; i < 3; i++)
+		io_udp_send_soon(b.udp, &peer, &local, want, 40);
+	io_udp_free(b.udp);		/* with some unsent */
+	io_loop_free(b.loop);
+	close(c);
+}
+
 static void
 a_way_out_without_groups_still_answers(void **state)
 {
@@ -195,6 +236,7 @@ main(void)
 		cmocka_unit_test(equal_answers_to_one_socket_are_a_group),
 		cmocka_unit_test(groups_have_limits),
 		cmocka_unit_test(datagrams_arrive_whole),
+		cmocka_unit_test(datagrams_sent_soon_leave_together),
 		cmocka_unit_test(a_way_out_without_groups_still_answers),
 	};
 
