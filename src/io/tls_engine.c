@@ -3,8 +3,9 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -213,15 +214,16 @@ seed(struct io_tls_engine *t)
 	return br_ssl_server_reset(&t->sc) != 0;
 }
 
-/* Not cleared as a whole: most of it is buffer. */
+/* Pages of its own: most of it is buffer that an idle connection never touches,
+ * and afterwards the kernel gets back what a visitor has used, text and all. */
 struct io_tls_engine *
 io_tls_engine_new(const struct io_tls_config *c)
 {
-	struct io_tls_engine *t = malloc(sizeof(*t));
+	struct io_tls_engine *t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (t == NULL)
+	if (t == MAP_FAILED)
 		return NULL;
-	memset(t, 0, offsetof(struct io_tls_engine, buf));
 	t->config = io_tls_config_ref(c);
 	set_up(t);
 	if (seed(t))
@@ -236,8 +238,8 @@ io_tls_engine_free(struct io_tls_engine *t)
 	if (t == NULL)
 		return;
 	io_tls_config_unref(t->config);
-	sodium_memzero(t, sizeof(*t));
-	free(t);
+	sodium_memzero(t, offsetof(struct io_tls_engine, buf));
+	(void)munmap(t, sizeof(*t));	/* fails only for other addresses */
 }
 
 /* --- turning ------------------------------------------------------------------------------------ */
