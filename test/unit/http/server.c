@@ -13,7 +13,9 @@
 
 #include <cmocka.h>
 
+#include "ca/cert.h"
 #include "http/server.h"
+#include "io/tls.h"
 #include "client.h"
 
 enum { BIG = 5 << 20, BODY_LIMIT = 1000 };
@@ -691,6 +693,38 @@ never_reading_pipeliners_are_not_served_on(void **state)
 	assert_int_equal(s->requests, 1);
 }
 
+/* A TLS client that never gets to its first request. */
+static void
+slow_handshakes_are_cut(void **state)
+{
+	const struct ca_cert_plan plan = { .common_name = "x", .now_s = 1700000000, .days = 1 };
+	struct site *s = *state;
+	struct http_conn_conf conf = { .times = &s->times, .ops = &conn_ops, .arg = s };
+	struct io_tls_cert t = { .nchain = 1 };
+	struct io_tls_config *tls;
+	struct ca_cert c;
+	const uint8_t *chain;
+	int fds[2];
+
+	assert_int_equal(ca_cert_self_signed(&plan, &c, NULL), 0);
+	chain = c.der;
+	t.chain = &chain;
+	t.chain_len = &c.n;
+	t.key = c.key;
+	conf.tls = tls = io_tls_config_new(&t, 1);
+	ca_cert_clear(&c);
+	http_conn_close(s->conn);
+	client_close(&s->client);
+	s->times.handshake = 30;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	client_init(&s->client, s->loop, fds[1]);
+	s->conn = http_conn_new(s->loop, fds[0], &conf);
+	io_tls_config_unref(tls);	/* the connection has its own reference */
+	client_send(&s->client, "\x16\x03\x01", 3);
+	assert_true(until(s->loop, &s->closed));
+	assert_int_equal(s->requests, 0);
+}
+
 /* A client that goes away while an answer is being made: the owner hears it, once. */
 static void
 owners_hear_of_lost_clients(void **state)
@@ -801,7 +835,8 @@ main(void)
 		TEST(limits_have_their_status), TEST(side_doors_are_shut), TEST(slow_heads_end_with_408),
 		TEST(slow_bodies_end_with_408), TEST(steady_bodies_and_slow_consumers_are_fine),
 		TEST(idle_connections_close_silently), TEST(never_reading_clients_are_cut),
-		TEST(never_reading_pipeliners_are_not_served_on), TEST(owners_hear_of_lost_clients),
+		TEST(never_reading_pipeliners_are_not_served_on), TEST(slow_handshakes_are_cut),
+		TEST(owners_hear_of_lost_clients),
 		TEST(half_closed_clients_are_answered), TEST(half_requests_get_400), TEST(half_bodies_abort),
 		TEST(closing_inside_on_request), TEST(draining), TEST(draining_an_idle_one),
 	};
