@@ -26,6 +26,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -176,9 +177,15 @@ class inside:
             os.close(fd)
 
 
-def connect(ns, address, port, timeout=30):
+def connect(ns, address, port, timeout=30, source=None):
     with inside(ns):
-        return socket.create_connection((address, port), timeout=timeout)
+        return socket.create_connection((address, port), timeout, (source, 0) if source else None)
+
+
+def more_addresses(ns, dev, addresses):
+    """Further addresses of a neighbour, so that limits by address can be told apart."""
+    for a in addresses:
+        run('ip', '-n', namespace(ns), 'addr', 'add', a, 'dev', dev)
 
 
 def udp_ask(ns, address, port, packet, timeout=2, tries=3, source=None):
@@ -229,8 +236,9 @@ class UnixConnection(http.client.HTTPConnection):
 class Client:
     """One caller: from a namespace through the edge, over loopback, or over the socket."""
 
-    def __init__(self, cell, ns=None, address=None, port=443, tls=True, host=None, unix=False):
+    def __init__(self, cell, ns=None, address=None, port=443, tls=True, host=None, unix=False, source=None):
         self.cell, self.ns, self.address, self.port, self.tls = cell, ns, address, port, tls
+        self.source = source
         self.host = host or address
         self.unix = unix
         self.cookie = self.csrf = self.token = self.setup_token = None
@@ -239,7 +247,7 @@ class Client:
         if self.unix:
             return UnixConnection(self.cell.socket)
         c = http.client.HTTPConnection(self.address, self.port, timeout=60)
-        c.sock = connect(self.ns, self.address, self.port)
+        c.sock = connect(self.ns, self.address, self.port, source=self.source)
         if self.tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False
@@ -248,13 +256,11 @@ class Client:
             c.sock = context.wrap_socket(c.sock, server_hostname=self.host if is_name else None)
         return c
 
-    def ask(self, method, path, body=None, headers=None, raw=None):
+    def _headers(self, method, headers, has_body):
         h = dict(headers or {})
         if self.host and not self.unix:
             h.setdefault('Host', self.host if self.port in (80, 443) else f'{self.host}:{self.port}')
-        if body is not None:
-            raw = json.dumps(body).encode()
-        if raw is not None:
+        if has_body:
             h.setdefault('Content-Type', 'application/json')
         if self.cookie:
             h.setdefault('Cookie', f'pic_session={self.cookie}')
@@ -264,6 +270,13 @@ class Client:
             h.setdefault('Authorization', f'Bearer {self.token}')
         if self.setup_token:
             h.setdefault('X-Setup-Token', self.setup_token)
+        return {k: v for k, v in h.items() if v is not None}
+
+    def ask(self, method, path, body=None, headers=None, raw=None):
+        """A header of None is not sent."""
+        if body is not None:
+            raw = json.dumps(body).encode()
+        h = self._headers(method, headers, raw is not None)
         c = self._connection()
         try:
             c.request(method, path, raw, h)
@@ -271,6 +284,17 @@ class Client:
         finally:
             c.close()
         self._keep_cookie(reply)
+        return reply
+
+    def stream(self, path='/api/events', headers=None):
+        """An open event stream, or the Reply that refused it."""
+        c = self._connection()
+        c.request('GET', path, headers=self._headers('GET', headers, False))
+        response = c.getresponse()
+        if response.status == 200:
+            return Stream(c, response)
+        reply = Reply(response)
+        c.close()
         return reply
 
     def _keep_cookie(self, reply):
@@ -296,6 +320,42 @@ class Client:
         if reply.status == 200:
             self.csrf = reply.json['csrf_token']
         return reply
+
+
+class Stream:
+    """Events as they come, kept by a thread; over when the cell ends the stream."""
+
+    def __init__(self, connection, response):
+        self.connection, self.response = connection, response
+        self.events, self.over = [], False
+        connection.sock.settimeout(None)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        event = {}
+        try:
+            while line := self.response.readline():
+                name, _, value = line.decode().rstrip('\n').partition(': ')
+                if name in ('id', 'event', 'data'):
+                    event[name] = json.loads(value) if name == 'data' else value
+                elif not line.strip() and event:
+                    self.events.append(event)
+                    event = {}
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
+            pass
+        self.over = True
+
+    def find(self, name, condition=lambda data: True, seconds=30):
+        """Wait for an event of that name with such data."""
+        return wait_for(f'event {name}', lambda: [e for e in self.events if e.get('event') == name
+                                                  and condition(e['data'])], seconds)[0]
+
+    def close(self):
+        try:
+            self.connection.sock.shutdown(socket.SHUT_RDWR)
+        except (OSError, AttributeError):
+            pass
+        self.connection.close()
 
 
 def expect(reply, status, text=None):
@@ -396,8 +456,8 @@ class Cell:
     def loopback(self):
         return Client(self, self.ns, '127.0.0.1', 3000, tls=False, host='127.0.0.1')
 
-    def edge(self, ns='lan', address='192.168.77.1', host=None, tls=True):
-        return Client(self, ns, address, self.ports['https' if tls else 'http'], tls, host)
+    def edge(self, ns='lan', address='192.168.77.1', host=None, tls=True, source=None):
+        return Client(self, ns, address, self.ports['https' if tls else 'http'], tls, host, source=source)
 
     def setup(self, **answers):
         """Complete the setup over the socket."""
