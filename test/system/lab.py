@@ -11,6 +11,7 @@ polls with a generous deadline.
 """
 import atexit
 import base64
+import calendar
 import ctypes
 import hashlib
 import hmac
