@@ -365,12 +365,6 @@ on_dns(void *arg)
 	json_decref(data);
 }
 
-size_t
-api_feed_count(const struct api_feed *f)
-{
-	return f->n;
-}
-
 void
 api_feed_end(struct api_feed *f)
 {

@@ -40,6 +40,4 @@ void api_feed_recheck(struct api_feed *f);
 /* End all streams properly. */
 void api_feed_end(struct api_feed *f);
 
-size_t api_feed_count(const struct api_feed *f);
-
 #endif /* API_FEED_H */

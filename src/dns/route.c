@@ -65,7 +65,8 @@ plan_forward(struct dns_route *r, const struct conf_forward *f, const struct own
 {
 	size_t i;
 
-	for (i = 0; i < f->nservers && i < DNS_ROUTE_HOPS; i++) {
+	_Static_assert(sizeof(f->servers) / sizeof(f->servers[0]) <= DNS_ROUTE_HOPS, "every server gets a hop");
+	for (i = 0; i < f->nservers && i < sizeof(f->servers) / sizeof(f->servers[0]); i++) {
 		struct addr_port at = { .addr = f->servers[i], .port = DNS_PORT };
 
 		plan_hop(&r->hops[r->nhops++], &at, CONF_TRANSPORT_UDP, own, false);

@@ -48,7 +48,7 @@ build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct e
 }
 
 static int
-put_together(struct core *c, const struct conf *conf, const struct cell_cert *cert, struct snapshot_in *s)
+put_together(struct core *c, const struct conf *conf, const struct cell_cert *cert, struct snapshot_in s)
 {
 	struct snapshot_cert sc;
 	struct proxy_site *site = calloc(1, sizeof(*site));
@@ -59,10 +59,10 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 		ingress_plan(in, conf, c->ifs, c->nifs);
 		proxy_plan(site, conf, c->host_label, doors_port(conf->network.ports.https, c->options.user_mode));
 		cell_cert_snapshot(cert, &sc);
-		s->ingress = in;
-		s->site = site;
-		s->cert = &sc;
-		fd = snapshot_make(s);
+		s.ingress = in;
+		s.site = site;
+		s.cert = &sc;
+		fd = snapshot_make(&s);
 		sodium_memzero(&sc, sizeof(sc));
 	}
 	free(in);
@@ -85,7 +85,7 @@ tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct cel
 		fd = build_dns(c, conf, &dns, &s.dns_len, e);
 	if (fd == 0) {
 		s.dns = dns;
-		fd = put_together(c, conf, *cert == NULL ? c->cert : *cert, &s);
+		fd = put_together(c, conf, *cert == NULL ? c->cert : *cert, s);
 		if (fd < 0)
 			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
 	}
