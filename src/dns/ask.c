@@ -110,24 +110,24 @@ free_ask(struct dns_asks *a)
 }
 
 static void
-send_ask(struct ask *k, const struct dns_query *q, const struct dns_asks_question *from)
+send_ask(struct ask *k, const struct dns_query *q, const struct dns_ask *from)
 {
 	struct dns_resolver *r = k->asks->resolver;
 	struct dns_answering now = dns_resolver_now(r);
-	const struct dns_later later = { &k->pendings, on_answer, k };
-	struct dns_asker who = { .zone = from->zone, .local = from->local, .tcp = true };
+	const struct dns_asker who = { .zone = from->zone, .local = from->local, .tcp = true };
+	const struct dns_asking asking = { q, &who, { &k->pendings, on_answer, k } };
 
 	k->began_ms = now.now_ms;
 	k->len = 0;
 	k->outcome = (struct dns_outcome){ .view = -1, .source = DNS_SOURCE_REFUSED,
 	    .ede = DNS_EDE_NONE, .ede_text = "" };
 	if (dns_resolver_snapshot(r) != NULL)
-		k->len = dns_resolver_ask(r, &now, q, &who, &later, k->msg, &k->outcome);
+		k->len = dns_resolver_ask(r, &now, &asking, k->msg, &k->outcome);
 	io_timer_once(k->timer, k->outcome.wait ? DEADLINE_MS : 0);
 }
 
 int
-dns_asks_start(struct dns_asks *a, const struct dns_asks_question *from, dns_asked_cb *done, void *arg)
+dns_asks_start(struct dns_asks *a, const struct dns_ask *from, dns_asked_cb *done, void *arg)
 {
 	struct ask *k = free_ask(a);
 	uint8_t msg[DNS_QUERY_HEAD + DNS_OPT_LEN];

@@ -6,129 +6,27 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/wr.h"
 #include "dns/blob.h"
+#include "dns/draft.h"
 #include "dns/ingest.h"
 #include "dns/name.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
 
-enum {
-	SLOTS_MIN = 64,
-	BODY_MAX = DNS_MESSAGE_MAX - DNS_HEADER - DNS_NAME_MAX - 4 - DNS_OPT_LEN,
-	TO_QUESTION = DNS_POINTER << 8 | DNS_HEADER,	/* pointer to the question's name */
-	SOA_NUMBERS = 20
-};
+enum { SLOTS_MIN = 64 };
 
 /* One name at work: the answer of each type and view. */
 struct work {
 	struct dns_blob *b;
 	const struct dns_zones *z;
+	struct dns_draft d;
 	uint32_t refused;
 	uint32_t nodata[DNS_VIEWS_MAX], below[DNS_VIEWS_MAX];
 	uint16_t types[DNS_TYPES_MAX];
 	uint32_t at[DNS_TYPES_MAX][DNS_VIEWS_MAX];
 	size_t ntypes;
-	int error;		/* -EMSGSIZE, -E2BIG: too much at one name */
-
-	struct dns_answer head;	/* of the answer being written */
-	struct wr w;
-	uint8_t body[BODY_MAX];
+	bool overflow;		/* more types than that at one name */
 };
-
-static void
-begin(struct work *k, unsigned kind)
-{
-	memset(&k->head, 0, sizeof(k->head));
-	k->head.kind = (uint8_t)kind;
-	wr_init(&k->w, k->body, sizeof(k->body));
-}
-
-static void
-count(struct work *k, unsigned section)
-{
-	uint8_t *c = k->head.counts + 2 * (size_t)section;
-
-	dns_put16(c, dns_get16(c) + 1);
-}
-
-static uint32_t
-end(struct work *k)
-{
-	if (!wr_ok(&k->w)) {
-		k->error = -EMSGSIZE;
-		return 0;
-	}
-	k->head.len = (uint16_t)wr_len(&k->w);
-	return dns_blob_answer(k->b, &k->head, k->body);
-}
-
-/* name NULL: the question's. */
-static void
-put_owner(struct work *k, const uint8_t *name, size_t len)
-{
-	if (name == NULL)
-		wr_be16(&k->w, TO_QUESTION);
-	else
-		wr_bytes(&k->w, name, len);
-}
-
-static void
-put_record(struct work *k, const uint8_t *owner, size_t len, const struct dns_record *r, uint32_t ttl)
-{
-	put_owner(k, owner, len);
-	wr_be16(&k->w, r->type);
-	wr_be16(&k->w, DNS_IN);
-	wr_be32(&k->w, ttl);
-	wr_be16(&k->w, r->rdlen);
-	wr_bytes(&k->w, r->rdata, r->rdlen);
-}
-
-static const struct dns_record *
-first_of(const struct dns_owner *o, uint16_t type, uint64_t views)
-{
-	const struct dns_record *r;
-
-	for (r = o->first; r != NULL; r = r->next)
-		if (r->type == type && (r->views & views) != 0)
-			return r;
-	return NULL;
-}
-
-/* The records of a type that some view in views sees, at the owner's name or,
- * from an alias, at a name of their own. One TTL for all (RFC 2181 5.2). */
-static void
-put_rrset(struct work *k, const struct dns_owner *o, uint16_t type, uint64_t views,
-    const uint8_t *owner, size_t len)
-{
-	const struct dns_record *r, *first = first_of(o, type, views);
-	uint32_t ttl = UINT32_MAX;
-
-	for (r = first; r != NULL; r = r->next)
-		if (r->type == type && (r->views & views) != 0 && r->ttl < ttl)
-			ttl = r->ttl;
-	for (r = first; r != NULL; r = r->next)
-		if (r->type == type && (r->views & views) != 0) {
-			put_record(k, owner, len, r, ttl);
-			count(k, 0);
-		}
-}
-
-/* The SOA that says how long "no" is valid (RFC 2308 3). */
-static void
-put_soa(struct work *k, const struct dns_zone *zone, bool point)
-{
-	const struct dns_record *soa = first_of(zone->apex, DNS_SOA, UINT64_MAX);
-	uint32_t ttl;
-
-	if (soa == NULL || soa->rdlen < SOA_NUMBERS)
-		return;
-	ttl = dns_get32(soa->rdata + soa->rdlen - 4);
-	if (soa->ttl < ttl)
-		ttl = soa->ttl;
-	put_record(k, point ? NULL : zone->name, zone->len, soa, ttl);
-	count(k, 1);
-}
 
 /* "No such type", "no such name", or REFUSED, or the cut: for the whole zone. */
 static uint32_t
@@ -137,18 +35,18 @@ zone_answer(struct work *k, const struct dns_zone *zone, unsigned view, uint8_t 
 	if ((zone->refused & DNS_VIEW_BIT(view)) != 0)
 		return k->refused;
 	if (zone->route >= 0) {
-		begin(k, DNS_ANSWER_CUT);
-		k->head.aux = (uint16_t)zone->route;
-		return end(k);
+		dns_draft_begin(&k->d, DNS_ANSWER_CUT);
+		k->d.head.aux = (uint16_t)zone->route;
+		return dns_draft_end(&k->d);
 	}
-	begin(k, DNS_ANSWER_SOA);
-	k->head.flags = DNS_AA;
-	k->head.rcode = rcode;
-	k->head.apexlen = zone->len;
-	put_soa(k, zone, true);
-	if (wr_len(&k->w) == 0)
-		k->head.kind = DNS_ANSWER_FINAL;
-	return end(k);
+	dns_draft_begin(&k->d, DNS_ANSWER_SOA);
+	k->d.head.flags = DNS_AA;
+	k->d.head.rcode = rcode;
+	k->d.head.apexlen = zone->len;
+	dns_draft_soa(&k->d, zone, true);
+	if (dns_draft_len(&k->d) == 0)
+		k->d.head.kind = DNS_ANSWER_FINAL;
+	return dns_draft_end(&k->d);
 }
 
 static void
@@ -159,7 +57,7 @@ set_type(struct work *k, uint16_t type, uint64_t views, uint32_t at)
 	for (i = 0; i < k->ntypes && k->types[i] != type; i++)
 		;
 	if (i == DNS_TYPES_MAX) {
-		k->error = -E2BIG;
+		k->overflow = true;
 		return;
 	}
 	if (i == k->ntypes) {
@@ -197,12 +95,12 @@ plain_types(struct work *k, const struct dns_owner *o, uint64_t views)
 	const struct dns_record *r;
 
 	for (r = o->first; r != NULL; r = r->next) {
-		if ((r->views & views) == 0 || first_of(o, r->type, views) != r)
+		if ((r->views & views) == 0 || dns_owner_first(o, r->type, views) != r)
 			continue;
-		begin(k, DNS_ANSWER_FINAL);
-		k->head.flags = DNS_AA;
-		put_rrset(k, o, r->type, views, NULL, 0);
-		set_type(k, r->type, views, end(k));
+		dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
+		k->d.head.flags = DNS_AA;
+		dns_draft_rrset(&k->d, o, &(struct dns_draft_set){ r->type, views, NULL, 0 });
+		set_type(k, r->type, views, dns_draft_end(&k->d));
 	}
 }
 
@@ -239,11 +137,10 @@ struct chain {
 static void
 put_alias(struct work *k, struct chain *c, const struct dns_record *cname)
 {
-	put_record(k, c->name, c->len, cname, cname->ttl);
-	count(k, 0);
+	dns_draft_record(&k->d, c->name, c->len, cname, DNS_DRAFT_ANSWER);
 	c->name = cname->rdata;
 	c->len = cname->rdlen;
-	c->pos = wr_len(&k->w) - cname->rdlen;
+	c->pos = dns_draft_len(&k->d) - cname->rdlen;
 	c->zone = dns_zones_enclosing(k->z, c->name, c->len);
 }
 
@@ -251,7 +148,7 @@ put_alias(struct work *k, struct chain *c, const struct dns_record *cname)
 static void
 put_chain(struct work *k, struct chain *c, const struct dns_owner *o, uint64_t view)
 {
-	const struct dns_record *cname = first_of(o, DNS_CNAME, view);
+	const struct dns_record *cname = dns_owner_first(o, DNS_CNAME, view);
 	unsigned n;
 
 	memset(c, 0, sizeof(*c));
@@ -269,7 +166,7 @@ put_chain(struct work *k, struct chain *c, const struct dns_owner *o, uint64_t v
 		if (c->end == NULL)
 			return;
 		c->status = CHAIN_END;
-		cname = first_of(c->end, DNS_CNAME, view);
+		cname = dns_owner_first(c->end, DNS_CNAME, view);
 		if (cname == NULL)
 			return;
 	}
@@ -282,31 +179,31 @@ alias_rest(struct work *k, const struct dns_owner *o, unsigned v)
 {
 	struct chain c;
 
-	begin(k, DNS_ANSWER_FINAL);
-	k->head.flags = DNS_AA;
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
+	k->d.head.flags = DNS_AA;
 	put_chain(k, &c, o, DNS_VIEW_BIT(v));
 	switch (c.status) {
 	case CHAIN_OUTSIDE:
 		if (k->z->views[v].resolves) {
-			k->head.kind = DNS_ANSWER_CHASE;
-			k->head.aux = (uint16_t)c.pos;
+			k->d.head.kind = DNS_ANSWER_CHASE;
+			k->d.head.aux = (uint16_t)c.pos;
 		}
 		break;
 	case CHAIN_ABSENT:
-		k->head.rcode = DNS_NXDOMAIN;
-		put_soa(k, c.zone, false);
+		k->d.head.rcode = DNS_NXDOMAIN;
+		dns_draft_soa(&k->d, c.zone, false);
 		break;
 	case CHAIN_END:
-		put_soa(k, c.zone, false);
+		dns_draft_soa(&k->d, c.zone, false);
 		break;
 	case CHAIN_LOOP:
-		begin(k, DNS_ANSWER_FINAL);
-		k->head.rcode = DNS_SERVFAIL;
+		dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
+		k->d.head.rcode = DNS_SERVFAIL;
 		break;
 	case CHAIN_HIDDEN:
 		break;
 	}
-	return end(k);
+	return dns_draft_end(&k->d);
 }
 
 static void
@@ -317,23 +214,22 @@ alias_types(struct work *k, const struct dns_owner *o, unsigned v)
 	struct chain c;
 
 	k->nodata[v] = alias_rest(k, o, v);
-	begin(k, DNS_ANSWER_FINAL);
-	k->head.flags = DNS_AA;
-	put_record(k, NULL, 0, first_of(o, DNS_CNAME, view), first_of(o, DNS_CNAME, view)->ttl);
-	count(k, 0);
-	set_type(k, DNS_CNAME, view, end(k));
-	begin(k, DNS_ANSWER_FINAL);
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
+	k->d.head.flags = DNS_AA;
+	dns_draft_record(&k->d, NULL, 0, dns_owner_first(o, DNS_CNAME, view), DNS_DRAFT_ANSWER);
+	set_type(k, DNS_CNAME, view, dns_draft_end(&k->d));
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
 	put_chain(k, &c, o, view);
 	if (c.status != CHAIN_END)
 		return;
 	for (r = c.end->first; r != NULL; r = r->next) {
-		if ((r->views & view) == 0 || first_of(c.end, r->type, view) != r)
+		if ((r->views & view) == 0 || dns_owner_first(c.end, r->type, view) != r)
 			continue;
-		begin(k, DNS_ANSWER_FINAL);
-		k->head.flags = DNS_AA;
+		dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
+		k->d.head.flags = DNS_AA;
 		put_chain(k, &c, o, view);
-		put_rrset(k, c.end, r->type, view, c.name, c.len);
-		set_type(k, r->type, view, end(k));
+		dns_draft_rrset(&k->d, c.end, &(struct dns_draft_set){ r->type, view, c.name, c.len });
+		set_type(k, r->type, view, dns_draft_end(&k->d));
 	}
 }
 
@@ -372,7 +268,7 @@ record_rows(struct work *k, const struct dns_owner *o)
 
 	k->ntypes = 0;
 	for (i = 0; i < n; i++) {
-		if (first_of(o, DNS_CNAME, classes[i]) == NULL) {
+		if (dns_owner_first(o, DNS_CNAME, classes[i]) == NULL) {
 			plain_types(k, o, classes[i]);
 			continue;
 		}
@@ -436,8 +332,10 @@ put_owners(struct work *k, struct dns_table_head *h)
 		zone_rows(k, o);
 		record_rows(k, o);
 		node = put_node(k, o);
-		if (k->error < 0 || k->b->error < 0)
-			return k->error < 0 ? k->error : k->b->error;
+		if (k->overflow || k->d.overflow)
+			return -EMSGSIZE;
+		if (k->b->error < 0)
+			return k->b->error;
 		put_slot(k->b, h, o, node);
 		if (o->labels > h->maxlabels)
 			h->maxlabels = o->labels;
@@ -450,16 +348,15 @@ static void
 put_fixed(struct work *k, struct dns_table_head *h)
 {
 	static const uint8_t hinfo[] = { 7, 'R', 'F', 'C', '8', '4', '8', '2', 0 };
-	const struct dns_record r = { .type = DNS_HINFO, .rdlen = sizeof(hinfo), .rdata = hinfo };
+	const struct dns_record r = { .type = DNS_HINFO, .ttl = DNS_HINFO_TTL, .rdlen = sizeof(hinfo), .rdata = hinfo };
 
-	begin(k, DNS_ANSWER_FINAL);
-	k->head.flags = DNS_AA;
-	put_record(k, NULL, 0, &r, DNS_HINFO_TTL);
-	count(k, 0);
-	h->any = end(k);
-	begin(k, DNS_ANSWER_REFUSED);
-	k->head.rcode = DNS_REFUSED;
-	k->refused = end(k);
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
+	k->d.head.flags = DNS_AA;
+	dns_draft_record(&k->d, NULL, 0, &r, DNS_DRAFT_ANSWER);
+	h->any = dns_draft_end(&k->d);
+	dns_draft_begin(&k->d, DNS_ANSWER_REFUSED);
+	k->d.head.rcode = DNS_REFUSED;
+	k->refused = dns_draft_end(&k->d);
 }
 
 static void
@@ -509,7 +406,7 @@ dns_compile(struct dns_blob *b, const struct dns_zones *z, struct err *e)
 
 	if (k == NULL)
 		return describe(e, -ENOMEM);
-	k->b = b;
+	k->b = k->d.b = b;
 	k->z = z;
 	put_sections(b, z, &h);
 	put_fixed(k, &h);

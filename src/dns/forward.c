@@ -11,22 +11,15 @@
 #include "dns/name.h"
 #include "dns/query.h"
 #include "dns/random.h"
-#include "dns/route.h"
-#include "dns/server.h"
 #include "dns/snapshot.h"
 #include "dns/stats.h"
 #include "dns/upstream.h"
+#include "dns/ways.h"
 #include "dns/wire.h"
 #include "io/loop.h"
 #include "io/timer.h"
 
 enum { HEADS = 1024, MAX_MIN = 64 };
-
-struct route {
-	unsigned refs;
-	size_t n;
-	struct dns_upstream *hops[DNS_ROUTE_HOPS];	/* a reference each; usable ones only */
-};
 
 /* One question outstanding. */
 struct exchange {
@@ -37,9 +30,9 @@ struct exchange {
 	struct dns_waiter *waiters;
 	struct dns_question q;
 	uint8_t name[DNS_NAME_MAX];
-	struct route *route;		/* a reference */
+	struct dns_way *way;		/* a reference */
 	struct dns_upstream *up;	/* being asked; a reference */
-	size_t hop;			/* its place in the route */
+	size_t hop;			/* its place in the way */
 	unsigned tries;
 	bool tcp;			/* after truncation */
 	bool plain;			/* without EDNS, after FORMERR */
@@ -51,129 +44,17 @@ struct dns_forward {
 	struct dns_forward_conf c;
 	struct io_timer *tick;
 	bool ticking;
-	struct route *routes[DNS_ROUTES_MAX];
-	size_t nroutes;
-	struct dns_upstream *upstreams;
+	struct dns_ways ways;
 	struct dns_cache_conf limits;
 	struct exchange *pool;		/* max of them, the first used ones ever in use */
 	size_t max, used;
 	struct exchange *unused, *outstanding;
 	struct exchange *heads[HEADS];
-	struct dns_random random;
 };
 
 static void on_answer(struct dns_flight *flight, uint8_t *msg, size_t n, int error);
 static void on_tick(void *arg);
-
-/* --- routes ---------------------------------------------------------------- */
-
-static void
-route_unref(struct route *r)
-{
-	size_t i;
-
-	if (r == NULL || --r->refs > 0)
-		return;
-	for (i = 0; i < r->n; i++)
-		r->hops[i]->refs--;	/* swept later: we may be in its callback */
-	free(r);
-}
-
-static bool
-same_hop(const struct dns_hop *a, const struct dns_hop *b)
-{
-	return a->mode == b->mode && a->transport == b->transport && a->fallback == b->fallback &&
-	    a->at.port == b->at.port && addr_eq(&a->at.addr, &b->at.addr) && a->at.scope == b->at.scope &&
-	    a->configured.port == b->configured.port;
-}
-
-/* The upstream of a hop: the one that we know already keeps its sockets and
- * its record. */
-static struct dns_upstream *
-upstream_of(struct dns_forward *f, const struct dns_hop *hop)
-{
-	struct dns_upstream *u;
-
-	for (u = f->upstreams; u != NULL; u = u->next)
-		if (same_hop(&u->hop, hop))
-			return u;
-	u = dns_upstream_new(f->c.loop, hop, &f->random, f->c.stats);
-	if (u != NULL) {
-		u->next = f->upstreams;
-		f->upstreams = u;
-	}
-	return u;
-}
-
-static struct route *
-route_new(struct dns_forward *f, const struct dns_route *from)
-{
-	struct route *r = calloc(1, sizeof(*r));
-	size_t i;
-
-	if (r == NULL)
-		return NULL;
-	r->refs = 1;
-	for (i = 0; i < from->nhops; i++) {
-		struct dns_upstream *u = upstream_of(f, &from->hops[i]);
-
-		if (u == NULL) {
-			route_unref(r);
-			return NULL;
-		}
-		u->refs++;
-		r->hops[r->n++] = u;
-	}
-	return r;
-}
-
-static bool
-same_routes(const struct dns_forward *f, const struct dns_routes *routes)
-{
-	size_t i, h;
-
-	if (f->nroutes != routes->n)
-		return false;
-	for (i = 0; i < routes->n; i++) {
-		if (f->routes[i]->n != routes->v[i].nhops)
-			return false;
-		for (h = 0; h < f->routes[i]->n; h++)
-			if (!same_hop(&f->routes[i]->hops[h]->hop, &routes->v[i].hops[h]))
-				return false;
-	}
-	return true;
-}
-
-static void
-drop_routes(struct route **v, size_t n)
-{
-	while (n-- > 0)
-		route_unref(v[n]);
-}
-
-int
-dns_forward_swap(struct dns_forward *f, const struct dns_routes *routes,
-    const struct dns_cache_conf *limits, bool *changed)
-{
-	struct route *fresh[DNS_ROUTES_MAX];
-	size_t i;
-
-	*changed = !same_routes(f, routes);
-	for (i = 0; *changed && i < routes->n; i++) {
-		fresh[i] = route_new(f, &routes->v[i]);
-		if (fresh[i] == NULL) {
-			drop_routes(fresh, i);
-			return -ENOMEM;
-		}
-	}
-	f->limits = *limits;
-	if (!*changed)
-		return 0;
-	drop_routes(f->routes, f->nroutes);
-	memcpy(f->routes, fresh, routes->n * sizeof(struct route *));
-	f->nroutes = routes->n;
-	return 0;
-}
+static void release_upstream(struct exchange *x);
 
 /* --- life -------------------------------------------------------------------- */
 
@@ -189,6 +70,7 @@ dns_forward_new(const struct dns_forward_conf *c)
 	if (f->max < MAX_MIN)
 		f->max = MAX_MIN;
 	f->pool = calloc(f->max, sizeof(*f->pool));
+	dns_ways_open(&f->ways, c->loop, c->stats);
 	f->tick = io_timer_new(c->loop, on_tick, f);
 	if (f->pool != NULL && f->tick != NULL)
 		return f;
@@ -199,21 +81,16 @@ dns_forward_new(const struct dns_forward_conf *c)
 void
 dns_forward_free(struct dns_forward *f)
 {
-	struct dns_upstream *u;
+	struct exchange *x;
 
 	if (f == NULL)
 		return;
 	io_timer_free(f->tick);
-	while ((u = f->upstreams) != NULL) {
-		f->upstreams = u->next;
-		dns_upstream_free(u);
+	for (x = f->outstanding; x != NULL; x = x->next) {
+		release_upstream(x);
+		dns_way_unref(x->way);
 	}
-	/* Exchanges hold routes that only they know: all die here. */
-	for (struct exchange *x = f->outstanding; x != NULL; x = x->next)
-		if (x->route->refs-- == 1)
-			free(x->route);
-	for (size_t i = 0; i < f->nroutes; i++)
-		free(f->routes[i]);
+	dns_ways_close(&f->ways);
 	free(f->pool);
 	free(f);
 }
@@ -226,6 +103,20 @@ start_ticking(struct dns_forward *f)
 	f->ticking = true;
 }
 
+int
+dns_forward_swap(struct dns_forward *f, const struct dns_routes *routes,
+    const struct dns_cache_conf *limits, bool *changed)
+{
+	int error = dns_ways_swap(&f->ways, routes, changed);
+
+	if (error < 0)
+		return error;
+	f->limits = *limits;
+	if (*changed)
+		start_ticking(f);	/* sweeps the upstreams of before */
+	return 0;
+}
+
 /* --- exchanges ------------------------------------------------------------------ */
 
 static struct exchange *
@@ -234,7 +125,7 @@ find(struct dns_forward *f, const struct dns_question *q)
 	struct exchange *x = f->heads[q->hash % HEADS];
 
 	while (x != NULL && !(x->q.hash == q->hash && x->q.type == q->type && x->q.route == q->route &&
-	    x->q.flags == q->flags && x->q.len == q->len && x->route == f->routes[q->route] &&
+	    x->q.flags == q->flags && x->q.len == q->len && x->way == f->ways.v[q->route] &&
 	    memcmp(x->name, q->name, q->len) == 0))
 		x = x->chain;
 	return x;
@@ -265,8 +156,7 @@ exchange_new(struct dns_forward *f, const struct dns_question *q)
 	x->q = *q;
 	x->q.name = x->name;
 	x->flight.done = on_answer;
-	x->route = f->routes[q->route];
-	x->route->refs++;
+	x->way = dns_way_ref(f->ways.v[q->route]);
 	x->up = NULL;
 	x->hop = x->tries = 0;
 	x->tcp = x->plain = false;
@@ -303,7 +193,7 @@ exchange_free(struct exchange *x)
 	*x->at = x->next;
 	if (x->next != NULL)
 		x->next->at = x->at;
-	route_unref(x->route);
+	dns_way_unref(x->way);
 	x->chain = x->f->unused;
 	x->f->unused = x;
 }
@@ -318,7 +208,7 @@ finish(struct exchange *x, struct dns_entry *e)
 	struct dns_waiter *waiters = x->waiters, *w;
 	int ede = x->ede;
 
-	if (e != NULL && x->route != f->routes[x->q.route])
+	if (e != NULL && x->way != f->ways.v[x->q.route])
 		e->ttl = 0;
 	if (waiters != NULL)
 		waiters->at = &waiters;
@@ -348,7 +238,7 @@ randomise_case(struct dns_forward *f, uint8_t *name, size_t n)
 
 	for (i = 0; i < n; i++) {
 		if (i % 64 == 0)
-			bits = dns_random_64(&f->random);
+			bits = dns_random_64(&f->ways.random);
 		if (name[i] >= 'a' && name[i] <= 'z' && (bits >> i % 64 & 1) != 0)
 			name[i] = (uint8_t)(name[i] ^ 0x20);
 	}
@@ -371,27 +261,21 @@ write_query(struct exchange *x)
 	randomise_case(x->f, fl->query + DNS_HEADER, x->q.len);
 }
 
-static bool
-is_usable(const struct dns_upstream *u)
-{
-	return u->hop.mode != DNS_HOP_NONE;
-}
-
 /* From hop on, the first that does not rest; when all rest, the next in order:
  * one that is asked may turn out well again. NULL: none can be asked at all. */
 static struct dns_upstream *
 choose(struct exchange *x)
 {
-	const struct route *r = x->route;
+	const struct dns_way *w = x->way;
 	size_t i, pass;
 
 	for (pass = 0; pass < 2; pass++)
-		for (i = 0; i < r->n; i++) {
-			struct dns_upstream *u = r->hops[(x->hop + i) % r->n];
+		for (i = 0; i < w->n; i++) {
+			struct dns_upstream *u = w->hops[(x->hop + i) % w->n];
 
-			if (!is_usable(u) || (pass == 0 && dns_upstream_rests(u)))
+			if (!dns_upstream_usable(u) || (pass == 0 && dns_upstream_rests(u)))
 				continue;
-			x->hop = (x->hop + i) % r->n;
+			x->hop = (x->hop + i) % w->n;
 			return u;
 		}
 	return NULL;
@@ -512,25 +396,6 @@ on_answer(struct dns_flight *flight, uint8_t *msg, size_t n, int error)
 
 /* --- time ------------------------------------------------------------------------ */
 
-/* Upstreams that nobody names any more go as soon as nothing is on its way. */
-static bool
-sweep_upstreams(struct dns_forward *f)
-{
-	struct dns_upstream **at, *u;
-	bool open = false;
-
-	for (at = &f->upstreams; (u = *at) != NULL;) {
-		if (u->refs == 0) {
-			*at = u->next;
-			dns_upstream_free(u);
-			continue;
-		}
-		open |= dns_upstream_sweep(u);
-		at = &u->next;
-	}
-	return open;
-}
-
 /* A failing try may finish other exchanges' waiters, who may ask again; those
  * new ones stand in front of the list and are not yet due. */
 static void
@@ -552,24 +417,13 @@ on_tick(void *arg)
 	struct dns_forward *f = arg;
 
 	expire(f);
-	if (sweep_upstreams(f) || f->outstanding != NULL)
+	if (dns_ways_sweep(&f->ways) || f->outstanding != NULL)
 		return;
 	io_timer_stop(f->tick);
 	f->ticking = false;
 }
 
 /* --- asking ------------------------------------------------------------------------ */
-
-static bool
-has_usable(const struct route *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->n; i++)
-		if (is_usable(r->hops[i]))
-			return true;
-	return false;
-}
 
 static void
 join(struct exchange *x, struct dns_waiter *w)
@@ -586,7 +440,7 @@ dns_forward_ask(struct dns_forward *f, const struct dns_question *q, struct dns_
 {
 	struct exchange *x;
 
-	if (q->route >= f->nroutes || !has_usable(f->routes[q->route]))
+	if (q->route >= f->ways.n || !dns_way_usable(f->ways.v[q->route]))
 		return -EHOSTUNREACH;
 	x = find(f, q);
 	if (x == NULL) {
@@ -617,17 +471,5 @@ dns_forward_cancel(struct dns_waiter *w)
 size_t
 dns_forward_upstreams(const struct dns_forward *f, struct dns_upstream_state *out, size_t max)
 {
-	size_t r, h, n = 0;
-
-	for (r = 0; r < f->nroutes; r++)
-		for (h = 0; h < f->routes[r]->n && n < max; h++) {
-			const struct dns_upstream *u = f->routes[r]->hops[h];
-
-			out[n++] = (struct dns_upstream_state){
-				.at = u->hop.configured, .transport = u->hop.transport,
-				.up = is_usable(u) && !dns_upstream_rests(u),
-				.fallback = u->hop.fallback, .rtt_ms = u->rtt_ms
-			};
-		}
-	return n;
+	return dns_ways_states(&f->ways, out, max);
 }

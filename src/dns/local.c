@@ -12,14 +12,16 @@
 enum { CGN_FIRST = 64, CGN_LAST = 127, CLASS_B_FIRST = 16, CLASS_B_LAST = 31 };
 
 #define ZEROS_15 "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
-#define LOOPBACK6 "1." ZEROS_15 ZEROS_15 "0.ip6.arpa"
+
+static const char unspecified6[] = "0." ZEROS_15 ZEROS_15 "0.ip6.arpa";
+static const char loopback6[] = "1." ZEROS_15 ZEROS_15 "0.ip6.arpa";
 
 static const char *const names[] = {
 	"localhost", "invalid", "test", "onion", "home.arpa", "internal", "local",
 	"10.in-addr.arpa", "168.192.in-addr.arpa", "0.in-addr.arpa", "127.in-addr.arpa",
 	"254.169.in-addr.arpa", "2.0.192.in-addr.arpa", "100.51.198.in-addr.arpa",
 	"113.0.203.in-addr.arpa", "255.255.255.255.in-addr.arpa",
-	"0." ZEROS_15 ZEROS_15 "0.ip6.arpa", LOOPBACK6,
+	unspecified6, loopback6,
 	"d.f.ip6.arpa", "8.e.f.ip6.arpa", "9.e.f.ip6.arpa", "a.e.f.ip6.arpa",
 	"b.e.f.ip6.arpa", "8.b.d.0.1.0.0.2.ip6.arpa"
 };
@@ -99,5 +101,5 @@ dns_local_records(struct dns_zones *z)
 	    (error = put(z, "*.localhost", DNS_AAAA, aaaa, sizeof(aaaa))) < 0 ||
 	    (error = put(z, "1.0.0.127.in-addr.arpa", DNS_PTR, localhost, sizeof(localhost))) < 0)
 		return error;
-	return put(z, LOOPBACK6, DNS_PTR, localhost, sizeof(localhost));
+	return put(z, loopback6, DNS_PTR, localhost, sizeof(localhost));
 }

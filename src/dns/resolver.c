@@ -167,14 +167,14 @@ pending_take(struct dns_resolver *r)
 }
 
 static struct dns_pending *
-pending_new(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who,
-    const struct dns_later *later)
+pending_new(struct dns_resolver *r, const struct dns_asking *a)
 {
-	struct addr key = addr_limit_key(&who->peer.addr);
+	const struct dns_later *later = &a->later;
+	struct addr key = addr_limit_key(&a->who->peer.addr);
 	uint16_t client = client_of(r, &key);
 	struct dns_pending *p, **head = &r->clients[client];
 
-	if (who->zone != CONF_ZONE_LOCAL && has_too_many(r, client, &key))
+	if (a->who->zone != CONF_ZONE_LOCAL && has_too_many(r, client, &key))
 		return NULL;
 	p = pending_take(r);
 	if (p == NULL)
@@ -183,8 +183,8 @@ pending_new(struct dns_resolver *r, const struct dns_query *q, const struct dns_
 	p->waiter.at = NULL;
 	p->waiter.done = on_brought;
 	p->later = *later;
-	p->who = *who;
-	dns_query_keep(&p->q, p->head, q);
+	p->who = *a->who;
+	dns_query_keep(&p->q, p->head, a->q);
 	p->next = later->list->first;
 	p->at = &later->list->first;
 	if (p->next != NULL)
@@ -225,8 +225,7 @@ dns_resolver_forget(struct dns_pendings *list)
 /* --- asking ---------------------------------------------------------------------- */
 
 static size_t
-give_up(const struct dns_answering *now, const struct dns_query *q, const struct dns_asker *who,
-    int error, uint8_t *out, struct dns_outcome *o)
+give_up(const struct dns_answering *now, const struct dns_asking *a, int error, uint8_t *out, struct dns_outcome *o)
 {
 	o->wait = false;
 	if (error == -ENOBUFS) {
@@ -238,28 +237,27 @@ give_up(const struct dns_answering *now, const struct dns_query *q, const struct
 	} else {
 		o->ede = DNS_EDE_NETWORK;
 	}
-	return dns_answer_fail(now, q, who, out, o);
+	return dns_answer_fail(now, a->q, a->who, out, o);
 }
 
 size_t
 dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
-    const struct dns_query *q, const struct dns_asker *who, const struct dns_later *later,
-    uint8_t *out, struct dns_outcome *o)
+    const struct dns_asking *a, uint8_t *out, struct dns_outcome *o)
 {
-	size_t n = dns_answer(now, q, who, NULL, out, o);
+	size_t n = dns_answer(now, a->q, a->who, NULL, out, o);
 	struct dns_pending *p;
 	int error;
 
 	if (!o->wait)
 		return n;
-	p = pending_new(r, q, who, later);
+	p = pending_new(r, a);
 	if (p == NULL)
-		return give_up(now, q, who, -ENOBUFS, out, o);
+		return give_up(now, a, -ENOBUFS, out, o);
 	error = dns_forward_ask(r->forward, &o->want, &p->waiter);
 	if (error == 0)
 		return 0;
 	pending_free(p);
-	return give_up(now, q, who, error, out, o);
+	return give_up(now, a, error, out, o);
 }
 
 /* The question is judged anew: zones may have changed in between. */

@@ -50,10 +50,16 @@ const struct dns_snapshot *dns_resolver_snapshot(const struct dns_resolver *r);
 /* For the batch at hand: everything that answers depend on but the question. */
 struct dns_answering dns_resolver_now(const struct dns_resolver *r);
 
+/* A question, who asks it, and where an answer goes that comes later. */
+struct dns_asking {
+	const struct dns_query *q;
+	const struct dns_asker *who;
+	struct dns_later later;
+};
+
 /* The answer into out (room as dns_answer() says) and its length; 0: later. */
 size_t dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
-    const struct dns_query *q, const struct dns_asker *who, const struct dns_later *later,
-    uint8_t *out, struct dns_outcome *o);
+    const struct dns_asking *a, uint8_t *out, struct dns_outcome *o);
 
 void dns_resolver_forget(struct dns_pendings *list);
 

@@ -139,9 +139,9 @@ answer_udp(struct dns_door *d, const struct dns_answering *now, const struct io_
     const struct dns_query *q, enum dns_query_kind kind)
 {
 	struct dns_server *s = d->s;
-	const struct dns_later later = { &d->pendings, on_udp_later, d };
 	struct dns_outcome o;
 	struct dns_asker who;
+	const struct dns_asking asking = { q, &who, { &d->pendings, on_udp_later, d } };
 
 	who.zone = s->c.zone_of(s->c.arg, m->ifindex, &m->local, &m->peer.addr);
 	if (who.zone == 0) {
@@ -165,7 +165,7 @@ answer_udp(struct dns_door *d, const struct dns_answering *now, const struct io_
 		}
 	if (kind == DNS_QUERY_WRONG)
 		return dns_answer_wrong(now, q, &who, m->out);
-	return dns_resolver_ask(s->resolver, now, q, &who, &later, m->out, &o);
+	return dns_resolver_ask(s->resolver, now, &asking, m->out, &o);
 }
 
 /* Three passes, so that the memory which each question needs is on its way
@@ -238,8 +238,8 @@ on_query(void *arg, struct dns_tcp_conn *conn, const uint8_t *p, size_t n)
 {
 	struct dns_server *s = arg;
 	struct dns_answering now = dns_resolver_now(s->resolver);
-	const struct dns_later later = { &conn->pendings, on_tcp_later, conn };
 	struct dns_query *q = &s->queries[0];
+	const struct dns_asking asking = { q, &conn->who, { &conn->pendings, on_tcp_later, conn } };
 	struct dns_outcome o = { .wait = false };
 	enum dns_query_kind kind = dns_query_read(q, p, n);
 	struct dns_asker *who = &conn->who;
@@ -261,7 +261,7 @@ on_query(void *arg, struct dns_tcp_conn *conn, const uint8_t *p, size_t n)
 	if (kind == DNS_QUERY_WRONG)
 		len = dns_answer_wrong(&now, q, who, s->out);
 	else
-		len = dns_resolver_ask(s->resolver, &now, q, who, &later, s->out, &o);
+		len = dns_resolver_ask(s->resolver, &now, &asking, s->out, &o);
 	if (len == 0)
 		return;
 	count_answer(s->c.stats, s->out);
@@ -345,12 +345,9 @@ dns_server_flush(struct dns_server *s, const uint8_t *name, size_t namelen)
 }
 
 int
-dns_server_ask(struct dns_server *s, unsigned zone, const struct addr *local,
-    const uint8_t *name, size_t namelen, uint16_t type, dns_asked_cb *done, void *arg)
+dns_server_ask(struct dns_server *s, const struct dns_ask *q, dns_asked_cb *done, void *arg)
 {
-	const struct dns_asks_question q = { zone, *local, name, namelen, type };
-
-	return dns_asks_start(s->asks, &q, done, arg);
+	return dns_asks_start(s->asks, q, done, arg);
 }
 
 size_t

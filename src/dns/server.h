@@ -3,7 +3,7 @@
  * Life of a DNS question
  *
  *   on_udp()		server.c: a batch of datagrams from io_udp, or
- *   on_tcp_message()	one message of a TCP connection (tcp.c)
+ *   on_query()		one message of a TCP connection (tcp.c)
  *   dns_query_read()	query.c: header, question, EDNS; name lower-cased, hashed
  *   dns_limit_take()	limit.c: is this client asking too much (DNS-20)
  *   judge()		answer.c: view of the asker, refusals (DNS-2, DNS-16)
@@ -98,13 +98,19 @@ struct dns_asked {
 };
 typedef void dns_asked_cb(void *arg, const struct dns_asked *a);
 
+struct dns_ask {
+	unsigned zone;			/* of the asker: one bit of enum conf_zone */
+	struct addr local;		/* the address asked; len 0 = any */
+	const uint8_t *name;		/* wire form, at most 255 octets */
+	size_t namelen;
+	uint16_t type;
+};
+
 /* Send one question (RD=1, EDNS) through the very path of the wire, as if it
- * had come from zone to local. name: wire form, at most 255 bytes; local len 0
- * = any. done runs exactly once, never before this returns, unless the server
- * is freed first. 0; -EINVAL for a bad name or zone; -ENOBUFS at DNS_ASKS_MAX. */
-int dns_server_ask(struct dns_server *s, unsigned zone, const struct addr *local,
-    const uint8_t *name, size_t namelen, uint16_t type,
-    dns_asked_cb *done, void *arg);
+ * had come from that zone to that address. done runs exactly once, never before
+ * this returns, unless the server is freed first. 0; -EINVAL for a bad name or
+ * zone; -ENOBUFS at DNS_ASKS_MAX. */
+int dns_server_ask(struct dns_server *s, const struct dns_ask *q, dns_asked_cb *done, void *arg);
 
 struct dns_upstream_state {
 	struct addr_port at;

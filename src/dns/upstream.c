@@ -35,6 +35,12 @@ dns_upstream_free(struct dns_upstream *u)
 	free(u);
 }
 
+bool
+dns_upstream_usable(const struct dns_upstream *u)
+{
+	return u->hop.mode != DNS_HOP_NONE;
+}
+
 int
 dns_upstream_send(struct dns_upstream *u, struct dns_flight *f, bool tcp)
 {

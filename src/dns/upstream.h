@@ -33,6 +33,9 @@ struct dns_upstream *dns_upstream_new(struct io_loop *l, const struct dns_hop *h
     struct dns_random *random, struct dns_stats *stats);
 void dns_upstream_free(struct dns_upstream *u);	/* no flight may be left; NULL is allowed */
 
+/* May it be asked at all? */
+bool dns_upstream_usable(const struct dns_upstream *u);
+
 /* Over TCP when tcp, or when it is configured so. 0 or -errno. */
 int dns_upstream_send(struct dns_upstream *u, struct dns_flight *f, bool tcp);
 

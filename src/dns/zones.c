@@ -196,6 +196,17 @@ dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struc
 	return 0;
 }
 
+const struct dns_record *
+dns_owner_first(const struct dns_owner *o, uint16_t type, uint64_t views)
+{
+	const struct dns_record *r;
+
+	for (r = o->first; r != NULL; r = r->next)
+		if (r->type == type && (r->views & views) != 0)
+			return r;
+	return NULL;
+}
+
 /* Make the names from below o up to its zone's apex exist where o is seen. A
  * cut is seen by what encloses it. */
 static int
@@ -237,7 +248,7 @@ dns_zones_close(struct dns_zones *z)
 			o->seen = all;
 	}
 	/* Names added on the way stand behind the first n and need no look. */
-	for (i = 0, o = z->owners; i < n; i++, o = o->next) {
+	for (i = 0, o = z->owners; i < n && o != NULL; i++, o = o->next) {
 		error = close_upwards(z, o);
 		if (error < 0)
 			return error;

@@ -87,6 +87,9 @@ struct dns_owner *dns_zones_owner(const struct dns_zones *z, const uint8_t *name
  * common view, -EMSGSIZE for data beyond what a message holds, -ENOSPC, -ENOMEM. */
 int dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struct dns_record *r);
 
+/* The first record of a type that some view in views sees; NULL: none. */
+const struct dns_record *dns_owner_first(const struct dns_owner *o, uint16_t type, uint64_t views);
+
 /* After the last put: names between zones and owners exist, too (empty
  * non-terminals), and every owner knows the views that see it. */
 int dns_zones_close(struct dns_zones *z);

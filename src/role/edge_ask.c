@@ -63,11 +63,12 @@ on_asked(void *arg, const struct dns_asked *a)
 void
 edge_ask_start(struct dns_server *dns, const struct message_ask *m, edge_ask_done *done, void *arg)
 {
+	const struct dns_ask what = { m->zone, m->local, m->name, m->namelen, m->type };
 	struct ask *q = calloc(1, sizeof(*q));
 
 	if (q != NULL) {
 		*q = (struct ask){ m->id, done, arg };
-		if (dns_server_ask(dns, m->zone, &m->local, m->name, m->namelen, m->type, on_asked, q) == 0)
+		if (dns_server_ask(dns, &what, on_asked, q) == 0)
 			return;
 	}
 	free(q);

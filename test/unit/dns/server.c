@@ -605,12 +605,12 @@ was_told(void *arg)
 static struct told
 ask_as(struct bed *b, unsigned zone, const char *name, uint16_t type)
 {
-	const struct addr local = { 4, { 127, 0, 0, 1 } };
 	struct told t = { 0 };
 	uint8_t wire[DNS_NAME_ROOM];
-	size_t n = cell_name(name, wire);
+	struct dns_ask q = { .zone = zone, .local = { 4, { 127, 0, 0, 1 } }, .name = wire, .type = type };
 
-	assert_int_equal(dns_server_ask(b->s, zone, &local, wire, n, type, on_asked, &t), 0);
+	q.namelen = cell_name(name, wire);
+	assert_int_equal(dns_server_ask(b->s, &q, on_asked, &t), 0);
 	assert_int_equal(t.times, 0);
 	world_run(&b->w, was_told, &t);
 	assert_int_equal(t.times, 1);
@@ -657,22 +657,25 @@ static void
 test_ask_limits(void **state)
 {
 	struct bed *b = bed_open(fake_mute);
-	const struct addr local = { 0 };
 	struct told t[DNS_ASKS_MAX + 1] = { 0 };
 	char name[32];
 	uint8_t wire[DNS_NAME_ROOM];
-	size_t i, n = 0;
+	struct dns_ask q = { .zone = CONF_ZONE_VPN, .name = wire, .type = DNS_A };
+	size_t i;
 
 	(void)state;
 	load(b);
 	for (i = 0; i < DNS_ASKS_MAX; i++) {
 		(void)snprintf(name, sizeof(name), "n%zu.example.org", i);
-		n = cell_name(name, wire);
-		assert_int_equal(dns_server_ask(b->s, CONF_ZONE_VPN, &local, wire, n, DNS_A, on_asked, &t[i]), 0);
+		q.namelen = cell_name(name, wire);
+		assert_int_equal(dns_server_ask(b->s, &q, on_asked, &t[i]), 0);
 	}
-	assert_int_equal(dns_server_ask(b->s, CONF_ZONE_VPN, &local, wire, n, DNS_A, on_asked, &t[i]), -ENOBUFS);
-	assert_int_equal(dns_server_ask(b->s, 3, &local, wire, n, DNS_A, on_asked, &t[i]), -EINVAL);
-	assert_int_equal(dns_server_ask(b->s, CONF_ZONE_VPN, &local, wire, n - 1, DNS_A, on_asked, &t[i]), -EINVAL);
+	assert_int_equal(dns_server_ask(b->s, &q, on_asked, &t[i]), -ENOBUFS);
+	q.zone = 3;
+	assert_int_equal(dns_server_ask(b->s, &q, on_asked, &t[i]), -EINVAL);
+	q.zone = CONF_ZONE_VPN;
+	q.namelen--;
+	assert_int_equal(dns_server_ask(b->s, &q, on_asked, &t[i]), -EINVAL);
 	bed_close(b);				/* under way: no call comes any more */
 	for (i = 0; i <= DNS_ASKS_MAX; i++)
 		assert_int_equal(t[i].times, 0);
