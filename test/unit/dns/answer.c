@@ -74,14 +74,16 @@ test_cached(void **state)
 	(void)state;
 	cell_init(&k);
 	served_open(&s, &k);
-	e = brought_entry("example.org", DNS_A, 0, "example.org. 60 IN CNAME x.example.net.;x.example.net. 9 IN A 1.2.3.4", NULL, NULL, &how);
+	e = brought_entry("example.org", DNS_A, 0, "example.org. 60 IN CNAME x.example.net.;x.example.net. 9 IN A 1.2.3.4", NULL,
+	    NULL, &how);
 	assert_non_null(e);
 	q.name = dns_entry_name(e);
 	q.len = e->namelen;
 	e->hash = dns_cache_hash(s.cache, &q);
 	dns_cache_put(s.cache, e, 0);
 	/* One second has gone by (served_msg() lives at 1,000 ms). */
-	assert_string_equal(served_ask(&s, &from_lan, "example.org", DNS_A), "NOERROR example.org. 59 CNAME x.example.net.; x.example.net. 8 A 1.2.3.4 |");
+	assert_string_equal(served_ask(&s, &from_lan, "example.org", DNS_A),
+	    "NOERROR example.org. 59 CNAME x.example.net.; x.example.net. 8 A 1.2.3.4 |");
 	assert_int_equal(s.o.source, DNS_SOURCE_CACHE);
 	assert_int_equal(s.stats.cache_hits, 1);
 	assert_string_equal(served_msg(&s, &from_lan, msg, served_query(msg, "example.org", DNS_A, true, false), NULL),
@@ -124,7 +126,8 @@ test_refusals(void **state)
 	assert_string_equal(served_ask(&s, &from_cell, "example.org", DNS_A), "REFUSED  |");
 	assert_int_equal(ede_of(&s), 18);
 	assert_string_equal(served_ask(&s, &from_local, "example.org", DNS_A), "asks upstream");	/* local always */
-	assert_string_equal(served_msg(&s, &from_vpn, msg, served_query(msg, "example.org", DNS_A, true, true), &none), "SERVFAIL  |");
+	assert_string_equal(served_msg(&s, &from_vpn, msg, served_query(msg, "example.org", DNS_A, true, true), &none),
+	    "SERVFAIL  |");
 	assert_int_equal(ede_of(&s), 22);
 	(void)served_msg(&s, &from_vpn, msg, served_query(msg, "example.org", DNS_A, false, true), &none);
 	assert_int_equal(ede_of(&s), -1);		/* no EDNS asked, none given */
@@ -187,13 +190,17 @@ test_alias(void **state)
 	assert_int_equal(s.o.want.len, 17);
 	assert_memory_equal(s.o.want.name, "\3www\7example\3org", 17);
 	n = served_query(msg, "out.myhome.home.arpa", DNS_A, true, true);
-	got = brought("www.example.org", DNS_A, 0, "www.example.org. 60 IN CNAME a.example.org.;a.example.org. 60 IN A 1.2.3.4", NULL);
+	got = brought("www.example.org", DNS_A, 0, "www.example.org. 60 IN CNAME a.example.org.;a.example.org. 60 IN A 1.2.3.4",
+	    NULL);
 	assert_string_equal(served_msg(&s, &from_lan, msg, n, &got),
-	    "NOERROR aa a.example.org. 60 A 1.2.3.4; out.myhome.home.arpa. 300 CNAME www.example.org.; www.example.org. 60 CNAME a.example.org. |");
+	    "NOERROR aa a.example.org. 60 A 1.2.3.4; out.myhome.home.arpa. 300 CNAME www.example.org.; "
+	    "www.example.org. 60 CNAME a.example.org. |");
 	drop(&got);
-	got = brought("www.example.org", DNS_A, DNS_NXDOMAIN, NULL, "example.org. 60 IN SOA a.example.org. b.example.org. 1 2 3 4 50");
+	got = brought("www.example.org", DNS_A, DNS_NXDOMAIN, NULL,
+	    "example.org. 60 IN SOA a.example.org. b.example.org. 1 2 3 4 50");
 	assert_string_equal(served_msg(&s, &from_lan, msg, n, &got),
-	    "NXDOMAIN aa out.myhome.home.arpa. 300 CNAME www.example.org. | example.org. 50 SOA a.example.org. b.example.org. 1 2 3 4 50");
+	    "NXDOMAIN aa out.myhome.home.arpa. 300 CNAME www.example.org. | "
+	    "example.org. 50 SOA a.example.org. b.example.org. 1 2 3 4 50");
 	drop(&got);
 	got = brought("other.example.org", DNS_A, 0, "other.example.org. 60 IN A 6.6.6.6", NULL);
 	assert_string_equal(served_msg(&s, &from_lan, msg, n, &got), "SERVFAIL  |");	/* the answer to something else */

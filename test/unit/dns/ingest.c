@@ -41,8 +41,10 @@ test_positive(void **state)
 	    "NOERROR www.example.org. 60 A 1.2.3.4; www.example.org. 60 A 1.2.3.5 |");
 	assert_int_equal(ttl, 60);
 	assert_string_equal(taken("www.example.org", DNS_A, 0,
-	    "www.example.org. 60 IN CNAME a.example.net.;a.example.net. 20 IN CNAME b.example.net.;b.example.net. 90 IN A 1.2.3.4", NULL, NULL, &ttl),
-	    "NOERROR a.example.net. 20 CNAME b.example.net.; b.example.net. 90 A 1.2.3.4; www.example.org. 60 CNAME a.example.net. |");
+	    "www.example.org. 60 IN CNAME a.example.net.;a.example.net. 20 IN CNAME b.example.net.;b.example.net. 90 IN A 1.2.3.4",
+	    NULL, NULL, &ttl),
+	    "NOERROR a.example.net. 20 CNAME b.example.net.; b.example.net. 90 A 1.2.3.4; "
+	    "www.example.org. 60 CNAME a.example.net. |");
 	assert_int_equal(ttl, 20);
 }
 
@@ -72,7 +74,8 @@ test_bailiwick(void **state)
 	    "NOERROR www.example.org. 60 A 1.2.3.4 |");
 	assert_string_equal(taken("www.example.org", DNS_A, 0, "bank.example. 60 IN A 6.6.6.6", NULL, NULL, &ttl), "NOERROR  |");
 	assert_int_equal(ttl, 0);
-	assert_string_equal(taken("www.example.org", DNS_A, 0, NULL, "bank.example. 900 IN SOA a. b. 1 2 3 4 5", NULL, &ttl), "NOERROR  |");
+	assert_string_equal(taken("www.example.org", DNS_A, 0, NULL, "bank.example. 900 IN SOA a. b. 1 2 3 4 5", NULL, &ttl),
+	    "NOERROR  |");
 	assert_int_equal(ttl, 0);
 }
 
@@ -89,11 +92,13 @@ test_negative(void **state)
 	    "NOERROR  | example.org. 120 SOA ns.example.org. root.example.org. 1 2 3 4 120");
 	assert_int_equal(ttl, 120);
 	assert_string_equal(taken("www.example.org", DNS_AAAA, 0, "www.example.org. 30 IN CNAME x.example.org.", SOA, NULL, &ttl),
-	    "NOERROR www.example.org. 30 CNAME x.example.org. | example.org. 120 SOA ns.example.org. root.example.org. 1 2 3 4 120");
+	    "NOERROR www.example.org. 30 CNAME x.example.org. | "
+	    "example.org. 120 SOA ns.example.org. root.example.org. 1 2 3 4 120");
 	assert_int_equal(ttl, 30);
 	assert_string_equal(taken("no.example.org", DNS_A, DNS_NXDOMAIN, NULL, NULL, NULL, &ttl), "NXDOMAIN  |");
 	assert_int_equal(ttl, 0);	/* without a SOA it is not kept (RFC 2308 5) */
-	assert_string_equal(taken("no.example.org", DNS_A, DNS_NXDOMAIN, NULL, "example.org. 9000 IN SOA a. b. 1 2 3 4 9000", NULL, &ttl),
+	assert_string_equal(taken("no.example.org", DNS_A, DNS_NXDOMAIN, NULL, "example.org. 9000 IN SOA a. b. 1 2 3 4 9000", NULL,
+	    &ttl),
 	    "NXDOMAIN  | example.org. 3600 SOA a. b. 1 2 3 4 9000");
 	assert_int_equal(ttl, 3600);
 }
@@ -188,7 +193,8 @@ test_damage(void **state)
 
 	(void)state;
 	q.len = (uint8_t)cell_name("example.org", wire);
-	msg = brought_message("example.org", DNS_MX, 0, "example.org. 60 IN MX 10 mail.example.org.;example.org. 60 IN MX 20 b.mail.example.org.",
+	msg = brought_message("example.org", DNS_MX, 0,
+	    "example.org. 60 IN MX 10 mail.example.org.;example.org. 60 IN MX 20 b.mail.example.org.",
 	    SOA, "mail.example.org. 60 IN A 1.2.3.4", &n);
 	for (i = 0; i < n; i++)
 		for (k = 0; k < 9; k++) {

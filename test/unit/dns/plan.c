@@ -37,7 +37,8 @@ test_generated(void **state)
 				assert_string_equal(served_ask(&s, all[w], name, DNS_A), want);
 				(void)snprintf(want, sizeof(want), "NOERROR aa %s. 60 AAAA %s |", name, aaaa[w]);
 				if (aaaa[w] == NULL)
-					(void)snprintf(want, sizeof(want), "NOERROR aa  | %s. 60 SOA ns.%s. hostmaster.%s. 8 3600 600 604800 60",
+					(void)snprintf(want, sizeof(want),
+					    "NOERROR aa  | %s. 60 SOA ns.%s. hostmaster.%s. 8 3600 600 604800 60",
 					    domains[d], domains[d], domains[d]);
 				assert_string_equal(served_ask(&s, all[w], name, DNS_AAAA), want);
 			}
@@ -155,17 +156,22 @@ test_views(void **state)
 	cell_record(&k, "myhome.home.arpa", "pub", "A", "203.0.113.7", CONF_ZONE_PUBLIC);
 	cell_record(&k, "myhome.cell", "in", "A", "10.0.0.8", CONF_ZONE_VPN | CONF_ZONE_LAN);
 	served_open(&s, &k);
-	assert_string_equal(served_ask(&s, &from_lan, "nas.myhome.home.arpa", DNS_A), "NOERROR aa nas.myhome.home.arpa. 300 A 192.168.1.5 |");
-	assert_string_equal(served_ask(&s, &from_vpn, "nas.myhome.home.arpa", DNS_A), "NOERROR aa nas.myhome.home.arpa. 300 A 10.0.0.9 |");
-	assert_string_equal(served_ask(&s, &from_local, "nas.myhome.home.arpa", DNS_A), "NOERROR aa nas.myhome.home.arpa. 300 A 192.168.1.5 |");
+	assert_string_equal(served_ask(&s, &from_lan, "nas.myhome.home.arpa", DNS_A),
+	    "NOERROR aa nas.myhome.home.arpa. 300 A 192.168.1.5 |");
+	assert_string_equal(served_ask(&s, &from_vpn, "nas.myhome.home.arpa", DNS_A),
+	    "NOERROR aa nas.myhome.home.arpa. 300 A 10.0.0.9 |");
+	assert_string_equal(served_ask(&s, &from_local, "nas.myhome.home.arpa", DNS_A),
+	    "NOERROR aa nas.myhome.home.arpa. 300 A 192.168.1.5 |");
 	assert_non_null(strstr(served_ask(&s, &from_cell, "nas.myhome.home.arpa", DNS_A), "NXDOMAIN aa"));
-	assert_string_equal(served_ask(&s, &from_local, "box.myhome.home.arpa", DNS_A), "NOERROR aa box.myhome.home.arpa. 300 A 172.20.3.9 |");
+	assert_string_equal(served_ask(&s, &from_local, "box.myhome.home.arpa", DNS_A),
+	    "NOERROR aa box.myhome.home.arpa. 300 A 172.20.3.9 |");
 	assert_non_null(strstr(served_ask(&s, &from_lan, "box.myhome.home.arpa", DNS_A), "NXDOMAIN aa"));
 	assert_non_null(strstr(served_ask(&s, &from_local, "pub.myhome.home.arpa", DNS_A), "NXDOMAIN aa"));
 	assert_string_equal(served_ask(&s, &from_public, "pub.myhome.home.arpa", DNS_A), "REFUSED  |");
 	assert_string_equal(served_ask(&s, &from_lan, "in.myhome.cell", DNS_A), "REFUSED  |");
 	assert_string_equal(served_ask(&s, &from_vpn, "in.myhome.cell", DNS_A), "NOERROR aa in.myhome.cell. 300 A 10.0.0.8 |");
-	assert_non_null(strstr(served_ask(&s, &from_lan, "door.myhome.home.arpa", DNS_AAAA), "NOERROR aa  | myhome.home.arpa. 60 SOA"));
+	assert_non_null(strstr(served_ask(&s, &from_lan, "door.myhome.home.arpa", DNS_AAAA),
+	    "NOERROR aa  | myhome.home.arpa. 60 SOA"));
 	served_close(&s);
 }
 
@@ -200,13 +206,16 @@ test_types(void **state)
 	assert_string_equal(served_ask(&s, &from_vpn, "al.myhome.home.arpa", DNS_AAAA),
 	    "NOERROR aa a6.myhome.home.arpa. 300 AAAA fd00::5; al.myhome.home.arpa. 300 CNAME a6.myhome.home.arpa. |");
 	assert_string_equal(served_ask(&s, &from_vpn, "out.myhome.home.arpa", DNS_A), "asks upstream");
-	assert_string_equal(served_ask(&s, &from_vpn, "t.myhome.home.arpa", DNS_TXT), "NOERROR aa t.myhome.home.arpa. 300 TXT \"v=spf1 -all\" |");
+	assert_string_equal(served_ask(&s, &from_vpn, "t.myhome.home.arpa", DNS_TXT),
+	    "NOERROR aa t.myhome.home.arpa. 300 TXT \"v=spf1 -all\" |");
 	assert_non_null(strstr(served_ask(&s, &from_vpn, "long.myhome.home.arpa", DNS_TXT), "TXT \"\\\"\\\\;xxxx"));
 	assert_int_equal(dns_get16(s.out + 6), 1);
-	assert_string_equal(served_ask(&s, &from_vpn, "m.myhome.home.arpa", DNS_MX), "NOERROR aa m.myhome.home.arpa. 300 MX 10 a6.myhome.home.arpa. |");
+	assert_string_equal(served_ask(&s, &from_vpn, "m.myhome.home.arpa", DNS_MX),
+	    "NOERROR aa m.myhome.home.arpa. 300 MX 10 a6.myhome.home.arpa. |");
 	assert_string_equal(served_ask(&s, &from_vpn, "_sip._udp.myhome.home.arpa", DNS_SRV),
 	    "NOERROR aa _sip._udp.myhome.home.arpa. 300 SRV 1 2 5060 a6.myhome.home.arpa. |");
-	assert_string_equal(served_ask(&s, &from_vpn, "c.myhome.home.arpa", DNS_CAA), "NOERROR aa c.myhome.home.arpa. 300 CAA 0 issue \"letsencrypt.org\" |");
+	assert_string_equal(served_ask(&s, &from_vpn, "c.myhome.home.arpa", DNS_CAA),
+	    "NOERROR aa c.myhome.home.arpa. 300 CAA 0 issue \"letsencrypt.org\" |");
 	assert_string_equal(served_ask(&s, &from_vpn, "5.0.0.10.in-addr.arpa", DNS_PTR),
 	    "NOERROR aa 5.0.0.10.in-addr.arpa. 300 PTR nas.myhome.home.arpa. |");
 	assert_string_equal(served_ask(&s, &from_vpn, "any.thing.dyn.myhome.home.arpa", DNS_A),
@@ -310,7 +319,8 @@ test_service_names(void **state)
 	k.host.names = names;
 	k.host.nnames = 2;
 	served_open(&s, &k);
-	assert_string_equal(served_ask(&s, &from_vpn, "files.myhome.home.arpa", DNS_A), "NOERROR aa files.myhome.home.arpa. 60 A 10.0.0.1 |");
+	assert_string_equal(served_ask(&s, &from_vpn, "files.myhome.home.arpa", DNS_A),
+	    "NOERROR aa files.myhome.home.arpa. 60 A 10.0.0.1 |");
 	assert_string_equal(served_ask(&s, &from_vpn, "mail.myhome.cell", DNS_A), "NOERROR aa mail.myhome.cell. 60 A 10.0.0.1 |");
 	served_close(&s);
 	k.host.nnames = 0;
