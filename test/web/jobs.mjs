@@ -3,6 +3,7 @@ import { equal, ok } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
+import { upstream, ADDRESS, PORT } from './lib/upstream.mjs';
 
 const rows = (v) => v.page.locator('.jobs tbody tr');
 
@@ -61,9 +62,14 @@ async function cancel(cell) {
 
 export default async function run(suite, cell) {
 	await cell.ensure();
+	// one that answers: an examination does not wait for those of the Internet
+	const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams, up = await upstream();
+	await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT, transport: 'udp' }] });
 	await suite.test('the cell is examined, on a desktop', () => examine(cell, 'desktop'));
 	await suite.test('the cell is examined, on a phone', () => examine(cell, 'phone'));
 	await suite.test('a job started elsewhere comes and goes, on a desktop', () => list(cell, 'desktop'));
 	await suite.test('a job started elsewhere comes and goes, on a phone', () => list(cell, 'phone'));
 	await suite.test('a job is stopped', () => cancel(cell));
+	await cell.do('PUT', '/api/config/sections/dns', { upstreams: before });
+	await up.close();
 }

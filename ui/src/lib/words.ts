@@ -24,8 +24,8 @@ export function partName(id: string) {
 
 export const partText = (id: string) => t.partText[id.replace(/-\d+$/, '')];
 
-/** "upstream.9.9.9.9" is one of several name services. */
+/** "upstream.udp.9.9.9.9:53" is one of several name services. */
 export function checkName(id: string) {
-	const up = /^upstream\.(.+)$/.exec(id);
-	return up ? t.checkUpstream(up[1]!) : t.checkName[id] ?? id;
+	const up = /^upstream\.(\w+)\.(.+?)(:53)?$/.exec(id);
+	return up ? t.checkUpstream(up[2]!, up[1]!.toUpperCase()) : t.checkName[id] ?? id;
 }

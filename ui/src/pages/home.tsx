@@ -124,6 +124,6 @@ export default function Home() {
 		<PathPicture />
 		<Tiles />
 		<div class="grid"><Chart /><Parts /></div>
-		<div class="grid"><Recent /><ChecksCard class="c5" /></div>
+		<div class="grid top-aligned"><Recent /><ChecksCard class="c5" /></div>
 	</>;
 }

@@ -2,9 +2,9 @@
 // a line that opens.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { post, Problem } from '../lib/api';
+import { get, post, Problem } from '../lib/api';
 import { sayProblem, sentence } from '../lib/form';
-import { listen } from '../lib/live';
+import { listen, resync } from '../lib/live';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
 import type { Check, Job } from '../lib/types';
@@ -32,8 +32,8 @@ interface Report {
 	checks: Check[];
 }
 
-function Found({ r }: { r: Report }) {
-	const sorted = [...r.checks].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+export function CheckList({ checks }: { checks: Check[] }) {
+	const sorted = [...checks].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 	const fine = sorted.filter((c) => c.verdict === 'ok');
 	return <>
 		<ul class="list">{sorted.filter((c) => c.verdict !== 'ok').map((c) => <CheckRow c={c} key={c.id} />)}</ul>
@@ -45,18 +45,26 @@ function Found({ r }: { r: Report }) {
 export function ChecksCard({ class: cls }: { class?: string }) {
 	const report = useResource<Report>('/api/diagnosis');
 	const running = useSignal('');
-	useEffect(() => listen('job', (d) => {
-		const { job } = d as { job: Job };
-		if (job.kind !== 'diagnosis.run')
-			return;
+	const look = (job: Job) => {
 		const over = job.state === 'succeeded' || job.state === 'failed' || job.state === 'cancelled';
 		running.value = over ? '' : job.id;
 		if (over)
 			void report.load();
+	};
+	const lookAgain = async (id: string) => look(await get<Job>(`/api/jobs/${id}`));
+	useEffect(() => listen('job', (d) => {
+		const { job } = d as { job: Job };
+		if (job.kind === 'diagnosis.run')
+			look(job);
+	}), []);
+	useEffect(() => resync.subscribe(() => {
+		if (running.peek())
+			lookAgain(running.peek()).catch(() => { running.value = ''; });
 	}), []);
 	const examine = async () => {
 		try {
-			running.value = (await post<{ job: Job }>('/api/diagnosis')).job.id;
+			// a short one may be over, and its event past, before this answer is here
+			await lookAgain((await post<{ job: Job }>('/api/diagnosis')).job.id);
 		} catch (e) {
 			if (!(e instanceof Problem))
 				throw e;
@@ -66,7 +74,7 @@ export function ChecksCard({ class: cls }: { class?: string }) {
 	return <Card title={t.checks.title} id="checks" {...(cls ? { class: cls } : {})} acts={
 		<button type="button" class="btn sm" aria-busy={!!running.value || undefined} aria-disabled={!!running.value || undefined}
 			onClick={() => running.value ? undefined : void examine()}>{running.value ? t.checks.running : t.checks.now}</button>}>
-		<Loaded of={report}>{(r) => r.run_at ? <Found r={r} /> : <p class="pad muted">{t.checks.notYet}</p>}</Loaded>
+		<Loaded of={report}>{(r) => r.run_at ? <CheckList checks={r.checks} /> : <p class="pad muted">{t.checks.notYet}</p>}</Loaded>
 		{report.data.value?.run_at ? <footer>{t.checks.at} <Ago at={report.data.value.run_at} /></footer> : null}
 	</Card>;
 }

@@ -1,5 +1,6 @@
 // The names the cell serves: those it makes by itself and those the person gave.
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useSignal, useSignalEffect, type Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { del } from '../lib/api';
 import { status } from '../lib/cell';
 import { useResource } from '../lib/resource';
@@ -18,14 +19,36 @@ import { toast } from './toast';
 
 export const fullName = (r: Pick<DnsRecord, 'name' | 'zone'>) => r.name === '@' ? r.zone : `${r.name}.${r.zone}`;
 
+/** A row of the table: an own record, or all that the cell makes for one name. */
+interface Row extends DnsRecord {
+	/** Which answer goes to whom, where that differs. */
+	detail?: string;
+}
+
+const union = (lists: string[][]) => [...new Set(lists.flat())];
+
+/** The cell makes a dozen records for each of its names; one row tells of all. */
+function grouped(all: DnsRecord[]): Row[] {
+	const made = new Map<string, DnsRecord[]>();
+	for (const r of all.filter((x) => x.generated))
+		made.set(fullName(r), [...made.get(fullName(r)) ?? [], r]);
+	return [...all.filter((r) => !r.generated), ...[...made.values()].map((list) => ({
+		...list[0]!,
+		type: union(list.map((r) => [r.type])).join(', '),
+		value: union(list.map((r) => [r.value])).join(', '),
+		views: union(list.map((r) => r.views)),
+		detail: list.map((r) => `${r.type} ${r.value}: ${views(r)}`).join('\n'),
+	}))];
+}
+
 const views = (r: DnsRecord) => r.views.map((v) => t.view[v] ?? v).join(', ');
 
-function columns(edit: (r: DnsRecord) => void, remove: (r: DnsRecord) => void): Column<DnsRecord>[] {
+function columns(edit: (r: DnsRecord) => void, remove: (r: DnsRecord) => void): Column<Row>[] {
 	return [
 		{ key: 'name', head: t.names.name, class: 't-name', sort: (r) => fullName(r), cell: (r) => <div class="cut" title={fullName(r)}>
 			<span class="strong">{r.name === '@' ? r.zone : r.name}</span>{r.name === '@' ? null : <span class="muted small">.{r.zone}</span>}</div> },
 		{ key: 'type', head: t.names.type, class: 't-type', sort: (r) => r.type, cell: (r) => <span class="mono small">{r.type}</span> },
-		{ key: 'value', head: t.names.value, class: 't-value', sort: (r) => r.value, cell: (r) => <div class="cut mono small" title={r.value}>{r.value}</div> },
+		{ key: 'value', head: t.names.value, class: 't-value', sort: (r) => r.value, cell: (r) => <div class="cut mono small" title={r.detail ?? r.value}>{r.value}</div> },
 		{ key: 'views', head: t.names.views, class: 't-views', cell: (r) => <span class="small muted">{views(r)}</span> },
 		{ key: 'source', head: t.names.source, class: 't-source', sort: (r) => `${r.generated ? 1 : 0} ${fullName(r)}`, cell: (r) =>
 			r.generated ? <Badge icon={false}>{t.names.automatic}</Badge> : <Badge tone="info" icon={false}>{t.names.you}</Badge> },
@@ -35,6 +58,23 @@ function columns(edit: (r: DnsRecord) => void, remove: (r: DnsRecord) => void): 
 				{ text: t.form.remove, icon: 'trash', danger: true, act: () => remove(r) },
 			]} /> },
 	];
+}
+
+interface ListProps {
+	records: DnsRecord[];
+	query: Signal<string>;
+	add: ComponentChildren;
+	edit: (r: DnsRecord) => void;
+	remove: (r: DnsRecord) => void;
+}
+
+function List({ records, query: find, add, edit, remove }: ListProps) {
+	const rows = grouped(records);
+	return <Table label={t.network.tabNames} find={t.names.find} rows={rows} class="names" query={find} sort="source" bar={add}
+		id={(r) => r.id ?? fullName(r)} columns={columns(edit, remove)} text={(r) => `${fullName(r)} ${r.type} ${r.value}`}
+		chips={[{ key: 'own', text: t.names.yours, of: (r) => !r.generated }, { key: 'auto', text: t.names.automatic, of: (r) => !!r.generated }]}
+		empty={<Empty icon="network" title={t.names.none} action={add}>{t.names.noneText}</Empty>}
+		foot={t.names.count(rows.filter((r) => !r.generated).length, rows.length)} />;
 }
 
 export function NamesTab() {
@@ -53,13 +93,8 @@ export function NamesTab() {
 		<Icon name="plus" />{t.names.add}</button>;
 	const close = () => { editing.value = null; };
 	return <>
-		<section class="card" aria-label={t.network.tabNames} id="names"><Loaded of={list} lines={6}>{(rows) => <Table
-			label={t.network.tabNames} find={t.names.find} rows={rows} class="names" query={find} sort="source" bar={add}
-			id={(r) => r.id ?? `${fullName(r)} ${r.type} ${r.value} ${r.views.join()}`} columns={columns((r) => { editing.value = r; }, (r) => { removing.value = r; })}
-			text={(r) => `${fullName(r)} ${r.type} ${r.value}`}
-			chips={[{ key: 'own', text: t.names.yours, of: (r) => !r.generated }, { key: 'auto', text: t.names.automatic, of: (r) => !!r.generated }]}
-			empty={<Empty icon="network" title={t.names.none} action={add}>{t.names.noneText}</Empty>}
-			foot={t.names.count(rows.filter((r) => !r.generated).length, rows.length)} />}</Loaded></section>
+		<section class="card" aria-label={t.network.tabNames} id="names"><Loaded of={list} lines={6}>{(records) => <List records={records} query={find} add={add}
+			edit={(r) => { editing.value = r; }} remove={(r) => { removing.value = r; }} />}</Loaded></section>
 		<Lookup />
 		{editing.value && zones.data.value ? <RecordDialog record={editing.value === 'new' ? null : editing.value}
 			all={list.data.value ?? []} zones={zones.data.value} home={status.value?.effective_domain ?? ''} onClose={close} done={async () => {

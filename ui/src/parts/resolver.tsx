@@ -121,6 +121,6 @@ function Cache() {
 
 export function ResolverTab() {
 	useDnsLive();
-	return <div class="grid"><Upstreams /><Cache /></div>;
+	return <div class="grid top-aligned"><Upstreams /><Cache /></div>;
 }
 

@@ -91,6 +91,18 @@ async function run(done: Signal<Status | null>, problem: Signal<string>) {
 	}
 }
 
+/** How devices come to ask this cell: by its address, unless it had to take another port. */
+function Next({ domain }: { domain: string }) {
+	const port = useSignal(53), host = location.hostname;
+	useEffect(() => {
+		get<{ ports: { dns: number } }>('/api/config/sections/network').then((n) => { port.value = n.ports.dns; }, () => {});
+	}, []);
+	const usual = port.value === 53, text = usual ? host : `dig -p ${port.value} @${host} ${domain}`;
+	return <div class="note info"><Icon name="network" />
+		<div class="txt"><span class="strong">{t.wizard.nextTitle}</span> {usual ? t.wizard.nextText(host) : <>{t.wizard.otherPort(port.value)} <code class="wrap-any">{text}</code></>}</div>
+		<CopyButton text={text} {...(usual ? { label: t.wizard.copyAddress } : {})} /></div>;
+}
+
 export function FinishStep() {
 	const done = useSignal<Status | null>(null), problem = useSignal('');
 	useEffect(() => {
@@ -108,8 +120,7 @@ export function FinishStep() {
 			<Badge tone={x.tone}>{WORD[x.tone]}</Badge></li>)}</ul></section>
 		{problem.value ? <Note kind="bad" action={<button type="button" class="btn sm" onClick={() => void run(done, problem)}>{t.form.tryAgain}</button>}>{t.wizard.notMade}</Note> : null}
 		{s ? <>
-			<div class="note info"><Icon name="network" /><div class="txt"><span class="strong">{t.wizard.nextTitle}</span> {t.wizard.nextText(location.hostname)}</div>
-				<CopyButton text={location.hostname} label={t.wizard.copyAddress} /></div>
+			<Next domain={s.effective_domain} />
 			<div class="row"><span class="grow" />
 				<button type="button" class="btn primary" autofocus onClick={() => void start()}>{t.wizard.open}</button></div>
 		</> : null}

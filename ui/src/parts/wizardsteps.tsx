@@ -9,7 +9,7 @@ import { t } from '../lib/text';
 import type { Check } from '../lib/types';
 import * as v from '../lib/validate';
 import { useEffect } from 'preact/hooks';
-import { CheckRow } from './checks';
+import { CheckList } from './checks';
 import { TextField } from './field';
 import { FormBox, Submit } from './form';
 import { Icon } from './icon';
@@ -57,7 +57,7 @@ function Diagnosis() {
 	return <section class="card" aria-labelledby="h-found">
 		<header><h2 id="h-found">{t.wizard.found}</h2><div class="acts">
 			<button type="button" class="btn sm" onClick={() => void found.load()} aria-busy={found.loading.value || undefined}>{t.wizard.checkAgain}</button></div></header>
-		<Loaded of={found} lines={5}>{(list) => <ul class="list">{list.map((c) => <CheckRow c={c} key={c.id} />)}</ul>}</Loaded>
+		<Loaded of={found} lines={5}>{(list) => <CheckList checks={list} />}</Loaded>
 	</section>;
 }
 

@@ -71,19 +71,19 @@ export default {
 	},
 
 	zone: { local: 'The cell itself', lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Apps', public: 'Internet' } as Words,
-	view: { lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Apps', public: 'Internet' } as Words,
+	view: { local: 'The cell itself', lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Apps', public: 'Internet' } as Words,
 	role: { admin: 'Administrator', peer: 'Member' } as Words,
 	roleText: { admin: 'May change everything in this cell.', peer: 'Has an own page and nothing else.' } as Words,
-	part: { core: 'Core', api: 'Interface for programs', dns: 'Names (DNS)', http: 'Web pages (HTTP)', https: 'Web pages (HTTPS)', proxy: 'Web pages', edge: 'Front door', tls: 'Encryption (TLS)',
+	part: { core: 'Core', api: 'Interface for programs', dns: 'Names (DNS)', 'dns-tcp': 'Names over TCP', http: 'Web pages (HTTP)', https: 'Web pages (HTTPS)', proxy: 'Web pages', edge: 'Front door', tls: 'Encryption (TLS)',
 		config: 'Configuration', auth: 'Sign-in', jobs: 'Jobs', audit: 'Audit', ntp: 'Time (NTP)', wireguard: 'VPN (WireGuard)' } as Words,
-	partText: { core: 'Configuration, accounts, supervision', api: 'Answers this page and the command line', dns: 'Own names, and asking for others', proxy: 'Serves this page', edge: 'Takes what comes from the network',
+	partText: { core: 'Configuration, accounts, supervision', api: 'Answers this page and the command line', dns: 'Own names, and asking for others', 'dns-tcp': 'The same for long answers', proxy: 'Serves this page', edge: 'Takes what comes from the network',
 		http: 'Leads to the encrypted page', https: 'Serves this page', audit: 'Writes down who changed what', jobs: 'Runs what takes a while' } as Words,
 	transport: { dot: 'Encrypted (DoT)', tcp: 'TCP', udp: 'UDP, else TCP' } as Words,
 
 	edge: (n: number) => `Front door ${n}`,
 	verdict: { ok: 'Fine', warn: 'Look', fail: 'Problem', unknown: 'Not known' },
 	checkName: { clock: 'Clock', ports: 'Ports', port53: 'Port for names', public_address: 'Public address', ipv6: 'IPv6', engine: 'Apps', disk: 'Disk', memory: 'Memory' } as Words,
-	checkUpstream: (a: string) => `Name service ${a}`,
+	checkUpstream: (a: string, how: string) => `Name service ${a} (${how})`,
 	checks: { title: 'Checks', now: 'Examine now', running: 'Examining…', notYet: 'Not examined since the cell started. It looks at clock, ports, network, disk and the name services, and says what to do.', fine: (n: number) => `${plural(n, 'check', 'checks')} fine`, at: 'Examined' },
 
 	home: {
@@ -258,6 +258,6 @@ export default {
 		passwordTitle: 'Choose your password', passwordText: 'For you, the administrator of this cell. There is no default and no way to look it up.', userHelp: 'You sign in with this name.', create: 'Create the cell',
 		making: 'Creating your cell', makingText: 'A few seconds.', ready: (n: string) => `${n} is ready`, readyText: 'Everything below was checked just now.', tasks: 'Tasks', taskSave: 'Settings', taskSaving: 'Writing them', taskSaved: (user: string) => `Saved; you are signed in as ${user}`, partRuns: 'Running',
 		taskNames: (d: string) => `The name ${d}`, asking: 'Asking for it', answersWith: (a: string) => `Devices at home hear ${a}`, answersNot: (rcode: string) => `No answer yet (${rcode}); look at Network later`, notMade: 'The cell could not be created. Nothing was changed; your answers are kept.',
-		nextTitle: 'Let your devices ask it.', nextText: (a: string) => `Enter ${a} as DNS server in your router, or in one device to try.`, copyAddress: 'Copy address', open: 'Open your cell',
+		nextTitle: 'Let your devices ask it.', nextText: (a: string) => `Enter ${a} as DNS server in your router, or in one device to try.`, otherPort: (p: number) => `It answers names on port ${num(p).replace(/\D/g, '')}, where no device asks by itself. To try it, run:`, copyAddress: 'Copy address', open: 'Open your cell',
 	},
 };
