@@ -19,6 +19,7 @@
 
 struct doors {
 	struct io_timer *retry;
+	uint64_t pause_ms;	/* before the next try, while a door is shut */
 	size_t nedges;
 	struct doors_ops ops;
 	void *arg;
@@ -50,7 +51,6 @@ doors_new(struct io_loop *l, size_t nedges, const struct doors_ops *ops, void *a
 		free(s);
 		return NULL;
 	}
-	io_timer_every(s->retry, DOORS_RETRY_MS);
 	return s;
 }
 
@@ -145,6 +145,8 @@ refused(struct doors *s, struct door *d, int error)
 		return;
 	d->error = error;
 	d->since = clk_system.wall_s(&clk_system);
+	s->pause_ms = DOORS_RETRY_MIN_MS;
+	io_timer_once(s->retry, s->pause_ms);
 	find_holder(d, error);
 	log_fmt(LOG_NETWORK, LOG_ERROR, "%s: cannot listen on %s: %s%s%s%s",
 	    door_kind_name(d->kind), addr_port_text(&d->at, at), strerror(-error),
@@ -180,11 +182,18 @@ static void
 on_retry(void *arg)
 {
 	struct doors *s = arg;
+	bool shut = false;
 	size_t i;
 
-	for (i = 0; i < s->n; i++)
+	for (i = 0; i < s->n; i++) {
 		if (s->v[i].error < 0)
 			door_open(s, &s->v[i]);
+		shut |= s->v[i].error < 0;
+	}
+	if (!shut)
+		return;
+	s->pause_ms = s->pause_ms * 2 < DOORS_RETRY_MS ? s->pause_ms * 2 : DOORS_RETRY_MS;
+	io_timer_once(s->retry, s->pause_ms);
 }
 
 /* --- the difference --------------------------------------------------------------------- */

@@ -1,8 +1,9 @@
 /* The doors of the cell: every listening TCP and UDP socket, opened and kept by
  * core. Most are lent to the edges (an edge that dies takes no socket with it);
  * those of kind DOOR_API are served by core itself, on loopback. A door that
- * cannot be opened does not stop the others; it is tried again every 10 s
- * (PRC-10). After a change only the difference is opened and closed (CFG-4). */
+ * cannot be opened does not stop the others; it is tried again, soon at first
+ * (edges of a core that was killed may hold the port for a moment), later every
+ * 10 s (PRC-10). After a change only the difference is opened and closed (CFG-4). */
 #ifndef ROLE_DOORS_H
 #define ROLE_DOORS_H
 
@@ -18,7 +19,7 @@ struct doors;
 struct doors_want;	/* role/doors_plan.h */
 struct io_loop;
 
-enum { DOORS_EDGES_MAX = 4, DOORS_RETRY_MS = 10000 };
+enum { DOORS_EDGES_MAX = 4, DOORS_RETRY_MIN_MS = 50, DOORS_RETRY_MS = 10000 };
 
 struct door {
 	uint16_t id;			/* never 0 */
