@@ -113,6 +113,8 @@ async function byKeyboard(cell) {
 		await heading(v, 'myhome is ready');
 		await until(async () => !await v.page.getByText('Working').count(), 'all tasks are over');
 		empty(await v.page.locator('.list li:has(.badge.bad)').allInnerTexts(), 'failed tasks');
+		// not the usual port: no device would ask there, so the page says how to try it
+		await v.page.getByText(/dig -p 5353 @/).waitFor();
 		await audit(v, 'finish');
 		await press(v, 'Open your cell');
 		await heading(v, 'Home');

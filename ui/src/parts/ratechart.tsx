@@ -6,10 +6,10 @@ import { sparkPath } from './spark';
 
 const W = 960, H = 240;
 
-// The next round number above: 1 2 5 10 20 50 …
+// The next round number above whose quarters are whole: 4 8 20 40 80 200 …
 function ceiling(n: number) {
 	const p = 10 ** Math.floor(Math.log10(Math.max(n, 1)));
-	return [1, 2, 5, 10].map((f) => f * p).find((c) => c >= n) ?? 10 * p;
+	return [2, 4, 8, 20].map((f) => f * p).find((c) => c >= n && c % 4 === 0) ?? 20 * p;
 }
 
 function Plane({ rates, top }: { rates: Rates; top: number }) {

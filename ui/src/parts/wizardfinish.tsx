@@ -91,11 +91,23 @@ async function run(done: Signal<Status | null>, problem: Signal<string>) {
 	}
 }
 
+interface Listener {
+	protocol: string;
+	port: number;
+	open: boolean;
+}
+
 /** How devices come to ask this cell: by its address, unless it had to take another port. */
 function Next({ domain }: { domain: string }) {
 	const port = useSignal(53), host = location.hostname;
 	useEffect(() => {
-		get<{ ports: { dns: number } }>('/api/config/sections/network').then((n) => { port.value = n.ports.dns; }, () => {});
+		get<Listener[]>('/api/network/listeners').then((all) => {
+			port.value = all.find((l) => l.protocol === 'dns/udp' && l.open)?.port ?? 53;
+		}, (e) => {
+			// then the usual one is the better guess
+			if (!(e instanceof Problem))
+				throw e;
+		});
 	}, []);
 	const usual = port.value === 53, text = usual ? host : `dig -p ${port.value} @${host} ${domain}`;
 	return <div class="note info"><Icon name="network" />
