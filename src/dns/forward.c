@@ -9,6 +9,7 @@
 #include "dns/flight.h"
 #include "dns/ingest.h"
 #include "dns/name.h"
+#include "dns/pool.h"
 #include "dns/query.h"
 #include "dns/random.h"
 #include "dns/snapshot.h"
@@ -19,13 +20,13 @@
 #include "io/loop.h"
 #include "io/timer.h"
 
-enum { HEADS = 1024, MAX_MIN = 64 };
+enum { HEADS = 1024 };
 
 /* One question outstanding. */
 struct exchange {
 	struct dns_flight flight;	/* first: on_answer() recovers the rest */
 	struct dns_forward *f;
-	struct exchange *chain;		/* of equal hash; also the list of free ones */
+	struct exchange *chain;		/* of equal hash */
 	struct exchange *next, **at;	/* of those outstanding */
 	struct dns_waiter *waiters;
 	struct dns_question q;
@@ -46,9 +47,8 @@ struct dns_forward {
 	bool ticking;
 	struct dns_ways ways;
 	struct dns_cache_conf limits;
-	struct exchange *pool;		/* max of them, the first used ones ever in use */
-	size_t max, used;
-	struct exchange *unused, *outstanding;
+	struct dns_pool pool;		/* struct exchange */
+	struct exchange *outstanding;
 	struct exchange *heads[HEADS];
 };
 
@@ -66,13 +66,10 @@ dns_forward_new(const struct dns_forward_conf *c)
 	if (f == NULL)
 		return NULL;
 	f->c = *c;
-	f->max = DNS_FORWARD_MAX / (c->share == 0 ? 1 : c->share);
-	if (f->max < MAX_MIN)
-		f->max = MAX_MIN;
-	f->pool = calloc(f->max, sizeof(*f->pool));
+	dns_pool_init(&f->pool, sizeof(struct exchange), DNS_FORWARD_MAX / (c->share == 0 ? 1 : c->share));
 	dns_ways_open(&f->ways, c->loop, c->stats);
 	f->tick = io_timer_new(c->loop, on_tick, f);
-	if (f->pool != NULL && f->tick != NULL)
+	if (f->tick != NULL)
 		return f;
 	dns_forward_free(f);
 	return NULL;
@@ -91,7 +88,7 @@ dns_forward_free(struct dns_forward *f)
 		dns_way_unref(x->way);
 	}
 	dns_ways_close(&f->ways);
-	free(f->pool);
+	dns_pool_close(&f->pool);
 	free(f);
 }
 
@@ -132,21 +129,9 @@ find(struct dns_forward *f, const struct dns_question *q)
 }
 
 static struct exchange *
-take(struct dns_forward *f)
-{
-	struct exchange *x = f->unused;
-
-	if (x != NULL)
-		f->unused = x->chain;
-	else if (f->used < f->max)
-		x = &f->pool[f->used++];
-	return x;
-}
-
-static struct exchange *
 exchange_new(struct dns_forward *f, const struct dns_question *q)
 {
-	struct exchange *x = take(f);
+	struct exchange *x = dns_pool_take(&f->pool);
 
 	if (x == NULL)
 		return NULL;
@@ -194,8 +179,7 @@ exchange_free(struct exchange *x)
 	if (x->next != NULL)
 		x->next->at = x->at;
 	dns_way_unref(x->way);
-	x->chain = x->f->unused;
-	x->f->unused = x;
+	dns_pool_give(&x->f->pool, x);
 }
 
 /* Everyone gets the answer, then the cache, unless it came by a route that is

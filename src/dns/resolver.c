@@ -9,6 +9,7 @@
 #include "conf/conf.h"
 #include "dns/forward.h"
 #include "dns/name.h"
+#include "dns/pool.h"
 #include "dns/query.h"
 #include "dns/random.h"
 #include "dns/stats.h"
@@ -21,7 +22,7 @@ struct dns_pending {
 	struct dns_waiter waiter;		/* first: on_brought() recovers the rest */
 	struct dns_resolver *r;
 	struct dns_pending *next, **at;		/* of the owner's list */
-	struct dns_pending *peer_next, **peer_at;	/* of clients of equal hash; next: also of free ones */
+	struct dns_pending *peer_next, **peer_at;	/* of clients of equal hash */
 	uint16_t client;			/* that hash */
 	struct dns_later later;
 	struct dns_asker who;
@@ -37,9 +38,7 @@ struct dns_resolver {
 	struct dns_snapshot snap;
 	struct dns_cache *cache;
 	struct dns_forward *forward;
-	struct dns_pending *pool;	/* max of them, the first used ones ever in use */
-	size_t max, used;
-	struct dns_pending *unused;
+	struct dns_pool pool;		/* struct dns_pending */
 	struct dns_pending *clients[CLIENTS];
 	uint16_t counts[CLIENTS];	/* of each of these lists */
 	uint64_t key[2];
@@ -58,12 +57,11 @@ dns_resolver_new(struct io_loop *l, struct dns_stats *stats, unsigned share)
 	r->loop = l;
 	r->stats = stats;
 	r->share = share;
-	r->max = DNS_PENDING_MAX / (share == 0 ? 1 : share);
-	r->pool = calloc(r->max, sizeof(*r->pool));
+	dns_pool_init(&r->pool, sizeof(struct dns_pending), DNS_PENDING_MAX / (share == 0 ? 1 : share));
 	r->cache = dns_cache_new();
 	r->forward = dns_forward_new(&(struct dns_forward_conf){ l, r->cache, stats, share });
 	dns_random_seed(r->key, sizeof(r->key));
-	if (r->pool != NULL && r->cache != NULL && r->forward != NULL)
+	if (r->cache != NULL && r->forward != NULL)
 		return r;
 	dns_resolver_free(r);
 	return NULL;
@@ -76,7 +74,7 @@ dns_resolver_free(struct dns_resolver *r)
 		return;
 	dns_forward_free(r->forward);
 	dns_cache_free(r->cache);
-	free(r->pool);
+	dns_pool_close(&r->pool);
 	free(r);
 }
 
@@ -155,18 +153,6 @@ has_too_many(const struct dns_resolver *r, uint16_t client, const struct addr *k
 }
 
 static struct dns_pending *
-pending_take(struct dns_resolver *r)
-{
-	struct dns_pending *p = r->unused;
-
-	if (p != NULL)
-		r->unused = p->peer_next;
-	else if (r->used < r->max)
-		p = &r->pool[r->used++];
-	return p;
-}
-
-static struct dns_pending *
 pending_new(struct dns_resolver *r, const struct dns_asking *a)
 {
 	const struct dns_later *later = &a->later;
@@ -176,7 +162,7 @@ pending_new(struct dns_resolver *r, const struct dns_asking *a)
 
 	if (a->who->zone != CONF_ZONE_LOCAL && has_too_many(r, client, &key))
 		return NULL;
-	p = pending_take(r);
+	p = dns_pool_take(&r->pool);
 	if (p == NULL)
 		return NULL;
 	p->r = r;
@@ -211,8 +197,7 @@ pending_free(struct dns_pending *p)
 	if (p->peer_next != NULL)
 		p->peer_next->peer_at = p->peer_at;
 	p->r->counts[p->client]--;
-	p->peer_next = p->r->unused;
-	p->r->unused = p;
+	dns_pool_give(&p->r->pool, p);
 }
 
 void

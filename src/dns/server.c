@@ -248,7 +248,7 @@ on_query(void *arg, struct dns_tcp_conn *conn, const uint8_t *p, size_t n)
 	who->zone = s->c.zone_of(s->c.arg, who->ifindex, &who->local, &who->peer.addr);
 	if (who->zone == 0 || kind == DNS_QUERY_SILENT) {
 		s->c.stats->dropped++;
-		dns_tcp_reply(conn, NULL, 0);
+		dns_tcp_reply(conn, p, 0);
 		return;
 	}
 	s->c.stats->queries++;
