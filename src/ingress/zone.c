@@ -40,6 +40,8 @@ plan_interface(struct ingress *in, const struct conf *c, const struct net_ifaddr
 
 	host.bits = (uint8_t)(f->prefix.addr.len * 8);
 	add_net(in, 0, &host, CONF_ZONE_LOCAL);	/* the host speaking to itself */
+	if (f->ifindex == 0)
+		return;		/* it went while it was looked at; 0 would mean any */
 	if (f->loopback) {
 		in->loopback_ifindex = f->ifindex;
 		return;
@@ -52,6 +54,36 @@ plan_interface(struct ingress *in, const struct conf *c, const struct net_ifaddr
 		add_net(in, f->ifindex, &f->prefix, CONF_ZONE_LAN);
 }
 
+static bool
+has_cidr_on(const struct ingress *in, uint32_t ifindex, const struct addr_prefix *p)
+{
+	const struct addr_prefix net = addr_prefix_net(p);
+	size_t i;
+
+	for (i = 0; i < in->nnets; i++)
+		if (in->nets[i].ifindex == ifindex && in->nets[i].zone == CONF_ZONE_LAN &&
+		    in->nets[i].prefix.bits == net.bits && addr_eq(&in->nets[i].prefix.addr, &net.addr))
+			return true;
+	return false;
+}
+
+/* lan_cidrs are at home behind the interfaces of the LAN, and nowhere else. */
+static void
+plan_cidr(struct ingress *in, const struct conf *c, const struct net_ifaddr *ifs, size_t nifs,
+    const struct addr_prefix *p)
+{
+	size_t i;
+
+	if (c->network.lan_interfaces.n == 0) {
+		add_net(in, 0, p, CONF_ZONE_LAN);
+		return;
+	}
+	for (i = 0; i < nifs; i++)
+		if (!ifs[i].loopback && ifs[i].ifindex != 0 && is_lan_interface(&c->network, ifs[i].name) &&
+		    !has_cidr_on(in, ifs[i].ifindex, p))
+			add_net(in, ifs[i].ifindex, p, CONF_ZONE_LAN);
+}
+
 void
 ingress_plan(struct ingress *in, const struct conf *c,
     const struct net_ifaddr *ifs, size_t nifs)
@@ -62,7 +94,7 @@ ingress_plan(struct ingress *in, const struct conf *c,
 	for (i = 0; i < nifs; i++)
 		plan_interface(in, c, &ifs[i]);
 	for (i = 0; i < c->network.lan_cidrs.n; i++)
-		add_net(in, 0, &c->network.lan_cidrs.v[i], CONF_ZONE_LAN);
+		plan_cidr(in, c, ifs, nifs, &c->network.lan_cidrs.v[i]);
 	if (in->vpn_ifindex == 0)
 		return;
 	add_net(in, in->vpn_ifindex, &c->wireguard.address, CONF_ZONE_VPN);
@@ -131,7 +163,7 @@ net_read(struct rd *r, struct ingress_net *n)
 	    conf_zone_name((enum conf_zone)n->zone) == NULL)
 		return rd_fail(r);
 	rd_copy(r, n->prefix.addr.b, n->prefix.addr.len);
-	return rd_ok(r);
+	return addr_prefix_is_net(&n->prefix) || rd_fail(r);
 }
 
 bool

@@ -16,7 +16,8 @@ struct net_ifaddr;	/* sys/net.h */
 struct rd;
 struct wr;
 
-enum { INGRESS_NETS_MAX = 320 };	/* NET_IFADDRS_MAX and the configured prefixes */
+/* Two for each of NET_IFADDRS_MAX addresses, 16 prefixes on 16 interfaces, the VPN's own two. */
+enum { INGRESS_NETS_MAX = 2 * 256 + 16 * 16 + 2 };
 
 struct ingress_net {
 	uint32_t ifindex;	/* 0 = any interface */
