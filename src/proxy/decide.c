@@ -115,22 +115,33 @@ proxy_site_write(struct wr *w, const struct proxy_site *s)
 	}
 }
 
+/* A name as the writer has it: not empty, and without the end of a string in it. */
+static bool
+name_read(struct rd *r, char name[PROXY_NAME_MAX])
+{
+	size_t n = rd_u8(r);
+
+	if (n == 0 || n >= PROXY_NAME_MAX)
+		return rd_fail(r);
+	rd_copy(r, name, n);
+	return strlen(name) == n || rd_fail(r);
+}
+
 bool
 proxy_site_read(struct rd *r, struct proxy_site *s)
 {
-	size_t i, n;
+	size_t i;
+	uint8_t complete;
 
 	memset(s, 0, sizeof(*s));
-	s->setup_complete = rd_u8(r) != 0;
+	complete = rd_u8(r);
+	s->setup_complete = complete == 1;
 	s->https_port = rd_be16(r);
 	s->nnames = rd_be16(r);
-	if (s->nnames > PROXY_NAMES_MAX)
+	if (complete > 1 || s->nnames > PROXY_NAMES_MAX)
 		return rd_fail(r);
-	for (i = 0; i < s->nnames; i++) {
-		n = rd_u8(r);
-		if (n >= PROXY_NAME_MAX)
-			return rd_fail(r);
-		rd_copy(r, s->names[i], n);
-	}
+	for (i = 0; i < s->nnames; i++)
+		if (!name_read(r, s->names[i]))
+			return false;
 	return rd_ok(r);
 }

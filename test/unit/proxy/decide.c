@@ -108,6 +108,28 @@ test_round_trip(void **state)
 	}
 }
 
+/* What the writer does not make is refused: empty names, names with an end in them, a flag that is none, too many. */
+static void
+test_foreign_bytes(void **state)
+{
+	static const uint8_t bad[][12] = {
+		{ 2, 1, 187, 0, 0 },
+		{ 1, 1, 187, 0, 1, 0 },
+		{ 1, 1, 187, 0, 1, 3, 'a', 0, 'b' },
+		{ 1, 1, 187, 0, PROXY_NAMES_MAX + 1 },
+		{ 1, 1, 187, 0, 1, PROXY_NAME_MAX, 'a' },
+	};
+	struct proxy_site s;
+	struct rd r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		rd_init(&r, bad[i], sizeof(bad[i]));
+		assert_false(proxy_site_read(&r, &s));
+	}
+}
+
 int
 main(void)
 {
@@ -116,6 +138,7 @@ main(void)
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_foreign_bytes),
 	};
 
 	return cmocka_run_group_tests_name("proxy/decide", tests, NULL, NULL);
