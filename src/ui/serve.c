@@ -25,21 +25,44 @@ find(struct str path, bool *page)
 	return ui_asset_find("/index.html", 11);
 }
 
-/* Only gzip is stored. "gzip;q=0" and "identity" alone are refusals. */
+/* "q=0", also with decimals: not at all (RFC 9110 12.4.2). */
+static bool
+refuses(struct str parameters)
+{
+	struct str one;
+	size_t i;
+
+	while (str_cut(&parameters, ';', &one)) {
+		one = str_trim(one);
+		if (one.n < 3 || !str_ieq((struct str){ one.p, 2 }, STR("q=")))
+			continue;
+		for (i = 2; i < one.n && (one.p[i] == '0' || one.p[i] == '.'); i++)
+			;
+		return i == one.n;
+	}
+	return false;
+}
+
+/* Only gzip is stored. A request that names no coding takes any; one that names "*" means those
+ * that it does not name (RFC 9110 12.5.3). */
 static bool
 takes_gzip(struct str encodings)
 {
+	bool any = encodings.p == NULL;
 	struct str one, name;
 
 	while (str_cut(&encodings, ',', &one)) {
 		(void)str_cut(&one, ';', &name);	/* without parameters name is everything */
 		name = str_trim(name);
-		if (str_ieq(name, STR("gzip")) || str_eq(name, STR("*")))
-			return !str_eq(str_trim(one), STR("q=0"));
+		if (str_ieq(name, STR("gzip")) || str_ieq(name, STR("x-gzip")))
+			return !refuses(one);
+		if (str_eq(name, STR("*")))
+			any = !refuses(one);
 	}
-	return false;
+	return any;
 }
 
+/* The weak comparison: "W/" says nothing about files that never change (RFC 9110 8.8.3.2). */
 static bool
 has_tag(struct str list, const char *etag)
 {
@@ -47,6 +70,8 @@ has_tag(struct str list, const char *etag)
 
 	while (str_cut(&list, ',', &one)) {
 		one = str_trim(one);
+		if (str_starts(one, STR("W/")))
+			one = (struct str){ one.p + 2, one.n - 2 };
 		if (str_eqz(one, etag) || str_eq(one, STR("*")))
 			return true;
 	}
@@ -64,5 +89,5 @@ ui_serve(struct ui_reply *out, struct str path, struct str none_match, struct st
 	if (none_match.p != NULL && has_tag(none_match, out->asset->etag))
 		out->status = 304;
 	else
-		out->status = encodings.p != NULL && takes_gzip(encodings) ? 200 : 406;
+		out->status = takes_gzip(encodings) ? 200 : 406;
 }
