@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "ca/cert.h"
+#include "ca/key.h"
 #include "conf/conf.h"
 #include "conf/json.h"
 #include "proxy/decide.h"
@@ -374,12 +375,22 @@ open_key(struct cell_cert *c, struct vault *v)
 	return n == CA_KEY;
 }
 
+/* A crash between the writing of two files leaves a certificate that is not this key's. */
+static bool
+is_of_key(const struct cell_cert *c)
+{
+	uint8_t point[CA_POINT];
+
+	return ca_key_public(c->cert.key, point) && memmem(c->cert.der, c->cert.n, point, sizeof(point)) != NULL;
+}
+
 struct cell_cert *
 cell_cert_load(int state_fd, struct vault *v)
 {
 	struct cell_cert *c = calloc(1, sizeof(*c));
 	int fd = open_folder(state_fd, NULL);
-	bool ok = c != NULL && fd >= 0 && read_meta(fd, c) && read_pem(fd, c) && open_key(c, v);
+	bool ok = c != NULL && fd >= 0 && read_meta(fd, c) && read_pem(fd, c) && open_key(c, v) &&
+	    is_of_key(c);
 
 	if (fd >= 0)
 		(void)close(fd);	/* a directory */

@@ -146,7 +146,7 @@ static int
 snapshot_use(struct edge *d, int fd, struct err *e)
 {
 	struct snapshot *s, *old = d->snap;
-	int error = snapshot_open(&s, fd, e);
+	int error = snapshot_open(&s, fd, old, e);
 
 	if (error < 0)
 		return error;

@@ -85,12 +85,18 @@ snapshot_make(const struct snapshot_in *in)
 	return fd;
 }
 
+static bool
+same_cert(const struct snapshot *a, const struct snapshot *b)
+{
+	return a->cert_len == b->cert_len && memcmp(a->cert, b->cert, a->cert_len) == 0;
+}
+
 static int
-cert_read(struct rd *r, struct snapshot *s)
+cert_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 {
 	struct io_tls_cert c = { .any_name = 1 };
 	const uint8_t *chain[SNAPSHOT_CHAIN_MAX];
-	size_t len[SNAPSHOT_CHAIN_MAX];
+	size_t len[SNAPSHOT_CHAIN_MAX], start = rd_pos(r);
 
 	c.chain = chain;
 	c.chain_len = len;
@@ -106,12 +112,17 @@ cert_read(struct rd *r, struct snapshot *s)
 	c.key = rd_bytes(r, 32);
 	if (!rd_ok(r))
 		return -EINVAL;
-	s->tls = io_tls_config_new(&c, 1);
+	s->cert = (const uint8_t *)s->map + start;
+	s->cert_len = rd_pos(r) - start;
+	if (old != NULL && old->tls != NULL && same_cert(s, old))
+		s->tls = io_tls_config_ref(old->tls);
+	else
+		s->tls = io_tls_config_new(&c, 1);
 	return s->tls == NULL ? -EINVAL : 0;
 }
 
 static int
-head_read(struct rd *r, struct snapshot *s)
+head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 {
 	const uint8_t *m = rd_bytes(r, sizeof(magic));
 	size_t head = rd_be32(r);
@@ -122,7 +133,7 @@ head_read(struct rd *r, struct snapshot *s)
 	s->serial = rd_be64(r);
 	s->generation = rd_be64(r);
 	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) ||
-	    cert_read(r, s) < 0 || rd_pos(r) > head)
+	    cert_read(r, s, old) < 0 || rd_pos(r) > head)
 		return -EINVAL;
 	s->dns = (const uint8_t *)s->map + head;
 	s->dns_len = s->map_len - head;
@@ -130,7 +141,7 @@ head_read(struct rd *r, struct snapshot *s)
 }
 
 int
-snapshot_open(struct snapshot **out, int fd, struct err *e)
+snapshot_open(struct snapshot **out, int fd, const struct snapshot *old, struct err *e)
 {
 	struct snapshot *s = calloc(1, sizeof(*s));
 	struct rd r;
@@ -142,7 +153,7 @@ snapshot_open(struct snapshot **out, int fd, struct err *e)
 	error = memfd_map(fd, SNAPSHOT_MAX, &s->map, &s->map_len);
 	if (error == 0) {
 		rd_init(&r, s->map, s->map_len);
-		error = head_read(&r, s);
+		error = head_read(&r, s, old);
 	}
 	if (error < 0) {
 		snapshot_free(s);

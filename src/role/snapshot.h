@@ -40,14 +40,17 @@ struct snapshot {
 	struct ingress ingress;
 	struct proxy_site site;
 	struct io_tls_config *tls;	/* NULL: no HTTPS */
+	const uint8_t *cert;		/* what tls was made of, into map */
+	size_t cert_len;
 	const void *dns;		/* into map */
 	size_t dns_len;
 	const void *map;
 	size_t map_len;
 };
 
-/* Map and check the document behind fd (left open). 0 with a malloc'd *out, or a negative errno. */
-int snapshot_open(struct snapshot **out, int fd, struct err *e);
+/* Map and check the document behind fd (left open). old: the one in use, NULL = none; where the certificate is the same,
+ * sessions of its TLS clients stay good. 0 with a malloc'd *out, or a negative errno. */
+int snapshot_open(struct snapshot **out, int fd, const struct snapshot *old, struct err *e);
 void snapshot_free(struct snapshot *s);		/* NULL is allowed */
 
 #endif /* ROLE_SNAPSHOT_H */

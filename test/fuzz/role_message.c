@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		wr_init(&w, buf, sizeof(buf));					\
 		message_##kind##_write(&w, &m_);				\
 		assert(wr_ok(&w) && wr_len(&w) == size);			\
+		assert(memcmp(buf, data, size) == 0);				\
 	}									\
 } while (0)
 
@@ -30,6 +31,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct wr w;
 
 	TRY(hello);
+	TRY(log);
+	TRY(ack);
 	TRY(door);
 	TRY(snapshot);
 	TRY(api);

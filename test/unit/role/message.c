@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/log.h"
 #include "base/rd.h"
 #include "base/wr.h"
 #include "conf/conf.h"
@@ -37,6 +38,8 @@ static void
 test_round_trips(void **state)
 {
 	struct message_hello hello;
+	struct message_log logging;
+	struct message_flush flush;
 	struct message_door door;
 	struct message_snapshot snapshot;
 	struct message_ack ack;
@@ -48,7 +51,12 @@ test_round_trips(void **state)
 	/* cleared first: padding takes part in the comparison */
 	memset(&hello, 0, sizeof(hello));
 	hello.edges = 3;
+	hello.log.level = LOG_CRITICAL;
 	ROUND_TRIP(hello, hello);
+	memset(&logging, 0, sizeof(logging));
+	logging.level = LOG_DEBUG;
+	logging.json = true;
+	ROUND_TRIP(log, logging);
 	memset(&door, 0, sizeof(door));
 	door.id = 500;
 	door.kind = DOOR_HTTPS;
@@ -75,6 +83,11 @@ test_round_trips(void **state)
 	ask.namelen = 3;
 	memcpy(ask.name, "\1a", 3);
 	ROUND_TRIP(ask, ask);
+	memset(&flush, 0, sizeof(flush));
+	flush.id = 3;
+	flush.namelen = 3;
+	memcpy(flush.name, "\1b", 3);
+	ROUND_TRIP(flush, flush);
 	memset(&flushed, 0, sizeof(flushed));
 	flushed.count = 1;
 	ROUND_TRIP(flushed, flushed);
@@ -84,7 +97,7 @@ static void
 test_refused(void **state)
 {
 	struct message_api api;
-	struct message_door door = { 1, DOOR_KINDS };
+	struct message_door door = { 1, DOOR_API };	/* core serves that one itself */
 	uint8_t buf[256];
 	struct wr w;
 	struct rd r;
@@ -103,12 +116,90 @@ test_refused(void **state)
 	assert_false(message_door_read(&r, &door));
 }
 
+/* The largest list there is fits, and one more is refused before it is read. */
+static void
+test_upstreams(void **state)
+{
+	static struct message_upstreams m, back;
+	uint8_t buf[8192];
+	struct wr w;
+	struct rd r;
+	size_t i;
+
+	(void)state;
+	m.n = MESSAGE_UPSTREAMS_MAX;
+	for (i = 0; i < m.n; i++)
+		m.v[i] = (struct message_upstream){ .at = { { 16, { 0x20, 1, (uint8_t)i } }, 53, 7 },
+		    .transport = CONF_TRANSPORT_TCP, .up = i % 2 != 0, .rtt_ms = (uint32_t)i << 20 };
+	ROUND_TRIP(upstreams, m);
+	wr_init(&w, buf, sizeof(buf));
+	message_upstreams_write(&w, &m);
+	buf[0] = MESSAGE_UPSTREAMS_MAX + 1;
+	rd_init(&r, buf, sizeof(buf));
+	assert_false(message_upstreams_read(&r, &back));
+	m.n = 1;
+	m.v[0].transport = CONF_TRANSPORT_DOT + 1;	/* core's tables of names end there */
+	wr_init(&w, buf, sizeof(buf));
+	message_upstreams_write(&w, &m);
+	rd_init(&r, buf, wr_len(&w));
+	assert_false(message_upstreams_read(&r, &back));
+}
+
+static void
+test_answer(void **state)
+{
+	struct message_answer m = { .id = 4, .n = MESSAGE_BODY_MAX }, back;
+	static uint8_t json[MESSAGE_BODY_MAX + 1], buf[9000];
+	struct wr w;
+	struct rd r;
+
+	(void)state;
+	memset(json, 'x', sizeof(json));
+	m.json = json;
+	wr_init(&w, buf, sizeof(buf));
+	message_answer_write(&w, &m);
+	rd_init(&r, buf, wr_len(&w));
+	assert_true(message_answer_read(&r, &back));
+	assert_int_equal(back.n, m.n);
+	assert_memory_equal(back.json, json, back.n);
+	m.n++;
+	wr_init(&w, buf, sizeof(buf));
+	message_answer_write(&w, &m);
+	rd_init(&r, buf, wr_len(&w));
+	assert_false(message_answer_read(&r, &back));
+}
+
+/* What is neither yes nor no, a level that is none, a text with an end in it: nobody of ours wrote that. */
+static void
+test_foreign_values(void **state)
+{
+	static const uint8_t hello[][3] = { { 2, LOG_CRITICAL + 1, 0 }, { 2, 0, 2 }, { 0, 0, 0 } };
+	static const uint8_t ack[] = { 0, 0, 0, 0, 0, 0, 0, 1, 2, 0 }, text[] = { 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 'a', 0 };
+	struct message_hello m;
+	struct message_ack a;
+	struct rd r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		rd_init(&r, hello[i], 3);
+		assert_false(message_hello_read(&r, &m));
+	}
+	rd_init(&r, ack, sizeof(ack));
+	assert_false(message_ack_read(&r, &a));
+	rd_init(&r, text, sizeof(text));
+	assert_false(message_ack_read(&r, &a));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_upstreams),
+		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_foreign_values),
 	};
 
 	return cmocka_run_group_tests_name("role/message", tests, NULL, NULL);

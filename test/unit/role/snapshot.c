@@ -1,0 +1,230 @@
+/* src/role/snapshot.c: round trip, truncations, foreign bytes, certificates that stay. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+#include "ca/cert.h"
+#include "lab.h"
+#include "role/snapshot.h"
+#include "sys/memfd.h"
+
+struct lab {
+	struct ingress ingress;
+	struct proxy_site site;
+	struct ca_cert own;
+	struct snapshot_cert cert;
+	struct snapshot_in in;
+	uint8_t dns[1000];
+};
+
+static void
+make_cert(struct lab *x)
+{
+	static const char *const names[] = { "home.home.arpa" };
+	const struct ca_cert_plan p = { .common_name = "home", .names = names, .nnames = 1, .now_s = 1800000000, .days = 9 };
+	struct err e;
+
+	ca_cert_clear(&x->own);
+	assert_int_equal(ca_cert_self_signed(&p, &x->own, &e), 0);
+	x->cert = (struct snapshot_cert){ .chain = { x->own.der }, .chain_len = { x->own.n }, .nchain = 1 };
+	memcpy(x->cert.key, x->own.key, sizeof(x->cert.key));
+}
+
+static int
+setup(void **state)
+{
+	const struct net_ifaddr ifs[] = { lab_ifaddr("lo", 1, "127.0.0.1/8"), lab_ifaddr("eth0", 2, "192.168.1.2/24") };
+	struct lab *x = calloc(1, sizeof(*x));
+	struct conf *c = conf_default("home");
+
+	assert_true(sodium_init() >= 0);
+	ingress_plan(&x->ingress, c, ifs, 2);
+	proxy_plan(&x->site, c, "box", 8443);
+	conf_unref(c);
+	make_cert(x);
+	randombytes_buf(x->dns, sizeof(x->dns));
+	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->cert,
+	    x->dns, sizeof(x->dns) };
+	*state = x;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct lab *x = *state;
+
+	ca_cert_clear(&x->own);
+	free(x);
+	return 0;
+}
+
+static struct snapshot *
+open_made(const struct lab *x, const struct snapshot *old)
+{
+	struct snapshot *s = NULL;
+	int fd = snapshot_make(&x->in);
+	struct err e;
+
+	assert_true(fd >= 0);
+	assert_int_equal(snapshot_open(&s, fd, old, &e), 0);
+	close(fd);
+	return s;
+}
+
+static void
+test_round_trip(void **state)
+{
+	struct lab *x = *state;
+	struct snapshot *s = open_made(x, NULL);
+
+	assert_true(s->serial == x->in.serial && s->generation == 42);
+	assert_memory_equal(&s->ingress, &x->ingress, sizeof(x->ingress));
+	assert_memory_equal(&s->site, &x->site, sizeof(x->site));
+	assert_non_null(s->tls);
+	assert_int_equal(s->dns_len, sizeof(x->dns));
+	assert_memory_equal(s->dns, x->dns, sizeof(x->dns));
+	assert_int_equal((uintptr_t)s->dns % 16, 0);	/* used in place */
+	snapshot_free(s);
+	snapshot_free(NULL);
+}
+
+/* SET-1, and an edge without HTTPS. */
+static void
+test_empty_parts(void **state)
+{
+	struct lab *x = *state;
+	struct snapshot *s;
+
+	x->in.cert = NULL;
+	x->in.dns = NULL;
+	x->in.dns_len = 0;
+	s = open_made(x, NULL);
+	assert_null(s->tls);
+	assert_int_equal(s->dns_len, 0);
+	snapshot_free(s);
+}
+
+/* The same certificate keeps its TLS sessions over a change; another one does not. */
+static void
+test_certificate_stays(void **state)
+{
+	struct lab *x = *state;
+	struct snapshot *a = open_made(x, NULL), *b, *c;
+
+	x->in.generation++;
+	b = open_made(x, a);
+	assert_ptr_equal(a->tls, b->tls);
+	snapshot_free(a);	/* and it does not need the old one */
+	make_cert(x);
+	c = open_made(x, b);
+	assert_ptr_not_equal(b->tls, c->tls);
+	snapshot_free(b);
+	snapshot_free(c);
+}
+
+static bool
+opens(const uint8_t *p, size_t n)
+{
+	struct snapshot *s = NULL;
+	int fd = memfd_sealed("test", p, n);
+	struct err e;
+	bool ok;
+
+	assert_true(fd >= 0);
+	ok = snapshot_open(&s, fd, NULL, &e) == 0;
+	assert_true(ok == (s != NULL));
+	if (!ok)
+		assert_int_equal(e.kind, ERR_INTERNAL);
+	snapshot_free(s);
+	close(fd);
+	return ok;
+}
+
+/* Every beginning of it, and every byte of the head turned over: refused or whole, never a crash. */
+static void
+test_damaged(void **state)
+{
+	struct lab *x = *state;
+	const void *map;
+	uint8_t *copy;
+	size_t n, i, head;
+	int fd = snapshot_make(&x->in);
+
+	assert_int_equal(memfd_map(fd, 1 << 20, &map, &n), 0);
+	copy = malloc(n);
+	memcpy(copy, map, n);
+	head = n - sizeof(x->dns);
+	for (i = 0; i < head; i++)
+		assert_false(opens(copy, i));
+	assert_true(opens(copy, head));		/* the DNS part judges itself (dns/snapshot.h) */
+	for (i = 0; i < head; i++) {
+		copy[i] ^= 0xff;
+		(void)opens(copy, n);
+		copy[i] ^= 0xff;
+	}
+	for (i = 0; i < 8; i++) {
+		copy[i] ^= 1;
+		assert_false(opens(copy, n));
+		copy[i] ^= 1;
+	}
+	copy[11] += 1;		/* the head's length is no multiple of 16 */
+	assert_false(opens(copy, n));
+	copy[11] -= 1;
+	copy[8] = 0x7f;		/* and it lies far behind the end */
+	assert_false(opens(copy, n));
+	memfd_unmap(map, n);
+	free(copy);
+	close(fd);
+}
+
+/* What could still change is not looked at. */
+static void
+test_not_sealed(void **state)
+{
+	struct snapshot *s = NULL;
+	int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct err e;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	assert_true(snapshot_open(&s, fd, NULL, &e) < 0);
+	assert_null(s);
+	close(fd);
+	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_true(snapshot_open(&s, fd, NULL, &e) < 0);
+	close(fd);
+}
+
+static void
+test_too_large(void **state)
+{
+	struct lab *x = *state;
+
+	x->in.dns_len = (size_t)SNAPSHOT_MAX;
+	assert_true(snapshot_make(&x->in) < 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_empty_parts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_certificate_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_not_sealed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_too_large, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("role/snapshot", tests, NULL, NULL);
+}
