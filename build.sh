@@ -24,7 +24,7 @@ TEST_PACKAGES="
 	python3 iproute2 nftables iputils-ping procps strace util-linux
 	wireguard-go wireguard-tools
 	knot-dnsutils bind9-dnsutils ldnsutils unbound nsd
-	curl openssl
+	curl openssl mandoc
 	chromium fonts-inter"
 
 BENCH_PACKAGES="dnsperf knot nsd unbound nginx nghttp2-client wrk procps"

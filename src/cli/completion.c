@@ -28,7 +28,8 @@ print_rows(void)
 	for (v = cli_verbs; v->words != NULL; v++) {
 		printf("%s;%s;", v->words, strchr(v->args, '|') == NULL ? "" : v->args);
 		print_options(v->options, CLI_OPTIONS_MAX);
-		print_options(cli_common, SIZE_MAX);
+		if (v->run != NULL)
+			print_options(cli_common, SIZE_MAX);
 		putchar('\n');
 	}
 }
@@ -51,7 +52,8 @@ print_bash(void)
 	    "\tdone\n"
 	    "\twhile IFS=';' read -r verb first opts; do\n"
 	    "\t\tif [[ \"$verb \" == \"$said\"?* ]]; then\n"
-	    "\t\t\to=${verb#\"$said\"}; next+=\" ${o%% *}\"\n"
+	    "\t\t\to=${verb#\"$said\"}; o=${o%% *}\n"
+	    "\t\t\t[[ \"$next \" == *\" $o \"* ]] || next+=\" $o\"\n"
 	    "\t\telif [[ \"$said\" == \"$verb \"* && ${#verb} -gt ${#best} ]]; then\n"
 	    "\t\t\tbest=$verb; options=$opts; choices=\n"
 	    "\t\t\t[[ \"$said\" != \"$verb \" ]] || choices=${first//|/ }\n"

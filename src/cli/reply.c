@@ -84,7 +84,7 @@ cli_done(struct cli *c, struct cli_reply *r, const char *done)
 		cli_print(r);
 	else if (dry)
 		cli_table(c, changes, cli_changes, "nothing would change");
-	else if (json_is_array(changes) && json_array_size(changes) == 0)
+	else if (json_is_array(changes) && json_array_size(changes) == 0 && json_object_get(r->body, "message") != NULL)
 		puts("nothing changed");
 	else
 		puts(done);
