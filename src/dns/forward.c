@@ -67,9 +67,8 @@ dns_forward_new(const struct dns_forward_conf *c)
 		return NULL;
 	f->c = *c;
 	dns_pool_init(&f->pool, sizeof(struct exchange), DNS_FORWARD_MAX / (c->share == 0 ? 1 : c->share));
-	dns_ways_open(&f->ways, c->loop, c->stats);
 	f->tick = io_timer_new(c->loop, on_tick, f);
-	if (f->tick != NULL)
+	if (dns_ways_open(&f->ways, c->loop, c->stats) == 0 && f->tick != NULL)
 		return f;
 	dns_forward_free(f);
 	return NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dns/flight.h"
+#include "dns/port.h"
 #include "dns/random.h"
 #include "dns/stats.h"
 #include "dns/wire.h"
@@ -15,10 +16,8 @@
 enum { PREFIX = 2 };	/* octets of a message's length */
 
 struct dns_pipe {
-	struct io_loop *loop;
+	struct dns_carriage c;
 	struct addr_port to;
-	struct dns_random *random;
-	struct dns_stats *stats;
 	struct io_stream *stream;	/* NULL: closed */
 	struct dns_flight *flights;
 	uint64_t used_ms;
@@ -32,17 +31,14 @@ static void on_event(void *arg, enum io_stream_event ev);
 static const struct io_stream_ops ops = { on_data, on_event };
 
 struct dns_pipe *
-dns_pipe_new(struct io_loop *l, const struct addr_port *to,
-    struct dns_random *random, struct dns_stats *stats)
+dns_pipe_new(const struct dns_carriage *c, const struct addr_port *to)
 {
 	struct dns_pipe *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		return NULL;
-	p->loop = l;
+	p->c = *c;
 	p->to = *to;
-	p->random = random;
-	p->stats = stats;
 	return p;
 }
 
@@ -69,7 +65,7 @@ static int
 open_stream(struct dns_pipe *p)
 {
 	p->in = malloc(PREFIX + DNS_MESSAGE_MAX);
-	p->stream = p->in == NULL ? NULL : io_stream_connect(p->loop, &p->to, &ops, p);
+	p->stream = p->in == NULL ? NULL : io_stream_connect(p->c.loop, &p->to, &ops, p);
 	if (p->stream != NULL)
 		return 0;
 	hang_up(p);
@@ -86,7 +82,7 @@ dns_pipe_send(struct dns_pipe *p, struct dns_flight *f)
 	if (p->stream == NULL && (error = open_stream(p)) < 0)
 		return error;
 	do
-		id = dns_random_16(p->random);
+		id = dns_random_16(p->c.random);
 	while (dns_flight_uses(p->flights, id));
 	dns_put16(f->query, id);
 	dns_put16(msg, (unsigned)f->len);
@@ -94,7 +90,7 @@ dns_pipe_send(struct dns_pipe *p, struct dns_flight *f)
 	error = io_stream_write(p->stream, msg, PREFIX + f->len);
 	if (error < 0)
 		return error;
-	p->used_ms = io_loop_now_ms(p->loop);
+	p->used_ms = io_loop_now_ms(p->c.loop);
 	dns_flight_join(&p->flights, f);
 	return 0;
 }
@@ -105,7 +101,7 @@ take_message(struct dns_pipe *p, uint8_t *msg, size_t n)
 	struct dns_flight *f = dns_flight_match(p->flights, msg, n);
 
 	if (f == NULL) {
-		p->stats->forged++;
+		p->c.stats->forged++;
 		return;
 	}
 	dns_flight_leave(f);
@@ -127,7 +123,7 @@ on_data(void *arg, const uint8_t *data, size_t n)
 	struct dns_pipe *p = arg;
 	size_t at = 0, take;
 
-	p->used_ms = io_loop_now_ms(p->loop);
+	p->used_ms = io_loop_now_ms(p->c.loop);
 	while (at < n) {
 		take = missing(p) < n - at ? missing(p) : n - at;
 		memcpy(p->in + p->have, data + at, take);
@@ -158,7 +154,7 @@ bool
 dns_pipe_sweep(struct dns_pipe *p)
 {
 	if (p->stream != NULL && p->flights == NULL &&
-	    io_loop_now_ms(p->loop) - p->used_ms >= DNS_PIPE_IDLE_MS)
+	    io_loop_now_ms(p->c.loop) - p->used_ms >= DNS_PIPE_IDLE_MS)
 		hang_up(p);
 	return p->stream != NULL;
 }

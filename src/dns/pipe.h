@@ -8,16 +8,13 @@
 
 #include "base/addr.h"
 
+struct dns_carriage;	/* dns/port.h */
 struct dns_flight;
 struct dns_pipe;
-struct dns_random;
-struct dns_stats;
-struct io_loop;
 
 enum { DNS_PIPE_IDLE_MS = 10000 };
 
-struct dns_pipe *dns_pipe_new(struct io_loop *l, const struct addr_port *to,
-    struct dns_random *random, struct dns_stats *stats);
+struct dns_pipe *dns_pipe_new(const struct dns_carriage *c, const struct addr_port *to);
 void dns_pipe_free(struct dns_pipe *p);	/* no flight may be left; NULL is allowed */
 
 /* Send f->query under a new id. 0 or -errno. When the connection breaks, all

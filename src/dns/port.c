@@ -31,35 +31,47 @@ struct port {
 };
 
 struct dns_ports {
-	struct io_loop *loop;
+	struct dns_carriage c;
 	struct addr_port to;
-	struct dns_random *random;
-	struct dns_stats *stats;
 	struct port *live[DNS_PORTS_LIVE];
 	struct port *retired;		/* until their last flight is over */
-	struct mmsghdr msgs[BATCH];	/* in use during one read only */
+};
+
+struct dns_inbox {
+	struct mmsghdr msgs[BATCH];
 	struct iovec iov[BATCH];
 	uint8_t in[BATCH][ANSWER_MAX];
 };
 
+struct dns_inbox *
+dns_inbox_new(void)
+{
+	struct dns_inbox *in = calloc(1, sizeof(*in));
+	size_t i;
+
+	for (i = 0; in != NULL && i < BATCH; i++) {
+		in->iov[i] = (struct iovec){ in->in[i], ANSWER_MAX };
+		in->msgs[i].msg_hdr.msg_iov = &in->iov[i];
+		in->msgs[i].msg_hdr.msg_iovlen = 1;
+	}
+	return in;
+}
+
+void
+dns_inbox_free(struct dns_inbox *in)
+{
+	free(in);
+}
+
 struct dns_ports *
-dns_ports_new(struct io_loop *l, const struct addr_port *to,
-    struct dns_random *random, struct dns_stats *stats)
+dns_ports_new(const struct dns_carriage *c, const struct addr_port *to)
 {
 	struct dns_ports *p = calloc(1, sizeof(*p));
-	size_t i;
 
 	if (p == NULL)
 		return NULL;
-	for (i = 0; i < BATCH; i++) {
-		p->iov[i] = (struct iovec){ p->in[i], ANSWER_MAX };
-		p->msgs[i].msg_hdr.msg_iov = &p->iov[i];
-		p->msgs[i].msg_hdr.msg_iovlen = 1;
-	}
-	p->loop = l;
+	p->c = *c;
 	p->to = *to;
-	p->random = random;
-	p->stats = stats;
 	return p;
 }
 
@@ -97,7 +109,7 @@ take(struct port *s, uint8_t *msg, size_t n)
 	struct dns_flight *f = dns_flight_match(s->flights, msg, n);
 
 	if (f == NULL) {
-		s->ports->stats->forged++;
+		s->ports->c.stats->forged++;
 		return;
 	}
 	dns_flight_leave(f);
@@ -109,13 +121,13 @@ take(struct port *s, uint8_t *msg, size_t n)
 static bool
 read_batch(struct port *s)
 {
-	struct dns_ports *p = s->ports;
-	long i, n = syscall(SYS_recvmmsg, s->fd, p->msgs, BATCH, MSG_DONTWAIT, NULL);
+	struct dns_inbox *in = s->ports->c.inbox;
+	long i, n = syscall(SYS_recvmmsg, s->fd, in->msgs, BATCH, MSG_DONTWAIT, NULL);
 
 	if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
 		dns_flight_fail(&s->flights, -errno);
 	for (i = 0; i < n; i++)
-		take(s, p->in[i], p->msgs[i].msg_len);
+		take(s, in->in[i], in->msgs[i].msg_len);
 	return n == BATCH;
 }
 
@@ -143,7 +155,7 @@ port_open(struct dns_ports *p, struct port **out)
 		return -ENOMEM;
 	s->fd = socket(ss.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (s->fd < 0 || connect(s->fd, (struct sockaddr *)&ss, (socklen_t)n) < 0 ||
-	    (s->poll = io_poll_new(p->loop, s->fd, IO_READABLE, on_readable, s)) == NULL) {
+	    (s->poll = io_poll_new(p->c.loop, s->fd, IO_READABLE, on_readable, s)) == NULL) {
 		error = errno != 0 ? -errno : -ENOMEM;
 		if (s->fd >= 0)
 			(void)close(s->fd);	/* unused */
@@ -151,7 +163,7 @@ port_open(struct dns_ports *p, struct port **out)
 		return error;
 	}
 	s->ports = p;
-	s->born_ms = io_loop_now_ms(p->loop);
+	s->born_ms = io_loop_now_ms(p->c.loop);
 	*out = s;
 	return 0;
 }
@@ -175,17 +187,17 @@ retire(struct dns_ports *p, struct port **slot)
 int
 dns_ports_send(struct dns_ports *p, struct dns_flight *f)
 {
-	struct port **slot = &p->live[dns_random_16(p->random) % DNS_PORTS_LIVE], *s;
+	struct port **slot = &p->live[dns_random_16(p->c.random) % DNS_PORTS_LIVE], *s;
 	uint16_t id;
 	int error;
 
-	if (*slot != NULL && is_used_up(*slot, io_loop_now_ms(p->loop)))
+	if (*slot != NULL && is_used_up(*slot, io_loop_now_ms(p->c.loop)))
 		retire(p, slot);
 	if (*slot == NULL && (error = port_open(p, slot)) < 0)
 		return error;
 	s = *slot;
 	do
-		id = dns_random_16(p->random);
+		id = dns_random_16(p->c.random);
 	while (dns_flight_uses(s->flights, id));
 	dns_put16(f->query, id);
 	s->uses++;
@@ -198,7 +210,7 @@ dns_ports_send(struct dns_ports *p, struct dns_flight *f)
 bool
 dns_ports_sweep(struct dns_ports *p)
 {
-	uint64_t now_ms = io_loop_now_ms(p->loop);
+	uint64_t now_ms = io_loop_now_ms(p->c.loop);
 	struct port **at, *s;
 	bool open = false;
 	size_t i;

@@ -13,6 +13,7 @@
 #include "base/addr.h"
 
 struct dns_flight;
+struct dns_inbox;
 struct dns_ports;
 struct dns_random;
 struct dns_stats;
@@ -20,9 +21,21 @@ struct io_loop;
 
 enum { DNS_PORTS_LIVE = 16, DNS_PORT_USES = 32, DNS_PORT_MS = 200 };
 
-/* stats and random outlive it. NULL when out of memory. */
-struct dns_ports *dns_ports_new(struct io_loop *l, const struct addr_port *to,
-    struct dns_random *random, struct dns_stats *stats);
+/* Room for a batch of answers, in use during one read only: all ports of a
+ * process share it. NULL when out of memory. */
+struct dns_inbox *dns_inbox_new(void);
+void dns_inbox_free(struct dns_inbox *in);	/* NULL is allowed */
+
+/* What all queries of a process have in common; outlives the ports. */
+struct dns_carriage {
+	struct io_loop *loop;
+	struct dns_random *random;
+	struct dns_inbox *inbox;
+	struct dns_stats *stats;
+};
+
+/* NULL when out of memory. */
+struct dns_ports *dns_ports_new(const struct dns_carriage *c, const struct addr_port *to);
 
 /* No flight may be left. NULL is allowed. */
 void dns_ports_free(struct dns_ports *p);

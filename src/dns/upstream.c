@@ -8,17 +8,16 @@
 #include "io/loop.h"
 
 struct dns_upstream *
-dns_upstream_new(struct io_loop *l, const struct dns_hop *hop,
-    struct dns_random *random, struct dns_stats *stats)
+dns_upstream_new(const struct dns_carriage *c, const struct dns_hop *hop)
 {
 	struct dns_upstream *u = calloc(1, sizeof(*u));
 
 	if (u == NULL)
 		return NULL;
-	u->loop = l;
+	u->loop = c->loop;
 	u->hop = *hop;
-	u->ports = dns_ports_new(l, &hop->at, random, stats);
-	u->pipe = dns_pipe_new(l, &hop->at, random, stats);
+	u->ports = dns_ports_new(c, &hop->at);
+	u->pipe = dns_pipe_new(c, &hop->at);
 	if (u->ports != NULL && u->pipe != NULL)
 		return u;
 	dns_upstream_free(u);

@@ -7,11 +7,10 @@
 
 #include "dns/route.h"
 
+struct dns_carriage;	/* dns/port.h */
 struct dns_flight;
-struct dns_random;
-struct dns_ports;
 struct dns_pipe;
-struct dns_stats;
+struct dns_ports;
 struct io_loop;
 
 enum { DNS_UPSTREAM_FAILURES = 3, DNS_UPSTREAM_REST_MS = 10000 };
@@ -29,8 +28,7 @@ struct dns_upstream {
 };
 
 /* refs 0. NULL when out of memory. */
-struct dns_upstream *dns_upstream_new(struct io_loop *l, const struct dns_hop *hop,
-    struct dns_random *random, struct dns_stats *stats);
+struct dns_upstream *dns_upstream_new(const struct dns_carriage *c, const struct dns_hop *hop);
 void dns_upstream_free(struct dns_upstream *u);	/* no flight may be left; NULL is allowed */
 
 /* May it be asked at all? */

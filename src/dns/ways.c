@@ -8,11 +8,11 @@
 #include "dns/server.h"
 #include "dns/upstream.h"
 
-void
+int
 dns_ways_open(struct dns_ways *w, struct io_loop *l, struct dns_stats *stats)
 {
-	w->loop = l;
-	w->stats = stats;
+	w->carriage = (struct dns_carriage){ l, &w->random, dns_inbox_new(), stats };
+	return w->carriage.inbox == NULL ? -ENOMEM : 0;
 }
 
 struct dns_way *
@@ -49,6 +49,7 @@ dns_ways_close(struct dns_ways *w)
 		w->upstreams = u->next;
 		dns_upstream_free(u);
 	}
+	dns_inbox_free(w->carriage.inbox);
 }
 
 static bool
@@ -67,7 +68,7 @@ upstream_of(struct dns_ways *w, const struct dns_hop *hop)
 	for (u = w->upstreams; u != NULL; u = u->next)
 		if (same_hop(&u->hop, hop))
 			return u;
-	u = dns_upstream_new(w->loop, hop, &w->random, w->stats);
+	u = dns_upstream_new(&w->carriage, hop);
 	if (u != NULL) {
 		u->next = w->upstreams;
 		w->upstreams = u;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "dns/port.h"
 #include "dns/random.h"
 #include "dns/route.h"
 
@@ -24,16 +25,15 @@ struct dns_way {
 };
 
 struct dns_ways {
-	struct io_loop *loop;
-	struct dns_stats *stats;
+	struct dns_carriage carriage;
 	struct dns_random random;	/* of all queries */
 	struct dns_way *v[DNS_ROUTES_MAX];	/* a reference each */
 	size_t n;
 	struct dns_upstream *upstreams;
 };
 
-/* w is zeroed. No ways yet. */
-void dns_ways_open(struct dns_ways *w, struct io_loop *l, struct dns_stats *stats);
+/* w is zeroed and stays where it is. No ways yet. 0 or -ENOMEM. */
+int dns_ways_open(struct dns_ways *w, struct io_loop *l, struct dns_stats *stats);
 void dns_ways_close(struct dns_ways *w);	/* no flight and no other reference may be left */
 
 /* *changed: whether the routes differ from those in force. 0, or -ENOMEM with
