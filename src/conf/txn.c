@@ -19,6 +19,7 @@
 #include "conf/rev.h"
 #include "conf/schema.h"
 #include "conf/store.h"
+#include "conf/verify.h"
 #include "io/timer.h"
 #include "sys/clk.h"
 
@@ -283,6 +284,9 @@ edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct er
 	if (r < 0) {
 		if (e->kind == ERR_NONE)
 			(void)err_set(e, ERR_INTERNAL, "the change failed");
+		/* What may not be named at all must not hide what is wrong with the rest (INP-4). */
+		if (e->kind == ERR_VALIDATION && e->nfields > 0 && conf_complete(draft) == 0)
+			conf_verify(draft, e);
 		return r;
 	}
 	if ((r = conf_follow(now, draft)) < 0 || (r = conf_complete(draft)) < 0 ||

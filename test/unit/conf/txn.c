@@ -416,6 +416,29 @@ edit_empty(void *arg, json_t *draft, struct err *e)
 	return json_object_clear(draft);
 }
 
+static int
+edit_names_unknown(void *arg, json_t *draft, struct err *e)
+{
+	(void)arg;
+	sample_set(draft, "dns.edns_size", json_integer(1));
+	sample_set(draft, "network.ports.http", json_integer(443));	/* a conflict, too */
+	return err_field(e, ERR_VALIDATION, "dns.shoe_size", "is not known");
+}
+
+/* INP-4: one unknown member does not hide the wrong ones; conflicts come later. */
+static void
+format_errors_come_together(void **state)
+{
+	struct bench *b = *state;
+
+	change_with(b, edit_names_unknown, NULL);
+	assert_int_equal(b->e.kind, ERR_VALIDATION);
+	assert_int_equal(b->e.nfields, 2);
+	assert_string_equal(b->e.fields[0].field, "dns.shoe_size");
+	assert_string_equal(b->e.fields[1].field, "dns.edns_size");
+	assert_in_force(b, 1, "Europe/Oslo");
+}
+
 static void
 refusals_change_nothing(void **state)
 {
@@ -935,6 +958,7 @@ main(void)
 		TEST(goes_through_all_steps), TEST(waits_for_every_part), TEST(unchanged_writes_nothing),
 		    TEST(dry_run_changes_nothing),
 		TEST(tells_a_lease_and_hides_secrets), TEST(names_follow), TEST(refusals_change_nothing),
+		TEST(format_errors_come_together),
 		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back),
 		TEST(late_answers_do_not_count), TEST(the_way_back_needs_no_consent), TEST(others_wait_for_a_failing_one),
 		TEST(disk_full_on_the_way_back), TEST(hundred_changes_make_hundred_generations), TEST(rolls_back_to_a_generation),
