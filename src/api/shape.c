@@ -313,9 +313,10 @@ top_walk(struct check *c, const struct api_shape *s, json_t *j)
 	const struct api_member top = { .type = s->type,
 		.shape = s->item != NULL ? s->item : s };
 
-	if (!value_ok(&top, j))
-		fault(c, "", s->type == API_ARRAY ? "must be a list" :
-		    "must be an object");
+	c->bad = !value_ok(&top, j);
+	if (c->bad) /* tells; there is no member to name */
+		(void)err_set(c->e, ERR_VALIDATION, "the document must be %s",
+		    s->type == API_ARRAY ? "a list" : "an object");
 	else if (s->type == API_OBJECT)
 		shape_walk(c, s, j, "");
 	else

@@ -2,6 +2,7 @@
  * (api.md 1.1, INP-4). Configuration members come from its schema. */
 #include "api/shape.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,6 +70,23 @@ taken(void **state)
 			fail_msg("refused: %s: %s", good[i], e.detail);
 }
 
+/* There is no member to name. */
+static void
+no_object_at_all(void **state)
+{
+	static const char *const bad[] = { "[]", "1", "null", "\"text\"" };
+	struct err e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(check(bad[i], &e), -EINVAL);
+		assert_int_equal(e.kind, ERR_VALIDATION);
+		assert_int_equal(e.nfields, 0);
+		assert_string_equal(e.detail, "the document must be an object");
+	}
+}
+
 /* Text, and the field that is named. */
 static void
 refused(void **state)
@@ -76,7 +94,7 @@ refused(void **state)
 	static const struct {
 		const char *text, *field;
 	} bad[] = {
-		{ "[]", "" }, { "1", "" }, { "{}", "text" }, { "{\"text\":1}", "text" }, { "{\"text\":\"\"}", "text" },
+		{ "{}", "text" }, { "{\"text\":1}", "text" }, { "{\"text\":\"\"}", "text" },
 		{ "{\"text\":null}", "text" }, { "{\"text\":\"toolong\"}", "text" }, { "{\"text\":\"a\\nb\"}", "text" },
 		{ "{\"text\":\"a\",\"other\":1}", "other" }, { "{\"text\":\"a\",\"colour\":\"blue\"}", "colour" },
 		{ "{\"text\":\"a\",\"colours\":[\"red\",\"blue\"]}", "colours" },
@@ -182,7 +200,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(taken),
-		cmocka_unit_test(refused),
+		cmocka_unit_test(refused), cmocka_unit_test(no_object_at_all),
 		cmocka_unit_test(trimmed),
 		cmocka_unit_test(configuration),
 		cmocka_unit_test(values),
