@@ -162,6 +162,7 @@ unattended_read(struct core *c, struct err *e)
 	if (!setup_unattended_wanted((const char *const *)environ))
 		return 0;
 	if (conf_txn_current(c->txn)->setup_complete) {
+		setup_unattended_forget(environ);
 		log_line(LOG_SETUP, LOG_INFO, "PIC_INIT_* is ignored: setup is complete", NULL);
 		return 0;
 	}
@@ -171,6 +172,7 @@ unattended_read(struct core *c, struct err *e)
 	u->core = c;
 	c->unattended = u;
 	error = read_answers(c, &u->answers, e);
+	setup_unattended_forget(environ);
 	c->bad_answers = error < 0;
 	return error;
 }

@@ -243,3 +243,15 @@ setup_unattended_rename(const char *const *env, struct err *e)
 	if (e->nfields > 0)
 		(void)snprintf(e->detail, sizeof(e->detail), "%s: %s", e->fields[0].field, e->fields[0].message);
 }
+
+void
+setup_unattended_forget(char *const *env)
+{
+	char *value;
+
+	for (; *env != NULL; env++) {
+		value = strncmp(*env, PREFIX, sizeof(PREFIX) - 1) == 0 ? strchr(*env, '=') : NULL;
+		if (value != NULL)
+			sodium_memzero(value + 1, strlen(value + 1));
+	}
+}

@@ -30,4 +30,8 @@ int setup_unattended_parse(const char *p, size_t n, json_t **body, struct err *e
  * the file. For errors of setup_wizard_complete(). */
 void setup_unattended_rename(const char *const *env, struct err *e);
 
+/* Overwrite the answers where they lie, so that /proc/PID/environ and what is started later do not hold the
+ * password. env is the environment itself, not a copy. */
+void setup_unattended_forget(char *const *env);
+
 #endif /* SETUP_UNATTENDED_H */

@@ -188,6 +188,24 @@ test_nothing_is_set(void **state)
 	assert_false(setup_unattended_wanted(env));
 }
 
+static void
+test_r8_answers_are_forgotten(void **state)
+{
+	char path[] = "PATH=/bin", password[] = "PIC_INIT_PASSWORD=pa=ss word!!", name[] = "PIC_INIT_CELL_NAME=myhome",
+	    empty[] = "PIC_INIT_X=", odd[] = "PIC_INIT_NOTHING", dir[] = "PIC_STATE_DIR=/x";
+	char *const env[] = { path, password, name, empty, odd, dir, NULL };
+	size_t i;
+
+	(void)state;
+	setup_unattended_forget(env);
+	assert_string_equal(path, "PATH=/bin");
+	assert_string_equal(dir, "PIC_STATE_DIR=/x");
+	assert_string_equal(odd, "PIC_INIT_NOTHING");
+	assert_string_equal(name, "PIC_INIT_CELL_NAME=");
+	for (i = sizeof("PIC_INIT_PASSWORD=") - 1; i < sizeof(password); i++)
+		assert_int_equal(password[i], 0);
+}
+
 int
 main(void)
 {
@@ -199,6 +217,7 @@ main(void)
 		cmocka_unit_test(test_set11_broken_files),
 		cmocka_unit_test(test_set11_rules_of_the_wizard_name_the_variable_too),
 		cmocka_unit_test(test_nothing_is_set),
+		cmocka_unit_test(test_r8_answers_are_forgotten),
 	};
 
 	if (sodium_init() < 0)
