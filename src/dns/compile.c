@@ -385,15 +385,16 @@ close_table(struct dns_blob *b, struct dns_table_head *h)
 		memcpy(b->p, h, sizeof(*h));
 }
 
+/* In words; the number that callers judge by stays what it was. */
 static int
 describe(struct err *e, int error)
 {
 	if (error == -ENOMEM)
 		return err_sys(e, error, "DNS table");
 	if (error == -EFBIG)
-		(void)err_set(e, ERR_CONFLICT, "the zones are too large for one table");
+		(void)err_set(e, ERR_CONFLICT, "the zones are too large for one table");	/* words only */
 	else
-		(void)err_set(e, ERR_CONFLICT, "one name has more records than fit into a DNS message");
+		(void)err_set(e, ERR_CONFLICT, "one name has more records than fit into a DNS message");	/* likewise */
 	return error;
 }
 

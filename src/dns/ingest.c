@@ -77,7 +77,7 @@ accept_record(struct judge *j, const struct dns_rr *rr, uint32_t ttl, unsigned s
 	size_t at = put_head(j, rr, ttl);
 
 	if (!has_address_len(rr) || !dns_pack_rdata(&j->pack, &j->msg, rr->type, rr->rdata, rr->rdlen)) {
-		(void)wr_fail(&j->w);
+		(void)wr_fail(&j->w);	/* sticky */
 		return;
 	}
 	j->ttls[j->nttls++] = (uint16_t)(at - DNS_HEADER - j->q->len - 4);

@@ -301,8 +301,10 @@ is_taken(const struct plan *p, const uint8_t *name, size_t n, uint16_t type)
 static void
 skip(struct plan *p, const struct conf_record *r, const char *why)
 {
-	if (p->skipped++ == 0)
-		(void)err_set(p->e, ERR_CONFLICT, "record %s %s in %s is left out: %s", r->name, r->type, r->zone, why);
+	if (p->skipped++ > 0)
+		return;
+	(void)err_set(p->e, ERR_CONFLICT, "record %s %s in %s is left out: %s",
+	    r->name, r->type, r->zone, why);	/* words only: the plan goes on */
 }
 
 static int
@@ -383,8 +385,8 @@ dns_plan(const struct conf *c, const struct dns_host *host, size_t *skipped, str
 		return p.z;
 	dns_zones_free(p.z);
 	if (error == -ENOMEM)
-		(void)err_sys(e, error, "DNS zones");
+		(void)err_sys(e, error, "DNS zones");	/* NULL says it */
 	else
-		(void)err_set(e, ERR_INTERNAL, "the DNS zones cannot be planned (%d)", error);
+		(void)err_set(e, ERR_INTERNAL, "the DNS zones cannot be planned (%d)", error);	/* likewise */
 	return NULL;
 }

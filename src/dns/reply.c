@@ -206,7 +206,8 @@ append_entry(struct wr *w, const struct dns_entry *e, uint32_t age, unsigned cou
 	for (i = 0; i < counts[0] + counts[1]; i++) {
 		if (!dns_rr_read(&r, &rr))
 			return false;
-		(void)dns_pack_head(&pack, rr.name, rr.namelen, rr.type, rr.ttl > age ? rr.ttl - age : 0);
+		(void)dns_pack_head(&pack, rr.name, rr.namelen, rr.type,
+		    rr.ttl > age ? rr.ttl - age : 0);	/* nobody ages this TTL again */
 		if (!dns_pack_rdata(&pack, &r, rr.type, rr.rdata, rr.rdlen))
 			return false;
 	}
@@ -224,8 +225,8 @@ dns_reply_alias(const struct dns_reply *to, const struct dns_query *q,
 	if (head + a->len + opt_len(q) > to->limit)
 		return dns_reply_finish(to, q, a);
 	wr_init(&w, to->out, to->limit - opt_len(q));
-	(void)put_head(to, q, a->flags, e->rcode);
-	(void)wr_room(&w, head);
+	(void)put_head(to, q, a->flags, e->rcode);	/* head again */
+	(void)wr_room(&w, head);			/* steps over it */
 	wr_bytes(&w, dns_answer_body(a), a->len);
 	if (!append_entry(&w, e, age, counts)) {
 		head = put_head(to, q, (unsigned)a->flags | DNS_TC, e->rcode);

@@ -115,7 +115,7 @@ dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err
 		return error;
 	if (dns_cache_limit(r->cache, &snap.cache, r->share) < 0 ||
 	    dns_forward_swap(r->forward, &snap.routes, &snap.cache, &changed) < 0) {
-		(void)err_sys(e, -ENOMEM, "DNS swap");
+		(void)err_sys(e, -ENOMEM, "DNS swap");	/* words only */
 		return -ENOMEM;
 	}
 	if (changed)

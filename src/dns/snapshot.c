@@ -131,6 +131,6 @@ dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e
 	if (open_part(s, p, n))
 		return 0;
 	memset(s, 0, sizeof(*s));
-	(void)err_set(e, ERR_INTERNAL, "the DNS part of the snapshot does not check out");
+	(void)err_set(e, ERR_INTERNAL, "the DNS part of the snapshot does not check out");	/* words only */
 	return -EINVAL;
 }

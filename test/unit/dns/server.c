@@ -473,17 +473,51 @@ test_connection_limits(void **state)
 	bed_close(b);
 }
 
-/* Idle for ten seconds, or dribbling without ever finishing a query: closed. */
+/* Ask for four megabytes in all and read nothing. */
+static void
+ask_and_not_read(struct bed *b, size_t i)
+{
+	const struct timeval patience = { .tv_usec = 1000 };
+	uint8_t msg[2 + 512], wire[DNS_NAME_ROOM];
+	size_t n = dns_query_write(msg + 2, 512, wire, cell_name("long.myhome.home.arpa", wire), DNS_TXT, false), k;
+
+	dns_put16(msg, (unsigned)n);
+	assert_int_equal(setsockopt(b->c[i].fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)), 0);
+	for (k = 0; k < 1000; k++) {
+		if (send(b->c[i].fd, msg, n + 2, MSG_NOSIGNAL) < 0)
+			return;		/* it does not listen to us any more */
+		if (k % 50 == 0)
+			world_pause(&b->w, 2);
+	}
+}
+
+static bool
+is_refused(void *arg)
+{
+	struct bed *b = arg;
+
+	return send(b->c[b->wanted_from].fd, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN;
+}
+
+/* Idle for ten seconds, dribbling without ever finishing a query, or not reading
+ * its answers: closed. */
 static void
 test_idle(void **state)
 {
 	struct bed *b = bed_open(fake_good);
-	size_t t = client(b, true), d = client(b, true), big = client(b, true);
-	uint64_t began = io_loop_now_ms(b->w.loop);
+	size_t t = client(b, true), d = client(b, true), big = client(b, true), deaf = client(b, true);
+	uint64_t began;
 	const uint8_t huge[2] = { 0x10, 0x01 };
+	char text[4001];
 
 	(void)state;
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	cell_record(&b->k, "myhome.home.arpa", "long", "TXT", text, CONF_ZONE_LAN);
+	b->k.c.dns.client_qps = 100000;
 	load(b);
+	ask_and_not_read(b, deaf);
+	began = io_loop_now_ms(b->w.loop);
 	ask(b, t, "myhome.home.arpa", DNS_NS);
 	(void)get(b, t, 1);
 	write_all(b, d, "\0\50\1", 3);
@@ -495,6 +529,8 @@ test_idle(void **state)
 	wait_closed(b, t);
 	wait_closed(b, d);
 	assert_true(io_loop_now_ms(b->w.loop) - began >= 9900);
+	b->wanted_from = deaf;
+	world_run(&b->w, is_refused, b);
 	bed_close(b);
 }
 
