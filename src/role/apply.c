@@ -167,6 +167,8 @@ part_commit(void *arg, const struct conf *next)
 	doors_apply(c->doors, &w);
 	edges_snapshot(c->edges, a->prepared, a->prepared_serial, next->generation);
 	a->prepared = -1;	/* the edges have it now */
+	if (c->stopping)
+		apply_done(c, a->prepared_serial, NULL);	/* they are going: nobody will serve anything else */
 }
 
 static void

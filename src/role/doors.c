@@ -24,6 +24,7 @@ struct doors {
 	struct doors_ops ops;
 	void *arg;
 	uint16_t last_id;
+	bool shut;		/* for good */
 	size_t n;
 	struct door v[DOORS_MAX];
 };
@@ -84,6 +85,7 @@ door_close(struct doors *s, struct door *d)
 void
 doors_shut(struct doors *s)
 {
+	s->shut = true;
 	io_timer_stop(s->retry);
 	while (s->n > 0)
 		door_close(s, &s->v[--s->n]);
@@ -258,7 +260,7 @@ void
 doors_apply(struct doors *s, const struct doors_want *w)
 {
 	struct door_plan plan[DOORS_MAX];
-	size_t i, n = doors_plan(plan, w);
+	size_t i, n = s->shut ? 0 : doors_plan(plan, w);
 
 	for (i = s->n; i-- > 0;) {
 		if (is_planned(&s->v[i], plan, n))

@@ -47,7 +47,7 @@ void doors_free(struct doors *s);		/* closes them, without callbacks; NULL is al
  * doors_list() with its error. */
 void doors_apply(struct doors *s, const struct doors_want *w);
 
-/* Close all of them for good, also for the edges that hold copies of the stream sockets. */
+/* Close all of them for good, also for the edges that hold copies of the stream sockets; doors_apply() opens none any more. */
 void doors_shut(struct doors *s);
 
 /* All doors, open or not. */

@@ -296,6 +296,9 @@ test_shut(void **state)
 	(void)doors_list(x->doors, &n);
 	assert_int_equal(n, 0);
 	assert_false(answers(x->http));
+	apply(x);	/* a change that was under way */
+	assert_int_equal(x->opened, 0);
+	assert_false(answers(x->http));
 }
 
 /* --- before a change is written --------------------------------------------------------- */
