@@ -108,6 +108,8 @@ cli_wait(struct cli *c, struct cli_reply *r)
 		cli_print(r);
 	else if (c->no_wait)
 		puts(id);
+	else
+		show_progress(job);
 	cli_reply_free(r);
 	return c->no_wait ? CLI_OK : wait_for(c, id);
 }

@@ -14,7 +14,8 @@ static const struct call_row rows[] = {
 	{ "dns records add nas A 1.2.3.4", NULL, changed, CLI_OK, "POST /api/dns/records HTTP",
 	    "{\"name\":\"nas\",\"type\":\"A\",\"value\":\"1.2.3.4\"}", "added\n", NULL },
 	{ "dns records add nas TXT a~b --ttl 60 --zone z --views vpn,lan", NULL, changed, CLI_OK, NULL,
-	    "{\"name\":\"nas\",\"ttl\":60,\"type\":\"TXT\",\"value\":\"a b\",\"views\":[\"vpn\",\"lan\"],\"zone\":\"z\"}", NULL, NULL },
+	    "{\"name\":\"nas\",\"ttl\":60,\"type\":\"TXT\",\"value\":\"a b\",\"views\":[\"vpn\",\"lan\"],\"zone\":\"z\"}",
+	    NULL, NULL },
 	/* the cell has the reason, not the command line */
 	{ "dns records add nas A 1.2.3.4 --ttl soon", NULL, refused, CLI_FAILED, NULL, "\"ttl\":\"soon\"", "", "a CNAME" },
 	{ "dns records set 7 --name x --type A --value 1 --zone z", NULL, changed, CLI_OK, "PUT /api/dns/records/7 HTTP",
