@@ -68,6 +68,19 @@ append(char s[DETAIL_MAX], const struct diag_listener *l)
 	    (unsigned)l->port, protocol_name(l), holder);
 }
 
+/* One of the two address families may have told it already. */
+static bool
+is_told(const struct diag_facts *f, size_t n)
+{
+	const struct diag_listener *l = &f->listeners[n], *was;
+
+	for (was = f->listeners; was < l; was++)
+		if (was->port == l->port && was->protocol == l->protocol && was->open == l->open &&
+		    was->error == l->error && was->holder_pid == l->holder_pid && strcmp(was->what, l->what) == 0)
+			return true;
+	return false;
+}
+
 static json_t *
 check_ports(const struct diag_facts *f)
 {
@@ -75,7 +88,8 @@ check_ports(const struct diag_facts *f)
 	size_t i;
 
 	for (i = 0; i < f->nlisteners; i++)
-		append(f->listeners[i].open ? open : shut, &f->listeners[i]);
+		if (!is_told(f, i))
+			append(f->listeners[i].open ? open : shut, &f->listeners[i]);
 	if (f->nlisteners == 0)
 		return diag_check("ports", "ports", "unknown", NULL, "no port has been tried yet");
 	if (shut[0] != '\0')

@@ -59,11 +59,46 @@ socket_known(const char *path)
 	return errno == ENOENT || errno == ENOTDIR ? DIAG_NO : DIAG_UNKNOWN;
 }
 
+/* Bytes of the process whose directory in /proc is named; 0 if it cannot be read. */
+static unsigned long long
+resident(const char *process)
+{
+	char path[64];
+	unsigned long long pages = 0;
+	FILE *fp;
+
+	(void)snprintf(path, sizeof(path), "/proc/%s/statm", process);	/* a number, or "self" */
+	fp = fopen(path, "re");
+	if (fp == NULL)
+		return 0;
+	if (fscanf(fp, "%*u %llu", &pages) != 1)
+		pages = 0;
+	(void)fclose(fp);	/* only read */
+	return pages * (unsigned long long)sysconf(_SC_PAGESIZE);
+}
+
+/* The roles are children of the caller. Where the kernel does not list them, only the caller counts. */
+static unsigned long long
+resident_roles(void)
+{
+	char path[64], child[24];
+	unsigned long long sum = resident("self");
+	FILE *fp;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());	/* fits */
+	fp = fopen(path, "re");
+	while (fp != NULL && fscanf(fp, "%23s", child) == 1)
+		sum += resident(child);
+	if (fp != NULL)
+		(void)fclose(fp);	/* only read */
+	return sum;
+}
+
 static void
 read_memory(struct diag_facts *f)
 {
 	char line[LINE_SIZE];
-	unsigned long long kb, pages;
+	unsigned long long kb;
 	FILE *fp = fopen("/proc/meminfo", "re");
 
 	while (fp != NULL && fgets(line, sizeof(line), fp) != NULL)
@@ -71,12 +106,7 @@ read_memory(struct diag_facts *f)
 			f->memory_available = kb << 10;
 	if (fp != NULL)
 		(void)fclose(fp);	/* only read */
-	fp = fopen("/proc/self/statm", "re");
-	if (fp == NULL)
-		return;
-	if (fscanf(fp, "%*u %llu", &pages) == 1)
-		f->memory_rss = pages * (unsigned long long)sysconf(_SC_PAGESIZE);
-	(void)fclose(fp);
+	f->memory_rss = resident_roles();
 }
 
 void

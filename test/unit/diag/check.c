@@ -3,11 +3,14 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -58,6 +61,25 @@ expect(const struct diag_facts *f, const char *id, const char *verdict, const ch
 	}
 	assert_int_equal(found, 1);
 	json_decref(list);
+}
+
+/* How often the detail of that check has word in it. */
+static unsigned
+mentions(const struct diag_facts *f, const char *id, const char *word)
+{
+	json_t *list = diag_checks(f), *c;
+	const char *at;
+	size_t i;
+	unsigned n = 0;
+
+	json_array_foreach(list, i, c) {
+		at = json_string_value(json_object_get(c, "detail"));
+		if (strcmp(json_string_value(json_object_get(c, "id")), id) == 0)
+			for (; (at = strstr(at, word)) != NULL; at++)
+				n++;
+	}
+	json_decref(list);
+	return n;
 }
 
 static void
@@ -120,6 +142,12 @@ test_prc10_ports_name_their_holder(void **state)
 	memcpy(f.listeners[1].holder, "nginx", 6);
 	expect(&f, "ports", "fail", "not open: https 443/tcp (held by nginx, pid 712)", "");
 	expect(&f, "port53", "ok", "", NULL);
+	f.listeners[2] = f.listeners[1];	/* the other family has the same trouble, or another one */
+	f.nlisteners = 3;
+	expect(&f, "ports", "fail", "not open: https 443/tcp (held by nginx, pid 712)", "");
+	assert_int_equal(mentions(&f, "ports", "443/tcp"), 1);
+	f.listeners[2].holder_pid = 713;
+	assert_int_equal(mentions(&f, "ports", "443/tcp"), 2);
 	f.nlisteners = 0;
 	expect(&f, "ports", "unknown", "", NULL);
 }
@@ -234,6 +262,52 @@ test_the_host_can_be_read(void **state)
 	(void)close(dir);
 }
 
+enum { CHILD_BYTES = 64 << 20 };
+
+/* A child that has CHILD_BYTES, says so, and waits for its end. */
+static pid_t
+big_child(void)
+{
+	int say[2];
+	pid_t pid;
+	char *p, c = 0;
+
+	assert_int_equal(pipe(say), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		p = malloc(CHILD_BYTES);
+		if (p == NULL)
+			_exit(1);
+		memset(p, 1, CHILD_BYTES);
+		(void)!write(say[1], p, 1);	/* the parent reads it or fails */
+		for (;;)
+			(void)pause();
+	}
+	(void)close(say[1]);
+	assert_int_equal(read(say[0], &c, 1), 1);
+	(void)close(say[0]);
+	return pid;
+}
+
+/* What a role uses counts, not only what the caller does. */
+static void
+test_memory_of_all_roles(void **state)
+{
+	struct diag_facts alone = { 0 }, both = { 0 };
+	struct clk_fake clk;
+	pid_t pid;
+
+	(void)state;
+	clk_fake_init(&clk, NOW);
+	diag_host_read(&alone, &clk.clk, -1);
+	pid = big_child();
+	diag_host_read(&both, &clk.clk, -1);
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	assert_true(both.memory_rss >= alone.memory_rss + CHILD_BYTES);
+}
+
 int
 main(void)
 {
@@ -248,6 +322,7 @@ main(void)
 		cmocka_unit_test(test_lim2_disk_and_memory),
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_the_host_can_be_read),
+		cmocka_unit_test(test_memory_of_all_roles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
