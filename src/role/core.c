@@ -91,6 +91,9 @@ open_state(struct core *c, struct err *e)
 	int error = paths_find(&c->paths, c->options.state, NULL, geteuid() == 0);
 
 	err_clear(&why);
+	if (error == -ENAMETOOLONG)
+		return err_set(e, ERR_VALIDATION, "the path of the state directory is too long: its socket may have %d bytes, "
+		    "PIC_SOCKET can name another place", PATHS_SOCKET_MAX - 1);
 	if (error < 0)
 		return err_set(e, ERR_VALIDATION, "cannot tell where to keep the cell: set --state or PIC_STATE_DIR");
 	c->state_fd = file_dir_open(c->paths.state, true, &why);
@@ -383,7 +386,7 @@ say_ready(struct core *c)
 
 	c->ready = true;
 	print_mode(c);
-	if (!now->setup_complete) {
+	if (!now->setup_complete && c->unattended == NULL) {	/* else nobody is to open anything */
 		welcome_token(c, true, &t);
 		sodium_memzero(&t, sizeof(t));
 	}
