@@ -17,6 +17,9 @@ async function tells(cell) {
 		const rows = await v.page.locator('#parts li').count();
 		equal(rows, Object.keys(s.services).length, 'one row for each part');
 		equal(await v.page.locator('#parts .badge.ok').count(), Object.values(s.services).filter((p) => p.running).length, 'running parts');
+		const address = (await cell.do('GET', '/api/network/info')).lan_address;
+		if (address)
+			await v.page.locator('.hop.self').getByText(address).waitFor();
 		equal(await v.page.title(), `Home · ${s.cell_name}`);
 		await audit(v, 'home');
 	});
