@@ -1,8 +1,9 @@
 // The own account: password, second factor with recovery codes, sessions, this browser.
-import { equal, until } from './lib/suite.mjs';
+import { equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { Visitor, visit } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
+import { readPng } from './lib/png.mjs';
 import { code, stepNow } from './lib/totp.mjs';
 import { makeUser } from './signin.mjs';
 
@@ -68,6 +69,34 @@ async function password(cell, kind) {
 	await cell.do('DELETE', '/api/auth/users/pwuser');
 }
 
+/** What a camera needs: black on white in every theme, a quiet margin, the three corner marks. */
+async function scannable(v) {
+	const svg = v.page.locator('.qr svg');
+	const modules = Number((await svg.getAttribute('viewBox')).split(' ')[2]), box = await svg.boundingBox();
+	const picture = readPng(await v.page.screenshot({ clip: box }));
+	const black = (x, y) => {
+		const [r, g, b] = picture.at((x + 0.5) / modules, (y + 0.5) / modules);
+		ok(Math.max(r, g, b) < 60 || Math.min(r, g, b) > 195, `module ${x},${y} is neither black nor white`);
+		return r < 128;
+	};
+	const last = modules - 1;
+	for (let i = 0; i < modules; i++)
+		for (let m = 1; m < 4; m++)
+			ok(!black(i, m) && !black(m, i) && !black(i, last - m) && !black(last - m, i), 'the margin is white');
+	for (const [x0, y0] of [[4, 4], [last - 10, 4], [4, last - 10]])
+		for (let x = 0; x < 7; x++)
+			for (let y = 0; y < 7; y++) {
+				const ring = Math.max(Math.abs(x - 3), Math.abs(y - 3));
+				equal(black(x0 + x, y0 + y), ring !== 2, `corner mark at ${x0},${y0}: ${x},${y}`);
+			}
+	let dark = 0;
+	for (let x = 4; x < modules - 4; x++)
+		for (let y = 4; y < modules - 4; y++)
+			dark += Number(black(x, y));
+	const share = dark / (modules - 8) ** 2;
+	ok(share > 0.35 && share < 0.65, `about half of it is black: ${share}`);
+}
+
 async function factor(cell) {
 	const who = await admin(cell, 'totpuser', 'password number one');
 	let secret, step, recovery;
@@ -79,6 +108,7 @@ async function factor(cell) {
 		await v.button('Continue').click();
 		await v.page.locator('.qr svg path').waitFor();
 		await audit(v, 'scan');
+		await scannable(v);
 		secret = (await v.dialog().getByRole('button', { name: /^Copy key/ }).innerText()).trim();
 		// 503: a wrong code may be the fault of a clock that is not trusted (AUT-8)
 		v.expected.push(/status of (400|503) .*confirm/);

@@ -109,6 +109,7 @@ function changes({ diff }) {
 
 function codes({ qr }) {
 	equal(qr.readQr('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 33 33"><path d="M4 4h7v1h-7z"/></svg>')?.size, 33, 'a code');
+	equal(qr.readQr('<svg viewBox="0 0 9 9"><path fill="#fff" d="M0 0h9v9H0z"/><path fill="#000" d="M4 4h1v1h-1z"/></svg>')?.d, 'M4 4h1v1h-1z', 'not the paper behind it');
 	for (const s of ['', '<svg viewBox="0 0 33 20"><path d="M0 0"/></svg>', '<svg viewBox="0 0 9 9"><path d="url(#x)"/></svg>', '<svg viewBox="0 0 9 9"><script>1</script></svg>'])
 		equal(qr.readQr(s), null, s);
 }

@@ -10,7 +10,8 @@ export interface Qr {
 /** null when the text is not the picture we expect. */
 export function readQr(svg: string): Qr | null {
 	const box = /\bviewBox="0 0 (\d{1,4}) (\d{1,4})"/.exec(svg);
-	const path = /<path\b[^>]*>/.exec(svg)?.[0];
+	// a white one may lie behind: our own paper does that
+	const path = svg.match(/<path\b[^>]*>/g)?.find((p) => !/\bfill="(#fff|#ffffff|white)"/.test(p));
 	const d = path && /\bd="([MmHhVvLlZz0-9 ,.\-]+)"/.exec(path)?.[1];
 	if (!box || !d || box[1] !== box[2])
 		return null;

@@ -21,8 +21,8 @@ function One({ b }: { b: Block }) {
 	</li>;
 }
 
-export function DiffList({ changes, before, after }: { changes: Change[]; before: unknown; after: unknown }) {
+export function DiffList({ changes, before, after, none = t.diff.sameText }: { changes: Change[]; before: unknown; after: unknown; none?: string }) {
 	const blocks = readable(changes, before as Record<string, unknown> | null, after as Record<string, unknown> | null);
 	return blocks.length ? <ul class="changes">{blocks.map((b) => <One b={b} key={b.key} />)}</ul>
-		: <p class="muted row"><Badge tone="ok">{t.diff.same}</Badge>{t.diff.sameText}</p>;
+		: <p class="muted row"><Badge tone="ok">{t.diff.same}</Badge>{none}</p>;
 }

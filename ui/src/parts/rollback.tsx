@@ -41,7 +41,7 @@ export function RollbackDialog({ to, current, onClose, done }: Props) {
 		<ul class="how"><li>{t.rollback.keeps(current)}</li><li>{t.rollback.users}</li></ul>
 		{problem.value ? <Note kind="bad" alert>{problem.value}</Note> : null}
 		{w?.warnings.map((x) => <Note kind="warn" key={x}>{x}</Note>)}
-		{w ? <div class="stack tight"><h3>{t.rollback.changes}</h3><DiffList changes={w.changes} before={before.data.value} after={after.data.value} /></div>
+		{w ? <div class="stack tight"><h3>{t.rollback.changes}</h3><DiffList changes={w.changes} before={before.data.value} after={after.data.value} none={t.rollback.nothing} /></div>
 			: problem.value ? null : <span class="skel" />}
 	</Confirm>;
 }

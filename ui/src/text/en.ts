@@ -155,7 +155,7 @@ export default {
 	rollback: {
 		title: (n: number) => `Roll back to version ${n}?`, go: (n: number) => `Roll back to ${n}`, text: (when: string, what: string) => `The cell goes back to how it was set up on ${when}, after “${what}”, and uses that at once.`,
 		keeps: (n: number) => `This is written as a new version. Version ${n} stays, so you can go forward again.`, users: 'Users, passwords, tokens and sign-in rules stay as they are now.',
-		changes: 'What will change', done: (n: number, now: number) => `Back at version ${n}, kept as version ${now}`,
+		changes: 'What will change', nothing: 'Nothing that rolling back touches is different.', done: (n: number, now: number) => `Back at version ${n}, kept as version ${now}`,
 	},
 	diff: { add: 'Added', remove: 'Removed', replace: 'Changed', none: 'nothing', yes: 'yes', no: 'no', becomes: 'becomes', same: 'No difference', sameText: 'Both versions say the same.' },
 	section: {
