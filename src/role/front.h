@@ -16,7 +16,9 @@ struct snapshot;
 /* Of all edges together; each has its share. Per address: at each edge. */
 enum {
 	FRONT_CONNECTIONS = 4096, FRONT_PER_ADDRESS = 256,
-	FRONT_LINKS = 960	/* to the API: what core takes from edges (api/server.h) */
+	/* To the API: what core takes from edges (960, api/server.h), less what may come in one turn before it has
+	 * seen those go that made room. */
+	FRONT_LINKS = 960 - 4 * 64
 };
 
 /* Hand one end of a socket pair to core; fd stays the caller's. 0 or -errno. */
