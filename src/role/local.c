@@ -14,6 +14,8 @@
 #include "io/listen.h"
 #include "role/core.h"
 #include "role/doors.h"
+#include "sys/peer.h"
+#include "sys/priv.h"
 
 enum { LOOPBACKS = 2 };	/* 127.0.0.1 and ::1; more for the moment in which a port changes */
 
@@ -29,6 +31,18 @@ struct local {
 	struct loopback doors[2 * LOOPBACKS];
 };
 
+/* Before setup a caller on loopback needs no token (SET-3), so it must be a
+ * process of the host and none of our own confined ones: a taken-over edge
+ * could connect here like anybody. In developer mode both have one account. */
+static bool
+is_role(const struct core *c, const struct addr_port *peer, const struct addr_port *local)
+{
+	uid_t uid;
+
+	return !c->options.user_mode &&
+	    (peer_uid(peer, local, &uid) < 0 || uid == priv_role_account().uid);
+}
+
 static void
 on_loopback(void *arg, int fd, const struct addr_port *peer, const struct addr_port *local)
 {
@@ -36,7 +50,10 @@ on_loopback(void *arg, int fd, const struct addr_port *peer, const struct addr_p
 	const struct api_origin o = { .via = AUTH_VIA_LOOPBACK, .client = *peer, .local = local->addr,
 	    .zone = CONF_ZONE_LOCAL };
 
-	api_accept(s->core->api, fd, &o);
+	if (is_role(s->core, peer, local))
+		(void)close(fd);	/* nothing was said on it */
+	else
+		api_accept(s->core->api, fd, &o);
 }
 
 static void
