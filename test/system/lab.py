@@ -32,6 +32,8 @@ import threading
 import time
 import traceback
 
+import contract
+
 PIC = os.environ.get('PIC', './pic')
 PASSWORD = 'correct horse battery'
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -41,6 +43,7 @@ TMP = tempfile.mkdtemp(prefix='pic-system-')
 TAG = f'pt{os.getpid()}'
 PROCESSES = []
 NAMESPACES = []
+CONTRACT = contract.Contract()
 
 
 # --- waiting and cleaning up -------------------------------------------------------
@@ -286,6 +289,8 @@ class Client:
         finally:
             c.close()
         self._keep_cookie(reply)
+        if self.tls or self.unix or self.port == 3000:
+            CONTRACT.check(method, path, reply.status, reply.headers.get_content_type(), reply.body)
         return reply
 
     def stream(self, path='/api/events', headers=None):
