@@ -23,6 +23,7 @@ struct apply {
 	int prepared;			/* memfd of the change being prepared, -1 = none */
 	uint64_t prepared_serial;
 	struct cell_cert *prepared_cert;	/* NULL: the one in use serves the change, too */
+	bool returning;			/* it is the way back from one that did not take effect */
 	uint64_t committing;		/* generation whose edges have not all answered, 0 = none */
 	bool stale;			/* tables could not be made when they should have been */
 };
@@ -93,7 +94,7 @@ hand_out(struct core *c, struct err *e)
 		return fd;
 	}
 	use_cert(c, cert);
-	edges_snapshot(c->edges, fd, ++a->serial, a->conf->generation);
+	edges_snapshot(c->edges, &(struct edges_tables){ fd, ++a->serial, a->conf->generation, false });
 	return 0;
 }
 
@@ -127,7 +128,7 @@ check_doors(struct core *c, const struct conf *now, const struct conf *next, str
 {
 	struct doors_want a, b;
 
-	if (c->apply->committing != 0)
+	if (c->apply->returning)
 		return 0;
 	serve_want(c, now, &a);
 	serve_want(c, next, &b);
@@ -139,11 +140,16 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 {
 	struct core *c = arg;
 	struct apply *a = c->apply;
-	int error = check_doors(c, now, next, e);
+	int error;
 
+	drop_prepared(a);
+	/* what comes while a change has not taken effect is the way back from it; what comes after that is not */
+	a->returning = a->committing != 0 && !a->returning;
+	if (!a->returning)
+		a->committing = 0;
+	error = check_doors(c, now, next, e);
 	if (error < 0)
 		return error;
-	drop_prepared(a);
 	a->prepared = tables_make(c, next, a->serial + 1, &a->prepared_cert, e);
 	if (a->prepared < 0)
 		return a->prepared;
@@ -165,7 +171,8 @@ part_commit(void *arg, const struct conf *next)
 	a->prepared_cert = NULL;
 	serve_want(c, next, &w);
 	doors_apply(c->doors, &w);
-	edges_snapshot(c->edges, a->prepared, a->prepared_serial, next->generation);
+	edges_snapshot(c->edges,
+	    &(struct edges_tables){ a->prepared, a->prepared_serial, next->generation, a->returning });
 	a->prepared = -1;	/* the edges have it now */
 	if (c->stopping)
 		apply_done(c, a->prepared_serial, NULL);	/* they are going: nobody will serve anything else */

@@ -18,6 +18,7 @@ static bool on_message(void *arg, struct io_channel_msg *msg);
 static bool on_dead(void *arg);
 static void on_change(void *arg);
 static void on_one_stopped(void *arg);
+static void on_look(void *arg);
 static void on_tick(void *arg);
 static void on_stop_late(void *arg);
 static void on_stopped(void *arg);
@@ -62,16 +63,16 @@ send_door(struct edge *d, const struct door *o)
 static void
 send_snapshot(struct edge *d)
 {
-	const struct message_snapshot m = { d->set->serial, d->set->generation };
+	const struct message_snapshot m = { d->set->tables.serial, d->set->tables.generation };
 	uint8_t buf[SMALL];
 	struct wr w;
 
 	d->owes_s = 0;
-	if (d->set->snapshot_fd < 0)
+	if (d->set->tables.fd < 0)
 		return;
 	wr_init(&w, buf, sizeof(buf));
 	message_snapshot_write(&w, &m);
-	worker_send(d->worker, MESSAGE_SNAPSHOT, &w, d->set->snapshot_fd);
+	worker_send(d->worker, MESSAGE_SNAPSHOT, &w, d->set->tables.fd);
 }
 
 static void
@@ -118,20 +119,19 @@ edges_door_close(struct edges *s, uint16_t id)
 }
 
 void
-edges_snapshot(struct edges *s, int fd, uint64_t serial, uint64_t generation)
+edges_snapshot(struct edges *s, const struct edges_tables *t)
 {
 	size_t i;
 
-	if (s->snapshot_fd >= 0)
-		(void)close(s->snapshot_fd);	/* the edges hold their own */
-	s->snapshot_fd = fd;
-	s->serial = serial;
-	s->generation = generation;
+	if (s->tables.fd >= 0)
+		(void)close(s->tables.fd);	/* the edges hold their own */
+	s->tables = *t;
 	s->applied = false;
 	for (i = 0; i < s->n; i++) {
 		send_snapshot(&s->v[i]);
 		worker_wake(s->v[i].worker);
 	}
+	io_later_call(&s->look, s->loop);
 }
 
 void
@@ -185,6 +185,12 @@ edges_flush(struct edges *s, const struct message_flush *m)
 }
 
 /* --- what becomes of them -------------------------------------------------------------- */
+
+static void
+on_look(void *arg)
+{
+	edges_look(arg);
+}
 
 static void
 on_tick(void *arg)
@@ -248,9 +254,10 @@ edges_new(struct io_loop *l, struct io_child_set *children, size_t n,
 	s->loop = l;
 	s->ops = *ops;
 	s->arg = arg;
-	s->snapshot_fd = -1;
+	s->tables.fd = -1;
 	s->log.level = LOG_INFO;
 	io_later_init(&s->stopped, on_stopped, s);
+	io_later_init(&s->look, on_look, s);
 	s->tick = io_timer_new(l, on_tick, s);
 	s->stop_timer = io_timer_new(l, on_stop_late, s);
 	ok = s->tick != NULL && s->stop_timer != NULL;
@@ -275,10 +282,11 @@ edges_free(struct edges *s)
 	for (i = 0; i < s->n; i++)
 		worker_free(s->v[i].worker);
 	io_later_cancel(&s->stopped);
+	io_later_cancel(&s->look);
 	io_timer_free(s->tick);
 	io_timer_free(s->stop_timer);
-	if (s->snapshot_fd >= 0)
-		(void)close(s->snapshot_fd);	/* a memfd: nothing to flush */
+	if (s->tables.fd >= 0)
+		(void)close(s->tables.fd);	/* a memfd: nothing to flush */
 	free(s);
 }
 

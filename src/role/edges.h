@@ -55,9 +55,17 @@ void edges_set_doors(struct edges *s, const struct doors *d);
 void edges_door_open(struct edges *s, const struct door *d);
 void edges_door_close(struct edges *s, uint16_t id);
 
-/* Make fd (taken) the snapshot of every edge, now and after a restart. on_applied() follows, never from within. Edges that
- * wait to be started again are started at once: what killed them may be mended. */
-void edges_snapshot(struct edges *s, int fd, uint64_t serial, uint64_t generation);
+struct edges_tables {
+	int fd;				/* taken */
+	uint64_t serial, generation;
+	/* They are known to be good: in force also when no edge lives to acknowledge them. Else one has to, for it may be
+	 * them that kill the edges. */
+	bool proven;
+};
+
+/* Make them the snapshot of every edge, now and after a restart. on_applied() follows, never from within. Edges that wait
+ * to be started again are started at once: what killed them may be mended. */
+void edges_snapshot(struct edges *s, const struct edges_tables *t);
 
 /* One question to a running edge, *edge being which; false when none runs. */
 bool edges_ask(struct edges *s, const struct message_ask *m, size_t *edge);

@@ -32,25 +32,24 @@ edges_is_flushing(const struct edges *s)
 
 /* --- what they owe ------------------------------------------------------------------- */
 
-/* All that live serve the newest snapshot: say so once. */
-static void
-check_applied(struct edges *s)
+void
+edges_look(struct edges *s)
 {
 	size_t i, live = 0;
 
-	if (s->applied || s->snapshot_fd < 0)
+	if (s->applied || s->tables.fd < 0)
 		return;
 	for (i = 0; i < s->n; i++) {
 		if (!worker_is_alive(s->v[i].worker))
 			continue;
-		if (s->v[i].acked != s->serial)
+		if (s->v[i].acked != s->tables.serial)
 			return;
 		live++;
 	}
-	if (live == 0)
-		return;		/* the tables may be what kills them */
+	if (live == 0 && !s->tables.proven)
+		return;
 	s->applied = true;
-	s->ops.on_applied(s->arg, s->serial, NULL);
+	s->ops.on_applied(s->arg, s->tables.serial, NULL);
 }
 
 static void
@@ -70,7 +69,7 @@ edge_forgive(struct edge *d)
 	d->acked = 0;
 	if (d->flushing)
 		flush_one_done(d, 0);
-	check_applied(d->set);
+	edges_look(d->set);
 }
 
 void
@@ -83,7 +82,7 @@ edge_tick(struct edge *d)
 		    d->index, d->handed, d->handed - EDGES_API_PER_S);
 	d->handed = 0;
 	worker_tick(d->worker);
-	if ((s->snapshot_fd < 0 || d->acked == s->serial) && !d->flushing)
+	if ((s->tables.fd < 0 || d->acked == s->tables.serial) && !d->flushing)
 		d->owes_s = 0;
 	else if (worker_is_alive(d->worker) && ++d->owes_s > EDGES_PATIENCE_S)
 		worker_kill(d->worker, d->flushing ? "does not empty its cache" : "does not take new tables");
@@ -126,11 +125,11 @@ on_ack(struct edge *d, struct rd *r)
 
 	if (!message_ack_read(r, &m))
 		return false;
-	if (m.serial != s->serial)
+	if (m.serial != s->tables.serial)
 		return true;	/* an older one: the newest is on its way */
 	if (m.ok) {
 		d->acked = m.serial;
-		check_applied(s);
+		edges_look(s);
 		return true;
 	}
 	d->owes_s = 0;	/* it has answered */

@@ -26,9 +26,9 @@ struct edges {
 	void *arg;
 	const struct doors *doors;
 	struct message_log log;
-	int snapshot_fd;		/* -1 = none yet */
-	uint64_t serial, generation;
-	bool applied;			/* on_applied() was called for serial */
+	struct edges_tables tables;	/* fd -1 = none yet */
+	bool applied;			/* on_applied() was called for them */
+	struct io_later look;		/* whether they are applied */
 	struct message_flushed flush;	/* being summed up */
 	struct io_timer *tick, *stop_timer;
 	struct io_later stopped;
@@ -46,6 +46,9 @@ bool edges_is_flushing(const struct edges *s);
 
 /* A message from d. False: it is none. */
 bool edge_hear(struct edge *d, struct io_channel_msg *msg);
+
+/* All that live serve the newest tables? Then it is said, once. */
+void edges_look(struct edges *s);
 
 /* d died: what it owes it will not pay. */
 void edge_forgive(struct edge *d);

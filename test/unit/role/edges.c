@@ -319,14 +319,20 @@ on_lab_door(void *arg, const struct door *d)
 
 /* Hand out tables that make the children do what. */
 static void
+hand_out_tables(struct lab *x, uint64_t what, bool proven)
+{
+	const struct edges_tables t = { memfd_sealed("test", "x", 1), ++x->serial, what, proven };
+
+	assert_true(t.fd >= 0);
+	x->seen = (struct seen){ 0 };
+	edges_snapshot(x->edges, &t);
+	assert_false(x->seen.applied);		/* never from within */
+}
+
+static void
 hand_out(struct lab *x, uint64_t what)
 {
-	int fd = memfd_sealed("test", "x", 1);
-
-	assert_true(fd >= 0);
-	x->seen = (struct seen){ 0 };
-	edges_snapshot(x->edges, fd, ++x->serial, what);
-	assert_false(x->seen.applied);		/* never from within */
+	hand_out_tables(x, what, false);
 }
 
 static void
@@ -450,6 +456,22 @@ test_all_die(void **state)
 	hand_out(x, TAKE);
 	assert_true(until(x->loop, &x->seen.applied));
 	assert_false(x->seen.refused);
+}
+
+/* The way back is known to be good: with nobody to take it, nobody is waited for. */
+static void
+test_proven(void **state)
+{
+	struct lab *x = *state;
+
+	hand_out(x, DIE);
+	while (x->seen.ngone < 2)
+		spin(x->loop, 1);
+	assert_false(x->seen.applied);
+	hand_out_tables(x, DIE, true);
+	assert_true(until(x->loop, &x->seen.applied));
+	assert_false(x->seen.refused);
+	assert_int_equal(x->seen.serial, x->serial);
 }
 
 /* An edge that hangs is replaced before a change has waited for too long. */
@@ -662,6 +684,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_dies, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_all_die, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_proven, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_hangs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_serial, setup, teardown),
