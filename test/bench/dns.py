@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -134,18 +135,20 @@ def dnsperf(queries, seconds, mode, port=PORT):
     return 0
 
 
-def wait_ready(queries):
+def wait_ready(server, queries):
+    """Somebody else on the port would be measured in its place: it has to live."""
     for _ in range(100):
-        if dnsperf(queries, 0.05, 'udp') > 0:
+        if dnsperf(queries, 0.05, 'udp') > 0 and server.poll() is None:
             return
         time.sleep(0.1)
+    raise SystemExit(f'dns: {server.args} does not serve port {PORT}; who else does?')
 
 
 def measure(command, queries, seconds, mode, warm):
     """Microseconds per answer; warm: ask everything once before."""
     server = start(0, command)
     try:
-        wait_ready(warm or queries)
+        wait_ready(server, warm or queries)
         if warm:
             subprocess.run(['taskset', '-c', '1', 'dnsperf', '-s', '127.0.0.1', '-p', str(PORT), '-d', warm, '-n', '2',
                             '-q', '100'], capture_output=True)
@@ -229,6 +232,7 @@ def main():
     parser.add_argument('--seconds', type=float, default=2)
     parser.add_argument('--only', default='udp50,tcp50,udp100k,hit,miss')
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit('dns: ended from outside'))    # servers are stopped on the way
     if not shutil.which('dnsperf'):
         print('dns: dnsperf is not installed, nothing measured')
         return
