@@ -2,14 +2,15 @@
 # run-programs.sh RESULTS STAGE PROGRAM...: run test programs, two at a time.
 # Counts the tests that each reports (in cmocka's words); a program that dies,
 # hangs or reports nothing is one failed test. Shows the output of those that
-# failed, then one line "N passed, N failed"; keeps the numbers in RESULTS/STAGE.
+# failed, then one line "N passed, N failed"; keeps the numbers in RESULTS/STAGE
+# and that output in RESULTS/STAGE.failed.
 set -u
 
 results=$1 stage=$2
 shift 2
 log=$(mktemp -d "${TMPDIR:-/tmp}/pic-test.XXXXXX")
 trap 'rm -rf "$log"' EXIT
-mkdir -p "$results" && rm -f "$results/$stage"
+mkdir -p "$results" && rm -f "$results/$stage" "$results/$stage.failed"
 
 export ASAN_OPTIONS="${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:allocator_may_return_null=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS-print_stacktrace=1}"
@@ -37,7 +38,7 @@ for program; do
 	if [ "$rc" != 0 ]; then
 		echo "=== $program (exit $rc)"
 		grep -v '^\[ RUN      \]\|^\[       OK \]' "$out" | tail -n 80
-	fi
+	fi | tee -a "$results/$stage.failed"
 done
 
 [ $# -gt 0 ] || { echo "no test programs"; failed=1; }

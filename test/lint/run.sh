@@ -1,13 +1,13 @@
 #!/bin/sh
 # run.sh RESULTS: every check, one after the other; each counts as one test.
-# CFLAGS (from make) is how the sources are compiled.
+# What a failed one said is kept in RESULTS/lint.failed. CFLAGS (from make) is how the sources are compiled.
 set -u
 cd "$(dirname "$0")/../.."
 
 results=$1
 log=$(mktemp "${TMPDIR:-/tmp}/pic-lint.XXXXXX")
 trap 'rm -f "$log"' EXIT
-mkdir -p "$results" && rm -f "$results/lint"
+mkdir -p "$results" && rm -f "$results/lint" "$results/lint.failed"
 
 passed=0 failed=0
 check() {
@@ -16,8 +16,7 @@ check() {
 		grep '^note: ' "$log" || :
 	else
 		failed=$((failed + 1))
-		echo "=== $*"
-		cat "$log"
+		{ echo "=== $*"; cat "$log"; } | tee -a "$results/lint.failed"
 	fi
 }
 

@@ -37,7 +37,8 @@ import contract
 PIC = os.environ.get('PIC', './pic')
 PASSWORD = 'correct horse battery'
 LIBC = ctypes.CDLL(None, use_errno=True)
-CLONE_NEWNET = 0x40000000
+CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
+MS_REC_PRIVATE = 0x4000 | 0x40000
 
 TMP = tempfile.mkdtemp(prefix='pic-system-')
 TAG = f'pt{os.getpid()}'
@@ -132,8 +133,17 @@ def neighbourhood():
     run('ip', '-n', namespace('cell'), 'route', 'add', 'default', 'via', '203.0.113.2')
 
 
+def own_sockets(folder):
+    """From now on this program and what it starts see a folder of their own there: another run may use the names, too."""
+    os.makedirs(folder, exist_ok=True)
+    if LIBC.unshare(CLONE_NEWNS) or LIBC.mount(b'none', b'/', None, MS_REC_PRIVATE, None) or \
+            LIBC.mount(b'tmpfs', folder.encode(), b'tmpfs', 0, None):
+        raise OSError(ctypes.get_errno(), f'own {folder}')
+
+
 def tunnel():
     """wg0 of the cell and of one peer: two wireguard-go processes and a cable between them."""
+    own_sockets('/var/run/wireguard')
     wire('cell', 'tun-out', 'vpn', 'eth0', '192.0.2.')
     keys = {}
     for ns in ('cell', 'vpn'):
@@ -142,8 +152,6 @@ def tunnel():
         keys[ns] = (private, public)
     for ns, dev, addr in (('cell', 'wg0', '10.0.0.1/24'), ('vpn', 'wgp', '10.0.0.2/24')):
         sock = f'/var/run/wireguard/{dev}.sock'
-        if os.path.exists(sock):
-            os.unlink(sock)
         start(in_ns(ns, 'env', 'WG_PROCESS_FOREGROUND=1', 'LOG_LEVEL=error', 'wireguard-go', '-f', dev),
               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(sock, lambda s=sock: os.path.exists(s))
