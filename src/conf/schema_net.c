@@ -1,18 +1,9 @@
-/* Rows: wireguard, dns, proxy, logging (data.md 4.4, 4.6, 4.11, 4.13), each as far as this version acts on it. */
+/* Rows: wireguard, proxy, logging (data.md 4.4, 4.11, 4.13), each as far as this version acts on it. */
 #include "conf/schema_rows.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #include "conf/check.h"
 #include "conf/conf.h"
-#include "conf/record.h"
 
-static const char *const transports[] = { "udp", "tcp", NULL };
-static const char *const policies[] = { "strict", "opportunistic", NULL };
-static const char *const record_types[] = { "A", "AAAA", "CNAME", "TXT", "MX", "SRV", "CAA", "PTR", NULL };
-static const char *const record_views[] = { "vpn", "cell", "lan", "container", "public", NULL };
-static const char *const dns_zones[] = { "vpn", "cell", "container", "lan", NULL };
 static const char *const access_zones[] = { "vpn", "lan", "cell", "public", NULL };
 static const char *const levels[] = { "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", NULL };
 static const char *const formats[] = { "logfmt", "json", NULL };
@@ -53,115 +44,6 @@ const struct conf_row conf_rows_wireguard[] = {
 };
 
 #undef AT
-
-/* Asked before the choices: a known transport that is not there yet deserves more than "must be one of". */
-static bool
-check_transport(const json_t *v, char *rule, size_t size)
-{
-	if (!json_is_string(v) || strcmp(json_string_value(v), "dot") != 0)
-		return true;
-	(void)snprintf(rule, size, "this version speaks udp and tcp to upstreams");	/* fits */
-	return false;
-}
-
-static const struct conf_row upstream[] = {
-	{ .key = "address", .type = CONF_T_ADDR, .flags = CONF_F_REQUIRED,
-	    .offset = offsetof(struct conf_upstream, at.addr), .check = conf_check_upstream,
-	    .help = "Address of the server" },
-	{ .key = "port", .type = CONF_T_INT, .offset = offsetof(struct conf_upstream, at.port),
-	    .size = sizeof(uint16_t), .def = "53", .min = 1, .max = 65535,
-	    .help = "Its port" },
-	{ .key = "transport", .type = CONF_T_CHOICE, .offset = offsetof(struct conf_upstream, transport),
-	    .def = "\"udp\"", .choices = transports, .check = check_transport,
-	    .help = "udp (with tcp where an answer does not fit) or tcp" },
-	CONF_ROW_END
-};
-
-#define AT(member) .offset = offsetof(struct conf_record, member)
-
-static const struct conf_row record[] = {
-	CONF_ROW_REV(struct conf_record),
-	{ .key = "id", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_READONLY | CONF_F_KEY, AT(id),
-	    .min = 1, .max = 36, .check = conf_check_uuid,
-	    .help = "Its number" },
-	{ .key = "zone", .type = CONF_T_TEXT, .flags = CONF_F_LOWER, AT(zone), .min = 1, .max = CONF_NAME_MAX,
-	    .check = conf_check_zone,
-	    .help = "Zone that it stands in; default: the effective domain" },
-	{ .key = "name", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_LOWER, AT(name),
-	    .min = 1, .max = CONF_NAME_MAX, .check = conf_check_record_name,
-	    .help = "Name relative to the zone; @: the zone itself" },
-	{ .key = "type", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED, AT(type), .min = 1, .max = 5,
-	    .choices = record_types,
-	    .help = "Type" },
-	{ .key = "value", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED, AT(value), .min = 1, .max = CONF_TXT_MAX,
-	    .help = "Value, in the form that the type asks for" },
-	{ .key = "ttl", .type = CONF_T_INT, AT(ttl), .size = sizeof(uint32_t), .def = "300", .max = 604800,
-	    .help = "Seconds that others may keep it" },
-	{ .key = "views", .type = CONF_T_ZONES, AT(views), .def = "[\"vpn\",\"lan\"]", .min = 1, .max = 5,
-	    .choices = record_views,
-	    .help = "Zones of askers that see it" },
-	CONF_ROW_END
-};
-
-#undef AT
-
-static const struct conf_row forward[] = {
-	CONF_ROW_REV(struct conf_forward),
-	{ .key = "zone", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_LOWER | CONF_F_KEY,
-	    .offset = offsetof(struct conf_forward, zone), .min = 1, .max = CONF_NAME_MAX, .check = conf_check_zone,
-	    .help = "Domain that is asked elsewhere" },
-	{ .key = "servers", .type = CONF_T_ADDRS, .flags = CONF_F_REQUIRED,
-	    .offset = offsetof(struct conf_forward, servers),
-	    .count_offset = offsetof(struct conf_forward, nservers), .min = 1, .max = 4, .check = conf_check_upstream,
-	    .help = "Addresses of its servers" },
-	CONF_ROW_END
-};
-
-#define INT(owner, name, number, low, high, text) { .key = #name, .type = CONF_T_INT, \
-	.offset = offsetof(owner, name), .size = sizeof(((owner *)NULL)->name), .def = number, \
-	.min = low, .max = high, .help = text }
-
-static const struct conf_row cache[] = {
-	INT(struct conf_dns_cache, max_entries, "20000", 1000, 200000, "Answers kept at most"),
-	INT(struct conf_dns_cache, max_bytes, "16777216", 1 << 20, 256 << 20, "Memory used at most"),
-	INT(struct conf_dns_cache, min_ttl_s, "0", 0, 3600, "Keep answers at least this long"),
-	INT(struct conf_dns_cache, max_ttl_s, "86400", 60, 604800, "Keep answers at most this long"),
-	INT(struct conf_dns_cache, negative_max_ttl_s, "3600", 0, 10800, "Keep the absence of a name at most this long"),
-	{ .key = "serve_stale", .type = CONF_T_BOOL, .offset = offsetof(struct conf_dns_cache, serve_stale),
-	    .def = "true", .help = "Answer with expired data while no upstream answers" },
-	INT(struct conf_dns_cache, stale_max_s, "86400", 0, 259200, "Age after which expired data is not used"),
-	INT(struct conf_dns_cache, stale_ttl_s, "30", 0, 3600, "Time to live of expired data in answers"),
-	CONF_ROW_END
-};
-
-#define AT(member) .offset = offsetof(struct conf_dns, member)
-
-const struct conf_row conf_rows_dns[] = {
-	CONF_ROW_REV(struct conf_dns),
-	{ .key = "upstreams", .type = CONF_T_RECORDS, AT(upstreams), .rows = upstream,
-	    .size = sizeof(struct conf_upstream), .count_offset = offsetof(struct conf_dns, nupstreams),
-	    .def = "[{\"address\":\"9.9.9.9\"},{\"address\":\"1.1.1.1\"}]", .min = 1, .max = CONF_UPSTREAMS_MAX,
-	    .help = "Servers that are asked for everything else" },
-	{ .key = "upstream_policy", .type = CONF_T_CHOICE, AT(upstream_policy), .def = "\"opportunistic\"",
-	    .choices = policies,
-	    .help = "strict: only as configured" },
-	{ .key = "serve_zones", .type = CONF_T_ZONES, .flags = CONF_F_LOCAL, AT(serve_zones),
-	    .def = "[\"vpn\",\"cell\",\"container\",\"lan\"]", .max = 4, .choices = dns_zones,
-	    .help = "Zones of askers that get answers; local always does" },
-	{ .key = "records", .type = CONF_T_RECORDS, AT(records), .rows = record, .size = sizeof(struct conf_record),
-	    .count_offset = offsetof(struct conf_dns, nrecords), .def = "[]", .max = CONF_RECORDS_MAX,
-	    .path = "/api/dns/records",
-	    .help = "Custom records" },
-	{ .key = "forwards", .type = CONF_T_RECORDS, AT(forwards), .rows = forward,
-	    .size = sizeof(struct conf_forward), .count_offset = offsetof(struct conf_dns, nforwards), .def = "[]",
-	    .max = CONF_FORWARDS_MAX, .path = "/api/dns/forwards",
-	    .help = "Domains that are asked elsewhere" },
-	{ .key = "cache", .type = CONF_T_OBJECT, AT(cache), .def = "{}", .rows = cache,
-	    .help = "Answers kept for the next asker" },
-	INT(struct conf_dns, edns_size, "1232", 512, 4096, "Largest UDP answer"),
-	INT(struct conf_dns, client_qps, "1000", 10, 100000, "Questions per second and client"),
-	CONF_ROW_END
-};
 
 const struct conf_row conf_rows_proxy[] = {
 	CONF_ROW_REV(struct conf_proxy),
