@@ -80,6 +80,57 @@ async function asks(cell) {
 	}
 }
 
+const forwards = (cell) => cell.do('GET', '/api/dns/forwards');
+
+async function clearForwards(cell) {
+	for (const f of await forwards(cell))
+		await cell.do('DELETE', `/api/dns/forwards/${f.zone}`);
+}
+
+// Without it the other servers are not asked: they are the only ones that answer here.
+async function elsewhere(cell, kind) {
+	const up = await upstream(53), name = `${kind}-${Date.now()}.corp.example`;
+	await put(cell, [{ address: '192.0.2.1', port: 53, transport: 'udp' }]);
+	await clearForwards(cell);
+	try {
+		await visit(cell, kind, async (v) => {
+			await v.signIn(ADMIN, '/network/resolver');
+			await v.page.getByText('No such domains').waitFor();
+			await v.button('Add a domain').click();
+			await v.field('zone').fill('not a domain');
+			await v.field('servers').fill(`${ADDRESS}\nrouter`);
+			await v.dialog().getByRole('button', { name: 'Add a domain' }).click();
+			await v.page.getByText(/Only letters, digits, hyphens and dots/).waitFor();
+			await v.page.getByText('router is not an IP address').waitFor();
+			await audit(v, 'errors of a domain asked elsewhere');
+			v.expected.push(/status of 409/);
+			await v.field('zone').fill('myhome.home.arpa');
+			await v.field('servers').fill(ADDRESS);
+			await v.dialog().getByRole('button', { name: 'Add a domain' }).click();
+			await v.says('is a domain of this cell');
+			await v.field('zone').fill('Corp.Example.');
+			await v.dialog().getByRole('button', { name: 'Add a domain' }).click();
+			await v.page.locator('#forwards li').getByText('corp.example', { exact: true }).waitFor();
+			await audit(v, 'a domain asked elsewhere');
+			equal((await forwards(cell)).map((f) => [f.zone, f.servers]), [['corp.example', [ADDRESS]]]);
+			equal(await cell.dig(name), ['192.0.2.80'], 'the other server is asked');
+			ok(up.asked.some((n) => n.startsWith(name)), 'by the cell');
+
+			await v.choose('corp.example', 'Remove');
+			await audit(v, 'remove a domain asked elsewhere');
+			await v.dialog().getByRole('button', { name: 'Remove' }).click();
+			await v.page.getByText('No such domains').waitFor();
+			equal(await forwards(cell), []);
+			await v.button('Undo').click();
+			await v.page.locator('#forwards li').getByText('corp.example', { exact: true }).waitFor();
+			equal((await forwards(cell)).map((f) => f.servers), [[ADDRESS]], 'undone');
+		});
+	} finally {
+		await clearForwards(cell);
+		await up.close();
+	}
+}
+
 async function refused(cell) {
 	await put(cell, KEPT);
 	await visit(cell, 'phone', async (v) => {
@@ -124,6 +175,9 @@ export default async function run(suite, cell) {
 	await suite.test('added, removed, undone, on a desktop', () => edit(cell, 'desktop'));
 	await suite.test('added, removed, undone, on a phone', () => edit(cell, 'phone'));
 	await suite.test('the cell asks what it was given; its memory is emptied', () => asks(cell));
+	if (process.env.PIC_WEB_CELL)
+		for (const kind of ['desktop', 'phone'])
+			await suite.test(`a domain is asked elsewhere, set on a ${kind}`, () => elsewhere(cell, kind));
 	await suite.test('a conflict and a refusal are told', () => refused(cell));
 	await put(cell, before);
 }

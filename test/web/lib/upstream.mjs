@@ -5,7 +5,7 @@ import { DEVICE } from './network.mjs';
 export const ADDRESS = process.env.PIC_WEB_CELL ? DEVICE : '127.0.0.1';
 export const PORT = 5300;
 
-export async function upstream() {
+export async function upstream(port = PORT) {
 	const socket = dgram.createSocket('udp4');
 	const asked = [];
 	socket.on('message', (m, from) => {
@@ -25,6 +25,6 @@ export async function upstream() {
 		const answer = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 80]);
 		socket.send(isA ? Buffer.concat([head, answer]) : head, from.port, from.address);
 	});
-	await new Promise((done, fail) => socket.once('error', fail).bind(PORT, ADDRESS, done));
+	await new Promise((done, fail) => socket.once('error', fail).bind(port, ADDRESS, done));
 	return { asked, close: () => new Promise((done) => socket.close(done)) };
 }

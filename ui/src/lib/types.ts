@@ -70,6 +70,13 @@ export interface DnsSection {
 	upstreams: Upstream[];
 }
 
+/** A domain asked elsewhere. */
+export interface Forward {
+	zone: string;
+	servers: string[];
+	rev?: number;
+}
+
 export interface DnsCounters {
 	queries: number;
 	answers: number;

@@ -12,6 +12,7 @@ import type { DnsSection, Upstream, UpstreamState } from '../lib/types';
 import { Confirm } from './confirm';
 import { TextField } from './field';
 import { FormBox, Submit } from './form';
+import { Forwards } from './forwards';
 import { Icon } from './icon';
 import { Empty, Loaded } from './loading';
 import { Menu, type MenuItem } from './menu';
@@ -58,7 +59,7 @@ function Upstreams() {
 	};
 	const list = section.data.value?.upstreams ?? [];
 	const close = () => { editing.value = null; };
-	return <Card title={t.upstream.title} id="upstreams" class="c7" acts={
+	return <Card title={t.upstream.title} id="upstreams" acts={
 		<button type="button" class="btn sm" disabled={!section.data.value || list.length >= MAX} onClick={() => { editing.value = 'new'; }}>
 			<Icon name="plus" />{t.upstream.add}</button>}>
 		<p class="pad-x muted small">{t.upstream.text}</p>
@@ -121,6 +122,6 @@ function Cache() {
 
 export function ResolverTab() {
 	useDnsLive();
-	return <div class="grid top-aligned"><Upstreams /><Cache /></div>;
+	return <div class="grid top-aligned"><div class="c7 stack"><Upstreams /><Forwards /></div><Cache /></div>;
 }
 
