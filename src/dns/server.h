@@ -115,9 +115,10 @@ int dns_server_ask(struct dns_server *s, const struct dns_ask *q, dns_asked_cb *
 struct dns_upstream_state {
 	struct addr_port at;
 	uint8_t transport;	/* enum conf_transport, as configured */
-	uint8_t up;		/* 0 = rests after failures, or its transport cannot be served */
+	uint8_t up;		/* 0 = has failed and not answered since, or its transport cannot be served */
 	uint8_t fallback;	/* 1 = plain DNS in place of DoT */
 	uint32_t rtt_ms;	/* smoothed; 0 = not measured yet */
+	uint64_t heard_ms;	/* CLOCK_MONOTONIC: when that was learnt; 0 = it was not asked yet */
 };
 
 /* Fill at most max; the count. */

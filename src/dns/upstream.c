@@ -55,20 +55,28 @@ dns_upstream_answered(struct dns_upstream *u, uint64_t rtt_ms)
 
 	u->failures = 0;
 	u->rest_until_ms = 0;
+	u->heard_ms = io_loop_now_ms(u->loop);
 	u->rtt_ms = u->rtt_ms == 0 ? rtt : (7 * u->rtt_ms + rtt + 4) / 8;
 }
 
 void
 dns_upstream_failed(struct dns_upstream *u)
 {
+	u->heard_ms = io_loop_now_ms(u->loop);
 	if (++u->failures >= DNS_UPSTREAM_FAILURES)
-		u->rest_until_ms = io_loop_now_ms(u->loop) + DNS_UPSTREAM_REST_MS;
+		u->rest_until_ms = u->heard_ms + DNS_UPSTREAM_REST_MS;
 }
 
 bool
 dns_upstream_rests(const struct dns_upstream *u)
 {
 	return u->rest_until_ms > io_loop_now_ms(u->loop);
+}
+
+bool
+dns_upstream_is_up(const struct dns_upstream *u)
+{
+	return dns_upstream_usable(u) && u->failures < DNS_UPSTREAM_FAILURES;
 }
 
 bool

@@ -25,6 +25,7 @@ struct dns_upstream {
 	unsigned failures;		/* in a row */
 	uint64_t rest_until_ms;
 	uint32_t rtt_ms;		/* smoothed, 0 = unknown */
+	uint64_t heard_ms;		/* when it last answered or failed, 0 = never */
 };
 
 /* refs 0. NULL when out of memory. */
@@ -42,6 +43,9 @@ int dns_upstream_send(struct dns_upstream *u, struct dns_flight *f, bool tcp);
 void dns_upstream_answered(struct dns_upstream *u, uint64_t rtt_ms);
 void dns_upstream_failed(struct dns_upstream *u);
 bool dns_upstream_rests(const struct dns_upstream *u);
+
+/* For people: after its failures it counts as down until it answers, also when the rest is over. */
+bool dns_upstream_is_up(const struct dns_upstream *u);
 
 /* Close what is idle. True while anything is open. */
 bool dns_upstream_sweep(struct dns_upstream *u);

@@ -184,8 +184,8 @@ dns_ways_states(const struct dns_ways *w, struct dns_upstream_state *out, size_t
 
 			out[n++] = (struct dns_upstream_state){
 				.at = u->hop.configured, .transport = u->hop.transport,
-				.up = dns_upstream_usable(u) && !dns_upstream_rests(u),
-				.fallback = u->hop.fallback, .rtt_ms = u->rtt_ms
+				.up = dns_upstream_is_up(u),
+				.fallback = u->hop.fallback, .rtt_ms = u->rtt_ms, .heard_ms = u->heard_ms
 			};
 		}
 	return n;

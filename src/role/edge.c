@@ -98,7 +98,7 @@ on_tell(void *arg)
 	m.n = (uint8_t)dns_server_upstreams(d->dns, states, MESSAGE_UPSTREAMS_MAX);
 	for (size_t i = 0; i < m.n; i++)
 		m.v[i] = (struct message_upstream){ states[i].at, states[i].transport,
-		    states[i].up, states[i].rtt_ms };
+		    states[i].up, states[i].rtt_ms, states[i].heard_ms };
 	wr_init(&w, buf, sizeof(buf));
 	message_upstreams_write(&w, &m);
 	if (wr_ok(&w))

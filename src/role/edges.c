@@ -391,9 +391,8 @@ merge_upstream(struct message_upstreams *out, const struct message_upstream *u)
 	for (i = 0; i < out->n; i++) {
 		if (out->v[i].at.port != u->at.port || !addr_eq(&out->v[i].at.addr, &u->at.addr))
 			continue;
-		out->v[i].up = out->v[i].up && u->up;
-		if (u->rtt_ms > out->v[i].rtt_ms)
-			out->v[i].rtt_ms = u->rtt_ms;
+		if (u->heard_ms > out->v[i].heard_ms)
+			out->v[i] = *u;
 		return;
 	}
 	if (out->n < MESSAGE_UPSTREAMS_MAX)

@@ -85,7 +85,7 @@ void edges_info(const struct edges *s, size_t i, struct edge_info *out);
 /* Sum of the counters of all edges since start, dead ones included. */
 void edges_stats(const struct edges *s, struct edge_stats *out);
 
-/* Upstream states as the edges last told them; the worst of each counts. */
+/* Upstream states as the edges last told them; of each, what was learnt last. */
 void edges_upstreams(const struct edges *s, struct message_upstreams *out);
 
 #endif /* ROLE_EDGES_H */

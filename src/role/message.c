@@ -279,6 +279,7 @@ message_upstreams_write(struct wr *w, const struct message_upstreams *m)
 		wr_u8(w, m->v[i].transport);
 		wr_u8(w, m->v[i].up);
 		wr_be32(w, m->v[i].rtt_ms);
+		wr_be64(w, m->v[i].heard_ms);
 	}
 }
 
@@ -297,6 +298,7 @@ message_upstreams_read(struct rd *r, struct message_upstreams *m)
 			return rd_fail(r);
 		m->v[i].up = get_bool(r);
 		m->v[i].rtt_ms = rd_be32(r);
+		m->v[i].heard_ms = rd_be64(r);
 	}
 	return at_end(r);
 }

@@ -77,6 +77,7 @@ struct message_upstream {
 	uint8_t transport;
 	bool up;
 	uint32_t rtt_ms;
+	uint64_t heard_ms;	/* CLOCK_MONOTONIC; 0 = not asked yet */
 };
 
 struct message_upstreams { uint8_t n; struct message_upstream v[MESSAGE_UPSTREAMS_MAX]; };

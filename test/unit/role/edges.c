@@ -629,6 +629,29 @@ test_nobody_runs(void **state)
 	}
 }
 
+/* Of what the edges know about an upstream, the newest counts: one that asks no more would tell of old trouble for ever. */
+static void
+test_upstreams(void **state)
+{
+	const struct message_upstream failed = { .at = { { 4, { 192, 0, 2, 1 } }, 53, 0 }, .heard_ms = 10 };
+	struct message_upstream good = failed, unasked = failed;
+	struct message_upstreams m;
+	struct lab *x = *state;
+
+	good.up = unasked.up = true;
+	good.rtt_ms = 7;
+	good.heard_ms = 11;
+	unasked.heard_ms = 0;
+	x->edges->v[0].upstreams = (struct message_upstreams){ 1, { failed } };
+	x->edges->v[1].upstreams = (struct message_upstreams){ 1, { good } };
+	edges_upstreams(x->edges, &m);
+	assert_int_equal(m.n, 1);
+	assert_true(m.v[0].up && m.v[0].rtt_ms == 7);
+	x->edges->v[1].upstreams.v[0] = unasked;
+	edges_upstreams(x->edges, &m);
+	assert_false(m.v[0].up);
+}
+
 static void
 test_stop(void **state)
 {
@@ -693,6 +716,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_flush, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ask, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_runs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_upstreams, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stop, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stop_hanging, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stop_dead, setup, teardown),

@@ -130,7 +130,7 @@ test_upstreams(void **state)
 	m.n = MESSAGE_UPSTREAMS_MAX;
 	for (i = 0; i < m.n; i++)
 		m.v[i] = (struct message_upstream){ .at = { { 16, { 0x20, 1, (uint8_t)i } }, 53, 7 },
-		    .transport = CONF_TRANSPORT_TCP, .up = i % 2 != 0, .rtt_ms = (uint32_t)i << 20 };
+		    .transport = CONF_TRANSPORT_TCP, .up = i % 2 != 0, .rtt_ms = (uint32_t)i << 20, .heard_ms = (uint64_t)i << 40 };
 	ROUND_TRIP(upstreams, m);
 	wr_init(&w, buf, sizeof(buf));
 	message_upstreams_write(&w, &m);
