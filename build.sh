@@ -24,10 +24,10 @@ TEST_PACKAGES="
 	python3 iproute2 nftables iputils-ping procps strace util-linux
 	wireguard-go wireguard-tools
 	knot-dnsutils bind9-dnsutils ldnsutils unbound nsd
-	curl openssl mandoc
+	curl openssl mandoc chrony ntpsec-ntpdate
 	chromium fonts-inter"
 
-BENCH_PACKAGES="dnsperf knot nsd unbound nginx nghttp2-client wrk procps"
+BENCH_PACKAGES="dnsperf chrony knot nsd unbound nginx nghttp2-client wrk procps"
 
 # The interface is made with node 18 or newer and npm. Their packages are taken
 # only when neither is here: an administrator may have a newer node.

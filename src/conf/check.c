@@ -360,6 +360,16 @@ conf_check_endpoint(const json_t *v, char *rule, size_t size)
 }
 
 bool
+conf_check_time_source(const json_t *v, char *rule, size_t size)
+{
+	struct addr a;
+	bool ok = addr_read(text(v), &a) ? is_unicast(&a) && !addr_is_loopback(&a) &&
+	    !(a.len == 16 && addr_is_linklocal(&a)) : conf_is_domain(text(v), 1, false);
+
+	return say(ok, rule, size, "must be the host name or address of a time server elsewhere");
+}
+
+bool
 conf_check_email(const json_t *v, char *rule, size_t size)
 {
 	struct str s = text(v), local;

@@ -45,6 +45,7 @@ bool conf_check_network(const json_t *v, char *rule, size_t size);	/* a prefix w
 bool conf_check_listen(const json_t *v, char *rule, size_t size);	/* "*" or an address */
 bool conf_check_upstream(const json_t *v, char *rule, size_t size);	/* an address that can be asked */
 bool conf_check_endpoint(const json_t *v, char *rule, size_t size);	/* auto, host name or address */
+bool conf_check_time_source(const json_t *v, char *rule, size_t size);	/* host name or address of somebody else */
 bool conf_check_email(const json_t *v, char *rule, size_t size);
 bool conf_check_scope(const json_t *v, char *rule, size_t size);
 

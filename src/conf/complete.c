@@ -85,9 +85,10 @@ canonical_text(const struct conf_row *row, json_t *v)
 		s = prefix_form(s, buf);
 		break;
 	default:
-		if ((row->flags & CONF_F_LOWER) && has_upper(s))
-			return lower_new(s);
+		break;
 	}
+	if ((row->flags & CONF_F_LOWER) && has_upper(s))
+		return lower_new(s);
 	return str_eq(s, text(v)) ? json_incref(v) : string_new(s);
 }
 

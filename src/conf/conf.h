@@ -25,6 +25,7 @@ enum {
 	CONF_RECORDS_MAX = 4096,
 	CONF_UPSTREAMS_MAX = 8,
 	CONF_FORWARDS_MAX = 64,
+	CONF_TIME_SOURCES_MAX = 8,
 	CONF_LISTEN_MAX = 16
 };
 
@@ -157,6 +158,16 @@ struct conf_dns {
 	uint32_t client_qps;
 };
 
+enum conf_discipline { CONF_DISCIPLINE_AUTO, CONF_DISCIPLINE_ALWAYS, CONF_DISCIPLINE_NEVER };
+
+struct conf_ntp {			/* data.md 4.6 */
+	uint64_t rev;
+	bool enabled;
+	struct conf_texts sources;	/* host names and addresses */
+	unsigned serve_zones;		/* set of enum conf_zone; local always in it */
+	enum conf_discipline discipline;
+};
+
 struct conf_proxy {			/* data.md 4.11, as far as it applies */
 	uint64_t rev;
 	unsigned default_access;
@@ -183,6 +194,7 @@ struct conf {
 	size_t ntokens;
 	struct conf_wireguard wireguard;
 	struct conf_dns dns;
+	struct conf_ntp ntp;
 	struct conf_proxy proxy;
 	struct conf_logging logging;
 

@@ -192,6 +192,21 @@ rule_records(const struct conf *c, struct err *e)
 	}
 }
 
+static void
+rule_time_sources(const struct conf *c, struct err *e)
+{
+	const struct conf_texts *t = &c->ntp.sources;
+	char field[ERR_FIELD_MAX];
+	struct addr a;
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		(void)snprintf(field, sizeof(field), "ntp.sources[%zu]", i);	/* fits */
+		if (addr_read(str_of(t->v[i]), &a) && is_own(c, &a, c->network.ports.dns))
+			bad(e, field, "is this cell itself");
+	}
+}
+
 void
 conf_rules(const struct conf *c, struct err *e)
 {
@@ -200,5 +215,6 @@ conf_rules(const struct conf *c, struct err *e)
 	rule_auth(c, e);
 	rule_upstreams(c, e);
 	rule_cache(c, e);
+	rule_time_sources(c, e);
 	rule_records(c, e);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/later.h"
@@ -35,11 +36,13 @@ union name {
 	struct sockaddr_in6 v6;
 };
 
-/* Exactly one control message is asked for; the outbox puts its own behind it. */
+enum { STAMP_CONTROL = CMSG_SPACE(sizeof(struct timespec)) };
+
+/* One control message is asked for, or the stamp and then that one; the outbox puts its own behind it. */
 union control {
 	struct cmsghdr align;
 	uint8_t v4[CMSG_SPACE(sizeof(struct in_pktinfo))];
-	uint8_t v6[CMSG_SPACE(sizeof(struct in6_pktinfo)) + IO_OUTBOX_CONTROL];
+	uint8_t v6[STAMP_CONTROL + CMSG_SPACE(sizeof(struct in6_pktinfo)) + IO_OUTBOX_CONTROL];
 };
 
 /* What io_udp_send_soon() gathers. */
@@ -57,7 +60,7 @@ struct io_udp {
 	uv_poll_t poll;
 	struct io_loop *loop;
 	int fd;
-	bool v6;
+	bool v6, stamped;
 	io_udp_cb *cb;
 	void *arg;
 	struct io_udp_msg msgs[IO_UDP_BATCH];
@@ -149,6 +152,46 @@ decode(struct io_udp *u, size_t i)
 		decode4(m, &u->names[i].v4, c);
 }
 
+/* --- stamps -------------------------------------------------------------------- */
+
+static int64_t
+nanoseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
+/* The kernel puts the stamp in front of what else it says. It is taken out, since it must not go out again. */
+static void
+take_stamps(struct io_udp *u, size_t n)
+{
+	struct timespec t = { 0, 0 };
+	struct msghdr *h;
+	struct cmsghdr *c;
+	size_t i;
+
+	(void)clock_gettime(CLOCK_REALTIME, &t);	/* always there */
+	for (i = 0; i < n; i++) {
+		u->msgs[i].stamp_ns = nanoseconds(&t);
+		h = &u->in[i].msg_hdr;
+		c = CMSG_FIRSTHDR(h);
+		if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
+			continue;
+		u->msgs[i].stamp_ns = nanoseconds((const struct timespec *)(void *)CMSG_DATA(c));
+		h->msg_control = (uint8_t *)h->msg_control + STAMP_CONTROL;
+		h->msg_controllen = (socklen_t)(h->msg_controllen - STAMP_CONTROL);
+	}
+}
+
+void
+io_udp_stamp(struct io_udp *u)
+{
+	const int one = 1;
+
+	u->stamped = true;
+	/* without it the time of reading has to do */
+	(void)setsockopt(u->fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one));
+}
+
 /* --- batches ------------------------------------------------------------------- */
 
 /* musl's wrapper sends one by one (and both wrappers clear padding that
@@ -159,6 +202,8 @@ receive(struct io_udp *u)
 	size_t i;
 	long n = syscall(SYS_recvmmsg, u->fd, u->in, IO_UDP_BATCH, MSG_DONTWAIT, NULL);
 
+	if (u->stamped && n > 0)
+		take_stamps(u, (size_t)n);
 	for (i = 0; n > 0 && i < (size_t)n; i++)
 		decode(u, i);
 	return (int)n;
@@ -172,6 +217,7 @@ rearm(struct io_udp *u, size_t n)
 
 	for (i = 0; i < n; i++) {
 		u->in[i].msg_hdr.msg_namelen = sizeof(u->names[i]);
+		u->in[i].msg_hdr.msg_control = &u->controls[i];
 		u->in[i].msg_hdr.msg_controllen = sizeof(u->controls[i]);
 	}
 }
@@ -214,7 +260,6 @@ prepare(struct io_udp *u)
 		u->in[i].msg_hdr.msg_iov = &u->in_iov[i];
 		u->in[i].msg_hdr.msg_iovlen = 1;
 		u->in[i].msg_hdr.msg_name = &u->names[i];
-		u->in[i].msg_hdr.msg_control = &u->controls[i];
 		u->msgs[i].in = u->in_buf[i];
 		u->msgs[i].out = u->out_buf[i];
 	}

@@ -23,6 +23,7 @@ struct io_udp_msg {
 	struct addr_port peer;
 	struct addr local;	/* the address it was sent to (broadcast: ours there); the answer leaves from it */
 	uint32_t ifindex;	/* the interface it came in by */
+	int64_t stamp_ns;	/* after io_udp_stamp(): Unix time at which the kernel received it */
 };
 
 /* The whole batch: judge each message, fill out/out_len of those answered now. */
@@ -31,6 +32,9 @@ typedef void io_udp_cb(void *arg, struct io_udp_msg *msgs, size_t n);
 /* fd: a bound, non-blocking UDP socket; pktinfo options are set here. The fd is owned on success. */
 struct io_udp *io_udp_new(struct io_loop *l, int fd, io_udp_cb *cb, void *arg);
 void io_udp_free(struct io_udp *u);
+
+/* From now on each datagram has its stamp_ns; where the kernel gives none it is the time at which it was read. */
+void io_udp_stamp(struct io_udp *u);
 
 /* Send one datagram later, from local (len 0 = any) on ifindex (0 = any) to peer. Dropped silently when the socket is full: UDP. */
 void io_udp_send(struct io_udp *u, const struct addr_port *peer, const struct addr *local, uint32_t ifindex,

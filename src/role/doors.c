@@ -34,7 +34,7 @@ static void on_retry(void *arg);
 int
 door_fd(const struct door *d, size_t edge)
 {
-	return d->kind == DOOR_DNS_UDP ? d->fds[edge] : d->fds[0];
+	return door_kind_is_udp(d->kind) ? d->fds[edge] : d->fds[0];
 }
 
 struct doors *
@@ -67,7 +67,7 @@ close_fds(struct door *d)
 	for (i = 0; i < DOORS_EDGES_MAX; i++) {
 		if (d->fds[i] < 0)
 			continue;
-		if (d->kind != DOOR_DNS_UDP)
+		if (!door_kind_is_udp(d->kind))
 			(void)shutdown(d->fds[i], SHUT_RDWR);	/* fails only where it did not listen */
 		(void)close(d->fds[i]);	/* nothing was written to it */
 		d->fds[i] = -1;
@@ -133,7 +133,7 @@ find_holder(struct door *d, int error)
 	d->holder = 0;
 	d->holder_name[0] = '\0';
 	if (error == -EADDRINUSE)
-		d->holder = proc_port_holder(d->kind == DOOR_DNS_UDP ? IPPROTO_UDP : IPPROTO_TCP,
+		d->holder = proc_port_holder(door_kind_is_udp(d->kind) ? IPPROTO_UDP : IPPROTO_TCP,
 		    d->at.port, d->holder_name, sizeof(d->holder_name));
 }
 
@@ -160,7 +160,7 @@ refused(struct doors *s, struct door *d, int error)
 static void
 door_open(struct doors *s, struct door *d)
 {
-	int error = d->kind == DOOR_DNS_UDP ? open_udp(s, d) : open_stream(d);
+	int error = door_kind_is_udp(d->kind) ? open_udp(s, d) : open_stream(d);
 	bool again = d->error < 0;
 	char at[ADDR_TEXT_MAX];
 

@@ -73,7 +73,7 @@ check_mode(const struct doors_want *now, const struct doors_want *next, struct e
 static int
 protocol_of(enum door_kind k)
 {
-	return k == DOOR_DNS_UDP ? IPPROTO_UDP : IPPROTO_TCP;
+	return door_kind_is_udp(k) ? IPPROTO_UDP : IPPROTO_TCP;
 }
 
 /* Held by ourselves: either it stays, or it goes when the change comes. */
@@ -92,7 +92,7 @@ is_ours(const struct doors *s, const struct door_plan *p)
 static int
 try_open(const struct door_plan *p)
 {
-	int fd = p->kind == DOOR_DNS_UDP ? io_udp_open(&p->at, 1) : io_listen_tcp(&p->at);
+	int fd = door_kind_is_udp(p->kind) ? io_udp_open(&p->at, 1) : io_listen_tcp(&p->at);
 
 	if (fd < 0)
 		return fd;

@@ -13,7 +13,7 @@ static const struct {
 	const char *name, *port;
 } kinds[DOOR_KINDS] = {
 	{ "dns/udp", "network.ports.dns" }, { "dns/tcp", "network.ports.dns" }, { "http", "network.ports.http" },
-	{ "https", "network.ports.https" }, { "api", "network.ports.api" }
+	{ "https", "network.ports.https" }, { "ntp/udp", "network.ports.ntp" }, { "api", "network.ports.api" }
 };
 
 uint16_t
@@ -25,6 +25,12 @@ doors_port(uint16_t configured, bool user_mode)
 		if (user_ports[i][0] == configured)
 			return user_ports[i][1];
 	return configured;
+}
+
+bool
+door_kind_is_udp(enum door_kind k)
+{
+	return k == DOOR_DNS_UDP || k == DOOR_NTP;
 }
 
 const char *
@@ -112,6 +118,8 @@ want_address(struct list *l, const struct addr *a)
 	want(l, DOOR_DNS_TCP, a, p->dns);
 	want(l, DOOR_HTTP, a, p->http);
 	want(l, DOOR_HTTPS, a, p->https);
+	if (l->w->conf->setup_complete && l->w->conf->ntp.enabled)
+		want(l, DOOR_NTP, a, p->ntp);
 }
 
 size_t

@@ -16,8 +16,8 @@ struct err;
 struct net_ifaddr;
 
 enum {
-	/* Four kinds on each of 16 addresses, of which "*" stands for two and stands alone; the API has two. */
-	DOORS_MAX = 4 * 16 + 2
+	/* Five kinds on each of 16 addresses, of which "*" stands for two and stands alone; the API has two. */
+	DOORS_MAX = 5 * 16 + 2
 };
 
 struct doors_want {
@@ -43,6 +43,7 @@ int doors_check(const struct doors *s, const struct doors_want *now, const struc
 /* The port that a configured one stands for in this mode. */
 uint16_t doors_port(uint16_t configured, bool user_mode);
 
+bool door_kind_is_udp(enum door_kind k);
 const char *door_kind_name(enum door_kind k);	/* "dns/udp" */
 const char *door_kind_port(enum door_kind k);	/* the member that says the port: "network.ports.dns" */
 

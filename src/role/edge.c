@@ -22,6 +22,7 @@
 #include "io/channel.h"
 #include "io/loop.h"
 #include "io/timer.h"
+#include "ntp/server.h"
 #include "role/doors.h"
 #include "role/edge_ask.h"
 #include "role/edge_doors.h"
@@ -29,6 +30,7 @@
 #include "role/message.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
+#include "sys/clk.h"
 #include "sys/memfd.h"
 #include "sys/priv.h"
 
@@ -44,6 +46,7 @@ struct edge {
 	struct edge_stats lone;		/* used until core lent its page */
 	struct dns_server *dns;
 	struct front *front;
+	struct ntp_server *ntp;
 	struct snapshot *snap;
 	bool draining;
 	struct edge_doors *doors;
@@ -157,6 +160,7 @@ snapshot_use(struct edge *d, int fd, struct err *e)
 	}
 	d->snap = s;
 	front_swap(d->front, s);
+	ntp_server_swap(d->ntp, &s->ntp);
 	snapshot_free(old);
 	return 0;
 }
@@ -226,6 +230,16 @@ on_flush(struct edge *d, struct rd *r)
 
 /* --- life --------------------------------------------------------------------------- */
 
+static struct ntp_server *
+time_server(struct edge *d)
+{
+	struct ntp_server_conf c = { .loop = d->loop, .clk = &clk_system, .stats = &d->stats->ntp, .zone_of = zone_of,
+	    .arg = d };
+
+	randombytes_buf(c.seed, sizeof(c.seed));
+	return ntp_server_new(&c);
+}
+
 static int
 servers_start(struct edge *d, unsigned share)
 {
@@ -235,8 +249,9 @@ servers_start(struct edge *d, unsigned share)
 	if (error < 0)
 		return error;
 	d->front = front_new(d->loop, d->stats, share, send_api, d);
-	if (d->front != NULL)
-		d->doors = edge_doors_new(d->dns, d->front);
+	d->ntp = time_server(d);
+	if (d->front != NULL && d->ntp != NULL)
+		d->doors = edge_doors_new(d->dns, d->front, d->ntp);
 	return d->doors == NULL ? -ENOMEM : 0;
 }
 
@@ -303,6 +318,17 @@ on_log(struct rd *r)
 }
 
 static bool
+on_clock(struct edge *d, struct rd *r)
+{
+	struct message_clock m;
+
+	if (!message_clock_read(r, &m))
+		return false;
+	ntp_server_refer(d->ntp, &m.reference);
+	return true;
+}
+
+static bool
 dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 {
 	if (d->dns == NULL && msg->type != MESSAGE_HELLO)
@@ -324,6 +350,8 @@ dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 		return on_stop(d);
 	case MESSAGE_LOG:
 		return on_log(r);
+	case MESSAGE_CLOCK:
+		return on_clock(d, r);
 	default:
 		return false;
 	}
@@ -363,6 +391,7 @@ edge_close(struct edge *d)
 {
 	edge_doors_free(d->doors);
 	front_free(d->front);
+	ntp_server_free(d->ntp);
 	dns_server_free(d->dns);
 	io_timer_free(d->tell);
 	io_timer_free(d->drain);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "dns/server.h"
+#include "ntp/server.h"
 #include "role/front.h"
 #include "role/message.h"
 
@@ -14,22 +15,25 @@ struct edge_door {
 	int fd;				/* ours to close, -1 when its server owns it */
 	struct dns_door *dns;
 	struct front_door *front;
+	struct ntp_door *ntp;
 };
 
 struct edge_doors {
 	struct dns_server *dns;
 	struct front *front;
+	struct ntp_server *ntp;
 	struct edge_door v[EDGE_DOORS_MAX];
 };
 
 struct edge_doors *
-edge_doors_new(struct dns_server *dns, struct front *front)
+edge_doors_new(struct dns_server *dns, struct front *front, struct ntp_server *ntp)
 {
 	struct edge_doors *s = calloc(1, sizeof(*s));
 
 	if (s != NULL) {
 		s->dns = dns;
 		s->front = front;
+		s->ntp = ntp;
 	}
 	return s;
 }
@@ -50,6 +54,7 @@ door_close(struct edge_door *o)
 {
 	dns_door_close(o->dns);
 	front_close(o->front);
+	ntp_door_close(o->ntp);
 	if (o->fd >= 0)
 		(void)close(o->fd);	/* a listening socket: nothing is lost, core has it */
 	*o = (struct edge_door){ .fd = -1 };
@@ -67,6 +72,11 @@ door_serve(struct edge_doors *s, struct edge_door *o, uint8_t kind)
 	case DOOR_DNS_TCP:
 		o->dns = dns_server_tcp(s->dns, o->fd);
 		return o->dns != NULL;
+	case DOOR_NTP:
+		o->ntp = ntp_server_udp(s->ntp, o->fd);
+		if (o->ntp != NULL)
+			o->fd = -1;	/* owned by the server now */
+		return o->ntp != NULL;
 	default:
 		o->front = front_open(s->front, o->fd, kind == DOOR_HTTPS);
 		return o->front != NULL;

@@ -61,6 +61,17 @@ send_door(struct edge *d, const struct door *o)
 }
 
 static void
+send_clock(struct edge *d)
+{
+	uint8_t buf[SMALL];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	message_clock_write(&w, &d->set->clock);
+	worker_send(d->worker, MESSAGE_CLOCK, &w, -1);
+}
+
+static void
 send_snapshot(struct edge *d)
 {
 	const struct message_snapshot m = { d->set->tables.serial, d->set->tables.generation };
@@ -84,6 +95,7 @@ on_born(void *arg)
 
 	d->acked = 0;
 	send_hello(d);
+	send_clock(d);
 	doors = doors_list(d->set->doors, &n);
 	for (i = 0; i < n; i++)
 		if (doors[i].error == 0 && doors[i].kind < DOOR_EDGE_KINDS)
@@ -256,6 +268,7 @@ edges_new(struct io_loop *l, struct io_child_set *children, size_t n,
 	s->arg = arg;
 	s->tables.fd = -1;
 	s->log.level = LOG_INFO;
+	ntp_reference_none(&s->clock.reference);
 	io_later_init(&s->stopped, on_stopped, s);
 	io_later_init(&s->look, on_look, s);
 	s->tick = io_timer_new(l, on_tick, s);

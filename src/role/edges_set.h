@@ -26,6 +26,7 @@ struct edges {
 	void *arg;
 	const struct doors *doors;
 	struct message_log log;
+	struct message_clock clock;
 	struct edges_tables tables;	/* fd -1 = none yet */
 	bool applied;			/* on_applied() was called for them */
 	struct io_later look;		/* whether they are applied */

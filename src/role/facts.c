@@ -74,7 +74,7 @@ parts(void *arg, struct api_part *out, size_t max)
 {
 	static const struct { const char *name; enum door_kind kind; } doors[] = {
 		{ "dns", DOOR_DNS_UDP }, { "dns-tcp", DOOR_DNS_TCP }, { "http", DOOR_HTTP }, { "https", DOOR_HTTPS },
-		{ "api", DOOR_API }
+		{ "ntp", DOOR_NTP }, { "api", DOOR_API }
 	};
 	struct core *c = arg;
 	size_t i, n = 0;
@@ -96,6 +96,8 @@ zones_of(const struct core *c, enum door_kind kind)
 	case DOOR_DNS_UDP:
 	case DOOR_DNS_TCP:
 		return conf_txn_current(c->txn)->dns.serve_zones | CONF_ZONE_LOCAL;
+	case DOOR_NTP:
+		return conf_txn_current(c->txn)->ntp.serve_zones | CONF_ZONE_LOCAL;
 	case DOOR_API:
 		return CONF_ZONE_LOCAL;
 	default:
@@ -198,14 +200,14 @@ dns_host(void *arg)
 static void
 diag_doors(const struct core *c, struct diag_facts *f)
 {
-	static const char *const what[DOOR_KINDS] = { "dns", "dns", "http", "https", "api" };
+	static const char *const what[DOOR_KINDS] = { "dns", "dns", "http", "https", "ntp", "api" };
 	size_t i, n;
 	const struct door *d = doors_list(c->doors, &n);
 
 	for (i = 0; i < n && f->nlisteners < DIAG_LISTENERS_MAX; i++) {
 		struct diag_listener *l = &f->listeners[f->nlisteners++];
 
-		*l = (struct diag_listener){ .protocol = d[i].kind == DOOR_DNS_UDP ? IPPROTO_UDP : IPPROTO_TCP,
+		*l = (struct diag_listener){ .protocol = door_kind_is_udp(d[i].kind) ? IPPROTO_UDP : IPPROTO_TCP,
 		    .what = what[d[i].kind],
 		    .port = d[i].at.port, .open = d[i].error == 0, .error = d[i].error,
 		    .holder_pid = (int)d[i].holder };

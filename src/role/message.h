@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "ntp/reference.h"
 
 struct rd;
 struct wr;
@@ -23,6 +24,7 @@ enum message_type {
 	MESSAGE_FLUSH,
 	MESSAGE_STOP,
 	MESSAGE_LOG,
+	MESSAGE_CLOCK,
 	/* edge → core */
 	MESSAGE_READY,
 	MESSAGE_ACK,
@@ -33,7 +35,10 @@ enum message_type {
 };
 
 /* The first DOOR_EDGE_KINDS are served by the edges, the others by core itself. */
-enum door_kind { DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_HTTP, DOOR_HTTPS, DOOR_EDGE_KINDS, DOOR_API = DOOR_EDGE_KINDS, DOOR_KINDS };
+enum door_kind {
+	DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_HTTP, DOOR_HTTPS, DOOR_NTP, DOOR_EDGE_KINDS,
+	DOOR_API = DOOR_EDGE_KINDS, DOOR_KINDS
+};
 
 enum { MESSAGE_TEXT_MAX = 256, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80 };
 
@@ -82,6 +87,9 @@ struct message_upstream {
 
 struct message_upstreams { uint8_t n; struct message_upstream v[MESSAGE_UPSTREAMS_MAX]; };
 
+/* What to say of the clock. */
+struct message_clock { struct ntp_reference reference; };
+
 void message_hello_write(struct wr *w, const struct message_hello *m);
 bool message_hello_read(struct rd *r, struct message_hello *m);
 void message_log_write(struct wr *w, const struct message_log *m);
@@ -104,5 +112,8 @@ void message_flushed_write(struct wr *w, const struct message_flushed *m);
 bool message_flushed_read(struct rd *r, struct message_flushed *m);
 void message_upstreams_write(struct wr *w, const struct message_upstreams *m);
 bool message_upstreams_read(struct rd *r, struct message_upstreams *m);
+
+void message_clock_write(struct wr *w, const struct message_clock *m);
+bool message_clock_read(struct rd *r, struct message_clock *m);
 
 #endif /* ROLE_MESSAGE_H */

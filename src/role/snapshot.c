@@ -48,6 +48,7 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	wr_be64(w, in->generation);
 	ingress_write(w, in->ingress);
 	proxy_site_write(w, in->site);
+	ntp_plan_write(w, in->ntp);
 	cert_write(w, in->cert);
 	while (wr_ok(w) && wr_len(w) % ALIGN != 0)
 		wr_u8(w, 0);
@@ -132,7 +133,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 		return -EINVAL;
 	s->serial = rd_be64(r);
 	s->generation = rd_be64(r);
-	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) ||
+	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) || !ntp_plan_read(r, &s->ntp) ||
 	    cert_read(r, s, old) < 0 || rd_pos(r) > head)
 		return -EINVAL;
 	s->dns = (const uint8_t *)s->map + head;

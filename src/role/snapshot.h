@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "ingress/zone.h"
+#include "ntp/plan.h"
 #include "proxy/decide.h"
 
 struct err;
@@ -27,6 +28,7 @@ struct snapshot_in {
 	uint64_t serial, generation;
 	const struct ingress *ingress;
 	const struct proxy_site *site;
+	const struct ntp_plan *ntp;
 	const struct snapshot_cert *cert;	/* NULL: no HTTPS */
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
 	size_t dns_len;
@@ -39,6 +41,7 @@ struct snapshot {
 	uint64_t serial, generation;
 	struct ingress ingress;
 	struct proxy_site site;
+	struct ntp_plan ntp;
 	struct io_tls_config *tls;	/* NULL: no HTTPS */
 	const uint8_t *cert;		/* what tls was made of, into map */
 	size_t cert_len;

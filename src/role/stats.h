@@ -5,9 +5,11 @@
 #include <stdint.h>
 
 #include "dns/stats.h"
+#include "ntp/stats.h"
 
 struct edge_stats {
 	struct dns_stats dns;
+	struct ntp_stats ntp;
 	uint64_t http_requests;
 	uint64_t http_connections;	/* gauge */
 	uint64_t http_refused;		/* connections over a limit, or from nobody */

@@ -51,6 +51,7 @@ static int
 put_together(struct core *c, const struct conf *conf, const struct cell_cert *cert, struct snapshot_in s)
 {
 	struct snapshot_cert sc;
+	struct ntp_plan ntp;
 	struct proxy_site *site = calloc(1, sizeof(*site));
 	struct ingress *in = calloc(1, sizeof(*in));
 	int fd = -ENOMEM;
@@ -58,9 +59,11 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 	if (in != NULL && site != NULL) {
 		ingress_plan(in, conf, c->ifs, c->nifs);
 		proxy_plan(site, conf, c->host_label, doors_port(conf->network.ports.https, c->options.user_mode));
+		ntp_plan(&ntp, conf);
 		cell_cert_snapshot(cert, &sc);
 		s.ingress = in;
 		s.site = site;
+		s.ntp = &ntp;
 		s.cert = &sc;
 		fd = snapshot_make(&s);
 		sodium_memzero(&sc, sizeof(sc));

@@ -11,19 +11,33 @@
 enum { DAY_S = 86400 };
 
 static int64_t
-read_ms(clockid_t id)
+read_ns(clockid_t id)
 {
 	struct timespec t = { 0, 0 };
 
 	(void)clock_gettime(id, &t);	/* these two clocks always exist */
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t
+system_wall_ns(const struct clk *c)
+{
+	(void)c;	/* there is one of them */
+	return read_ns(CLOCK_REALTIME);
+}
+
+static int64_t
+system_mono_ns(const struct clk *c)
+{
+	(void)c;	/* there is one of them */
+	return read_ns(CLOCK_MONOTONIC);
 }
 
 static int64_t
 system_wall_ms(const struct clk *c)
 {
 	(void)c;	/* there is one of them */
-	return read_ms(CLOCK_REALTIME);
+	return read_ns(CLOCK_REALTIME) / 1000000;
 }
 
 static int64_t
@@ -36,11 +50,11 @@ static uint64_t
 system_mono_ms(const struct clk *c)
 {
 	(void)c;	/* there is one of them */
-	return (uint64_t)read_ms(CLOCK_MONOTONIC);
+	return (uint64_t)(read_ns(CLOCK_MONOTONIC) / 1000000);
 }
 
 const struct clk clk_system = {
-	system_wall_s, system_wall_ms, system_mono_ms
+	system_wall_s, system_wall_ms, system_mono_ms, system_wall_ns, system_mono_ns
 };
 
 /* clk is the first member of struct clk_fake. */
@@ -62,11 +76,17 @@ fake_mono_ms(const struct clk *c)
 	return (uint64_t)fake_wall_ms(c);
 }
 
+static int64_t
+fake_ns(const struct clk *c)
+{
+	return fake_wall_ms(c) * 1000000;
+}
+
 void
 clk_fake_init(struct clk_fake *f, int64_t unix_s)
 {
 	_Static_assert(offsetof(struct clk_fake, clk) == 0, "cast above");
-	f->clk = (struct clk){ fake_wall_s, fake_wall_ms, fake_mono_ms };
+	f->clk = (struct clk){ fake_wall_s, fake_wall_ms, fake_mono_ms, fake_ns, fake_ns };
 	f->ms = unix_s * 1000;
 }
 

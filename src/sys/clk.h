@@ -9,6 +9,8 @@ struct clk {
 	int64_t (*wall_s)(const struct clk *);	/* Unix time, seconds */
 	int64_t (*wall_ms)(const struct clk *);
 	uint64_t (*mono_ms)(const struct clk *);
+	int64_t (*wall_ns)(const struct clk *);
+	int64_t (*mono_ns)(const struct clk *);
 };
 
 /* The system's clocks. */

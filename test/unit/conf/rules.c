@@ -79,6 +79,17 @@ limits_fit_each_other(void **state)
 	json_decref(doc);
 }
 
+/* data.md 4.6 */
+static void
+time_comes_from_elsewhere(void **state)
+{
+	(void)state;
+	try("ntp.sources", "[\"x.example\",\"X.example\"]", "ntp.sources[1]", "is named twice");
+	try("ntp.sources", "[\"10.0.0.1\"]", "ntp.sources[0]", "is this cell itself");
+	try("ntp.sources", "[\"127.0.0.1\"]", "ntp.sources[0]", "must be the host name or address of a time server elsewhere");
+	try("ntp.sources", "[\"time\",\"192.0.2.1\",\"2001:db8::1\"]", NULL, NULL);
+}
+
 /* DNL-10 */
 static void
 questions_do_not_come_back(void **state)
@@ -169,6 +180,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(domain_name_follows_the_mode), cmocka_unit_test(star_stands_alone),
+		cmocka_unit_test(time_comes_from_elsewhere),
 		cmocka_unit_test(limits_fit_each_other), cmocka_unit_test(questions_do_not_come_back),
 		cmocka_unit_test(records_stand_in_own_zones), cmocka_unit_test(records_have_the_value_of_their_type),
 		cmocka_unit_test(names_fit_with_their_zone), cmocka_unit_test(does_not_repeat_what_was_said),

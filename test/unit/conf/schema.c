@@ -5,7 +5,7 @@
 #include "sample.h"
 
 static const char *const order[] = { "identity", "network", "admin_access", "auth", "users", "tokens", "wireguard", "dns",
-	"proxy", "logging" };
+	"ntp", "proxy", "logging" };
 
 static void
 sections_stand_in_order(void **state)
@@ -88,6 +88,8 @@ static const char defaults[] =
     "\"serve_zones\":[\"vpn\",\"cell\",\"container\",\"lan\"],\"records\":[],\"forwards\":[],"
     "\"cache\":{\"max_entries\":20000,\"max_bytes\":16777216,\"min_ttl_s\":0,\"max_ttl_s\":86400,\"negative_max_ttl_s\":3600,"
     "\"serve_stale\":true,\"stale_max_s\":86400,\"stale_ttl_s\":30},\"edns_size\":1232,\"client_qps\":1000},"
+    "\"ntp\":{\"enabled\":true,\"sources\":[\"0.pool.ntp.org\",\"1.pool.ntp.org\",\"2.pool.ntp.org\",\"3.pool.ntp.org\"],"
+    "\"serve_zones\":[\"vpn\",\"container\",\"lan\"],\"discipline\":\"auto\"},"
     "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"]},"
     "\"logging\":{\"root\":\"INFO\",\"format\":\"logfmt\"}}";
 
@@ -138,6 +140,10 @@ choices_are_the_enums(void **state)
 	choices = conf_row_find(dns->rows, "upstream_policy")->choices;
 	assert_string_equal(choices[CONF_UPSTREAM_STRICT], "strict");
 	assert_string_equal(choices[CONF_UPSTREAM_OPPORTUNISTIC], "opportunistic");
+	choices = conf_row_find(conf_section_find("ntp")->row->rows, "discipline")->choices;
+	assert_string_equal(choices[CONF_DISCIPLINE_AUTO], "auto");
+	assert_string_equal(choices[CONF_DISCIPLINE_ALWAYS], "always");
+	assert_string_equal(choices[CONF_DISCIPLINE_NEVER], "never");
 }
 
 static void

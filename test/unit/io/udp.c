@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/udp.h"
@@ -291,6 +292,36 @@ opening(void **state)
 	close(lone);
 }
 
+/* NTP: with stamps, the answer still leaves from the address asked, and the stamp lies between both. */
+static void
+stamps_say_when_it_came(void **state)
+{
+	static const char *const addrs[] = { "127.0.0.1", "::1" };
+	static const char *const any[] = { "127.7.7.7", "::1" };
+	struct timespec before, after;
+	struct echo *e;
+	char buf[8];
+	size_t i;
+	int fd;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		e = echo_new(i == 0 ? "0.0.0.0" : "::1");
+		io_udp_stamp(e->udp);
+		fd = client(addrs[i], any[i], e->port);
+		clock_gettime(CLOCK_REALTIME, &before);
+		assert_int_equal(send(fd, "stamp", 5, 0), 5);
+		assert_true(until(e->loop, &e->enough));
+		clock_gettime(CLOCK_REALTIME, &after);
+		assert_int_equal(recv(fd, buf, sizeof(buf), 0), 5);
+		assert_true(e->last.stamp_ns >= before.tv_sec * INT64_C(1000000000) + before.tv_nsec);
+		assert_true(e->last.stamp_ns <= after.tv_sec * INT64_C(1000000000) + after.tv_nsec);
+		assert_true(e->last.local.len != 0 && e->last.ifindex != 0);
+		close(fd);
+		echo_free(e);
+	}
+}
+
 int
 main(void)
 {
@@ -303,6 +334,7 @@ main(void)
 		cmocka_unit_test(single_sends_take_their_source),
 		cmocka_unit_test(can_be_freed_in_its_callback),
 		cmocka_unit_test(opening),
+		cmocka_unit_test(stamps_say_when_it_came),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

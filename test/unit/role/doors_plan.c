@@ -46,6 +46,7 @@ plan(struct door_plan *v, const char *network, bool user_mode, bool ipv6)
 
 	snprintf(text, sizeof(text), "{\"network\":%s}", network);
 	w.conf = c = lab_conf(text);
+	c->setup_complete = true;
 	w.ifs = host(&w.nifs, ipv6);
 	n = doors_plan(v, &w);
 	conf_unref(c);
@@ -73,10 +74,11 @@ test_everywhere(void **state)
 	size_t n = plan(v, "{}", false, true);
 
 	(void)state;
-	assert_int_equal(n, 10);
+	assert_int_equal(n, 12);
 	assert_true(planned(v, n, DOOR_DNS_UDP, "0.0.0.0:53") && planned(v, n, DOOR_DNS_UDP, "[::]:53"));
 	assert_true(planned(v, n, DOOR_DNS_TCP, "0.0.0.0:53") && planned(v, n, DOOR_DNS_TCP, "[::]:53"));
 	assert_true(planned(v, n, DOOR_HTTP, "0.0.0.0:80") && planned(v, n, DOOR_HTTPS, "[::]:443"));
+	assert_true(planned(v, n, DOOR_NTP, "0.0.0.0:123") && planned(v, n, DOOR_NTP, "[::]:123"));
 	assert_true(planned(v, n, DOOR_API, "127.0.0.1:3000") && planned(v, n, DOOR_API, "[::1]:3000"));
 	n = plan(v, "{}", true, true);
 	assert_true(planned(v, n, DOOR_DNS_UDP, "0.0.0.0:5353") && planned(v, n, DOOR_HTTPS, "[::]:8443"));
@@ -90,11 +92,11 @@ test_without_ipv6(void **state)
 	size_t i, n = plan(v, "{}", false, false);
 
 	(void)state;
-	assert_int_equal(n, 5);
+	assert_int_equal(n, 6);
 	for (i = 0; i < n; i++)
 		assert_int_equal(v[i].at.addr.len, 4);
 	n = plan(v, "{\"ipv6\":false}", false, true);
-	assert_int_equal(n, 6);		/* ::1 of the API stays */
+	assert_int_equal(n, 7);		/* ::1 of the API stays */
 	/* who asks for an address gets told that it is not there */
 	n = plan(v, "{\"listen_addresses\":[\"fd00::1\"]}", false, false);
 	assert_true(planned(v, n, DOOR_DNS_TCP, "[fd00::1]:53"));
@@ -108,7 +110,7 @@ test_addresses(void **state)
 	    "\"ports\":{\"https\":8443}}", false, true);
 
 	(void)state;
-	assert_int_equal(n, 2 + 4 + 4);
+	assert_int_equal(n, 2 + 5 + 5);
 	assert_true(planned(v, n, DOOR_HTTPS, "192.168.1.2:8443"));
 	assert_false(planned(v, n, DOOR_HTTPS, "0.0.0.0:8443"));
 	for (i = 0; i < n; i++)
@@ -133,6 +135,7 @@ test_names(void **state)
 {
 	(void)state;
 	assert_string_equal(door_kind_name(DOOR_DNS_UDP), "dns/udp");
+	assert_string_equal(door_kind_name(DOOR_NTP), "ntp/udp");
 	assert_string_equal(door_kind_name(DOOR_API), "api");
 	assert_string_equal(door_kind_port(DOOR_HTTPS), "network.ports.https");
 	assert_string_equal(door_kind_name(DOOR_KINDS), "unknown");

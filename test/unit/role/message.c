@@ -41,6 +41,7 @@ test_round_trips(void **state)
 	struct message_log logging;
 	struct message_flush flush;
 	struct message_door door;
+	struct message_clock now;
 	struct message_snapshot snapshot;
 	struct message_ack ack;
 	struct message_api api;
@@ -57,6 +58,9 @@ test_round_trips(void **state)
 	logging.level = LOG_DEBUG;
 	logging.json = true;
 	ROUND_TRIP(log, logging);
+	memset(&now, 0, sizeof(now));
+	now.reference = (struct ntp_reference){ 0, 2, 7, 8, 9, 10, -11 };
+	ROUND_TRIP(clock, now);
 	memset(&door, 0, sizeof(door));
 	door.id = 500;
 	door.kind = DOOR_HTTPS;

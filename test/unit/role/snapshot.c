@@ -19,6 +19,7 @@
 struct lab {
 	struct ingress ingress;
 	struct proxy_site site;
+	struct ntp_plan ntp;
 	struct ca_cert own;
 	struct snapshot_cert cert;
 	struct snapshot_in in;
@@ -48,10 +49,11 @@ setup(void **state)
 	assert_true(sodium_init() >= 0);
 	ingress_plan(&x->ingress, c, ifs, 2);
 	proxy_plan(&x->site, c, "box", 8443);
+	x->ntp = (struct ntp_plan){ CONF_ZONE_LOCAL, 1, { "time.example" } };
 	conf_unref(c);
 	make_cert(x);
 	randombytes_buf(x->dns, sizeof(x->dns));
-	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->cert,
+	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, &x->cert,
 	    x->dns, sizeof(x->dns) };
 	*state = x;
 	return 0;
