@@ -36,8 +36,8 @@ UNIT	:= $(call find,test/unit,*.c)
 FUZZ	:= $(filter-out test/fuzz/replay.c,$(wildcard test/fuzz/*.c))
 BENCH	:= $(call find,test/bench,*.c)
 
-REL_OBJ	= $(SRC:%.c=$(O)/rel/%.o) $(O)/rel/ui-$(UI)/table.o
-SAN_OBJ	= $(SRC:%.c=$(O)/san/%.o) $(O)/san/ui-none/table.o
+REL_OBJ	= $(SRC:%.c=$(O)/rel/%.o) $(O)/rel/ui-$(UI)/table.o $(O)/rel/roots.o
+SAN_OBJ	= $(SRC:%.c=$(O)/san/%.o) $(O)/san/ui-none/table.o $(O)/san/roots.o
 UNIT_BIN = $(UNIT:%.c=$(O)/san/%)
 REPLAY_BIN = $(FUZZ:%.c=$(O)/san/%.replay)
 BENCH_BIN = $(BENCH:%.c=$(O)/rel/%)
@@ -47,6 +47,7 @@ BENCH_BIN = $(BENCH:%.c=$(O)/rel/%)
 # Prefixes of the libraries, asked for only when a goal needs them.
 REL	= $(eval REL := $(shell vendor/deps dir rel))$(REL)
 SAN	= $(eval SAN := $(shell vendor/deps dir san))$(SAN)
+ROOTS	= $(eval ROOTS := $(shell vendor/deps dir roots))$(ROOTS)
 
 WARN	= -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
 	  -Wmissing-prototypes -Werror
@@ -125,6 +126,7 @@ clean:
 deps:
 	vendor/deps build rel
 	vendor/deps build san
+	vendor/deps build roots
 
 # --- release --------------------------------------------------------------------
 
@@ -196,6 +198,17 @@ $(O)/rel/ui-%/table.o: $(O)/rel/ui-%/table.c $(O)/rel/flags
 	$(say)$(REL_CC) $(REL_CFLAGS) -c $< $(to)
 
 $(O)/san/ui-none/table.o: $(O)/san/ui-none/table.c $(O)/san/flags
+	$(say)$(SAN_CC) $(SAN_CFLAGS) -c $< $(to)
+
+# --- trusted authorities ---------------------------------------------------------------
+
+$(ROOTS)/roots.c:
+	vendor/deps build roots
+
+$(O)/rel/roots.o: $(ROOTS)/roots.c $(O)/rel/flags
+	$(say)$(REL_CC) $(REL_CFLAGS) -c $< $(to)
+
+$(O)/san/roots.o: $(ROOTS)/roots.c $(O)/san/flags
 	$(say)$(SAN_CC) $(SAN_CFLAGS) -c $< $(to)
 
 # --- rebuild when a flag changes ------------------------------------------------------

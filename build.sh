@@ -115,7 +115,8 @@ bench)	# shellcheck disable=SC2086
 	exec make -s bench ;;
 deps)	# shellcheck disable=SC2086,SC2046
 	install $BUILD_PACKAGES $(node_packages)
-	vendor/deps build rel ;;
+	vendor/deps build rel
+	vendor/deps build roots ;;
 *)	sed -n 's/^# \{0,1\}//p' "$0" | sed '/^$/,$d' >&2
 	exit 2 ;;
 esac

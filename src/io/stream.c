@@ -15,7 +15,9 @@
 #include "base/addr.h"
 #include "io/later.h"
 #include "io/queue.h"
+#include "io/tls_client.h"
 #include "io/tls_engine.h"
+#include "io/tls_server.h"
 #include "io/uv.h"
 
 enum {
@@ -420,6 +422,8 @@ connected(struct io_stream *s)
 		return true;
 	}
 	s->connecting = false;
+	if (s->tls != NULL)
+		return true;	/* the handshake begins */
 	s->opened = true;
 	return tell(s, IO_STREAM_OPEN);
 }
@@ -493,7 +497,7 @@ io_stream_new(struct io_loop *l, int fd, const struct io_tls_config *tls,
 	struct io_stream *s;
 
 	if (tls != NULL) {
-		t = io_tls_engine_new(tls);
+		t = io_tls_server_new(tls);
 		if (t == NULL)
 			return NULL;
 	}
@@ -504,6 +508,21 @@ io_stream_new(struct io_loop *l, int fd, const struct io_tls_config *tls,
 	}
 	s->tls = t;
 	arm(s);
+	return s;
+}
+
+struct io_stream *
+io_stream_connect_tls(struct io_loop *l, const struct addr_port *to,
+    struct io_tls_client *tls, const char *name, const struct io_stream_ops *ops, void *arg)
+{
+	struct io_tls_engine *t = io_tls_client_engine(tls, name);
+	struct io_stream *s = t == NULL ? NULL : io_stream_connect(l, to, ops, arg);
+
+	if (s == NULL) {
+		io_tls_engine_free(t);
+		return NULL;
+	}
+	s->tls = t;
 	return s;
 }
 

@@ -38,6 +38,11 @@ struct addr_port;
 struct io_stream *io_stream_connect(struct io_loop *l, const struct addr_port *to,
     const struct io_stream_ops *ops, void *arg);
 
+/* The same with TLS, to the server that must prove to be name (io/tls_client.h): IO_STREAM_OPEN once it has. */
+struct io_tls_client;
+struct io_stream *io_stream_connect_tls(struct io_loop *l, const struct addr_port *to,
+    struct io_tls_client *tls, const char *name, const struct io_stream_ops *ops, void *arg);
+
 void io_stream_free(struct io_stream *s);	/* drops what is unsent; NULL is allowed */
 
 /* Send what is queued, then close the sending direction (TLS: close_notify first), then IO_STREAM_EOF or ERROR still come. */
@@ -55,9 +60,9 @@ void io_stream_push(struct io_stream *s);
 void io_stream_pause(struct io_stream *s);	/* stop reading: back-pressure */
 void io_stream_resume(struct io_stream *s);	/* may call on_data from the loop, never before it returns */
 size_t io_stream_queued(const struct io_stream *s);
-int io_stream_error(const struct io_stream *s);	/* negative errno, 0 = none */
+int io_stream_error(const struct io_stream *s);	/* negative errno, 0 = none; io_tls_error_text() has words */
 
-/* SNI name the client sent, or NULL (plain, none). */
+/* SNI name that was sent, or NULL (plain, none). */
 const char *io_stream_server_name(const struct io_stream *s);
 
 #endif /* IO_STREAM_H */

@@ -68,14 +68,17 @@ muladd(unsigned char *a, const unsigned char *b, size_t len, const unsigned char
 	return br_ec_all_m31.muladd(a, b, len, x, xlen, y, ylen, curve);
 }
 
+#define CURVES(more) { \
+	.supported_curves = 1u << BR_EC_curve25519 | 1u << BR_EC_secp256r1 | (more), \
+	.generator = generator, \
+	.order = order, \
+	.xoff = xoff, \
+	.mul = mul, \
+	.mulgen = mulgen, \
+	.muladd = muladd, \
+}
+
 /* The larger curves are left out: a client that speaks TLS 1.2 with our P-256
  * certificates has P-256, and they are 20 times as slow. */
-const br_ec_impl io_tls_curves = {
-	.supported_curves = 1u << BR_EC_curve25519 | 1u << BR_EC_secp256r1,
-	.generator = generator,
-	.order = order,
-	.xoff = xoff,
-	.mul = mul,
-	.mulgen = mulgen,
-	.muladd = muladd,
-};
+const br_ec_impl io_tls_curves = CURVES(0);
+const br_ec_impl io_tls_client_curves = CURVES(1u << BR_EC_secp384r1);

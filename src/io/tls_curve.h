@@ -8,4 +8,7 @@
 /* For br_ssl_engine_set_ec(). sodium_init() must have been called. */
 extern const br_ec_impl io_tls_curves;
 
+/* The same and P-384, with which some servers sign. */
+extern const br_ec_impl io_tls_client_curves;
+
 #endif /* IO_TLS_CURVE_H */

@@ -1,5 +1,5 @@
 /* One TLS connection as a machine without I/O: records go in and out on one
- * side, plain text on the other. stream.c turns the crank. */
+ * side, plain text on the other. stream.c turns the crank, and tls_call.c. */
 #ifndef IO_TLS_ENGINE_H
 #define IO_TLS_ENGINE_H
 
@@ -7,11 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct io_tls_config;
+/* Made by io_tls_server_new() or io_tls_client_engine(). */
 struct io_tls_engine;
 
-/* Ready for a ClientHello. Keeps a reference to c. NULL when out of memory or randomness. */
-struct io_tls_engine *io_tls_engine_new(const struct io_tls_config *c);
 void io_tls_engine_free(struct io_tls_engine *t);	/* wipes; NULL is allowed */
 
 /* The four ends: how many bytes can be put or taken at *p right now (0 = none), and that n of them were. */
@@ -29,7 +27,8 @@ void io_tls_finish(struct io_tls_engine *t);	/* send close_notify after it */
 
 bool io_tls_is_open(struct io_tls_engine *t);	/* the handshake is done */
 bool io_tls_is_over(const struct io_tls_engine *t);	/* nothing goes in or out any more */
-int io_tls_error(const struct io_tls_engine *t);	/* over because of: 0 = both sides said good-bye; else negative errno */
+/* Over because of: 0 = both sides said good-bye; else what io_tls_error_text() has words for. */
+int io_tls_error(const struct io_tls_engine *t);
 const char *io_tls_server_name(const struct io_tls_engine *t);	/* lower case, or NULL */
 
 #endif /* IO_TLS_ENGINE_H */

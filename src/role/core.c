@@ -24,6 +24,7 @@
 #include "io/netlink.h"
 #include "io/signal.h"
 #include "io/timer.h"
+#include "io/tls_anchors.h"
 #include "jobs/jobs.h"
 #include "role/cert.h"
 #include "role/doors.h"
@@ -416,6 +417,16 @@ print_error(const struct err *e)
 		fprintf(stderr, "  %s: %s\n", e->fields[i].field, e->fields[i].message);
 }
 
+/* Edges and jobs read it as they start; a person should hear of a fault now. */
+static int
+check_trust(struct err *e)
+{
+	struct io_tls_anchors *a = io_tls_anchors_load(e);
+
+	io_tls_anchors_free(a);
+	return a == NULL ? -EINVAL : 0;
+}
+
 static int
 run(struct core *c)
 {
@@ -424,7 +435,9 @@ run(struct core *c)
 
 	err_clear(&e);
 	priv_raise_nofile(CORE_NOFILE);
-	error = start(c, &e);
+	error = check_trust(&e);
+	if (error == 0)
+		error = start(c, &e);
 	if (error < 0) {
 		print_error(&e);
 		stop(c);

@@ -24,7 +24,8 @@ enum {
 	STD_FDS = 3,
 	HIGH = STD_FDS + PROC_FDS_MAX + 2,	/* above every target */
 	FDS_LIMIT = 1 << 20,		/* where a loop over descriptors gives up */
-	ENV_MAX = 128
+	ENV_MAX = 4096 + 32,		/* a name and a path */
+	ENVS = 3
 };
 
 /* What the child needs, prepared before the fork. */
@@ -33,8 +34,8 @@ struct launch {
 	int exe;		/* this file */
 	int report;		/* errno of a failed start; closed by exec */
 	pid_t parent;
-	char env[2][ENV_MAX];
-	char *envp[3];
+	char env[ENVS][ENV_MAX];
+	char *envp[ENVS + 1];
 };
 
 /* --- in the child --------------------------------------------------------------- */
@@ -164,11 +165,13 @@ static void
 keep_env(struct launch *l, const char *name)
 {
 	const char *value = getenv(name);
-	size_t n = l->envp[0] == NULL ? 0 : 1;
+	size_t n = 0;
 	int len;
 
 	if (value == NULL)
 		return;
+	while (l->envp[n] != NULL)
+		n++;
 	len = snprintf(l->env[n], ENV_MAX, "%s=%s", name, value);
 	if (len > 0 && len < ENV_MAX)
 		l->envp[n] = l->env[n];
@@ -238,6 +241,7 @@ proc_spawn(const struct proc_spawn *s)
 		return -errno;
 	keep_env(&l, "PIC_LOG_LEVEL");
 	keep_env(&l, "JOURNAL_STREAM");	/* so that its lines carry priorities */
+	keep_env(&l, "PIC_TRUST_FILE");	/* io/tls_anchors.h */
 	pid = launch(&l);
 	(void)close(l.exe);		/* a place, not a file */
 	return pid;

@@ -14,7 +14,7 @@ struct proc_spawn {
 	int stdin_fd, stdout_fd, stderr_fd;	/* -1 = /dev/null (stderr: inherited) */
 };
 
-/* fork and execve /proc/self/exe with an empty environment but PIC_LOG_LEVEL and JOURNAL_STREAM.
+/* fork and execve /proc/self/exe with an empty environment but PIC_LOG_LEVEL, JOURNAL_STREAM and PIC_TRUST_FILE.
  * The child dies with its parent (PR_SET_PDEATHSIG) and has default signal dispositions. Returns once
  * the new image runs: the pid, or -errno with no child left behind. The kernel names the new process
  * after the file or the descriptor; PR_SET_NAME is the role's business. */

@@ -8,6 +8,7 @@
 #include "ca/cert.h"
 #include "io/tls.h"
 #include "io/tls_engine.h"
+#include "io/tls_server.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -49,7 +50,7 @@ drain(struct io_tls_engine *t)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct io_tls_engine *t = io_tls_engine_new(config());
+	struct io_tls_engine *t = io_tls_server_new(config());
 	const uint8_t *text;
 	uint8_t *to;
 	size_t n;

@@ -171,13 +171,14 @@ child_gets_what_it_is_given(void **state)
 	(void)state;
 	assert_int_equal(setenv("PIC_LOG_LEVEL", "DEBUG", 1), 0);
 	assert_int_equal(setenv("JOURNAL_STREAM", "8:9", 1), 0);
+	assert_int_equal(setenv("PIC_TRUST_FILE", "/ca.pem", 1), 0);
 	assert_int_equal(setenv("LD_PRELOAD_NOT", "x", 1), 0);
 	high = fcntl(leak, F_DUPFD, 50);
 	get_report(buf, sizeof(buf));
 	(void)close(high);
 	(void)close(leak);
 	assert_has(buf, "argv0=pic edge 0 argc=2\n");
-	assert_has(buf, "env=PIC_LOG_LEVEL=DEBUG\nenv=JOURNAL_STREAM=8:9\ndeath=");
+	assert_has(buf, "env=PIC_LOG_LEVEL=DEBUG\nenv=JOURNAL_STREAM=8:9\nenv=PIC_TRUST_FILE=/ca.pem\ndeath=");
 	(void)snprintf(want, sizeof(want), "death=%d parent=%ld\n", SIGKILL,
 	    (long)getpid());
 	assert_has(buf, want);
@@ -190,10 +191,11 @@ static void
 environment_may_be_empty(void **state)
 {
 	char buf[2048];
-	static char big[300];
+	static char big[5000];
 
 	(void)state;
 	assert_int_equal(unsetenv("PIC_LOG_LEVEL"), 0);
+	assert_int_equal(unsetenv("PIC_TRUST_FILE"), 0);
 	memset(big, 'x', sizeof(big) - 1);
 	assert_int_equal(setenv("JOURNAL_STREAM", big, 1), 0);
 	get_report(buf, sizeof(buf));
