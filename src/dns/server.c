@@ -336,6 +336,13 @@ dns_door_close(struct dns_door *d)
 	free(d);
 }
 
+void
+dns_door_leave(struct dns_door *d)
+{
+	if (d->udp != NULL)
+		io_udp_mute(d->udp);
+}
+
 /* --- for people ------------------------------------------------------------------------ */
 
 unsigned

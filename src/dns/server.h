@@ -69,6 +69,9 @@ struct dns_door *dns_server_udp(struct dns_server *s, int fd);
 struct dns_door *dns_server_tcp(struct dns_server *s, int fd);
 void dns_door_close(struct dns_door *d);
 
+/* A UDP one whose socket somebody else reads, too: read no more of it, but answer what was read. */
+void dns_door_leave(struct dns_door *d);
+
 /* Use the DNS part of a new snapshot: checked first, then in force for every
  * question read after this returns. n = 0: stop answering. The bytes must
  * stay mapped until the next successful swap or dns_server_free().

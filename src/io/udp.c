@@ -323,6 +323,12 @@ io_udp_free(struct io_udp *u)
 	u->fd = -1;
 }
 
+void
+io_udp_mute(struct io_udp *u)
+{
+	(void)uv_poll_stop(&u->poll);	/* cannot fail */
+}
+
 /* --- single sends ---------------------------------------------------------------- */
 
 static void

@@ -36,6 +36,9 @@ void io_udp_free(struct io_udp *u);
 /* From now on each datagram has its stamp_ns; where the kernel gives none it is the time at which it was read. */
 void io_udp_stamp(struct io_udp *u);
 
+/* Read no more; sending goes on. */
+void io_udp_mute(struct io_udp *u);
+
 /* Send one datagram later, from local (len 0 = any) on ifindex (0 = any) to peer. Dropped silently when the socket is full: UDP. */
 void io_udp_send(struct io_udp *u, const struct addr_port *peer, const struct addr *local, uint32_t ifindex,
     const void *p, size_t n);

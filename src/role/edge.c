@@ -132,6 +132,17 @@ on_door_close(struct edge *d, struct rd *r)
 	return true;
 }
 
+static bool
+on_door_return(struct edge *d, struct rd *r)
+{
+	struct message_door m;
+
+	if (!message_door_read(r, &m))
+		return false;
+	edge_doors_return(d->doors, &m);
+	return true;
+}
+
 /* --- snapshots -------------------------------------------------------------------- */
 
 static unsigned
@@ -251,7 +262,7 @@ servers_start(struct edge *d, unsigned share)
 	d->front = front_new(d->loop, d->stats, share, send_api, d);
 	d->ntp = time_server(d);
 	if (d->front != NULL && d->ntp != NULL)
-		d->doors = edge_doors_new(d->dns, d->front, d->ntp);
+		d->doors = edge_doors_new(d->loop, d->dns, d->front, d->ntp);
 	return d->doors == NULL ? -ENOMEM : 0;
 }
 
@@ -340,6 +351,8 @@ dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 		return on_door(d, msg, r);
 	case MESSAGE_DOOR_CLOSE:
 		return on_door_close(d, r);
+	case MESSAGE_DOOR_RETURN:
+		return on_door_return(d, r);
 	case MESSAGE_SNAPSHOT:
 		return on_snapshot(d, msg, r);
 	case MESSAGE_ASK:

@@ -6,12 +6,15 @@
 
 #include "base/log.h"
 #include "dns/server.h"
+#include "io/timer.h"
 #include "ntp/server.h"
 #include "role/front.h"
 #include "role/message.h"
 
 struct edge_door {
 	uint16_t id;			/* 0 = free */
+	uint8_t edge;			/* whose it is */
+	bool leaving;			/* back to that edge: only what was read is answered */
 	int fd;				/* ours to close, -1 when its server owns it */
 	struct dns_door *dns;
 	struct front_door *front;
@@ -19,32 +22,39 @@ struct edge_door {
 };
 
 struct edge_doors {
+	struct io_timer *leave;
 	struct dns_server *dns;
 	struct front *front;
 	struct ntp_server *ntp;
 	struct edge_door v[EDGE_DOORS_MAX];
 };
 
+static void on_left(void *arg);
+
 struct edge_doors *
-edge_doors_new(struct dns_server *dns, struct front *front, struct ntp_server *ntp)
+edge_doors_new(struct io_loop *l, struct dns_server *dns, struct front *front, struct ntp_server *ntp)
 {
 	struct edge_doors *s = calloc(1, sizeof(*s));
 
-	if (s != NULL) {
-		s->dns = dns;
-		s->front = front;
-		s->ntp = ntp;
-	}
-	return s;
+	if (s == NULL)
+		return NULL;
+	s->dns = dns;
+	s->front = front;
+	s->ntp = ntp;
+	s->leave = io_timer_new(l, on_left, s);
+	if (s->leave != NULL)
+		return s;
+	free(s);
+	return NULL;
 }
 
 static struct edge_door *
-find(struct edge_doors *s, uint16_t id)
+find(struct edge_doors *s, const struct message_door *m)
 {
 	size_t i;
 
 	for (i = 0; i < EDGE_DOORS_MAX; i++)
-		if (s->v[i].id == id)
+		if (s->v[i].id == m->id && s->v[i].edge == m->edge && !s->v[i].leaving)
 			return &s->v[i];
 	return NULL;
 }
@@ -83,14 +93,40 @@ door_serve(struct edge_doors *s, struct edge_door *o, uint8_t kind)
 	}
 }
 
+static void
+on_left(void *arg)
+{
+	struct edge_doors *s = arg;
+	size_t i;
+
+	for (i = 0; i < EDGE_DOORS_MAX; i++)
+		if (s->v[i].leaving)
+			door_close(&s->v[i]);
+}
+
+static struct edge_door *
+find_free(struct edge_doors *s)
+{
+	static const struct message_door none = { 0 };
+	struct edge_door *o = find(s, &none);
+
+	if (o != NULL)
+		return o;
+	on_left(s);
+	return find(s, &none);
+}
+
 bool
 edge_doors_open(struct edge_doors *s, const struct message_door *m, int fd)
 {
-	struct edge_door *o = find(s, 0);
+	struct edge_door *o;
 
-	if (m->id == 0 || o == NULL || find(s, m->id) != NULL)
+	if (m->id == 0 || find(s, m) != NULL)
 		return false;
-	*o = (struct edge_door){ .id = m->id, .fd = fd };
+	o = find_free(s);
+	if (o == NULL)
+		return false;
+	*o = (struct edge_door){ .id = m->id, .edge = m->edge, .fd = fd };
 	if (!door_serve(s, o, m->kind)) {
 		log_fmt(LOG_CORE, LOG_ERROR, "out of memory: door %u is not served here", m->id);
 		door_close(o);
@@ -101,10 +137,27 @@ edge_doors_open(struct edge_doors *s, const struct message_door *m, int fd)
 void
 edge_doors_close(struct edge_doors *s, uint16_t id)
 {
-	struct edge_door *o = id == 0 ? NULL : find(s, id);
+	size_t i;
 
-	if (o != NULL)
+	for (i = 0; i < EDGE_DOORS_MAX; i++)
+		if (id != 0 && s->v[i].id == id)
+			door_close(&s->v[i]);
+}
+
+void
+edge_doors_return(struct edge_doors *s, const struct message_door *m)
+{
+	struct edge_door *o = m->id == 0 ? NULL : find(s, m);
+
+	if (o == NULL)
+		return;
+	if (o->dns == NULL) {	/* answers leave nothing to be done later */
 		door_close(o);
+		return;
+	}
+	o->leaving = true;
+	dns_door_leave(o->dns);
+	io_timer_once(s->leave, EDGE_DOORS_LEAVE_MS);
 }
 
 void
@@ -120,7 +173,9 @@ edge_doors_close_all(struct edge_doors *s)
 void
 edge_doors_free(struct edge_doors *s)
 {
-	if (s != NULL)
-		edge_doors_close_all(s);
+	if (s == NULL)
+		return;
+	edge_doors_close_all(s);
+	io_timer_free(s->leave);
 	free(s);
 }

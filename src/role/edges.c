@@ -49,18 +49,6 @@ send_hello(struct edge *d)
 }
 
 static void
-send_door(struct edge *d, const struct door *o)
-{
-	const struct message_door m = { o->id, (uint8_t)o->kind };
-	uint8_t buf[SMALL];
-	struct wr w;
-
-	wr_init(&w, buf, sizeof(buf));
-	message_door_write(&w, &m);
-	worker_send(d->worker, MESSAGE_DOOR, &w, door_fd(o, d->index));
-}
-
-static void
 send_clock(struct edge *d)
 {
 	uint8_t buf[SMALL];
@@ -90,44 +78,12 @@ static void
 on_born(void *arg)
 {
 	struct edge *d = arg;
-	const struct door *doors;
-	size_t i, n;
 
 	d->acked = 0;
 	send_hello(d);
 	send_clock(d);
-	doors = doors_list(d->set->doors, &n);
-	for (i = 0; i < n; i++)
-		if (doors[i].error == 0 && doors[i].kind < DOOR_EDGE_KINDS)
-			send_door(d, &doors[i]);
+	edge_send_doors(d);
 	send_snapshot(d);
-}
-
-void
-edges_set_doors(struct edges *s, const struct doors *d)
-{
-	s->doors = d;
-}
-
-void
-edges_door_open(struct edges *s, const struct door *d)
-{
-	size_t i;
-
-	for (i = 0; i < s->n; i++)
-		send_door(&s->v[i], d);
-}
-
-void
-edges_door_close(struct edges *s, uint16_t id)
-{
-	const struct message_door m = { id, 0 };
-	uint8_t buf[SMALL];
-	struct wr w;
-
-	wr_init(&w, buf, sizeof(buf));
-	message_door_write(&w, &m);
-	send_to_all(s, MESSAGE_DOOR_CLOSE, &w, -1);
 }
 
 void
@@ -219,6 +175,8 @@ on_change(void *arg)
 {
 	struct edge *d = arg;
 
+	d->down = d->down && !worker_is_running(d->worker);
+	edges_keep(d->set);
 	d->set->ops.on_change(d->set->arg);
 }
 
@@ -228,6 +186,7 @@ on_dead(void *arg)
 	struct edge *d = arg;
 	struct edges *s = d->set;
 
+	d->down = true;
 	d->upstreams.n = 0;
 	edge_forgive(d);
 	s->ops.on_gone(s->arg, d->index);

@@ -1,7 +1,8 @@
 /* All edges as core sees them: fed with doors and snapshots, listened to. A
  * snapshot is in force when every living edge has acknowledged it; one that dies
  * meanwhile gets the newest when it is back, and one that owes an answer for
- * too long is replaced (worker.h). */
+ * too long is replaced (worker.h). From the death of an edge until its successor
+ * is at work a sibling serves its sockets, so that no flow waits for it (R2). */
 #ifndef ROLE_EDGES_H
 #define ROLE_EDGES_H
 

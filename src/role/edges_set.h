@@ -1,5 +1,6 @@
-/* The set of edges: what edges.c (life, what they are told) and edges_hear.c
- * (what they say, and what they owe) share. Nobody else includes this. */
+/* The set of edges: what edges.c (life, what they are told), edges_doors.c (what
+ * they serve) and edges_hear.c (what they say, and what they owe) share. Nobody
+ * else includes this. */
 #ifndef ROLE_EDGES_SET_H
 #define ROLE_EDGES_SET_H
 
@@ -13,6 +14,8 @@ struct edge {
 	struct edges *set;
 	size_t index;
 	struct worker *worker;
+	bool down;			/* it died, and its successor is not at work yet */
+	struct edge *keeper;		/* serves its sockets meanwhile; NULL: nobody */
 	uint64_t acked;			/* serial */
 	bool flushing;			/* has not answered the flush under way */
 	unsigned owes_s;		/* for so long an acknowledgement or a flush */
@@ -38,6 +41,12 @@ struct edges {
 	size_t n;
 	struct edge v[DOORS_EDGES_MAX];
 };
+
+/* All doors that are open, to d, which was just born. */
+void edge_send_doors(struct edge *d);
+
+/* Some edge went or came: the sockets of those that are down go to one that is at work, and back. */
+void edges_keep(struct edges *s);
 
 /* The first that is at work; NULL: none. */
 struct edge *edges_first_running(struct edges *s);

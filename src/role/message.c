@@ -133,6 +133,7 @@ message_door_write(struct wr *w, const struct message_door *m)
 {
 	wr_be16(w, m->id);
 	wr_u8(w, m->kind);
+	wr_u8(w, m->edge);
 }
 
 bool
@@ -140,6 +141,7 @@ message_door_read(struct rd *r, struct message_door *m)
 {
 	m->id = rd_be16(r);
 	m->kind = rd_u8(r);
+	m->edge = rd_u8(r);
 	return at_end(r) && m->kind < DOOR_EDGE_KINDS;
 }
 

@@ -18,7 +18,8 @@ enum message_type {
 	/* core → edge */
 	MESSAGE_HELLO = 1,	/* one descriptor: the counter page */
 	MESSAGE_DOOR,		/* one descriptor: a socket to serve */
-	MESSAGE_DOOR_CLOSE,
+	MESSAGE_DOOR_CLOSE,	/* whoever's */
+	MESSAGE_DOOR_RETURN,	/* its edge is back */
 	MESSAGE_SNAPSHOT,	/* one descriptor: the sealed document */
 	MESSAGE_ASK,
 	MESSAGE_FLUSH,
@@ -46,7 +47,8 @@ struct message_log { uint8_t level; bool json; };	/* level: enum log_level */
 
 struct message_hello { uint8_t edges; struct message_log log; };	/* edges: how many share the work */
 
-struct message_door { uint16_t id; uint8_t kind; };	/* DOOR_CLOSE: id only */
+/* edge: whose socket it is: one edge serves those of another that is down, too. CLOSE and RETURN: kind 0. */
+struct message_door { uint16_t id; uint8_t kind, edge; };
 
 struct message_snapshot { uint64_t serial, generation; };
 

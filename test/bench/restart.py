@@ -7,8 +7,8 @@ core at random moments of a stream of changes.
 R2: dnsperf asks at a steady rate, and 64 flows of ours ask one question after
 the other. The kernel gives each flow to one edge for good; which one is found
 out beforehand by stopping each edge in turn. A flow of a killed edge waits in
-the socket, which core keeps open, for the next edge: the longest wait is how
-long the edge was away. A question that is not answered within a second counts
+the socket, which core keeps open, until core has lent it to another edge: the
+longest wait is how long nobody served it. A question that is not answered within a second counts
 as lost. A round kills each edge four times: the fifth death in a minute would
 make it a failed part, which is only tried again after a minute (PRC-6). R1 is
 test/system/kill, for as many kills. Needs root and dnsperf.
@@ -185,7 +185,7 @@ def edge_kills(lab, table, rounds, rate):
     lab.neighbourhood()
     done = [Round(lab, rate) for _ in range(rounds)]
     kills = sum(len(r.away) for r in done)
-    table.add('R2', 'edge away: longest wait of its own flows', 'ms', [v for r in done for v in r.away], 100)
+    table.add('R2', 'edge killed: longest wait of its own flows', 'ms', [v for r in done for v in r.away], 100)
     table.add('R2', 'longest wait of flows of surviving edges', 'ms', [v for r in done for v in r.other])
     table.add('R2', f'questions lost by surviving edges, in {kills} kills', '', [r.lost_other for r in done], 0)
     table.add('R2', 'questions lost with the killed edge, a round', '', [r.lost for r in done])

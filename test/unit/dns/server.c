@@ -334,6 +334,37 @@ test_rubbish(void **state)
 	bed_close(b);
 }
 
+static size_t
+fake_second(struct world *w, const uint8_t *query, size_t n, bool tcp, uint8_t *out)
+{
+	return w->udp_queries < 2 ? 0 : fake_good(w, query, n, tcp, out);
+}
+
+static bool
+was_asked(void *arg)
+{
+	return ((struct bed *)arg)->w.udp_queries > 0;
+}
+
+/* R2: a socket that goes back to another edge is not read any more, and nobody waits in vain. */
+static void
+test_leave(void **state)
+{
+	struct bed *b = bed_open(fake_second);
+	size_t u = client(b, false), later = client(b, false);
+
+	(void)state;
+	load(b);
+	ask(b, u, "www.example.org", DNS_A);
+	world_run(&b->w, was_asked, b);
+	dns_door_leave(b->udp);
+	ask(b, later, "ns.myhome.home.arpa", DNS_NS);
+	assert_string_equal(get(b, u, 1), OTHER);
+	receive(&b->c[later]);
+	assert_int_equal(b->c[later].count, 0);
+	bed_close(b);
+}
+
 /* A thousand swaps between questions: always an answer, never of two generations. */
 static void
 test_swaps(void **state)
@@ -722,6 +753,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_silence), cmocka_unit_test(test_own_and_other), cmocka_unit_test(test_rubbish),
+		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_swaps), cmocka_unit_test(test_bad_snapshot), cmocka_unit_test(test_pipelining),
 		cmocka_unit_test(test_half_closed), cmocka_unit_test(test_connection_limits), cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_outstanding), cmocka_unit_test(test_rate), cmocka_unit_test(test_ask),

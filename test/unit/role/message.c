@@ -64,6 +64,7 @@ test_round_trips(void **state)
 	memset(&door, 0, sizeof(door));
 	door.id = 500;
 	door.kind = DOOR_HTTPS;
+	door.edge = 3;
 	ROUND_TRIP(door, door);
 	memset(&snapshot, 0, sizeof(snapshot));
 	snapshot.serial = UINT64_C(0x0102030405060708);
@@ -101,7 +102,7 @@ static void
 test_refused(void **state)
 {
 	struct message_api api;
-	struct message_door door = { 1, DOOR_API };	/* core serves that one itself */
+	struct message_door door = { .id = 1, .kind = DOOR_API };	/* core serves that one itself */
 	uint8_t buf[256];
 	struct wr w;
 	struct rd r;
