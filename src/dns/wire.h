@@ -24,7 +24,7 @@ enum {
 
 enum {
 	DNS_NOERROR = 0, DNS_FORMERR = 1, DNS_SERVFAIL = 2, DNS_NXDOMAIN = 3,
-	DNS_NOTIMP = 4, DNS_REFUSED = 5, DNS_BADVERS = 16
+	DNS_NOTIMP = 4, DNS_REFUSED = 5, DNS_BADVERS = 16, DNS_BADCOOKIE = 23
 };
 
 enum {
@@ -39,7 +39,8 @@ enum { DNS_IN = 1, DNS_POINTER = 0xc0 };
 
 /* EDNS: the record without options, its DO bit, options we know. */
 enum {
-	DNS_OPT_LEN = 11, DNS_DO = 0x80, DNS_OPTION_KEEPALIVE = 11, DNS_OPTION_EDE = 15
+	DNS_OPT_LEN = 11, DNS_DO = 0x80, DNS_OPTION_COOKIE = 10, DNS_OPTION_KEEPALIVE = 11,
+	DNS_OPTION_PADDING = 12, DNS_OPTION_EDE = 15, DNS_OPTION_HEAD = 4
 };
 
 /* Extended errors (RFC 8914). */
