@@ -116,35 +116,6 @@ forward_delete(struct api_req *rq)
 /* --- what is served ------------------------------------------------------------------------ */
 
 static json_t *
-zone_json(const struct dns_list_zone *z)
-{
-	return json_pack("{s:s, s:s, s:I, s:I, s:o}", "name", z->name, "kind", dns_zone_kind_name(z->kind),
-	    "serial", (json_int_t)z->serial, "records", (json_int_t)z->records, "views", api_zones_json(z->views));
-}
-
-static void
-zones_get(struct api_req *rq)
-{
-	struct dns_list *l = list_new(rq);
-	const struct dns_list_zone *z;
-	json_t *list = NULL;
-	size_t n = 0, i;
-
-	if (l != NULL) {
-		list = json_array();
-		z = dns_list_zones(l, &n);
-		for (i = 0; i < n; i++)
-			(void)json_array_append_new(list, zone_json(&z[i])); /* counted below */
-	}
-	if (json_array_size(list) != n) {
-		json_decref(list);
-		list = NULL;
-	}
-	api_ok(rq, list);
-	dns_list_free(l);
-}
-
-static json_t *
 rows_json(const struct dns_list_record *const *rows, size_t n)
 {
 	json_t *list = json_array();
@@ -278,8 +249,6 @@ const struct api_route api_dns_routes[] = {
 	    NULL, NULL, &api_dns_status_shape, NULL },
 	{ HTTP_GET, "/api/dns/overview", AUTH_WHO_ADMIN, 0, overview_get, "Which names mean the cell, and to whom",
 	    0, 200, NULL, NULL, &api_dns_overview_shape, NULL },
-	{ HTTP_GET, "/api/dns/zones", AUTH_WHO_ADMIN, 0, zones_get, "Zones that are answered without asking", 0, 200,
-	    NULL, NULL, &api_zones_shape, NULL },
 	{ HTTP_GET, "/api/dns/forwards", AUTH_WHO_ADMIN, 0, forwards_get, "Zones that are asked elsewhere",
 	    API_REV, 200, NULL, NULL, &api_forwards_shape, "304" },
 	{ HTTP_POST, "/api/dns/forwards", AUTH_WHO_ADMIN, KIB(4), forwards_post, "Ask elsewhere for a zone",

@@ -7,7 +7,7 @@ static const char *const kinds[] = { "own", "internal", "reverse", "local", "ext
 static const char *const askers[] = { "local", "vpn", "cell", "container", "lan", "public", NULL };
 static const char *const sources[] = { "authoritative", "cache", "upstream", "forward", "refused", "blocked", NULL };
 
-enum { NAME_MAX_ = 253 };
+enum { NAME_MAX_ = 253, ZONE_TEXT_MAX = 16 << 20 };
 
 static const struct api_member cache_members[] = {
 	{ "entries", API_INT, .example = "120", .help = "Answers kept" },
@@ -84,17 +84,40 @@ static const struct api_member count_members[] = {
 };
 const struct api_shape api_count_shape = { .type = API_OBJECT, .members = count_members };
 
-static const struct api_member zone_members[] = {
-	{ "name", API_TEXT, .example = "\"myhome.home.arpa\"", .help = "Without final dot" },
-	{ "kind", API_CHOICE, .choices = kinds, .help = "Where it comes from" },
-	{ "serial", API_INT, .example = "43", .help = "Generation that changed it last" },
-	{ "records", API_INT, .example = "12", .help = "How many" },
-	{ "views", API_TEXTS, .choices = askers, .example = "[\"local\",\"vpn\",\"lan\"]",
-	    .help = "Zones of askers that get answers" },
-	{ .name = NULL }
-};
+#define ZONE_MEMBERS \
+	{ "name", API_TEXT, .example = "\"example.test\"", .help = "Without final dot" }, \
+	{ "kind", API_CHOICE, .choices = kinds, .help = "Where it comes from" }, \
+	{ "serial", API_INT, .example = "43", .help = "Of its SOA; of generated zones the generation that changed it last" }, \
+	{ "records", API_INT, .example = "12", .help = "How many" }, \
+	{ "views", API_TEXTS, .choices = askers, .example = "[\"local\",\"vpn\",\"lan\"]", \
+	    .help = "Zones of askers that get answers" }, \
+	{ "served", API_BOOL, .example = "true", .help = "false: its text is missing or broken, it is left out" }
+
+static const struct api_member zone_members[] = { ZONE_MEMBERS, { .name = NULL } };
 static const struct api_shape zone = { .name = "Zone", .type = API_OBJECT, .members = zone_members };
 const struct api_shape api_zones_shape = { .type = API_ARRAY, .item = &zone };
+
+#define ZONEFILE(flag) { "zonefile", API_TEXT, API_LINES | (flag), 0, ZONE_TEXT_MAX, \
+	.example = "\"$TTL 300\\n@ SOA ns hostmaster 1 3600 600 604800 60\\n@ NS ns\\nns A 192.0.2.1\\n\"", \
+	.help = "Master-file text (RFC 1035 5), no $INCLUDE, no $GENERATE" }
+
+static const struct api_member zone_text_members[] = {
+	ZONE_MEMBERS,
+	ZONEFILE(0),
+	{ .name = NULL }
+};
+const struct api_shape api_zone_shape = { .name = "ZoneText", .type = API_OBJECT, .members = zone_text_members };
+
+static const struct api_member zone_new_members[] = {
+	{ "name", API_TEXT, 0, 1, NAME_MAX_, .example = "\"example.test\"", .help = "Without final dot" },
+	ZONEFILE(API_OPT),
+	{ "views", API_TEXTS, API_OPT, 1, 5, .choices = askers, .example = "[\"vpn\",\"lan\"]",
+	    .help = "Zones of askers that get answers; default vpn and lan" },
+	{ .name = NULL }
+};
+const struct api_shape api_zone_new_shape = { .name = "ZoneNew", .type = API_OBJECT, .members = zone_new_members };
+/* Without a name. */
+const struct api_shape api_zone_in_shape = { .name = "ZonePatch", .type = API_OBJECT, .members = zone_new_members + 1 };
 
 static const struct api_member overview_members[] = {
 	{ "mode", API_TEXT, .example = "\"lan\"", .help = "identity.domain_mode" },

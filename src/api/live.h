@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "base/addr.h"
+#include "base/str.h"
 #include "dns/server.h"		/* struct dns_upstream_state */
 #include "dns/stats.h"
 #include "setup/token.h"
@@ -91,6 +92,10 @@ struct api_live {
 	void (*dns_stats)(void *arg, struct dns_stats *out);
 	size_t (*dns_upstreams)(void *arg, struct dns_upstream_state *out, size_t max);
 	const struct dns_host *(*dns_host)(void *arg);
+	/* Check the text of an extra zone and keep it, before a change names it by sha256, as it is set. 0, or a
+	 * negative errno with e: -EINVAL names the line. */
+	int (*zone_put)(void *arg, const char *zone, struct str text, char sha256[65], struct err *e);
+	int (*zone_text)(void *arg, const char *sha256, char **out /* free() */, size_t *n, struct err *e);
 	/* done exactly once, never from within, also when the cell stops. False: cannot be started. */
 	bool (*dns_ask)(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_arg);
 	bool (*dns_flush)(void *arg, const uint8_t *name, uint8_t namelen /* 0 = all */,

@@ -17,6 +17,7 @@
 #include "api/token.h"
 #include "api/totp.h"
 #include "api/user.h"
+#include "api/zone.h"
 
 const struct api_table api_tables[] = {
 	{ "system", api_system_routes },
@@ -29,6 +30,7 @@ const struct api_table api_tables[] = {
 	{ "network", api_network_routes },
 	{ "dns", api_dns_routes },
 	{ "dns", api_record_routes },
+	{ "dns", api_zone_routes },
 	{ "diagnosis", api_diagnosis_routes },
 	{ NULL, NULL }
 };

@@ -18,7 +18,7 @@ struct api_shape;
 
 #define KIB(n) ((uint32_t)(n) << 10)
 
-enum { API_BODY_MAX = 1 << 20 };	/* of any row (api.md 1.1) */
+enum { API_BODY_MAX = 20 << 20 };	/* of any row: a zone of 16 MiB and its escapes (api.md 1.1, data.md 4.6) */
 
 /* Answers now or later, exactly once, by api_reply() or its kind (request.h). */
 typedef void api_handler(struct api_req *rq);

@@ -249,7 +249,7 @@ member_walk(struct check *c, const struct api_member *m, json_t *v,
 
 	if (json_is_null(v) && (m->flags & API_NULL) != 0)
 		return;
-	if (c->in && (m->flags & API_SECRET) == 0 && m->type != API_OBJECT &&
+	if (c->in && (m->flags & (API_SECRET | API_LINES)) == 0 && m->type != API_OBJECT &&
 	    m->type != API_ARRAY)
 		clean(c, v, path);
 	if (c->in && c->rows)

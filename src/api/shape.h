@@ -35,7 +35,8 @@ enum {
 	API_OPT = 1 << 0,	/* may be absent */
 	API_NULL = 1 << 1,	/* may be null */
 	API_SECRET = 1 << 2,	/* taken as it is: not trimmed, any character; never in a reply */
-	API_ONCE = 1 << 3	/* a secret that a reply shows this one time */
+	API_ONCE = 1 << 3,	/* a secret that a reply shows this one time */
+	API_LINES = 1 << 4	/* of many lines: taken as it is */
 };
 
 struct api_shape;

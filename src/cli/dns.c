@@ -25,23 +25,6 @@ cli_dns_records_list(struct cli *c)
 	    records, "no records of your own yet: pic dns records add NAME A ADDRESS");
 }
 
-/* "vpn,lan" → ["vpn","lan"] */
-static json_t *
-words(const char *s)
-{
-	json_t *a = json_array();
-	size_t n;
-
-	while (a != NULL && s[0] != '\0') {
-		n = strcspn(s, ",");
-		if (json_array_append_new(a, json_stringn(s, n)) < 0)
-			break;
-		s += n;
-		s += s[0] == ',';
-	}
-	return a;
-}
-
 /* Digits become a number; anything else goes as it is, for the cell to refuse with its reason. */
 static json_t *
 number(const char *s)
@@ -67,7 +50,7 @@ add_options(struct cli *c, json_t *body)
 	if (cli_opt(c, "--ttl") != NULL)
 		(void)json_object_set_new(body, "ttl", number(cli_opt(c, "--ttl")));
 	if (cli_opt(c, "--views") != NULL)
-		(void)json_object_set_new(body, "views", words(cli_opt(c, "--views")));
+		(void)json_object_set_new(body, "views", cli_words(cli_opt(c, "--views")));
 }
 
 int
@@ -130,18 +113,7 @@ cli_dns_records_remove(struct cli *c)
 	return done_count(c, "DELETE", "/api/dns/records", body, "deleted", "removed");
 }
 
-/* --- zones, forwards ------------------------------------------------------------------ */
-
-static const struct cli_column zones[] = {
-	CLI_COL("ZONE", "name"), CLI_COL("KIND", "kind"), CLI_COL("SERIAL", "serial"), CLI_COL("RECORDS", "records"),
-	CLI_COL("VIEWS", "views"), { .title = NULL }
-};
-
-int
-cli_dns_zones_list(struct cli *c)
-{
-	return cli_show(c, "/api/dns/zones", zones, "no zones");
-}
+/* --- forwards ------------------------------------------------------------------ */
 
 static const struct cli_column forwards[] = {
 	CLI_COL("ZONE", "zone"), CLI_COL("SERVERS", "servers"), { .title = NULL }

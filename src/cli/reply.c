@@ -132,3 +132,19 @@ cli_send(struct cli *c, const char *method, const char *path, json_t *body, cons
 	json_decref(body);
 	return status != CLI_OK ? status : cli_done(c, &r, done);
 }
+
+json_t *
+cli_words(const char *s)
+{
+	json_t *a = json_array();
+	size_t n;
+
+	while (a != NULL && s[0] != '\0') {
+		n = strcspn(s, ",");
+		if (json_array_append_new(a, json_stringn(s, n)) < 0)
+			break;
+		s += n;
+		s += s[0] == ',';
+	}
+	return a;
+}

@@ -32,6 +32,9 @@ int cli_show(struct cli *c, const char *path, const struct cli_column *columns, 
 /* GET an object and print its facts. */
 int cli_show_one(struct cli *c, const char *path, const struct cli_column *facts);
 
+/* "vpn,lan" → ["vpn","lan"]; what is missing when memory runs out, the cell names. */
+json_t *cli_words(const char *s);
+
 /* Send a change; takes body (may be NULL). */
 int cli_send(struct cli *c, const char *method, const char *path, json_t *body, const char *done);
 

@@ -26,6 +26,7 @@ enum {
 	CONF_UPSTREAMS_MAX = 8,
 	CONF_FORWARDS_MAX = 64,
 	CONF_TIME_SOURCES_MAX = 8,
+	CONF_EXTRA_ZONES_MAX = 64,
 	CONF_LISTEN_MAX = 16
 };
 
@@ -128,6 +129,12 @@ struct conf_record {			/* data.md 4.6 */
 	unsigned views;			/* set of enum conf_zone */
 };
 
+struct conf_extra_zone {		/* its text is zones/<sha256>.zone in the state directory */
+	uint64_t rev;
+	const char *name, *sha256;
+	unsigned views;			/* set of enum conf_zone */
+};
+
 struct conf_forward {
 	uint64_t rev;
 	const char *zone;
@@ -151,10 +158,11 @@ struct conf_dns {
 	unsigned serve_zones;		/* set of enum conf_zone; local always in it */
 	struct conf_record *records;
 	size_t nrecords;
+	struct conf_extra_zone *zones;
+	size_t nzones;
 	struct conf_forward *forwards;
 	size_t nforwards;
 	struct conf_dns_cache cache;
-	bool dot, doh;			/* served */
 	uint16_t edns_size;
 	uint32_t client_qps;
 };

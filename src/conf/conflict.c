@@ -84,6 +84,33 @@ conflict_forwards(const struct conf *c, struct err *e)
 	}
 }
 
+static bool
+is_under(const char *name, const char *domain)
+{
+	size_t n = strlen(name), d = strlen(domain);
+
+	return n >= d && strcmp(name + n - d, domain) == 0 && (n == d || name[n - d - 1] == '.');
+}
+
+static void
+conflict_zones(const struct conf *c, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+	size_t i, k;
+
+	for (i = 0; i < c->dns.nzones; i++) {
+		const char *name = c->dns.zones[i].name;
+
+		(void)snprintf(field, sizeof(field), "dns.zones[%zu].name", i);	/* fits */
+		if (is_under(name, c->identity.domain) || is_under(name, c->identity.domain_name))
+			(void)err_field(e, ERR_CONFLICT, field, "is a domain of this cell, or below one");	/* told in e */
+		for (k = 0; k < c->dns.nforwards; k++)
+			if (strcmp(name, c->dns.forwards[k].zone) == 0)
+				(void)err_field(e, ERR_CONFLICT, field,
+				    "is asked elsewhere: dns.forwards[%zu]", k);	/* told in e */
+	}
+}
+
 static void
 record_conflict(const struct conf *c, const struct conf_record *r, const char *with, struct err *e)
 {
@@ -281,6 +308,7 @@ conf_conflicts(const struct conf *c, struct err *e)
 	conflict_names(c, e);
 	conflict_admins(c, e);
 	conflict_forwards(c, e);
+	conflict_zones(c, e);
 	if ((r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0)
 		return r;
 	return conflict_records(c, e);

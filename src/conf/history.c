@@ -22,7 +22,7 @@ enum { FILE_NAME_MAX = 64, MODE = 0600 };
 struct entry {
 	uint64_t generation;	/* 0: free */
 	json_t *shown;		/* {generation, written_at, written_by, summary}, and changes_count once it was asked for */
-	json_t *secrets;	/* {secret_ref: true} */
+	json_t *refs;	/* {secret_ref or sha256: true} */
 };
 
 struct conf_history {
@@ -62,7 +62,7 @@ static void
 entry_drop(struct entry *en)
 {
 	json_decref(en->shown);
-	json_decref(en->secrets);
+	json_decref(en->refs);
 	*en = (struct entry){ .generation = 0 };
 }
 
@@ -147,18 +147,20 @@ conf_history_load(const struct conf_history *h, uint64_t generation, struct conf
 }
 
 static bool
-add_secrets(json_t *set, const json_t *v)
+add_refs(json_t *set, const json_t *v)
 {
 	json_t *obj = (json_t *)(uintptr_t)v;	/* the iterators want it writable, and do not write */
 	const char *ref = json_string_value(json_object_get(v, "secret_ref")), *key;
+	const char *text = json_string_value(json_object_get(v, "sha256"));
 	json_t *member;
 	size_t i;
-	bool ok = ref == NULL || json_object_set_new(set, ref, json_true()) == 0;
+	bool ok = (ref == NULL || json_object_set_new(set, ref, json_true()) == 0) &&
+	    (text == NULL || json_object_set_new(set, text, json_true()) == 0);
 
 	json_object_foreach(obj, key, member)
-		ok = ok && add_secrets(set, member);
+		ok = ok && add_refs(set, member);
 	json_array_foreach(obj, i, member)
-		ok = ok && add_secrets(set, member);
+		ok = ok && add_refs(set, member);
 	return ok;
 }
 
@@ -172,8 +174,8 @@ entry_add(struct conf_history *h, uint64_t generation, const json_t *doc)
 	en->shown = json_pack("{s:I, s:O, s:O, s:O}", "generation", (json_int_t)generation,
 	    "written_at", json_object_get(doc, "written_at"), "written_by", json_object_get(doc, "written_by"),
 	    "summary", json_object_get(doc, "summary"));
-	en->secrets = json_object();
-	if (en->shown == NULL || en->secrets == NULL || !add_secrets(en->secrets, doc)) {
+	en->refs = json_object();
+	if (en->shown == NULL || en->refs == NULL || !add_refs(en->refs, doc)) {
 		entry_drop(en);
 		return NULL;
 	}
@@ -341,7 +343,7 @@ conf_history_read(const struct conf_history *h, uint64_t generation, struct err 
 }
 
 json_t *
-conf_history_secrets(struct conf_history *h)
+conf_history_refs(struct conf_history *h)
 {
 	struct memo m = { .h = h };
 	struct conf_numbers l;
@@ -352,7 +354,7 @@ conf_history_secrets(struct conf_history *h)
 	for (i = 0; i < l.n && ok; i++) {
 		const struct entry *en = entry_get(&m, l.v[i]);
 
-		ok = en != NULL && json_object_update(out, en->secrets) == 0;
+		ok = en != NULL && json_object_update(out, en->refs) == 0;
 	}
 	json_decref(m.doc);
 	if (!ok) {

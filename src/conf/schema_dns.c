@@ -24,6 +24,17 @@ check_transport(const json_t *v, char *rule, size_t size)
 	return false;
 }
 
+static bool
+check_sha256(const json_t *v, char *rule, size_t size)
+{
+	const char *s = json_string_value(v);
+
+	if (s != NULL && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64)
+		return true;
+	(void)snprintf(rule, size, "must be 64 hexadecimal digits");	/* fits */
+	return false;
+}
+
 static const struct conf_row upstream[] = {
 	{ .key = "address", .type = CONF_T_ADDR, .flags = CONF_F_REQUIRED,
 	    .offset = offsetof(struct conf_upstream, at.addr), .check = conf_check_upstream,
@@ -64,6 +75,20 @@ static const struct conf_row record[] = {
 };
 
 #undef AT
+
+static const struct conf_row extra_zone[] = {
+	CONF_ROW_REV(struct conf_extra_zone),
+	{ .key = "name", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_LOWER | CONF_F_KEY,
+	    .offset = offsetof(struct conf_extra_zone, name), .min = 1, .max = CONF_NAME_MAX, .check = conf_check_zone,
+	    .help = "Its name, without final dot" },
+	{ .key = "sha256", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_READONLY,
+	    .offset = offsetof(struct conf_extra_zone, sha256), .min = 1, .max = 64, .check = check_sha256,
+	    .help = "Which text it has: zones/<sha256>.zone in the state directory" },
+	{ .key = "views", .type = CONF_T_ZONES, .offset = offsetof(struct conf_extra_zone, views),
+	    .def = "[\"vpn\",\"lan\"]", .min = 1, .max = 5, .choices = record_views,
+	    .help = "Zones of askers that get answers; this host always does" },
+	CONF_ROW_END
+};
 
 static const struct conf_row forward[] = {
 	CONF_ROW_REV(struct conf_forward),
@@ -112,16 +137,16 @@ const struct conf_row conf_rows_dns[] = {
 	    .count_offset = offsetof(struct conf_dns, nrecords), .def = "[]", .max = CONF_RECORDS_MAX,
 	    .path = "/api/dns/records",
 	    .help = "Custom records" },
+	{ .key = "zones", .type = CONF_T_RECORDS, AT(zones), .rows = extra_zone, .size = sizeof(struct conf_extra_zone),
+	    .count_offset = offsetof(struct conf_dns, nzones), .def = "[]", .max = CONF_EXTRA_ZONES_MAX,
+	    .path = "/api/dns/zones",
+	    .help = "Zones from master-file text" },
 	{ .key = "forwards", .type = CONF_T_RECORDS, AT(forwards), .rows = forward,
 	    .size = sizeof(struct conf_forward), .count_offset = offsetof(struct conf_dns, nforwards), .def = "[]",
 	    .max = CONF_FORWARDS_MAX, .path = "/api/dns/forwards",
 	    .help = "Domains that are asked elsewhere" },
 	{ .key = "cache", .type = CONF_T_OBJECT, AT(cache), .def = "{}", .rows = cache,
 	    .help = "Answers kept for the next asker" },
-	{ .key = "dot", .type = CONF_T_BOOL, AT(dot), .def = "true",
-	    .help = "Serve DNS over TLS" },
-	{ .key = "doh", .type = CONF_T_BOOL, AT(doh), .def = "true",
-	    .help = "Serve DNS over HTTPS at /dns-query" },
 	INT(struct conf_dns, edns_size, "1232", 512, 4096, "Largest UDP answer"),
 	INT(struct conf_dns, client_qps, "1000", 10, 100000, "Questions per second and client"),
 	CONF_ROW_END

@@ -342,7 +342,7 @@ conf_store_read(struct conf_store *s, uint64_t generation, struct err *e)
 }
 
 json_t *
-conf_store_secrets(struct conf_store *s)
+conf_store_refs(struct conf_store *s)
 {
-	return conf_history_secrets(s->history);
+	return conf_history_refs(s->history);
 }

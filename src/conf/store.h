@@ -42,8 +42,8 @@ json_t *conf_store_list(struct conf_store *s);
 /* The document of a kept generation; NULL with ERR_NOT_FOUND. New reference. */
 json_t *conf_store_read(struct conf_store *s, uint64_t generation, struct err *e);
 
-/* An object whose member names are the secret_refs of all kept generations, for vault_sweep(). New reference; NULL
- * when one of them cannot be read: then nothing may be swept. */
-json_t *conf_store_secrets(struct conf_store *s);
+/* An object whose member names are the secret_refs and the zone texts (sha256) of all kept generations. New reference;
+ * NULL when one of them cannot be read: then nothing may be swept. */
+json_t *conf_store_refs(struct conf_store *s);
 
 #endif /* CONF_STORE_H */

@@ -5,6 +5,7 @@
 
 #include "conf/conf.h"
 #include "dns/decide.h"
+#include "dns/follow.h"
 #include "dns/name.h"
 #include "dns/query.h"
 #include "dns/reply.h"
@@ -35,8 +36,7 @@ start_reply(struct dns_reply *to, const struct dns_answering *a, const struct dn
 	to->limit = dns_reply_limit(q, size, who->tcp);
 	to->edns_size = size;
 	to->ra = false;
-	to->keepalive = who->tcp && !who->http;
-	to->secure = who->secure;
+	to->tcp = who->tcp;
 	to->small = who->zone == CONF_ZONE_PUBLIC;
 	to->ede = DNS_EDE_NONE;
 	to->ede_text = NULL;
@@ -133,42 +133,26 @@ answer_other(struct job *j, uint16_t route)
 	return wait_for(j, &want);
 }
 
-/* The route of a name that an alias of ours leads to. */
-static uint16_t
-route_of(const struct job *j, const uint8_t *name, uint8_t len)
-{
-	uint8_t lower[DNS_NAME_ROOM];
-	struct dns_key k = { .name = lower, .len = len };
-	const struct dns_answer *a;
-	unsigned labels;
-
-	(void)dns_name_scan(name, len, &labels);	/* it is sound: the table was checked */
-	k.labels = (uint8_t)labels;
-	k.hash = dns_name_lower(lower, name, len);
-	a = dns_table_find(&j->a->snap->table, (unsigned)j->verdict.view, &k, j->q->type);
-	return a != NULL && a->kind == DNS_ANSWER_CUT ? a->aux : 0;
-}
-
-/* An alias of ours whose end is not: the alias alone to those who do not want
- * more, else with what the upstream says of the end. */
+/* An alias of ours whose end stands elsewhere: with what our other tables say
+ * of it; if its end is not ours, the alias alone to those who do not want
+ * more, else with what the upstream says. */
 static size_t
 answer_alias(struct job *j, const struct dns_answer *a)
 {
-	const uint8_t *name = dns_answer_body(a) + a->aux;
 	const struct dns_entry *e;
 	struct dns_question want;
-	unsigned labels;
-	uint8_t len;
+	struct dns_follow f;
 	uint32_t age;
 
 	j->o->source = DNS_SOURCE_AUTHORITATIVE;
-	if (!j->q->rd || !j->verdict.resolves)
-		return dns_reply_finish(&j->to, j->q, a);
-	len = (uint8_t)dns_name_scan(name, a->len - (size_t)a->aux, &labels);
-	want = question(j, name, len, route_of(j, name, len));
+	dns_follow(&f, j->a->snap, (unsigned)j->verdict.view, j->q, a);
+	if (f.end != DNS_FOLLOW_OUTSIDE || !j->q->rd || !j->verdict.resolves)
+		return dns_reply_follow(&j->to, j->q, &f, NULL, 0);
+	memcpy(j->o->target, f.target, f.targetlen);
+	want = question(j, j->o->target, f.targetlen, f.route);
 	e = entry_for(j, &want, &age);
 	if (e != NULL)
-		return dns_reply_alias(&j->to, j->q, a, e, age);
+		return dns_reply_follow(&j->to, j->q, &f, e, age);
 	if (j->got != NULL)
 		return fail(j, j->got->ede);
 	return wait_for(j, &want);
@@ -184,18 +168,20 @@ judge(struct job *j)
 	j->to.ra = j->verdict.resolves;
 	if (j->verdict.view < 0)
 		return refuse(j, DNS_EDE_PROHIBITED, j->verdict.reason);
-	a = dns_table_find(&j->a->snap->table, (unsigned)j->verdict.view, &j->q->key, j->q->type);
+	a = dns_snapshot_find(j->a->snap, (unsigned)j->verdict.view, &j->q->key, j->q->type);
 	if (a == NULL)
 		return answer_other(j, 0);
 	switch ((enum dns_answer_kind)a->kind) {
 	case DNS_ANSWER_CUT:
 		return answer_other(j, a->aux);
 	case DNS_ANSWER_CHASE:
+	case DNS_ANSWER_DNAME:
 		return answer_alias(j, a);
 	case DNS_ANSWER_REFUSED:
 		return refuse(j, DNS_EDE_PROHIBITED, "this name is not answered to this network");
 	case DNS_ANSWER_FINAL:
-	case DNS_ANSWER_SOA:
+	case DNS_ANSWER_REFERRAL:
+	case DNS_ANSWER_EXTRA:
 	case DNS_ANSWER_KINDS:
 		break;
 	}
@@ -260,5 +246,5 @@ dns_answer_limited(const struct dns_answering *a, const struct dns_query *q,
 
 	start_reply(&to, a, q, who, out);
 	to.small = true;
-	return dns_reply_limited(&to, q);
+	return dns_reply_truncated(&to, q);
 }

@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "dns/cache.h"
+#include "dns/name.h"
 #include "dns/server.h"
 
 struct dns_query;
@@ -20,8 +21,7 @@ struct dns_asker {
 	uint32_t ifindex;
 	struct addr local;	/* the address asked */
 	struct addr_port peer;
-	bool tcp;		/* a carrier that takes answers of any length, and whose addresses are no lie */
-	bool secure, http;	/* TLS around it; HTTP in between */
+	bool tcp;
 };
 
 struct dns_answering {
@@ -39,7 +39,8 @@ struct dns_got {
 
 struct dns_outcome {
 	bool wait;		/* no answer yet: ask want, and come back with what it brought */
-	struct dns_question want;	/* its name lives as long as snapshot and query */
+	struct dns_question want;	/* its name is q's, or lives in target */
+	uint8_t target[DNS_NAME_MAX];
 	int view;		/* -1 = none */
 	enum dns_source source;
 	int ede;
@@ -65,8 +66,7 @@ size_t dns_answer_wrong(const struct dns_answering *a, const struct dns_query *q
 size_t dns_answer_fail(const struct dns_answering *a, const struct dns_query *q,
     const struct dns_asker *who, uint8_t *out, struct dns_outcome *o);
 
-/* The client asks too much (DNS-20): empty with TC, or BADCOOKIE where the question has room for
- * the cookie that would show whose it is (RFC 7873 5.2.4). */
+/* Empty with TC: the client asks too much (DNS-20). */
 size_t dns_answer_limited(const struct dns_answering *a, const struct dns_query *q,
     const struct dns_asker *who, uint8_t *out);
 

@@ -66,29 +66,28 @@ dns_blob_put(struct dns_blob *b, const void *p, size_t n)
 }
 
 static bool
-same_answer(const struct dns_blob *b, uint32_t at, const struct dns_answer *head, const uint8_t *body)
+same_answer(const struct dns_blob *b, uint32_t at, const struct dns_answer *head, const uint8_t *body, size_t n)
 {
 	const uint8_t *p = b->p + at;
 
-	return at != 0 && memcmp(p, head, sizeof(*head)) == 0 &&
-	    memcmp(p + sizeof(*head), body, head->len) == 0;
+	return at != 0 && memcmp(p, head, sizeof(*head)) == 0 && memcmp(p + sizeof(*head), body, n) == 0;
 }
 
 uint32_t
-dns_blob_answer(struct dns_blob *b, const struct dns_answer *head, const uint8_t *body)
+dns_blob_answer(struct dns_blob *b, const struct dns_answer *head, const uint8_t *body, size_t n)
 {
-	uint64_t h = dns_name_hash(body, head->len) + head->rcode;
+	uint64_t h = dns_name_hash(body, n) + head->rcode;
 	uint32_t *memo = &b->memo[(h >> 32 ^ h) % DNS_BLOB_MEMO];
 	uint32_t at;
 
-	if (same_answer(b, *memo, head, body))
+	if (same_answer(b, *memo, head, body, n))
 		return *memo;
 	at = dns_blob_put(b, head, sizeof(*head));
-	if (!grow(b, b->len + head->len))
+	if (!grow(b, b->len + n))
 		return 0;
-	if (head->len > 0)
-		memcpy(b->p + b->len, body, head->len);
-	b->len += head->len;
+	if (n > 0)
+		memcpy(b->p + b->len, body, n);
+	b->len += n;
 	*memo = at;
 	return at;
 }

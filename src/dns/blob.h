@@ -26,8 +26,8 @@ void dns_blob_free(struct dns_blob *b);
 /* Append n octets (p NULL: zeros) at a multiple of 8. The offset, 0 on failure. */
 uint32_t dns_blob_put(struct dns_blob *b, const void *p, size_t n);
 
-/* Append an answer, or find an equal one. head.len is that of body. */
-uint32_t dns_blob_answer(struct dns_blob *b, const struct dns_answer *head, const uint8_t *body);
+/* Append an answer, or find an equal one. n octets follow the head: body and positions of pointers. */
+uint32_t dns_blob_answer(struct dns_blob *b, const struct dns_answer *head, const uint8_t *body, size_t n);
 
 /* A row of a type from the answer of each view (offset, 0 = none). */
 struct dns_row dns_blob_row(struct dns_blob *b, uint16_t type, const uint32_t at[DNS_VIEWS_MAX]);

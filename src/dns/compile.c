@@ -7,8 +7,8 @@
 
 #include "base/err.h"
 #include "dns/blob.h"
+#include "dns/chain.h"
 #include "dns/draft.h"
-#include "dns/ingest.h"
 #include "dns/name.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
@@ -28,24 +28,53 @@ struct work {
 	bool overflow;		/* more types than that at one name */
 };
 
-/* "No such type", "no such name", or REFUSED, or the cut: for the whole zone. */
-static uint32_t
-zone_answer(struct work *k, const struct dns_zone *zone, unsigned view, uint8_t rcode)
+/* What the answers of one name are for: the name; with a wildcard, whatever stands in its place. */
+static struct dns_draft_base
+base_of(const struct dns_owner *o)
 {
-	if ((zone->refused & DNS_VIEW_BIT(view)) != 0)
-		return k->refused;
-	if (zone->route >= 0) {
-		dns_draft_begin(&k->d, DNS_ANSWER_CUT);
-		k->d.head.aux = (uint16_t)zone->route;
-		return dns_draft_end(&k->d);
-	}
-	dns_draft_begin(&k->d, DNS_ANSWER_SOA);
+	bool wild = o->len > 2 && o->name[0] == 1 && o->name[1] == '*';
+
+	return (struct dns_draft_base){ wild ? o->name + 2 : o->name, (uint8_t)(o->len - (wild ? 2 : 0)), !wild };
+}
+
+/* "No such type" or "no such name": for the whole zone. */
+static uint32_t
+negative_answer(struct work *k, const struct dns_zone *zone, uint8_t rcode)
+{
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL, &(struct dns_draft_base){ zone->name, zone->len, false });
 	k->d.head.flags = DNS_AA;
 	k->d.head.rcode = rcode;
-	k->d.head.apexlen = zone->len;
-	dns_draft_soa(&k->d, zone, true);
-	if (dns_draft_len(&k->d) == 0)
-		k->d.head.kind = DNS_ANSWER_FINAL;
+	dns_draft_soa(&k->d, zone);
+	return dns_draft_end(&k->d);
+}
+
+/* The zone's answers stand elsewhere. */
+static uint32_t
+elsewhere(struct work *k, const struct dns_zone *zone)
+{
+	dns_draft_begin(&k->d, zone->route >= 0 ? DNS_ANSWER_CUT : DNS_ANSWER_EXTRA,
+	    &(struct dns_draft_base){ zone->name, zone->len, false });
+	k->d.head.aux = (uint16_t)(zone->route >= 0 ? zone->route : zone->extra - 1);
+	return dns_draft_end(&k->d);
+}
+
+static uint32_t
+referral_answer(struct work *k, const struct dns_owner *cut, unsigned view)
+{
+	dns_draft_begin(&k->d, DNS_ANSWER_REFERRAL, &(struct dns_draft_base){ cut->name, cut->len, false });
+	dns_draft_referral(&k->d, cut, DNS_VIEW_BIT(view));
+	return dns_draft_end(&k->d);
+}
+
+static uint32_t
+dname_answer(struct work *k, const struct dns_owner *o, const struct dns_record *r)
+{
+	size_t at;
+
+	dns_draft_begin(&k->d, DNS_ANSWER_DNAME, &(struct dns_draft_base){ o->name, o->len, false });
+	k->d.head.flags = DNS_AA;
+	at = dns_draft_plain(&k->d, o->name, o->len, r);
+	k->d.head.aux = (uint16_t)at;
 	return dns_draft_end(&k->d);
 }
 
@@ -89,174 +118,171 @@ classes_of(const struct dns_owner *o, uint64_t views, uint64_t out[DNS_VIEWS_MAX
 	return n;
 }
 
+/* The RRset that is asked for at o, in the draft, and who is named in it. */
+static uint32_t
+rrset_answer(struct work *k, const struct dns_owner *o, uint16_t type, uint64_t views)
+{
+	const struct dns_draft_base base = base_of(o);
+
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL, &base);
+	k->d.head.flags = DNS_AA;
+	dns_draft_rrset(&k->d, o, &(struct dns_draft_set){ type, views, NULL, 0, DNS_SECTION_ANSWER });
+	dns_draft_hosts(&k->d, o, type, views);
+	return dns_draft_end(&k->d);
+}
+
 static void
 plain_types(struct work *k, const struct dns_owner *o, uint64_t views)
 {
 	const struct dns_record *r;
+	unsigned v;
 
 	for (r = o->first; r != NULL; r = r->next) {
 		if ((r->views & views) == 0 || dns_owner_first(o, r->type, views) != r)
 			continue;
-		dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
-		k->d.head.flags = DNS_AA;
-		dns_draft_rrset(&k->d, o, &(struct dns_draft_set){ r->type, views, NULL, 0 });
-		set_type(k, r->type, views, dns_draft_end(&k->d));
-	}
-}
-
-/* Where name leads in a view: its owner, the wildcard above it, or NULL when
- * it does not exist (RFC 4592 3.3). */
-static const struct dns_owner *
-resolve(const struct dns_zones *z, const struct dns_zone *zone,
-    const uint8_t *name, size_t len, uint64_t view)
-{
-	uint8_t wild[DNS_NAME_MAX + 2] = { 1, '*' };
-	const struct dns_owner *o = dns_zones_owner(z, name, len);
-	size_t at = 0;
-
-	while ((o == NULL || (o->seen & view) == 0) && len - at > zone->len) {
-		at += (size_t)name[at] + 1;
-		o = dns_zones_owner(z, name + at, len - at);
-	}
-	if (at == 0 || o == NULL)
-		return o;
-	memcpy(wild + 2, name + at, len - at);
-	o = dns_zones_owner(z, wild, len - at + 2);
-	return o != NULL && (o->seen & view) != 0 ? o : NULL;
-}
-
-/* An alias chain being followed in one view. */
-struct chain {
-	const struct dns_owner *end;	/* what it leads to; NULL: see status */
-	const uint8_t *name;		/* target of the last alias */
-	size_t len, pos;		/* and where it stands in the body */
-	const struct dns_zone *zone;
-	enum { CHAIN_END, CHAIN_ABSENT, CHAIN_OUTSIDE, CHAIN_HIDDEN, CHAIN_LOOP } status;
-};
-
-static void
-put_alias(struct work *k, struct chain *c, const struct dns_record *cname)
-{
-	dns_draft_record(&k->d, c->name, c->len, cname, DNS_DRAFT_ANSWER);
-	c->name = cname->rdata;
-	c->len = cname->rdlen;
-	c->pos = dns_draft_len(&k->d) - cname->rdlen;
-	c->zone = dns_zones_enclosing(k->z, c->name, c->len);
-}
-
-/* Write the aliases from o on. */
-static void
-put_chain(struct work *k, struct chain *c, const struct dns_owner *o, uint64_t view)
-{
-	const struct dns_record *cname = dns_owner_first(o, DNS_CNAME, view);
-	unsigned n;
-
-	memset(c, 0, sizeof(*c));
-	for (n = 0; n < DNS_CHAIN_MAX; n++) {
-		put_alias(k, c, cname);
-		if (c->zone == NULL || c->zone->route >= 0) {
-			c->status = CHAIN_OUTSIDE;
-			return;
+		if (!dns_draft_has_hosts(r->type)) {	/* those may have other addresses in each view */
+			set_type(k, r->type, views, rrset_answer(k, o, r->type, views));
+			continue;
 		}
-		c->status = CHAIN_HIDDEN;
-		if ((c->zone->refused & view) != 0)
-			return;
-		c->status = CHAIN_ABSENT;
-		c->end = resolve(k->z, c->zone, c->name, c->len, view);
-		if (c->end == NULL)
-			return;
-		c->status = CHAIN_END;
-		cname = dns_owner_first(c->end, DNS_CNAME, view);
-		if (cname == NULL)
-			return;
+		for (v = 0; v < k->z->nviews; v++)
+			if ((views & DNS_VIEW_BIT(v)) != 0)
+				set_type(k, r->type, DNS_VIEW_BIT(v), rrset_answer(k, o, r->type, DNS_VIEW_BIT(v)));
 	}
-	c->status = CHAIN_LOOP;
+}
+
+static void
+begin_alias(struct work *k, struct dns_chain *c, const struct dns_owner *o, unsigned v)
+{
+	const struct dns_draft_base base = base_of(o);
+
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL, &base);
+	k->d.head.flags = DNS_AA;
+	dns_chain_put(&k->d, c, o, DNS_VIEW_BIT(v));
+	if (c->status != DNS_CHAIN_LOOP || base.exact)
+		return;
+	/* whether a name stands twice in the ring depends on the question: one alias, and the rest when it is asked */
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL, &base);
+	k->d.head.flags = DNS_AA;
+	c->pos = dns_draft_plain(&k->d, NULL, 0, dns_owner_first(o, DNS_CNAME, DNS_VIEW_BIT(v)));
+	c->status = DNS_CHAIN_OUTSIDE;
 }
 
 /* What an alias answers to types that its end does not have. */
 static uint32_t
-alias_rest(struct work *k, const struct dns_owner *o, unsigned v)
+alias_rest(struct work *k, struct dns_chain *c, const struct dns_owner *o, unsigned v)
 {
-	struct chain c;
-
-	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
-	k->d.head.flags = DNS_AA;
-	put_chain(k, &c, o, DNS_VIEW_BIT(v));
-	switch (c.status) {
-	case CHAIN_OUTSIDE:
-		if (k->z->views[v].resolves) {
-			k->d.head.kind = DNS_ANSWER_CHASE;
-			k->d.head.aux = (uint16_t)c.pos;
-		}
+	begin_alias(k, c, o, v);
+	switch (c->status) {
+	case DNS_CHAIN_OUTSIDE:
+		k->d.head.kind = DNS_ANSWER_CHASE;
+		k->d.head.aux = (uint16_t)c->pos;
 		break;
-	case CHAIN_ABSENT:
+	case DNS_CHAIN_ABSENT:
 		k->d.head.rcode = DNS_NXDOMAIN;
-		dns_draft_soa(&k->d, c.zone, false);
+		dns_draft_soa(&k->d, c->zone);
 		break;
-	case CHAIN_END:
-		dns_draft_soa(&k->d, c.zone, false);
+	case DNS_CHAIN_END:
+		dns_draft_soa(&k->d, c->zone);
 		break;
-	case CHAIN_LOOP:
-		dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
-		k->d.head.rcode = DNS_SERVFAIL;
+	case DNS_CHAIN_CUT:
+		dns_draft_referral(&k->d, c->end, DNS_VIEW_BIT(v));
 		break;
-	case CHAIN_HIDDEN:
+	case DNS_CHAIN_HIDDEN:
+	case DNS_CHAIN_LOOP:
 		break;
 	}
 	return dns_draft_end(&k->d);
 }
 
 static void
+alias_type(struct work *k, struct dns_chain *c, const struct dns_owner *o, uint16_t type, unsigned v)
+{
+	uint64_t view = DNS_VIEW_BIT(v);
+
+	begin_alias(k, c, o, v);
+	dns_draft_rrset(&k->d, c->end, &(struct dns_draft_set){ type, view, c->name, c->len, DNS_SECTION_ANSWER });
+	dns_draft_hosts(&k->d, c->end, type, view);
+	set_type(k, type, view, dns_draft_end(&k->d));
+}
+
+/* Types that stand beside the alias itself, and those of its end. */
+static void
 alias_types(struct work *k, const struct dns_owner *o, unsigned v)
 {
 	uint64_t view = DNS_VIEW_BIT(v);
 	const struct dns_record *r;
-	struct chain c;
+	struct dns_chain c, end;
 
-	k->nodata[v] = alias_rest(k, o, v);
-	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
-	k->d.head.flags = DNS_AA;
-	dns_draft_record(&k->d, NULL, 0, dns_owner_first(o, DNS_CNAME, view), DNS_DRAFT_ANSWER);
-	set_type(k, DNS_CNAME, view, dns_draft_end(&k->d));
-	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
-	put_chain(k, &c, o, view);
-	if (c.status != CHAIN_END)
+	k->nodata[v] = alias_rest(k, &end, o, v);
+	plain_types(k, o, view);
+	if (end.status == DNS_CHAIN_CUT) {
+		begin_alias(k, &c, o, v);
+		dns_draft_rrset(&k->d, end.end, &(struct dns_draft_set){ DNS_DS, view, c.name, c.len, DNS_SECTION_ANSWER });
+		if (dns_owner_first(end.end, DNS_DS, view) == NULL)
+			dns_draft_soa(&k->d, end.zone);
+		if (end.len == end.end->len)
+			set_type(k, DNS_DS, view, dns_draft_end(&k->d));
 		return;
-	for (r = c.end->first; r != NULL; r = r->next) {
-		if ((r->views & view) == 0 || dns_owner_first(c.end, r->type, view) != r)
-			continue;
-		dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
-		k->d.head.flags = DNS_AA;
-		put_chain(k, &c, o, view);
-		dns_draft_rrset(&k->d, c.end, &(struct dns_draft_set){ r->type, view, c.name, c.len });
-		set_type(k, r->type, view, dns_draft_end(&k->d));
 	}
+	if (end.status != DNS_CHAIN_END)
+		return;
+	for (r = end.end->first; r != NULL; r = r->next)
+		if ((r->views & view) != 0 && dns_owner_first(end.end, r->type, view) == r &&
+		    dns_owner_first(o, r->type, view) == NULL)
+			alias_type(k, &c, o, r->type, v);
 }
 
 /* Answers that do not depend on records at the name. */
 static void
 zone_rows(struct work *k, const struct dns_owner *o)
 {
+	bool there = o->zone->route < 0 && o->zone->extra == 0;
 	uint32_t nodata = 0, below = 0;
 	unsigned v;
 
 	for (v = 0; v < k->z->nviews; v++) {
-		bool refused = (o->zone->refused & DNS_VIEW_BIT(v)) != 0;
-
 		k->nodata[v] = k->below[v] = 0;
 		if ((o->seen & DNS_VIEW_BIT(v)) == 0)
 			continue;
-		if (refused) {
+		if ((o->zone->refused & DNS_VIEW_BIT(v)) != 0) {
 			k->nodata[v] = k->below[v] = k->refused;
 			continue;
 		}
 		if (nodata == 0) {
-			nodata = zone_answer(k, o->zone, v, DNS_NOERROR);
-			below = zone_answer(k, o->zone, v, DNS_NXDOMAIN);
+			nodata = there ? negative_answer(k, o->zone, DNS_NOERROR) : elsewhere(k, o->zone);
+			below = there ? negative_answer(k, o->zone, DNS_NXDOMAIN) : nodata;
 		}
 		k->nodata[v] = nodata;
 		k->below[v] = below;
 	}
+}
+
+/* At a cut only the DS set is ours (RFC 4035 3.1.4.1). */
+static void
+cut_rows(struct work *k, const struct dns_owner *o, uint64_t views)
+{
+	unsigned v;
+
+	for (v = 0; v < k->z->nviews; v++) {
+		uint64_t view = DNS_VIEW_BIT(v);
+
+		if ((views & view) == 0)
+			continue;
+		set_type(k, DNS_DS, view, dns_owner_first(o, DNS_DS, view) != NULL ?
+		    rrset_answer(k, o, DNS_DS, view) : k->nodata[v]);
+		k->nodata[v] = k->below[v] = referral_answer(k, o, v);
+	}
+}
+
+static void
+dname_rows(struct work *k, const struct dns_owner *o, uint64_t views)
+{
+	const struct dns_record *r;
+	unsigned v;
+
+	for (v = 0; v < k->z->nviews; v++)
+		if ((views & DNS_VIEW_BIT(v)) != 0 && (r = dns_owner_first(o, DNS_DNAME, DNS_VIEW_BIT(v))) != NULL)
+			k->below[v] = dname_answer(k, o, r);
 }
 
 static void
@@ -267,6 +293,11 @@ record_rows(struct work *k, const struct dns_owner *o)
 	unsigned v;
 
 	k->ntypes = 0;
+	if (o->cut) {
+		cut_rows(k, o, views);
+		return;
+	}
+	dname_rows(k, o, views);
 	for (i = 0; i < n; i++) {
 		if (dns_owner_first(o, DNS_CNAME, classes[i]) == NULL) {
 			plain_types(k, o, classes[i]);
@@ -327,7 +358,7 @@ put_owners(struct work *k, struct dns_table_head *h)
 	uint32_t node;
 
 	for (o = k->z->owners; o != NULL; o = o->next) {
-		if (o->zone->route >= 0 && o != o->zone->apex)
+		if (o->hidden || (o != o->zone->apex && (o->zone->route >= 0 || o->zone->extra != 0)))
 			continue;
 		zone_rows(k, o);
 		record_rows(k, o);
@@ -348,13 +379,15 @@ static void
 put_fixed(struct work *k, struct dns_table_head *h)
 {
 	static const uint8_t hinfo[] = { 7, 'R', 'F', 'C', '8', '4', '8', '2', 0 };
+	static const uint8_t root[1];
 	const struct dns_record r = { .type = DNS_HINFO, .ttl = DNS_HINFO_TTL, .rdlen = sizeof(hinfo), .rdata = hinfo };
+	const struct dns_draft_base any = { root, sizeof(root), true };
 
-	dns_draft_begin(&k->d, DNS_ANSWER_FINAL);
+	dns_draft_begin(&k->d, DNS_ANSWER_FINAL, &any);
 	k->d.head.flags = DNS_AA;
-	dns_draft_record(&k->d, NULL, 0, &r, DNS_DRAFT_ANSWER);
+	dns_draft_record(&k->d, NULL, 0, &r, DNS_SECTION_ANSWER);
 	h->any = dns_draft_end(&k->d);
-	dns_draft_begin(&k->d, DNS_ANSWER_REFUSED);
+	dns_draft_begin(&k->d, DNS_ANSWER_REFUSED, &any);
 	k->d.head.rcode = DNS_REFUSED;
 	k->refused = dns_draft_end(&k->d);
 }
@@ -408,7 +441,7 @@ dns_compile(struct dns_blob *b, const struct dns_zones *z, struct err *e)
 	if (k == NULL)
 		return describe(e, -ENOMEM);
 	k->b = k->d.b = b;
-	k->z = z;
+	k->z = k->d.z = z;
 	put_sections(b, z, &h);
 	put_fixed(k, &h);
 	error = b->error < 0 ? b->error : put_owners(k, &h);

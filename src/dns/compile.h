@@ -11,7 +11,7 @@ struct dns_zones;
 struct err;
 
 enum {
-	DNS_TYPES_MAX = 32,		/* of one name, over all views */
+	DNS_TYPES_MAX = 128,		/* of one name, over all views */
 	DNS_HINFO_TTL = 3600		/* RFC 8482 */
 };
 

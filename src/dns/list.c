@@ -9,6 +9,7 @@
 #include "conf/conf.h"
 #include "conf/record.h"
 #include "dns/name.h"
+#include "dns/extra.h"
 #include "dns/plan.h"
 #include "dns/record.h"
 #include "dns/wire.h"
@@ -142,13 +143,30 @@ list_records(struct dns_list *l, const struct conf *c, const struct dns_zones *z
 	return true;
 }
 
+/* Extra zones whose text cannot be used (DNL-11). */
+static void
+list_left_out(struct dns_list *l, const struct conf *c, const struct dns_host *host)
+{
+	size_t i;
+
+	for (i = 0; i < c->dns.nzones; i++) {
+		const struct conf_extra_zone *z = &c->dns.zones[i];
+		const struct dns_extra *x = dns_extras_find(host->extras, str_of(z->name), z->sha256);
+
+		if (x == NULL || x->table == NULL)
+			l->zones[l->nzones++] = (struct dns_list_zone){
+				.name = arena_strdup(l->arena, z->name), .kind = DNS_KIND_EXTRA, .views = z->views
+			};
+	}
+}
+
 static bool
-list_zones(struct dns_list *l, const struct dns_zones *z)
+list_zones(struct dns_list *l, const struct conf *c, const struct dns_host *host, const struct dns_zones *z)
 {
 	uint64_t all = dns_zones_views(z, ~0U);
 	const struct dns_zone *zone;
 
-	l->zones = arena_array(l->arena, z->nzones + 1, sizeof(*l->zones));
+	l->zones = arena_array(l->arena, z->nzones + c->dns.nzones + 1, sizeof(*l->zones));
 	if (l->zones == NULL)
 		return false;
 	for (zone = z->zones; zone != NULL; zone = zone->next) {
@@ -156,10 +174,12 @@ list_zones(struct dns_list *l, const struct dns_zones *z)
 			continue;
 		l->zones[l->nzones++] = (struct dns_list_zone){
 			.name = name_text(l->arena, zone->name, zone->len), .kind = zone->kind,
-			.serial = zone->serial, .records = zone->nrecords,
+			.serial = zone->serial, .served = true,
+			.records = zone->extra == 0 ? zone->nrecords : z->extras[zone->extra - 1]->records,
 			.views = dns_zones_askers(z, all & ~zone->refused)
 		};
 	}
+	list_left_out(l, c, host);
 	return true;
 }
 
@@ -229,7 +249,7 @@ dns_list_new(const struct conf *c, const struct dns_host *host)
 
 	if (ok) {
 		l->arena = arena_new(0);
-		ok = l->arena != NULL && list_records(l, c, z) && list_zones(l, z) && list_overview(l, c, host);
+		ok = l->arena != NULL && list_records(l, c, z) && list_zones(l, c, host, z) && list_overview(l, c, host);
 	}
 	dns_zones_free(z);
 	if (ok)

@@ -33,6 +33,7 @@ struct dns_list_zone {
 	uint32_t serial;
 	size_t records;
 	unsigned views;		/* set of enum conf_zone that get answers, not REFUSED */
+	bool served;		/* false: its text cannot be used, it is left out */
 };
 
 /* Lists of everything in force; strings live in it. NULL when out of memory. */
@@ -43,7 +44,7 @@ void dns_list_free(struct dns_list *l);		/* NULL is allowed */
  * and name, then the custom ones in configuration order. */
 const struct dns_list_record *dns_list_records(const struct dns_list *l, size_t *n);
 
-/* Own zones first, then internal, reverse, local. */
+/* Own zones first, then internal, reverse, extra, local; those left out at the end. */
 const struct dns_list_zone *dns_list_zones(const struct dns_list *l, size_t *n);
 
 struct dns_overview {

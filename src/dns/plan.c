@@ -10,6 +10,7 @@
 #include "base/wr.h"
 #include "conf/conf.h"
 #include "conf/record.h"
+#include "dns/extra.h"
 #include "dns/local.h"
 #include "dns/name.h"
 #include "dns/record.h"
@@ -98,6 +99,32 @@ add_cuts(struct plan *p)
 	return error;
 }
 
+/* Not at or below an own zone, which conf/ refuses anyway. */
+static int
+add_extras(struct plan *p)
+{
+	size_t i;
+	int error = 0;
+
+	for (i = 0; i < p->c->dns.nzones && p->z->nextras < DNS_SNAPSHOT_EXTRAS && error == 0; i++) {
+		const struct conf_extra_zone *c = &p->c->dns.zones[i];
+		const struct dns_extra *x = dns_extras_find(p->host->extras, str_of(c->name), c->sha256);
+		struct dns_zone like = { .kind = DNS_KIND_EXTRA, .route = -1 };
+
+		if (x == NULL || x->table == NULL)
+			continue;
+		like.serial = x->serial;
+		like.extra = (uint16_t)(p->z->nextras + 1);
+		like.refused = ~dns_zones_views(p->z, c->views | CONF_ZONE_LOCAL);
+		error = dns_zones_add(p->z, x->name, x->len, &like);
+		if (error == 0)
+			p->z->extras[p->z->nextras++] = x;
+		else if (error == -EEXIST)
+			error = 0;
+	}
+	return error;
+}
+
 static int
 add_zones(struct plan *p)
 {
@@ -108,6 +135,7 @@ add_zones(struct plan *p)
 	    (error = add_zone(p, p->internal, p->internallen, DNS_KIND_INTERNAL)) < 0 ||
 	    (error = add_reverse(p, &wg->address)) < 0 ||
 	    (error = add_reverse(p, &wg->address6)) < 0 ||
+	    (error = add_extras(p)) < 0 ||
 	    (error = add_cuts(p)) < 0)
 		return error;
 	return dns_local_plan(p->z);
@@ -227,7 +255,7 @@ put_all_generated(struct plan *p)
 	int error = 0;
 
 	for (zone = p->z->zones; zone != NULL && error == 0; zone = zone->next)
-		if (zone->route < 0)
+		if (zone->route < 0 && zone->extra == 0)
 			error = put_apex(p, zone);
 	if (error < 0 || (error = put_names(p, p->own, p->ownlen)) < 0 ||
 	    (error = put_names(p, p->internal, p->internallen)) < 0 ||

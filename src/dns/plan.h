@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct conf;
+struct dns_extras;	/* dns/extra.h */
 struct dns_zones;	/* dns/zones.h */
 struct err;
 struct net_ifaddr;	/* sys/net.h */
@@ -21,10 +22,12 @@ struct dns_host {
 	const char *const *names;	/* further generated names, relative to the own domains: */
 	size_t nnames;			/* service subdomains, proxy routes (DNS-3); lower case */
 	uint16_t port;			/* that DNS is served on; 0 = as configured */
+	const struct dns_extras *extras;	/* texts of extra zones as they were read; NULL: none */
 };
 
 /* Everything that the cell answers by itself: own domains, reverse zones of
- * the VPN, the empty local zones, and the cuts where forwards begin. A record
+ * the VPN, the empty local zones, extra zones (those whose text was read; their
+ * records stay where they are), and the cuts where forwards begin. A record
  * that no longer builds is left out and counted in *skipped (may be NULL); the
  * first such record is described in e (may be NULL). NULL when out of memory. */
 struct dns_zones *dns_plan(const struct conf *c, const struct dns_host *host,

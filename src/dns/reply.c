@@ -3,17 +3,18 @@
 
 #include <string.h>
 
-#include "base/rd.h"
 #include "base/wr.h"
 #include "dns/cache.h"
+#include "dns/follow.h"
 #include "dns/query.h"
-#include "dns/rr.h"
+#include "dns/splice.h"
+#include "dns/table.h"
 #include "dns/wire.h"
 
 enum {
 	AT_FLAGS = 2, AT_FLAGS2 = 3, AT_COUNTS = 6, AT_ARCOUNT = 10,
 	KEEPALIVE_100MS = 100,	/* DNS_TCP_IDLE_MS in its unit */
-	PAD_BLOCK = 468		/* RFC 8467 4.1 */
+	EDE_TEXT_MAX = 120
 };
 
 size_t
@@ -52,63 +53,45 @@ put_head(const struct dns_reply *to, const struct dns_query *q, unsigned flags, 
 	return n;
 }
 
-/* --- options: each is there whole, or not where it has no room -------------------- */
-
-static bool
-put_option(struct wr *w, unsigned code, size_t n)
+/* Octets that the options take. */
+static size_t
+options_len(const struct dns_reply *to, const struct dns_query *q)
 {
-	if (wr_left(w) < DNS_OPTION_HEAD + n)
-		return false;
-	wr_be16(w, (uint16_t)code);
-	wr_be16(w, (uint16_t)n);
-	return true;
+	size_t n = 0;
+
+	if (to->ede != DNS_EDE_NONE)
+		n += 6 + (to->ede_text == NULL ? 0 : strlen(to->ede_text));
+	if (to->tcp && q->keepalive)
+		n += 6;
+	return n;
 }
 
 static void
-put_cookie(struct wr *w, const struct dns_query *q)
+put_options(struct wr *w, const struct dns_reply *to, const struct dns_query *q)
 {
-	if (q->cookie_len == DNS_COOKIE_FULL && put_option(w, DNS_OPTION_COOKIE, DNS_COOKIE_FULL))
-		wr_bytes(w, q->cookie, DNS_COOKIE_FULL);
-}
+	size_t mark;
 
-static void
-put_error(struct wr *w, const struct dns_reply *to)
-{
-	size_t n = to->ede_text == NULL ? 0 : strlen(to->ede_text);
-
-	if (to->ede == DNS_EDE_NONE || !put_option(w, DNS_OPTION_EDE, 2 + n))
-		return;
-	wr_be16(w, (uint16_t)to->ede);
-	wr_bytes(w, to->ede_text, n);
-}
-
-static void
-put_keepalive(struct wr *w, const struct dns_reply *to, const struct dns_query *q)
-{
-	if (to->keepalive && q->keepalive && put_option(w, DNS_OPTION_KEEPALIVE, 2))
+	if (to->ede != DNS_EDE_NONE) {
+		wr_be16(w, DNS_OPTION_EDE);
+		mark = wr_mark16(w);
+		wr_be16(w, (uint16_t)to->ede);
+		if (to->ede_text != NULL)
+			wr_text(w, to->ede_text);
+		wr_patch16(w, mark);
+	}
+	if (to->tcp && q->keepalive) {
+		wr_be16(w, DNS_OPTION_KEEPALIVE);
+		wr_be16(w, 2);
 		wr_be16(w, KEEPALIVE_100MS);
+	}
 }
 
-/* Fills a message that has n octets up to whole blocks, or as far as there is room. */
-static void
-put_padding(struct wr *w, const struct dns_reply *to, const struct dns_query *q, size_t n)
-{
-	size_t whole = n + DNS_OPTION_HEAD, len;
-
-	if (!to->secure || !q->padded || whole > to->limit)
-		return;
-	whole += PAD_BLOCK - 1 - (whole - 1) % PAD_BLOCK;
-	len = (whole < to->limit ? whole : to->limit) - n - DNS_OPTION_HEAD;
-	if (put_option(w, DNS_OPTION_PADDING, len))
-		memset(wr_room(w, len), 0, len);	/* it has the room */
-}
-
-/* The OPT record. */
+/* The OPT record; without options when these do not fit. */
 static size_t
 put_opt(const struct dns_reply *to, const struct dns_query *q, size_t n, unsigned rcode)
 {
 	uint8_t *p = to->out + n;
-	size_t room = to->small && q->in_len < to->limit ? q->in_len : to->limit;
+	size_t len = options_len(to, q);
 	struct wr w;
 
 	if (!q->edns)
@@ -122,22 +105,18 @@ put_opt(const struct dns_reply *to, const struct dns_query *q, size_t n, unsigne
 	p[8] = p[9] = p[10] = 0;
 	to->out[AT_ARCOUNT + 1]++;
 	n += DNS_OPT_LEN;
-	if (n >= room)
+	if (len == 0 || n + len > to->limit || (to->small && n + len > q->in_len))
 		return n;
-	wr_init(&w, to->out + n, room - n);
-	put_cookie(&w, q);
-	put_error(&w, to);
-	put_keepalive(&w, to, q);
-	put_padding(&w, to, q, n + wr_len(&w));
+	wr_init(&w, to->out + n, to->limit - n);
+	put_options(&w, to, q);
 	dns_put16(p + 9, (unsigned)wr_len(&w));
 	return n + wr_len(&w);
 }
 
-/* Octets that OPT must have: an asker with a cookie expects one. */
 static size_t
 opt_len(const struct dns_query *q)
 {
-	return q->edns ? DNS_OPT_LEN + (q->cookie_len == DNS_COOKIE_FULL ? DNS_OPTION_HEAD + DNS_COOKIE_FULL : 0) : 0;
+	return q->edns ? DNS_OPT_LEN : 0;
 }
 
 size_t
@@ -149,14 +128,23 @@ dns_reply_rcode(const struct dns_reply *to, const struct dns_query *q, unsigned 
 }
 
 size_t
-dns_reply_limited(const struct dns_reply *to, const struct dns_query *q)
+dns_reply_truncated(const struct dns_reply *to, const struct dns_query *q)
 {
-	size_t n = DNS_HEADER + (size_t)q->qlen;
+	size_t n = put_head(to, q, DNS_TC, DNS_NOERROR);
 
-	if (q->cookie_len == DNS_COOKIE_FULL && n + opt_len(q) <= q->in_len)
-		return dns_reply_rcode(to, q, DNS_BADCOOKIE);
-	n = put_head(to, q, DNS_TC, DNS_NOERROR);
 	return put_opt(to, q, n, DNS_NOERROR);
+}
+
+/* It does not fit: without what is only there to help it may. */
+static size_t
+finish_short(const struct dns_reply *to, const struct dns_query *q, const struct dns_answer *a)
+{
+	struct dns_follow f;
+
+	f.steps[0] = (struct dns_step){ a, q->key.name, q->key.len };
+	f.n = 1;
+	f.end = DNS_FOLLOW_END;
+	return dns_reply_follow(to, q, &f, NULL, 0);
 }
 
 size_t
@@ -165,14 +153,16 @@ dns_reply_finish(const struct dns_reply *to, const struct dns_query *q, const st
 	size_t n = DNS_HEADER + (size_t)q->qlen;
 
 	if (n + a->len + opt_len(q) > to->limit) {
+		if (dns_get16(a->counts + 4) > 0)
+			return finish_short(to, q, a);
 		n = put_head(to, q, (unsigned)a->flags | DNS_TC, a->rcode);
 		return put_opt(to, q, n, a->rcode);
 	}
 	(void)put_head(to, q, a->flags, a->rcode);	/* n again */
 	memcpy(to->out + AT_COUNTS, a->counts, sizeof(a->counts));
 	copy_words(to->out + n, dns_answer_body(a), a->len);
-	if (a->kind == DNS_ANSWER_SOA)
-		dns_put16(to->out + n, DNS_POINTER << 8 | (unsigned)(DNS_HEADER + q->key.len - a->apexlen));
+	if (a->nfix != 0)
+		dns_answer_shift(a, to->out + n, q->key.len);
 	return put_opt(to, q, n + a->len, a->rcode);
 }
 
@@ -203,61 +193,32 @@ dns_reply_entry(const struct dns_reply *to, const struct dns_query *q,
 	return put_opt(to, q, n + e->bodylen, e->rcode);
 }
 
-/* The entry's records into a message of another question: its names point into
- * a message of its own, which is put together again in src. */
-static bool
-append_entry(struct wr *w, const struct dns_entry *e, uint32_t age, unsigned counts[2])
+static unsigned
+rcode_of(const struct dns_follow *f, const struct dns_entry *e)
 {
-	uint8_t src[DNS_MESSAGE_MAX];
-	struct dns_pack pack;
-	struct dns_rr rr;
-	struct rd r;
-	struct wr s;
-	unsigned i;
-
-	wr_init(&s, src, sizeof(src));
-	memset(wr_room(&s, DNS_HEADER), 0, DNS_HEADER);
-	wr_bytes(&s, dns_entry_name(e), e->namelen);
-	wr_be32(&s, 0);
-	wr_bytes(&s, dns_entry_read(e), e->bodylen);
-	if (!wr_ok(&s))
-		return false;
-	counts[0] = dns_get16(e->counts);
-	counts[1] = dns_get16(e->counts + 2);
-	dns_pack_init(&pack, w, true);
-	dns_pack_known(&pack, DNS_HEADER);
-	rd_init(&r, src, wr_len(&s));
-	rd_seek(&r, DNS_HEADER + (size_t)e->namelen + 4);
-	for (i = 0; i < counts[0] + counts[1]; i++) {
-		if (!dns_rr_read(&r, &rr))
-			return false;
-		(void)dns_pack_head(&pack, rr.name, rr.namelen, rr.type,
-		    rr.ttl > age ? rr.ttl - age : 0);	/* nobody ages this TTL again */
-		if (!dns_pack_rdata(&pack, &r, rr.type, rr.rdata, rr.rdlen))
-			return false;
-	}
-	return true;
+	if (e != NULL)
+		return e->rcode;
+	if (f->end == DNS_FOLLOW_TOO_LONG)
+		return DNS_YXDOMAIN;
+	return f->steps[f->n - 1].a->rcode;
 }
 
 size_t
-dns_reply_alias(const struct dns_reply *to, const struct dns_query *q,
-    const struct dns_answer *a, const struct dns_entry *e, uint32_t age)
+dns_reply_follow(const struct dns_reply *to, const struct dns_query *q,
+    const struct dns_follow *f, const struct dns_entry *e, uint32_t age)
 {
-	size_t head = DNS_HEADER + (size_t)q->qlen;
-	unsigned counts[2];
+	size_t head = DNS_HEADER + (size_t)q->qlen, i;
+	unsigned counts[3] = { 0 }, flags = f->steps[0].a->flags, rcode = rcode_of(f, e);
 	struct wr w;
 
-	if (head + a->len + opt_len(q) > to->limit)
-		return dns_reply_finish(to, q, a);
 	wr_init(&w, to->out, to->limit - opt_len(q));
-	(void)put_head(to, q, a->flags, e->rcode);	/* head again */
+	(void)put_head(to, q, flags, rcode);		/* head again */
 	(void)wr_room(&w, head);			/* steps over it */
-	wr_bytes(&w, dns_answer_body(a), a->len);
-	if (!append_entry(&w, e, age, counts)) {
-		head = put_head(to, q, (unsigned)a->flags | DNS_TC, e->rcode);
-		return put_opt(to, q, head, e->rcode);
+	if (!dns_splice(&w, f, e, age, counts)) {
+		head = put_head(to, q, flags | DNS_TC, rcode);
+		return put_opt(to, q, head, rcode);
 	}
-	dns_put16(to->out + AT_COUNTS, dns_get16(a->counts) + counts[0]);
-	dns_put16(to->out + AT_COUNTS + 2, counts[1]);
-	return put_opt(to, q, wr_len(&w), e->rcode);
+	for (i = 0; i < 3; i++)
+		dns_put16(to->out + AT_COUNTS + 2 * i, counts[i]);
+	return put_opt(to, q, wr_len(&w), rcode);
 }

@@ -10,6 +10,7 @@
 
 struct dns_answer;	/* dns/table.h */
 struct dns_entry;	/* dns/cache.h */
+struct dns_follow;	/* dns/follow.h */
 struct dns_query;	/* dns/query.h */
 
 /* Where an answer goes. out must have DNS_REPLY_SLACK octets more than limit. */
@@ -18,8 +19,7 @@ struct dns_reply {
 	size_t limit;		/* of the message: dns_reply_limit() */
 	uint16_t edns_size;	/* what we say we take */
 	bool ra;		/* this asker may ask for other names */
-	bool keepalive;		/* the carrier has an idle time to tell (RFC 7828) */
-	bool secure;		/* nobody reads along: padding hides lengths (RFC 8467) */
+	bool tcp;
 	bool small;		/* never longer than the question was (DNL-7) */
 	int ede;		/* DNS_EDE_NONE = none */
 	const char *ede_text;
@@ -38,16 +38,15 @@ size_t dns_reply_finish(const struct dns_reply *to, const struct dns_query *q,
 size_t dns_reply_entry(const struct dns_reply *to, const struct dns_query *q,
     const struct dns_entry *e, uint32_t age);
 
-/* An alias of our own and what an upstream says of its target: a has kind
- * DNS_ANSWER_CHASE, e answers the target. */
-size_t dns_reply_alias(const struct dns_reply *to, const struct dns_query *q,
-    const struct dns_answer *a, const struct dns_entry *e, uint32_t age);
+/* An answer in steps, and after its last alias what an upstream says of the
+ * target, its TTLs lowered by age; e NULL: nothing. */
+size_t dns_reply_follow(const struct dns_reply *to, const struct dns_query *q,
+    const struct dns_follow *f, const struct dns_entry *e, uint32_t age);
 
 /* No records, an rcode (may be extended); also to an unreadable question. */
 size_t dns_reply_rcode(const struct dns_reply *to, const struct dns_query *q, unsigned rcode);
 
-/* No records, TC: come back over TCP; or BADCOOKIE where the question is long enough for the answer to hold
- * a cookie: come back with this. */
-size_t dns_reply_limited(const struct dns_reply *to, const struct dns_query *q);
+/* No records, TC: come back over TCP. */
+size_t dns_reply_truncated(const struct dns_reply *to, const struct dns_query *q);
 
 #endif /* DNS_REPLY_H */

@@ -9,7 +9,8 @@
 
 enum {
 	POINTER_REACH = 0x4000,
-	POINTERS_MAX = 32	/* in one name; more is an attack */
+	POINTERS_MAX = 32,	/* in one name; more is an attack */
+	SOA_NUMBERS = 20
 };
 
 /* What the data of a type is made of, as far as names are in it:
@@ -116,6 +117,8 @@ dns_pack_init(struct dns_pack *p, struct wr *w, bool compress)
 	p->w = w;
 	p->n = 0;
 	p->compress = compress;
+	p->fix = NULL;
+	p->nfix = p->fixmax = 0;
 }
 
 /* Every label that starts within reach begins a name of its own. */
@@ -123,8 +126,9 @@ void
 dns_pack_known(struct dns_pack *p, size_t pos)
 {
 	const uint8_t *m = p->w->start;
+	size_t reach = p->fix == NULL ? POINTER_REACH : POINTER_REACH - DNS_NAME_MAX;
 
-	while (pos < POINTER_REACH && p->n < DNS_PACK_NAMES &&
+	while (pos < reach && p->n < DNS_PACK_NAMES &&
 	    m[pos] != 0 && m[pos] <= DNS_LABEL_MAX) {
 		p->at[p->n++] = (uint16_t)pos;
 		pos += (size_t)m[pos] + 1;
@@ -155,7 +159,7 @@ find_known(const struct dns_pack *p, const uint8_t *name, uint16_t *pos)
 {
 	size_t i;
 
-	if (!p->compress || *name == 0)
+	if (!p->compress || *name == 0 || (p->fix != NULL && p->nfix == p->fixmax))
 		return false;
 	for (i = 0; i < p->n; i++)
 		if (equals_at(p->w, p->at[i], name)) {
@@ -174,10 +178,13 @@ dns_pack_name(struct dns_pack *p, const uint8_t *name, size_t n)
 	while (at < n && name[at] != 0 && !find_known(p, name + at, &pos))
 		at += (size_t)name[at] + 1;
 	wr_bytes(p->w, name, at);
-	if (at >= n || name[at] == 0)
-		wr_u8(p->w, 0);
-	else
+	if (at < n && name[at] != 0) {
+		if (p->fix != NULL)
+			p->fix[p->nfix++] = (uint16_t)wr_len(p->w);
 		wr_be16(p->w, (uint16_t)(DNS_POINTER << 8 | pos));
+	} else {
+		wr_u8(p->w, 0);
+	}
 	if (at > 0 && wr_ok(p->w) && p->compress)
 		dns_pack_known(p, begin);
 }
@@ -240,4 +247,35 @@ dns_pack_rdata(struct dns_pack *p, const struct rd *msg, uint16_t type,
 	copy_octets(p, &r, rd_left(&r));
 	wr_patch16(p->w, mark);
 	return rd_ok(&r) && wr_ok(p->w);
+}
+
+static bool
+lower_name(uint8_t *p, size_t max, size_t *n)
+{
+	uint8_t lower[DNS_NAME_ROOM];
+	unsigned labels;
+
+	*n = dns_name_scan(p, max, &labels);
+	if (*n == 0)
+		return false;
+	(void)dns_name_lower(lower, p, *n);	/* the hash is of no use here */
+	memcpy(p, lower, *n);
+	return true;
+}
+
+bool
+dns_rr_lower(uint16_t type, uint8_t *rdata, size_t n)
+{
+	const char *form;
+	size_t at = 0, len;
+
+	for (form = form_of(type); *form != '\0'; form++) {
+		if (at > n)
+			return false;
+		len = *form == 's' ? (size_t)(at < n ? rdata[at] : 0) + 1 : (size_t)(*form - '0');
+		if ((*form == 'N' || *form == 'n') && !lower_name(rdata + at, n - at, &len))
+			return false;
+		at += len;
+	}
+	return at <= n && (type != DNS_SOA || n - at == SOA_NUMBERS);
 }

@@ -29,12 +29,15 @@ bool dns_rr_name(struct rd *r, uint8_t out[DNS_NAME_MAX], size_t *n);
 bool dns_rr_read(struct rd *r, struct dns_rr *rr);
 
 /* A message being written: w starts at its first octet. Positions of names
- * that later ones may point to. */
+ * that later ones may point to; of the pointers written, where somebody is to
+ * shift them later by up to a name's length. */
 struct dns_pack {
 	struct wr *w;
 	uint16_t at[DNS_PACK_NAMES];
 	size_t n;
 	bool compress;
+	uint16_t *fix;		/* NULL: nobody will */
+	size_t nfix, fixmax;
 };
 
 void dns_pack_init(struct dns_pack *p, struct wr *w, bool compress);
@@ -53,5 +56,9 @@ size_t dns_pack_head(struct dns_pack *p, const uint8_t *owner, size_t n, uint16_
  * if the data of such a type is malformed, or does not fit. */
 bool dns_pack_rdata(struct dns_pack *p, const struct rd *msg, uint16_t type,
     size_t rdata, size_t rdlen);
+
+/* Put the names in n octets of uncompressed data of a type into lower case, as
+ * far as RFC 4034 6.2 knows that type. False: the data is malformed. */
+bool dns_rr_lower(uint16_t type, uint8_t *rdata, size_t n);
 
 #endif /* DNS_RR_H */

@@ -9,16 +9,20 @@
 #include "conf/conf.h"
 #include "dns/blob.h"
 #include "dns/compile.h"
+#include "dns/extra.h"
+#include "dns/name.h"
 #include "dns/plan.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
 
-static const char magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', 'P', '1' };
+static const char magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', 'P', '2' };
 
 struct head {
 	char magic[8];
 	uint32_t size, table;		/* octets of all; where the table begins */
 	uint32_t nroutes, client_qps;
+	uint32_t nextras, zero4;
+	uint32_t extras[DNS_SNAPSHOT_EXTRAS];	/* where each begins */
 	struct dns_cache_conf cache;
 	uint16_t edns_size;
 	uint8_t serve_zones, zero[9];
@@ -48,29 +52,53 @@ fill_head(struct head *h, const struct conf_dns *d)
 	h->serve_zones = (uint8_t)(d->serve_zones | CONF_ZONE_LOCAL);
 }
 
-static int
-join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, const struct dns_blob *b)
+static size_t
+aligned(size_t n)
 {
-	static const size_t routes_max = DNS_ROUTES_MAX * sizeof(struct dns_route);
-	struct dns_route *routes = calloc(1, routes_max);
+	return (n + DNS_SNAPSHOT_ALIGN - 1) & ~(size_t)(DNS_SNAPSHOT_ALIGN - 1);
+}
+
+/* Where everything goes; the octets of all. */
+static size_t
+fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b)
+{
+	size_t i, n = table_offset(h->nroutes);
+
+	h->table = (uint32_t)n;
+	h->nextras = (uint32_t)z->nextras;
+	n += b->len;
+	for (i = 0; i < z->nextras; i++) {
+		h->extras[i] = (uint32_t)aligned(n);
+		n = aligned(n) + z->extras[i]->n;
+	}
+	return n;
+}
+
+static int
+join(void **out, size_t *n, const struct conf *c, const struct dns_host *host,
+    const struct dns_zones *z, const struct dns_blob *b)
+{
+	struct dns_route *routes = calloc(DNS_ROUTES_MAX, sizeof(*routes));
 	struct head h = { 0 };
 	uint8_t *p = NULL;
+	size_t i;
 
 	if (routes != NULL) {
 		fill_head(&h, &c->dns);
 		h.nroutes = (uint32_t)dns_routes_plan(routes, c, host);
-		h.table = (uint32_t)table_offset(h.nroutes);
-		h.size = h.table + (uint32_t)b->len;
-		p = calloc(1, h.size);
+		*n = fill_places(&h, z, b);
+		h.size = (uint32_t)*n;
+		p = *n > DNS_SNAPSHOT_MAX ? NULL : calloc(1, *n);
 	}
 	if (p != NULL) {
 		memcpy(p, &h, sizeof(h));
 		memcpy(p + sizeof(h), routes, h.nroutes * sizeof(*routes));
 		memcpy(p + h.table, b->p, b->len);
+		for (i = 0; i < z->nextras; i++)
+			memcpy(p + h.extras[i], z->extras[i]->table, z->extras[i]->n);
 	}
 	free(routes);
 	*out = p;
-	*n = h.size;
 	return p == NULL ? -ENOMEM : 0;
 }
 
@@ -93,7 +121,7 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
 	}
 	dns_blob_init(b, DNS_SNAPSHOT_MAX - table_offset(DNS_ROUTES_MAX));
 	error = dns_compile(b, z, e);
-	if (error == 0 && join(out, n, c, host, b) < 0)
+	if (error == 0 && join(out, n, c, host, z, b) < 0)
 		error = err_sys(e, -ENOMEM, "DNS snapshot");
 	dns_blob_free(b);
 	free(b);
@@ -102,15 +130,32 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
 }
 
 static bool
+open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h)
+{
+	size_t i, end;
+
+	for (i = 0; i < h->nextras; i++) {
+		end = i + 1 < h->nextras ? h->extras[i + 1] : h->size;
+		if (h->extras[i] > end || end > h->size ||
+		    !dns_table_open(&s->extras[i], p + h->extras[i], end - h->extras[i]) ||
+		    (s->extras[i].nviews != 1 && s->extras[i].nviews != s->table.nviews))
+			return false;
+		s->nextras++;
+	}
+	return true;
+}
+
+static bool
 open_part(struct dns_snapshot *s, const uint8_t *p, size_t n)
 {
 	struct head h;
+	size_t end;
 
 	if ((uintptr_t)p % DNS_SNAPSHOT_ALIGN != 0 || n < sizeof(h))
 		return false;
 	memcpy(&h, p, sizeof(h));
 	if (memcmp(h.magic, magic, sizeof(magic)) != 0 || h.size != n ||
-	    h.nroutes > DNS_ROUTES_MAX || h.table != table_offset(h.nroutes) || h.table > n ||
+	    h.nroutes > DNS_ROUTES_MAX || h.table != table_offset(h.nroutes) || h.table > n || h.nextras > DNS_SNAPSHOT_EXTRAS ||
 	    h.edns_size < DNS_UDP_PLAIN || h.edns_size > 4096 || h.client_qps == 0)
 		return false;
 	s->routes = (struct dns_routes){ (const void *)(p + sizeof(h)), h.nroutes };
@@ -120,8 +165,9 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n)
 	s->serve_zones = h.serve_zones;
 	s->part = p;
 	s->part_len = n;
-	return dns_routes_check(s->routes.v, s->routes.n) &&
-	    dns_table_open(&s->table, p + h.table, n - h.table);
+	end = h.nextras > 0 ? h.extras[0] : h.size;
+	return dns_routes_check(s->routes.v, s->routes.n) && h.table <= end && end <= n &&
+	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h);
 }
 
 int
@@ -133,4 +179,42 @@ dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e
 	memset(s, 0, sizeof(*s));
 	(void)err_set(e, ERR_INTERNAL, "the DNS part of the snapshot does not check out");	/* words only */
 	return -EINVAL;
+}
+
+/* A table of an extra zone has one view, unless records were added to it. */
+static const struct dns_answer *
+find_extra(const struct dns_snapshot *s, const struct dns_answer *a, unsigned view,
+    const struct dns_key *k, uint16_t type)
+{
+	const struct dns_table *t = &s->extras[a->aux];
+
+	if (a->aux >= s->nextras)
+		return NULL;
+	return dns_table_find(t, t->nviews == 1 ? 0 : view, k, type);
+}
+
+/* DS of a zone of ours is its parent's to answer, when we have that (RFC 4035 3.1.4.1). */
+static const struct dns_answer *
+find_at_parent(const struct dns_snapshot *s, unsigned view, const struct dns_key *k)
+{
+	uint8_t name[DNS_NAME_ROOM];
+	size_t at = (size_t)k->name[0] + 1;
+	struct dns_key up = { .name = name, .len = (uint8_t)(k->len - at), .labels = (uint8_t)(k->labels - 1) };
+	const struct dns_answer *a;
+
+	up.hash = dns_name_lower(name, k->name + at, up.len);
+	a = dns_table_find(&s->table, view, &up, DNS_DS);
+	return a != NULL && a->kind == DNS_ANSWER_EXTRA ? find_extra(s, a, view, k, DNS_DS) : NULL;
+}
+
+const struct dns_answer *
+dns_snapshot_find(const struct dns_snapshot *s, unsigned view, const struct dns_key *k, uint16_t type)
+{
+	const struct dns_answer *a = dns_table_find(&s->table, view, k, type), *up;
+
+	if (a == NULL || a->kind != DNS_ANSWER_EXTRA)
+		return a;
+	if (type == DNS_DS && k->len == a->base && k->labels > 0 && (up = find_at_parent(s, view, k)) != NULL)
+		return up;
+	return find_extra(s, a, view, k, type);
 }

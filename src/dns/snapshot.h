@@ -1,4 +1,5 @@
-/* The DNS part of a snapshot: the finished answers, the views, and what the
+/* The DNS part of a snapshot: the finished answers (those of extra zones in
+ * tables of their own, which change only with their text), the views, and what the
  * forwarder needs, in one contiguous piece without pointers. Core builds it,
  * role/ puts it into the sealed document, every edge uses it in place. */
 #ifndef DNS_SNAPSHOT_H
@@ -9,10 +10,10 @@
 
 #include "dns/route.h"
 #include "dns/table.h"
+#include "dns/zones.h"
 
 struct conf;
 struct dns_host;	/* dns/plan.h */
-struct dns_zones;	/* dns/zones.h */
 struct err;
 
 enum {
@@ -28,6 +29,8 @@ struct dns_cache_conf {
 
 struct dns_snapshot {
 	struct dns_table table;
+	struct dns_table extras[DNS_SNAPSHOT_EXTRAS];
+	size_t nextras;
 	struct dns_routes routes;	/* upstreams and forwards */
 	struct dns_cache_conf cache;
 	uint16_t edns_size;
@@ -48,5 +51,10 @@ int dns_snapshot_build(void **out, size_t *n, const struct conf *c,
  * them. p must be aligned to DNS_SNAPSHOT_ALIGN and stay mapped while *s is in
  * use. 0, or -EINVAL with e set: nothing of *s may be used then. */
 int dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e);
+
+/* The answer for (view, name, type) from the table that has it; NULL: the name
+ * is in or below no zone of ours and no cut. */
+const struct dns_answer *dns_snapshot_find(const struct dns_snapshot *s, unsigned view,
+    const struct dns_key *k, uint16_t type);
 
 #endif /* DNS_SNAPSHOT_H */

@@ -8,7 +8,7 @@
 #include "dns/name.h"
 #include "dns/wire.h"
 
-const char dns_table_magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', '0', '1' };
+const char dns_table_magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', '0', '2' };
 
 enum {
 	ALIGN = 8,
@@ -80,6 +80,17 @@ check_parts(const struct dns_table *t)
 	return true;
 }
 
+static bool
+check_fixes(const struct dns_answer *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->nfix; i++)
+		if (dns_answer_fixes(a)[i] + 2 > a->len)
+			return false;
+	return true;
+}
+
 /* An answer that stands in the row of a name of len octets. */
 static bool
 check_answer(const struct dns_table *t, uint32_t at, uint8_t len)
@@ -90,12 +101,11 @@ check_answer(const struct dns_table *t, uint32_t at, uint8_t len)
 	if (!holds(t, at, 1, sizeof(*a)))
 		return false;
 	a = answer_at(t, at);
-	if (a->len > BODY_MAX || at + sizeof(*a) + a->len > t->size - DNS_TABLE_PAD ||
-	    a->kind >= DNS_ANSWER_KINDS || a->rcode > DNS_RCODE)
+	if (a->len > BODY_MAX || a->kind >= DNS_ANSWER_KINDS || a->rcode > DNS_RCODE || a->base > len ||
+	    at + sizeof(*a) + ((a->len + 1u) & ~1u) + a->nfix * sizeof(uint16_t) > t->size - DNS_TABLE_PAD ||
+	    !check_fixes(a))
 		return false;
-	if (a->kind == DNS_ANSWER_SOA)
-		return a->len >= 2 && a->apexlen > 0 && a->apexlen <= len;
-	if (a->kind == DNS_ANSWER_CHASE)
+	if (a->kind == DNS_ANSWER_CHASE || a->kind == DNS_ANSWER_DNAME)
 		return a->aux <= a->len &&
 		    dns_name_scan(dns_answer_body(a) + a->aux, a->len - (size_t)a->aux, &labels) > 0;
 	return true;
@@ -155,11 +165,12 @@ check_slots(const struct dns_table *t)
 static bool
 open_head(struct dns_table *t, const struct dns_table_head *h, size_t n)
 {
-	if (n < sizeof(*h) + DNS_TABLE_PAD || h->size != n ||
+	if (n < sizeof(*h) + DNS_TABLE_PAD || h->size > n || n - h->size >= ALIGN ||
+	    h->size < sizeof(*h) + DNS_TABLE_PAD ||
 	    memcmp(h->magic, dns_table_magic, sizeof(h->magic)) != 0)
 		return false;
 	t->base = (const void *)h;
-	t->size = n;
+	t->size = h->size;
 	if (h->nviews > DNS_VIEWS_MAX || h->nparts > DNS_PARTS_MAX ||
 	    h->nslots == 0 || (h->nslots & (h->nslots - 1)) != 0 ||
 	    h->maxlabels > DNS_NAME_MAX / 2 ||
@@ -264,13 +275,20 @@ row_answer(const struct dns_table *t, const struct dns_row *r, unsigned view)
 	return answer_at(t, at);
 }
 
+/* Does the view see records of the name? */
 static bool
-is_ours(const struct dns_answer *a)
+has_records(const struct dns_table *t, const struct dns_node *n, unsigned view)
 {
-	return a->kind != DNS_ANSWER_CUT && a->kind != DNS_ANSWER_REFUSED;
+	size_t i;
+
+	for (i = DNS_ROW_TYPES; i < n->nrows; i++)
+		if (row_answer(t, &rows_of(n)[i], view) != NULL)
+			return true;
+	return false;
 }
 
-/* The answer of this very name; NULL: it does not exist in the view. */
+/* The answer of this very name; NULL: it does not exist in the view. ANY gets
+ * no records, but says that there are some; not where others answer. */
 static const struct dns_answer *
 node_answer(const struct dns_table *t, const struct dns_node *n, unsigned view, uint16_t type)
 {
@@ -285,7 +303,9 @@ node_answer(const struct dns_table *t, const struct dns_node *n, unsigned view, 
 				return a;
 		}
 	a = row_answer(t, &rows[DNS_ROW_NODATA], view);
-	return a != NULL && type == DNS_ANY && is_ours(a) ? t->any : a;
+	if (type != DNS_ANY || a == NULL || (a->kind != DNS_ANSWER_FINAL && a->kind != DNS_ANSWER_CHASE))
+		return a;
+	return has_records(t, n, view) ? t->any : a;
 }
 
 /* The source of synthesis (RFC 4592 3.3.1): "*" right below the encloser. */

@@ -43,30 +43,54 @@ struct dns_place {
 
 enum dns_answer_kind {
 	DNS_ANSWER_FINAL,	/* copy it */
-	DNS_ANSWER_SOA,		/* its only record is the zone's SOA: the owner's pointer depends on the question */
-	DNS_ANSWER_CHASE,	/* aliases that end at a name which is not ours: at body + aux */
+	DNS_ANSWER_REFERRAL,	/* copy it: others answer from here down (RFC 1034 4.3.2) */
+	DNS_ANSWER_CHASE,	/* aliases that lead out of the zone, to the name at body + aux */
+	DNS_ANSWER_DNAME,	/* below its owner: the name at body + aux takes the owner's place (RFC 6672) */
 	DNS_ANSWER_REFUSED,	/* not for this view: EDE 18 */
 	DNS_ANSWER_CUT,		/* not ours from here down: route aux */
+	DNS_ANSWER_EXTRA,	/* of an extra zone: table aux, whose apex has base octets */
 	DNS_ANSWER_KINDS
 };
 
-/* What follows the question: counts and records, the owner of the first being
- * a pointer to the question. */
+/* What follows the question: counts and records. Names are compressed as if
+ * the question's name had base octets; it ends in that name, so a longer one
+ * shifts what pointers point to: dns_answer_shift(). */
 struct dns_answer {
 	uint16_t len;		/* of body */
 	uint8_t flags;		/* third byte of the header: AA */
 	uint8_t rcode;
 	uint8_t counts[6];	/* ANCOUNT, NSCOUNT, ARCOUNT as sent */
 	uint8_t kind;
-	uint8_t apexlen;	/* SOA: octets of the zone's name */
+	uint8_t base;
 	uint16_t aux;
-	uint16_t zero;		/* then the body */
+	uint16_t nfix;		/* then the body, and at an even place the positions of as many pointers */
 };
 
 static inline const uint8_t *
 dns_answer_body(const struct dns_answer *a)
 {
 	return (const uint8_t *)(a + 1);
+}
+
+static inline const uint16_t *
+dns_answer_fixes(const struct dns_answer *a)
+{
+	return (const uint16_t *)(const void *)(dns_answer_body(a) + ((a->len + 1u) & ~1u));
+}
+
+/* Make a copy of a's body fit a question whose name has len octets. */
+static inline void
+dns_answer_shift(const struct dns_answer *a, uint8_t *body, size_t len)
+{
+	size_t i, by = len - a->base;
+
+	for (i = 0; by != 0 && i < a->nfix; i++) {
+		uint8_t *p = body + dns_answer_fixes(a)[i];
+		size_t to = ((size_t)p[0] << 8 | p[1]) + by;
+
+		p[0] = (uint8_t)(to >> 8);
+		p[1] = (uint8_t)to;
+	}
 }
 
 /* Which variant of an answer a view gets. */

@@ -135,6 +135,13 @@ same_data(const struct dns_record *a, const struct dns_record *b)
 	    memcmp(a->rdata, b->rdata, a->rdlen) == 0;
 }
 
+/* What may stand beside an alias (RFC 4034 3, 4; 2181 10.1). */
+static bool
+is_beside(uint16_t type)
+{
+	return type == DNS_RRSIG || type == DNS_NSEC || type == DNS_SIG || type == DNS_KEY || type == DNS_NXT;
+}
+
 /* CNAME stands alone in every view (RFC 1034 3.6.2). */
 static bool
 clashes(const struct dns_owner *o, const struct dns_record *r)
@@ -143,7 +150,7 @@ clashes(const struct dns_owner *o, const struct dns_record *r)
 
 	for (i = o->first; i != NULL; i = i->next)
 		if ((i->views & r->views) != 0 && !same_data(i, r) &&
-		    (i->type == DNS_CNAME || r->type == DNS_CNAME))
+		    (i->type == DNS_CNAME || r->type == DNS_CNAME) && !is_beside(i->type) && !is_beside(r->type))
 			return true;
 	return false;
 }
@@ -170,7 +177,7 @@ dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struc
 	struct dns_owner *o;
 	int error;
 
-	if (zone == NULL || zone->route >= 0)
+	if (zone == NULL || zone->route >= 0 || zone->extra != 0)
 		return zone == NULL ? -ENOENT : -EXDEV;
 	if (r->rdlen > RDATA_MAX)
 		return -EMSGSIZE;
@@ -181,6 +188,8 @@ dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struc
 		return -EEXIST;
 	if (merge(o, r))
 		return 0;
+	if (o->nrecords == DNS_OWNER_RECORDS_MAX)
+		return -ENOSPC;
 	copy = arena_alloc(z->arena, sizeof(*copy));
 	if (copy == NULL)
 		return -ENOMEM;
@@ -192,6 +201,7 @@ dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struc
 		return -ENOMEM;
 	*o->end = copy;
 	o->end = &copy->next;
+	o->nrecords++;
 	zone->nrecords++;
 	return 0;
 }
@@ -221,7 +231,7 @@ close_upwards(struct dns_zones *z, const struct dns_owner *o)
 		at = (size_t)o->name[0] + 1;
 	if (o == zone->apex)
 		zone = dns_zones_enclosing(z, o->name + at, o->len - at);
-	if (zone == NULL || zone->route >= 0)
+	if (zone == NULL || zone->route >= 0 || zone->extra != 0)
 		return 0;
 	for (; o->len - at >= zone->len; at += (size_t)o->name[at] + 1) {
 		error = add_owner(z, o->name + at, o->len - at, zone, &up);
@@ -230,6 +240,37 @@ close_upwards(struct dns_zones *z, const struct dns_owner *o)
 		up->seen |= o->seen & ~zone->refused;
 	}
 	return 0;
+}
+
+/* Is there a cut or a DNAME between o and its zone's apex? */
+static bool
+is_hidden(const struct dns_zones *z, const struct dns_owner *o)
+{
+	const struct dns_zone *zone = o->zone;
+	const struct dns_owner *up;
+	size_t at = 0;
+
+	while (o->len - at > zone->len) {
+		at += (size_t)o->name[at] + 1;
+		up = dns_zones_owner(z, o->name + at, o->len - at);
+		if (up != NULL && (up->cut || dns_owner_first(up, DNS_DNAME, UINT64_MAX) != NULL))
+			return true;
+	}
+	return false;
+}
+
+static void
+mark_cuts(struct dns_zones *z)
+{
+	struct dns_owner *o;
+	bool some = false;
+
+	for (o = z->owners; o != NULL; o = o->next) {
+		o->cut = o != o->zone->apex && dns_owner_first(o, DNS_NS, UINT64_MAX) != NULL;
+		some = some || o->cut || dns_owner_first(o, DNS_DNAME, UINT64_MAX) != NULL;
+	}
+	for (o = z->owners; o != NULL && some; o = o->next)
+		o->hidden = is_hidden(z, o);
 }
 
 int
@@ -253,6 +294,7 @@ dns_zones_close(struct dns_zones *z)
 		if (error < 0)
 			return error;
 	}
+	mark_cuts(z);
 	return 0;
 }
 

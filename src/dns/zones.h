@@ -12,11 +12,14 @@
 #include "dns/table.h"
 
 struct arena;
+struct dns_extra;	/* dns/extra.h */
 struct map;
 
 enum {
 	DNS_ZONES_MAX = 512,
+	DNS_SNAPSHOT_EXTRAS = 64,	/* zones with a table of their own */
 	DNS_OWNERS_MAX = 1 << 21,
+	DNS_OWNER_RECORDS_MAX = 2048,
 	DNS_SOA_TTL = 60	/* refresh of everything the cell generates (DNS-13) */
 };
 
@@ -27,6 +30,7 @@ struct dns_record {
 	struct dns_record *next;	/* of the same owner, in order of arrival */
 	uint16_t type, rdlen;
 	uint32_t ttl;
+	uint32_t line;			/* of the zone's text; 0: it has none */
 	uint64_t views;
 	const uint8_t *rdata;		/* names in it uncompressed */
 	const char *id;			/* of the configured record; NULL: generated */
@@ -36,6 +40,9 @@ struct dns_owner {
 	struct dns_owner *next;		/* in order of arrival */
 	const uint8_t *name;		/* wire form, lower case */
 	uint8_t len, labels;
+	bool cut;			/* delegated: others answer from here down */
+	bool hidden;			/* below a cut or a DNAME: at most glue */
+	uint16_t nrecords;
 	struct dns_zone *zone;
 	struct dns_record *first, **end;
 	uint64_t seen;			/* views in which it exists, names below included */
@@ -49,6 +56,7 @@ struct dns_zone {
 	uint32_t serial;
 	uint64_t refused;		/* views that get REFUSED for all of it */
 	int route;			/* a cut where this route begins, else -1 */
+	uint16_t extra;			/* its records are in table extra - 1 of the extra zones; 0: here */
 	struct dns_owner *apex;
 	size_t nrecords;
 };
@@ -61,6 +69,8 @@ struct dns_zones {
 	size_t nplaces;
 	struct dns_zone *zones, **zones_end;
 	size_t nzones;
+	const struct dns_extra *extras[DNS_SNAPSHOT_EXTRAS];	/* of zones whose records are not here; borrowed */
+	size_t nextras;
 	struct dns_owner *owners, **owners_end;
 	size_t nowners;
 	struct map *by_name;		/* struct dns_owner */
@@ -83,15 +93,17 @@ struct dns_owner *dns_zones_owner(const struct dns_zones *z, const uint8_t *name
 
 /* Put a record like r at the owner, after all zones were added; everything r
  * points to is copied. It belongs to the deepest zone above it: -ENOENT if there is none, -EXDEV if
- * that is a cut, -EEXIST for a second CNAME or other data beside one in a
- * common view, -EMSGSIZE for data beyond what a message holds, -ENOSPC, -ENOMEM. */
+ * that is a cut or an extra zone, -EEXIST for a second CNAME or other data beside one in a
+ * common view, -EMSGSIZE for data beyond what a message holds, -ENOSPC (also for more than
+ * DNS_OWNER_RECORDS_MAX at one name), -ENOMEM. */
 int dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struct dns_record *r);
 
 /* The first record of a type that some view in views sees; NULL: none. */
 const struct dns_record *dns_owner_first(const struct dns_owner *o, uint16_t type, uint64_t views);
 
 /* After the last put: names between zones and owners exist, too (empty
- * non-terminals), and every owner knows the views that see it. */
+ * non-terminals), and every owner knows the views that see it, whether it is
+ * a cut, and whether it is hidden. */
 int dns_zones_close(struct dns_zones *z);
 
 /* Views of these zones of askers (set of enum conf_zone). */

@@ -46,7 +46,8 @@ core_host_read(struct core *c)
 	}
 	memcpy(c->ifs, fresh, (size_t)n * sizeof(fresh[0]));
 	c->nifs = (size_t)n;
-	c->dns_host = (struct dns_host){ .ifs = c->ifs, .nifs = c->nifs };
+	c->dns_host.ifs = c->ifs;
+	c->dns_host.nifs = c->nifs;
 	return true;
 }
 
@@ -104,6 +105,7 @@ apply_again(struct core *c, uint64_t *serial)
 	struct err e;
 
 	err_clear(&e);
+	texts_retry(c);
 	if (hand_out(c, &e) < 0)
 		return false;
 	*serial = c->apply->serial;
@@ -229,7 +231,7 @@ apply_upkeep(struct core *c)
 	err_clear(&e);
 	if (c->ifs_stale)
 		apply_host_changed(c);
-	if (tables_cookies_renew(c) || c->apply->stale || !tables_cert_holds(c, c->apply->conf))
+	if (c->apply->stale || !tables_cert_holds(c, c->apply->conf))
 		(void)hand_out(c, &e);	/* has said why not; a minute later we try again */
 }
 
@@ -246,7 +248,6 @@ apply_start(struct core *c, struct err *e)
 	if (c->apply == NULL)
 		return err_sys(e, -ENOMEM, "prepare the edges");
 	c->apply->prepared = -1;
-	(void)tables_cookies_renew(c);	/* the tables are made right below */
 	remember(c->apply, conf_txn_current(c->txn));
 	error = conf_txn_part(c->txn, &part);
 	if (error < 0)

@@ -119,6 +119,9 @@ open_configuration(struct core *c, struct err *e)
 
 	if (error < 0)
 		return error;
+	error = vault_open(&c->vault, c->state_fd, conf_store_current(c->store) == NULL, e);
+	if (error < 0)
+		return error;
 	if (conf_store_recovered(c->store, &why))
 		log_line(LOG_CONFIG, LOG_CRITICAL, "config.recovered", "why", why, NULL);
 	now = conf_store_current(c->store);
@@ -227,13 +230,6 @@ open_host(struct core *c, struct err *e)
 	return 0;
 }
 
-/* On a first run it makes the key: not before answers that are wrong have ended the start. */
-static int
-open_vault(struct core *c, struct err *e)
-{
-	return vault_open(&c->vault, c->state_fd, conf_store_current(c->store) == NULL, e);
-}
-
 static int
 open_cert(struct core *c, struct err *e)
 {
@@ -278,8 +274,8 @@ static int
 start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
-		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, open_cert,
-		start_jobs, accounts_start, state_load, live_start, serve_start, start_api, local_start, apply_start, drop_rights,
+		open_loop, open_state, open_host, open_configuration, texts_open, open_cert, start_jobs, accounts_start, state_load,
+		welcome_start, unattended_read, live_start, serve_start, start_api, local_start, apply_start, drop_rights,
 		unattended_begin
 	};
 	size_t i;
@@ -354,6 +350,7 @@ stop(struct core *c)
 	setup_token_free(c->setup_token);
 	setup_wizard_free(c->wizard);
 	cell_cert_free(c->cert);
+	texts_close(c);
 	conf_store_free(c->store);
 	vault_close(c->vault);
 	io_netlink_free(c->netlink);
@@ -470,7 +467,7 @@ role_core_main(int argc, char **argv)
 	open_log(c);
 	json_object_seed(randombytes_random() | 1);
 	c->options.user_mode |= !priv_is_root_mode();
-	c->state_fd = c->state_sub_fd = c->lock_fd = -1;
+	c->state_fd = c->state_sub_fd = c->lock_fd = c->texts_fd = -1;
 	c->started_at = clk_system.wall_s(&clk_system);
 	status = run(c);
 	free(c);

@@ -11,7 +11,8 @@
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
  *   state.c     sessions.json and observed.json
  *   upkeep.c    once a minute: what time undoes; space put by
- *   sweep.c     secrets that nobody names any more
+ *   texts.c     texts of extra zones
+ *   sweep.c     secrets and texts that nobody names any more
  *   welcome.c   the setup address on the terminal
  *   unattended.c  setup from PIC_INIT_*
  */
@@ -21,10 +22,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "auth/login.h"
 #include "auth/time.h"
 #include "base/log.h"
-#include "dns/cookie.h"
+#include "dns/extra.h"
 #include "dns/plan.h"
 #include "sys/net.h"
 #include "sys/paths.h"
@@ -73,6 +76,8 @@ struct core {
 	struct net_ifaddr ifs[NET_IFADDRS_MAX];
 	size_t nifs;
 	struct dns_host dns_host;
+	struct dns_extras *extras;	/* zones' texts as they were read */
+	int texts_fd;			/* the folder that they are in */
 	char host_label[CORE_HOST_LABEL];
 	bool ifs_stale;			/* they could not be read when they changed */
 	struct io_netlink *netlink;
@@ -82,8 +87,6 @@ struct core {
 	struct conf_store *store;
 	struct conf_txn *txn;
 	struct cell_cert *cert;
-	struct dns_cookie_keys cookies;	/* of the edges' DNS */
-	uint64_t cookies_ms;		/* drawn then, by the loop's clock; 0 = not yet */
 
 	/* processes */
 	struct io_loop *loop;
@@ -140,10 +143,6 @@ void serve_stop(struct core *c);
 /* The sealed memfd of a snapshot for conf, or a negative errno with e set. *cert gets a new certificate if
  * the one in use does not do for conf, else NULL. */
 int tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct cell_cert **cert, struct err *e);
-
-/* Draw a new secret for DNS cookies when the one in use is a day old; the one before stays good. True: the tables
- * have to be made anew. */
-bool tables_cookies_renew(struct core *c);
 
 /* Does the certificate in use still do? */
 bool tables_cert_holds(const struct core *c, const struct conf *conf);
@@ -205,6 +204,20 @@ int welcome_start(struct core *c, struct err *e);	/* before setup: wizard, token
 struct api_setup_token;
 void welcome_token(struct core *c, bool print, struct api_setup_token *out);	/* a new token; the old one ends */
 void welcome_finished(struct core *c);
+
+/* --- texts.c --- */
+
+int texts_open(struct core *c, struct err *e);
+void texts_close(struct core *c);
+
+/* Read what conf names and was not read yet; what cannot be used is logged, once. */
+void texts_load(struct core *c, const struct conf *conf);
+void texts_retry(struct core *c);		/* what could not be used may be, the next time */
+void texts_sweep(struct core *c, const json_t *refs);	/* conf_store_refs() */
+
+/* As api/live.h has it: zone_put, zone_text. */
+int texts_put(void *core, const char *zone, struct str text, char sha256[DNS_EXTRA_SHA256], struct err *e);
+int texts_read(void *core, const char *sha256, char **out, size_t *n, struct err *e);
 
 /* --- sweep.c, upkeep.c --- */
 

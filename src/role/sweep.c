@@ -1,4 +1,4 @@
-/* Secrets that no kept generation names any more are deleted (data.md 3.2,
+/* Secrets and zone texts that no kept generation names any more are deleted (data.md 3.2,
  * rule 3), half a minute after the last change: looking at every secret is not
  * part of a change. */
 #include <string.h>
@@ -31,12 +31,14 @@ static void
 on_sweep(void *arg)
 {
 	struct core *c = arg;
-	json_t *refs = conf_store_secrets(c->store);
+	json_t *refs = conf_store_refs(c->store);
 	struct keep k = { c, refs };
 
 	/* a generation that cannot be read may name a secret: then nothing is deleted */
 	if (refs != NULL && vault_sweep(c->vault, keep, &k) < 0)
 		log_line(LOG_VAULT, LOG_WARNING, "old secrets could not be deleted", NULL);
+	if (refs != NULL)
+		texts_sweep(c, refs);
 	json_decref(refs);
 }
 

@@ -2,7 +2,6 @@
  * are pure and belong to their capabilities; here they are put together. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <sodium.h>
 
@@ -11,15 +10,12 @@
 #include "conf/conf.h"
 #include "dns/snapshot.h"
 #include "ingress/zone.h"
-#include "io/loop.h"
 #include "proxy/decide.h"
 #include "role/cert.h"
 #include "role/core.h"
 #include "role/doors_plan.h"
 #include "role/snapshot.h"
 #include "sys/clk.h"
-
-enum { COOKIES_MS = 24 * 3600 * 1000 };
 
 static struct cert_for
 cert_for(const struct core *c, const struct conf *conf)
@@ -45,25 +41,12 @@ build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct e
 	*n = 0;
 	if (!conf->setup_complete)
 		return 0;	/* SET-1: DNS does not serve before setup */
+	texts_load(c, conf);
+	c->dns_host.extras = c->extras;
 	error = dns_snapshot_build(p, n, conf, &c->dns_host, &skipped, e);
 	if (error == 0 && skipped > 0)
 		log_fmt(LOG_DNS, LOG_ERROR, "%zu records do not build and are left out", skipped);
 	return error;
-}
-
-bool
-tables_cookies_renew(struct core *c)
-{
-	uint64_t now_ms = io_loop_now_ms(c->loop);
-
-	if (c->cookies_ms != 0 && now_ms - c->cookies_ms < COOKIES_MS)
-		return false;
-	if (c->cookies_ms == 0)
-		randombytes_buf(c->cookies.now, sizeof(c->cookies.now));
-	memcpy(c->cookies.before, c->cookies.now, sizeof(c->cookies.now));
-	randombytes_buf(c->cookies.now, sizeof(c->cookies.now));
-	c->cookies_ms = now_ms;
-	return true;
 }
 
 static int
@@ -84,7 +67,6 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 		s.site = site;
 		s.ntp = &ntp;
 		s.cert = &sc;
-		s.cookies = &c->cookies;
 		fd = snapshot_make(&s);
 		sodium_memzero(&sc, sizeof(sc));
 	}

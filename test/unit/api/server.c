@@ -287,6 +287,21 @@ dns(void **state)
 	expect(&x, &cell_socket, 200, "DELETE", "/api/dns/forwards/corp.example", "", NULL);
 	expect(&x, &cell_socket, 404, "DELETE", "/api/dns/forwards/corp.example", "", NULL);
 	expect(&x, &cell_socket, 200, "GET", "/api/dns/zones", "", NULL);
+	expect(&x, &cell_socket, 400, "POST", "/api/dns/zones", "", "{\"name\":\"a.example\",\"zonefile\":\"?\"}");
+	expect(&x, &cell_socket, 201, "POST", "/api/dns/zones", "",
+	    "{\"name\":\"A.example\",\"zonefile\":\"lines\\n\\tand tabs\",\"views\":[\"lan\"]}");
+	expect(&x, &cell_socket, 409, "POST", "/api/dns/zones", "", "{\"name\":\"a.example\"}");
+	expect(&x, &cell_socket, 409, "POST", "/api/dns/zones", "", "{\"name\":\"x.myhome.cell\"}");
+	expect(&x, &cell_socket, 201, "POST", "/api/dns/zones", "", "{\"name\":\"b.example\"}");
+	expect(&x, &cell_socket, 200, "PUT", "/api/dns/zones/a.example", "", "{\"zonefile\":\"other lines\"}");
+	r = call(&x, &cell_socket, "GET", "/api/dns/zones/a.example", "", NULL);
+	assert_string_equal(reply_text(&r, "zonefile"), "other lines");
+	reply_free(&r);
+	expect(&x, &cell_socket, 400, "GET", "/api/dns/zones/myhome.cell", "", NULL);
+	expect(&x, &cell_socket, 400, "PUT", "/api/dns/zones/localhost", "", "{}");
+	expect(&x, &cell_socket, 404, "GET", "/api/dns/zones/c.example", "", NULL);
+	expect(&x, &cell_socket, 200, "DELETE", "/api/dns/zones/a.example", "", NULL);
+	expect(&x, &cell_socket, 404, "DELETE", "/api/dns/zones/a.example", "", NULL);
 	expect(&x, &cell_socket, 200, "GET", "/api/dns/overview", "", NULL);
 	r = call(&x, &cell_socket, "GET", "/api/dns/status", "", NULL);
 	assert_status(r, 200);

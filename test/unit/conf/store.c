@@ -520,7 +520,7 @@ knows_the_secrets_of_all(void **state)
 	assert_int_equal(conf_build(&c, doc, &e), 0);
 	store = must_open(s);
 	assert_int_equal(conf_store_write(store, c, &e), 0);
-	set = conf_store_secrets(store);
+	set = conf_store_refs(store);
 	assert_int_equal(json_object_size(set), 4);
 	assert_non_null(json_object_get(set, SAMPLE_SECRET));	/* of generation 1 */
 	assert_non_null(json_object_get(set, "sec_55555555555555555555555555"));
@@ -529,7 +529,7 @@ knows_the_secrets_of_all(void **state)
 	/* One that cannot be read may name any secret. */
 	state_puts(s, "generations/1.json", "{");
 	store = must_open(s);
-	assert_null(conf_store_secrets(store));
+	assert_null(conf_store_refs(store));
 	conf_store_free(store);
 	conf_unref(c);
 	json_decref(doc);

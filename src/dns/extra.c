@@ -1,0 +1,295 @@
+/* Extra zones; see extra.h. */
+#include "dns/extra.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "dns/blob.h"
+#include "dns/compile.h"
+#include "dns/master.h"
+#include "dns/wire.h"
+#include "dns/zones.h"
+
+struct dns_extras {
+	struct dns_extra *v[DNS_EXTRAS_MAX];
+	size_t n;
+};
+
+/* --- records --------------------------------------------------------------------- */
+
+static const struct dns_zone *
+zone_of(const struct dns_zones *z)
+{
+	return z->zones;
+}
+
+static bool
+is_wildcard(const struct dns_master_record *r)
+{
+	return r->owner[0] == 1 && r->owner[1] == '*';
+}
+
+static const struct dns_record *
+first_of(const struct dns_zones *z, const struct dns_master_record *r, uint16_t type)
+{
+	const struct dns_owner *o = dns_zones_owner(z, r->owner, r->ownerlen);
+
+	return o == NULL ? NULL : dns_owner_first(o, type, UINT64_MAX);
+}
+
+/* What may not stand where it does; NULL: nothing against it. */
+static const char *
+judge(const struct dns_zones *z, const struct dns_master_record *r)
+{
+	bool apex = r->ownerlen == zone_of(z)->len;
+
+	if (zone_of(z)->nrecords == DNS_EXTRA_RECORDS_MAX)
+		return "the zone has more than 100000 records";
+	if (!dns_name_under(r->owner, r->ownerlen, zone_of(z)->name, zone_of(z)->len))
+		return "the name is not in the zone";
+	if (r->type == DNS_SOA && !apex)
+		return "SOA stands at the zone's own name only";
+	if (r->type == DNS_SOA && first_of(z, r, DNS_SOA) != NULL)
+		return "there is a SOA already";
+	if ((r->type == DNS_NS || r->type == DNS_DNAME) && is_wildcard(r))
+		return "a wildcard has no NS and no DNAME";
+	if (r->type == DNS_DNAME && first_of(z, r, DNS_DNAME) != NULL)
+		return "there is a DNAME already";
+	if (!apex && ((r->type == DNS_DNAME && first_of(z, r, DNS_NS) != NULL) ||
+	    (r->type == DNS_NS && first_of(z, r, DNS_DNAME) != NULL)))
+		return "a name is either delegated or has a DNAME";
+	return NULL;
+}
+
+static const char *
+refusal(int error)
+{
+	switch (error) {
+	case -EEXIST: return "an alias stands alone at its name";
+	case -EMSGSIZE: return "the data is too long";
+	case -ENOSPC: return "the name has more than 2048 records";
+	default: return NULL;
+	}
+}
+
+static int
+put_record(struct dns_zones *z, const struct dns_master_record *r, struct err *e)
+{
+	const struct dns_record rec = {
+		.type = r->type, .rdlen = r->rdlen, .ttl = r->ttl, .line = r->line, .views = UINT64_MAX,
+		.rdata = r->rdata
+	};
+	const char *why = judge(z, r);
+	int error = why != NULL ? -EINVAL : dns_zones_put(z, r->owner, r->ownerlen, &rec);
+
+	if (why == NULL)
+		why = refusal(error);
+	if (why != NULL)
+		return dns_master_bad(e, r->line, why);
+	return error < 0 ? err_sys(e, error, "read a zone") : 0;
+}
+
+static int
+put_all(struct dns_zones *z, struct dns_master *m, struct err *e)
+{
+	struct dns_master_record r;
+	int n;
+
+	while ((n = dns_master_next(m, &r, e)) > 0) {
+		n = put_record(z, &r, e);
+		if (n < 0)
+			return n;
+	}
+	return n;
+}
+
+/* --- the zone as a whole ----------------------------------------------------------- */
+
+static int
+check_apex(const struct dns_zones *z, struct err *e)
+{
+	const struct dns_owner *apex = zone_of(z)->apex;
+
+	if (dns_owner_first(apex, DNS_SOA, UINT64_MAX) == NULL)
+		return dns_master_bad(e, 1, "the zone has no SOA");
+	if (dns_owner_first(apex, DNS_NS, UINT64_MAX) == NULL)
+		return dns_master_bad(e, 1, "the zone has no NS at its own name");
+	return 0;
+}
+
+/* Below a cut there may be glue; below a DNAME nothing (RFC 6672 2.4). */
+static int
+check_hidden(const struct dns_zones *z, struct err *e)
+{
+	const struct dns_owner *o, *up;
+	size_t at;
+
+	for (o = z->owners; o != NULL; o = o->next) {
+		if (!o->hidden || o->first == NULL)
+			continue;
+		for (at = (size_t)o->name[0] + 1, up = NULL; up == NULL || up->hidden; at += (size_t)o->name[at] + 1)
+			up = dns_zones_owner(z, o->name + at, o->len - at);
+		if (!up->cut && dns_owner_first(up, DNS_DNAME, UINT64_MAX) != NULL)
+			return dns_master_bad(e, o->first->line, "there is a DNAME above this name");
+	}
+	return 0;
+}
+
+static int
+start_zone(struct dns_zones *z, const uint8_t *name, size_t len)
+{
+	const struct dns_zone like = { .kind = DNS_KIND_EXTRA, .route = -1 };
+
+	z->views[0] = (struct dns_view){ .zone = CONF_ZONE_LOCAL, .resolves = 1 };
+	z->nviews = 1;
+	return dns_zones_add(z, name, len, &like);
+}
+
+int
+dns_extra_zones(struct dns_zones **out, const uint8_t *name, size_t len, struct str text, struct err *e)
+{
+	struct dns_zones *z = dns_zones_new();
+	struct dns_master *m = dns_master_new(text.p, text.n, name, len);
+	int error = z == NULL || m == NULL ? -ENOMEM : start_zone(z, name, len);
+
+	if (error < 0)
+		(void)err_sys(e, error, "read a zone");	/* error tells */
+	else if (text.n > DNS_EXTRA_TEXT_MAX)
+		error = err_field(e, ERR_VALIDATION, "zonefile", "is longer than 16 MiB");
+	else if ((error = put_all(z, m, e)) == 0 && (error = check_apex(z, e)) == 0) {
+		error = dns_zones_close(z);
+		error = error < 0 ? err_sys(e, error, "read a zone") : check_hidden(z, e);
+	}
+	dns_master_free(m);
+	if (error < 0) {
+		dns_zones_free(z);
+		z = NULL;
+	}
+	*out = z;
+	return error;
+}
+
+/* --- tables ------------------------------------------------------------------------ */
+
+static int
+take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, struct err *e)
+{
+	const struct dns_record *soa = dns_owner_first(zone_of(z)->apex, DNS_SOA, UINT64_MAX);
+	struct err why;
+	int error;
+
+	err_clear(&why);
+	error = dns_compile(b, z, &why);
+	if (error == -EMSGSIZE || error == -EFBIG)
+		return err_field(e, ERR_VALIDATION, "zonefile", "%s", why.detail);
+	x->table = error < 0 ? NULL : malloc(b->len);
+	if (x->table == NULL)
+		return err_sys(e, -ENOMEM, "make the table of a zone");
+	memcpy(x->table, b->p, b->len);
+	x->n = b->len;
+	x->records = zone_of(z)->nrecords;
+	x->serial = dns_get32(soa->rdata + soa->rdlen - 20);
+	return 0;
+}
+
+static int
+make_table(struct dns_extra *x, struct str text, struct err *e)
+{
+	struct dns_blob *b = malloc(sizeof(*b));
+	struct dns_zones *z = NULL;
+	int error;
+
+	if (b == NULL)
+		return err_sys(e, -ENOMEM, "make the table of a zone");
+	dns_blob_init(b, DNS_EXTRA_TABLE_MAX);
+	error = dns_extra_zones(&z, x->name, x->len, text, e);
+	if (error == 0)
+		error = take_table(x, b, z, e);
+	dns_zones_free(z);
+	dns_blob_free(b);
+	free(b);
+	return error;
+}
+
+/* --- those read so far --------------------------------------------------------------- */
+
+struct dns_extras *
+dns_extras_new(void)
+{
+	return calloc(1, sizeof(struct dns_extras));
+}
+
+static void
+extra_free(struct dns_extra *e)
+{
+	free(e->table);
+	free(e);
+}
+
+void
+dns_extras_free(struct dns_extras *x)
+{
+	size_t i;
+
+	for (i = 0; x != NULL && i < x->n; i++)
+		extra_free(x->v[i]);
+	free(x);
+}
+
+const struct dns_extra *
+dns_extras_find(const struct dns_extras *x, struct str zone, const char *sha256)
+{
+	uint8_t name[DNS_NAME_MAX];
+	size_t i, n;
+
+	if (x == NULL || !dns_name_read(zone, NULL, 0, name, &n))
+		return NULL;
+	for (i = 0; i < x->n; i++)
+		if (strcmp(x->v[i]->sha256, sha256) == 0 && x->v[i]->len == n && memcmp(x->v[i]->name, name, n) == 0)
+			return x->v[i];
+	return NULL;
+}
+
+int
+dns_extras_read(struct dns_extras *x, struct str zone, const char *sha256, struct str text,
+    bool broken, struct err *e)
+{
+	struct dns_extra *made;
+	int error = 0;
+
+	if (dns_extras_find(x, zone, sha256) != NULL)
+		return 0;
+	if (x->n == DNS_EXTRAS_MAX) {
+		(void)err_set(e, ERR_UNAVAILABLE, "too many zones are being changed");	/* told below */
+		return -ENOSPC;
+	}
+	made = calloc(1, sizeof(*made));
+	if (made == NULL)
+		return err_sys(e, -ENOMEM, "read a zone");
+	if (!dns_name_read(zone, NULL, 0, made->name, &made->len) ||
+	    !str_copy(str_of(sha256), made->sha256, sizeof(made->sha256)))
+		error = err_field(e, ERR_VALIDATION, "name", "is not the name of a zone");
+	else
+		error = make_table(made, text, e);
+	if (error == 0 || (broken && error == -EINVAL))
+		x->v[x->n++] = made;
+	else
+		extra_free(made);
+	return error;
+}
+
+void
+dns_extras_sweep(struct dns_extras *x, bool (*keep)(void *arg, const struct dns_extra *e), void *arg)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < x->n; i++)
+		if (keep(arg, x->v[i]))
+			x->v[n++] = x->v[i];
+		else
+			extra_free(x->v[i]);
+	x->n = n;
+}

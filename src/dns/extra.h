@@ -1,0 +1,57 @@
+/* Extra zones (DNS-7): master-file text to a finished table of its own, checked
+ * on the way. A text is read once, however often the configuration changes. */
+#ifndef DNS_EXTRA_H
+#define DNS_EXTRA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "dns/name.h"
+
+struct dns_extras;	/* those read so far */
+struct dns_zones;	/* dns/zones.h */
+struct err;
+
+enum {
+	DNS_EXTRA_TEXT_MAX = 16 << 20,
+	DNS_EXTRA_RECORDS_MAX = 100000,
+	DNS_EXTRA_TABLE_MAX = 128 << 20,
+	DNS_EXTRA_SHA256 = 65,		/* in hexadecimal, with its NUL */
+	DNS_EXTRAS_MAX = 160		/* read at a time: those in force, and those of changes under way */
+};
+
+/* Immutable once made. */
+struct dns_extra {
+	char sha256[DNS_EXTRA_SHA256];	/* of the text */
+	uint8_t name[DNS_NAME_MAX];	/* of the zone; lower case */
+	size_t len;
+	uint32_t serial;
+	size_t records;
+	void *table;			/* dns/table.h, one view; NULL: the text cannot be used */
+	size_t n;
+};
+
+/* The records of a zone's text as a model with one view, closed. -EINVAL with
+ * e, which names the line: syntax, a record outside of the zone, no SOA or NS
+ * at its apex, a second alias, data below a DNAME, NS or DNAME at a wildcard,
+ * more than DNS_EXTRA_RECORDS_MAX. -ENOMEM. */
+int dns_extra_zones(struct dns_zones **out, const uint8_t *name, size_t len, struct str text, struct err *e);
+
+struct dns_extras *dns_extras_new(void);		/* NULL when out of memory */
+void dns_extras_free(struct dns_extras *x);		/* NULL is allowed */
+
+/* What was read of that text for that zone. NULL: nothing yet. */
+const struct dns_extra *dns_extras_find(const struct dns_extras *x, struct str zone, const char *sha256);
+
+/* Read a text, whose hash is sha256, and keep the table. 0, also when it was
+ * there; else as dns_extra_zones(); -ENOSPC at DNS_EXTRAS_MAX. With broken,
+ * what cannot be used is kept as such, so that nobody tries it again. */
+int dns_extras_read(struct dns_extras *x, struct str zone, const char *sha256, struct str text,
+    bool broken, struct err *e);
+
+/* Forget those of which keep() says false. */
+void dns_extras_sweep(struct dns_extras *x, bool (*keep)(void *arg, const struct dns_extra *e), void *arg);
+
+#endif /* DNS_EXTRA_H */
