@@ -67,8 +67,11 @@ export class Visitor {
 		empty(await this.page.evaluate(() => window.__csp ?? []).catch(() => []), 'the page policy was violated');
 	}
 
+	/** Chromium now and then never closes a context whose connections were just cut: then the browser goes. */
 	async close() {
-		await this.context.close();
+		const late = new Promise((done) => setTimeout(done, 10_000, true));
+		if (await Promise.race([this.context.close(), late]) === true)
+			await closeBrowser();
 	}
 
 	async signIn(who = ADMIN, path = '/') {

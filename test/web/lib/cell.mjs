@@ -111,6 +111,7 @@ export class Cell {
 					...(this.cookie ? { Cookie: this.cookie } : {}), ...(this.csrf ? { 'X-CSRF-Token': this.csrf } : {}), ...headers },
 			}, (rs) => {
 				let text = '';
+				rs.on('error', fail);	// cut off in the middle
 				rs.setEncoding('utf8').on('data', (d) => { text += d; }).on('end', () => {
 					const cookie = rs.headers['set-cookie']?.find((c) => c.startsWith('pic_session='))?.split(';')[0];
 					if (cookie)
