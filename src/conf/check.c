@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "conf/timezone.h"
+
 static bool
 is_lower(char c)
 {
@@ -228,19 +230,10 @@ conf_check_zone(const json_t *v, char *rule, size_t size)
 	    "must be a domain name, for example corp.example");
 }
 
-/* Letters, digits and _ + - in one to three parts: Europe/Oslo, Etc/GMT+5, UTC. */
 bool
 conf_check_timezone(const json_t *v, char *rule, size_t size)
 {
-	struct str s = text(v), part;
-	unsigned parts = 0;
-	bool ok = s.n > 0 && is_alnum(s.p[0]) && !is_digit(s.p[0]) && s.p[s.n - 1] != '/';
-
-	while (ok && str_cut(&s, '/', &part)) {
-		ok = is_word(part, 1, 32, "_+-");
-		parts++;
-	}
-	return say(ok && parts <= 3, rule, size, "must be a time zone name, for example Europe/Oslo or UTC");
+	return say(timezone_is_known(text(v)), rule, size, "must be a time zone name, for example Europe/Oslo or UTC");
 }
 
 static bool

@@ -163,6 +163,7 @@ struct conf_dns {
 	struct conf_forward *forwards;
 	size_t nforwards;
 	struct conf_dns_cache cache;
+	bool dot, doh;			/* served */
 	uint16_t edns_size;
 	uint32_t client_qps;
 };

@@ -147,6 +147,10 @@ const struct conf_row conf_rows_dns[] = {
 	    .help = "Domains that are asked elsewhere" },
 	{ .key = "cache", .type = CONF_T_OBJECT, AT(cache), .def = "{}", .rows = cache,
 	    .help = "Answers kept for the next asker" },
+	{ .key = "dot", .type = CONF_T_BOOL, AT(dot), .def = "true",
+	    .help = "Serve DNS over TLS" },
+	{ .key = "doh", .type = CONF_T_BOOL, AT(doh), .def = "true",
+	    .help = "Serve DNS over HTTPS at /dns-query" },
 	INT(struct conf_dns, edns_size, "1232", 512, 4096, "Largest UDP answer"),
 	INT(struct conf_dns, client_qps, "1000", 10, 100000, "Questions per second and client"),
 	CONF_ROW_END

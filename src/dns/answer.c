@@ -36,7 +36,8 @@ start_reply(struct dns_reply *to, const struct dns_answering *a, const struct dn
 	to->limit = dns_reply_limit(q, size, who->tcp);
 	to->edns_size = size;
 	to->ra = false;
-	to->tcp = who->tcp;
+	to->keepalive = who->tcp && !who->http;
+	to->secure = who->secure;
 	to->small = who->zone == CONF_ZONE_PUBLIC;
 	to->ede = DNS_EDE_NONE;
 	to->ede_text = NULL;
@@ -246,5 +247,5 @@ dns_answer_limited(const struct dns_answering *a, const struct dns_query *q,
 
 	start_reply(&to, a, q, who, out);
 	to.small = true;
-	return dns_reply_truncated(&to, q);
+	return dns_reply_limited(&to, q);
 }

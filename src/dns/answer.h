@@ -21,7 +21,8 @@ struct dns_asker {
 	uint32_t ifindex;
 	struct addr local;	/* the address asked */
 	struct addr_port peer;
-	bool tcp;
+	bool tcp;		/* a carrier that takes answers of any length, and whose addresses are no lie */
+	bool secure, http;	/* TLS around it; HTTP in between */
 };
 
 struct dns_answering {
@@ -66,7 +67,8 @@ size_t dns_answer_wrong(const struct dns_answering *a, const struct dns_query *q
 size_t dns_answer_fail(const struct dns_answering *a, const struct dns_query *q,
     const struct dns_asker *who, uint8_t *out, struct dns_outcome *o);
 
-/* Empty with TC: the client asks too much (DNS-20). */
+/* The client asks too much (DNS-20): empty with TC, or BADCOOKIE where the question has room for
+ * the cookie that would show whose it is (RFC 7873 5.2.4). */
 size_t dns_answer_limited(const struct dns_answering *a, const struct dns_query *q,
     const struct dns_asker *who, uint8_t *out);
 

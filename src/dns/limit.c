@@ -2,13 +2,14 @@
  * the client; the one unused longest gives way. */
 #include "dns/limit.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/addr.h"
 #include "dns/random.h"
 
-enum { WAYS = 4, SETS = DNS_LIMIT_CLIENTS / WAYS, BURST = 3, TOKEN = 1000 };
+enum { WAYS = 4, SETS = DNS_LIMIT_CLIENTS / WAYS, BURST = 3, TOKEN = 1000, HANDSHAKE = 20 };
 
 struct bucket {
 	uint32_t tag;		/* 0 = free */
@@ -63,12 +64,13 @@ mix(uint64_t x)
 
 /* The first eight octets are all that addr_limit_key() keeps of an address. */
 static uint64_t
-hash_of(const struct dns_limit *l, const struct addr *client)
+hash_of(const struct dns_limit *l, const struct addr *client, bool proven)
 {
+	const uint64_t kind = client->len | (uint64_t)proven << 8;
 	uint64_t w;
 
 	memcpy(&w, client->b, sizeof(w));
-	return mix(mix(w ^ l->key[0]) ^ l->key[1] ^ client->len);
+	return mix(mix(w ^ l->key[0]) ^ l->key[1] ^ kind);
 }
 
 static struct bucket *
@@ -99,16 +101,20 @@ refill(const struct dns_limit *l, struct bucket *b, uint32_t now)
 }
 
 enum dns_limit_verdict
-dns_limit_take(struct dns_limit *l, const struct addr *client, uint64_t now_ms)
+dns_limit_take(struct dns_limit *l, const struct addr *client, enum dns_limit_way way, uint64_t now_ms)
 {
+	static const uint32_t costs[DNS_LIMIT_WAYS] = {
+		[DNS_LIMIT_CLAIMED] = TOKEN, [DNS_LIMIT_COOKIE] = TOKEN / 10,
+		[DNS_LIMIT_STREAM] = TOKEN, [DNS_LIMIT_HANDSHAKE] = HANDSHAKE * TOKEN
+	};
 	uint32_t now = (uint32_t)now_ms;
-	struct bucket *b = find(l, hash_of(l, client), now);
+	struct bucket *b = find(l, hash_of(l, client, way != DNS_LIMIT_CLAIMED), now);
 
 	if (b->tokens > l->full)
 		b->tokens = l->full;	/* the limit was lowered */
 	refill(l, b, now);
-	if (b->tokens >= TOKEN) {
-		b->tokens -= TOKEN;
+	if (b->tokens >= costs[way]) {
+		b->tokens -= costs[way];
 		b->over = 0;
 		return DNS_LIMIT_GO;
 	}

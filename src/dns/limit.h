@@ -12,6 +12,16 @@ struct dns_limit;
 
 enum { DNS_LIMIT_CLIENTS = 16384 };
 
+/* How a client comes. Addresses that are only claimed share nothing with those that are proven, so that who
+ * borrows somebody's address takes nothing from him. */
+enum dns_limit_way {
+	DNS_LIMIT_CLAIMED,	/* a datagram */
+	DNS_LIMIT_COOKIE,	/* one with a good cookie: a tenth of a question */
+	DNS_LIMIT_STREAM,	/* a question over TCP, TLS, HTTP */
+	DNS_LIMIT_HANDSHAKE,	/* a new TLS connection: as many questions as its work is worth */
+	DNS_LIMIT_WAYS
+};
+
 enum dns_limit_verdict {
 	DNS_LIMIT_GO,
 	DNS_LIMIT_SHORT,	/* UDP: an empty answer with TC, so that an honest client comes by TCP */
@@ -25,6 +35,7 @@ void dns_limit_free(struct dns_limit *l);
 void dns_limit_set(struct dns_limit *l, uint32_t qps);
 
 /* One question of the client. Beyond the rate every second one is SHORT. */
-enum dns_limit_verdict dns_limit_take(struct dns_limit *l, const struct addr *client, uint64_t now_ms);
+enum dns_limit_verdict dns_limit_take(struct dns_limit *l, const struct addr *client,
+    enum dns_limit_way way, uint64_t now_ms);
 
 #endif /* DNS_LIMIT_H */

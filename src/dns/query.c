@@ -9,6 +9,7 @@
 
 enum {
 	EXTRA_MAX = 4,		/* records after the question that we look at */
+	COOKIE_MIN = 16, COOKIE_MAX = 40,	/* of one with a server's part (RFC 7873 4) */
 	PAYLOAD = 1232
 };
 
@@ -46,6 +47,36 @@ read_question(struct dns_query *q, struct rd *r, unsigned *class)
 	return true;
 }
 
+/* The server's part of another length is not ours, and as good as none. */
+static void
+read_cookie(struct dns_query *q, struct rd *r, size_t n)
+{
+	size_t kept = n == DNS_COOKIE_FULL ? DNS_COOKIE_FULL : DNS_COOKIE_CLIENT;
+
+	if (n != DNS_COOKIE_CLIENT && (n < COOKIE_MIN || n > COOKIE_MAX)) {
+		q->rcode = DNS_FORMERR;		/* RFC 7873 5.2.2 */
+		rd_skip(r, n);
+		return;
+	}
+	rd_copy(r, q->cookie, kept);
+	rd_skip(r, n - kept);
+	q->cookie_len = (uint8_t)kept;
+}
+
+static void
+read_option(struct dns_query *q, struct rd *r, unsigned code, size_t n)
+{
+	if (code == DNS_OPTION_COOKIE && q->cookie_len == 0) {
+		read_cookie(q, r, n);	/* of several the first counts */
+		return;
+	}
+	rd_skip(r, n);
+	if (code == DNS_OPTION_KEEPALIVE)
+		q->keepalive = true;
+	else if (code == DNS_OPTION_PADDING)
+		q->padded = true;
+}
+
 /* Options (RFC 6891 6.1.2): unknown ones are passed over. */
 static bool
 read_options(struct dns_query *q, struct rd *r, size_t left)
@@ -57,10 +88,8 @@ read_options(struct dns_query *q, struct rd *r, size_t left)
 		left -= 4;
 		if (n > left)
 			return rd_fail(r);
-		rd_skip(r, n);
+		read_option(q, r, code, n);
 		left -= n;
-		if (code == DNS_OPTION_KEEPALIVE)
-			q->keepalive = true;
 	}
 	return left == 0 ? rd_ok(r) : rd_fail(r);
 }
@@ -168,7 +197,8 @@ dns_query_read(struct dns_query *q, const uint8_t *p, size_t n)
 	q->qlen = 0;
 	q->payload = DNS_UDP_PLAIN;
 	q->rcode = DNS_NOERROR;
-	q->edns = q->dnssec_ok = q->keepalive = false;
+	q->edns = q->dnssec_ok = q->keepalive = q->padded = false;
+	q->cookie_len = 0;
 	if (n < DNS_HEADER || n > DNS_MESSAGE_MAX || (p[AT_FLAGS] & DNS_QR) != 0)
 		return DNS_QUERY_SILENT;
 	q->rd = (p[AT_FLAGS] & DNS_RD) != 0;

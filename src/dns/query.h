@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dns/cookie.h"
 #include "dns/name.h"
 #include "dns/table.h"
 
@@ -26,12 +27,16 @@ struct dns_query {
 	bool rd, cd;
 	bool edns, dnssec_ok;
 	bool keepalive;		/* asked for the TCP idle time (RFC 7828) */
+	bool padded;		/* the asker hides the length of what it asks (RFC 7830) */
+	uint8_t cookie_len;	/* 0 = none; DNS_COOKIE_CLIENT: the asker's part alone; DNS_COOKIE_FULL */
+	uint8_t cookie[DNS_COOKIE_FULL];	/* a full one goes into the answer: dns_cookie_renew() before that */
 	struct dns_key key;	/* name points into this struct */
 	uint8_t name[DNS_NAME_ROOM];
 };
 
 /* Judge the n octets at p, at most 65,535. Names with compression pointers,
- * records beside one OPT and TSIG or SOA, trailing octets: FORMERR. */
+ * records beside one OPT and TSIG or SOA, trailing octets, cookies of a length
+ * that no cookie has: FORMERR. */
 enum dns_query_kind dns_query_read(struct dns_query *q, const uint8_t *p, size_t n);
 
 /* The same question from a copy of its header and question; for answers that

@@ -14,7 +14,7 @@
 enum {
 	AT_FLAGS = 2, AT_FLAGS2 = 3, AT_COUNTS = 6, AT_ARCOUNT = 10,
 	KEEPALIVE_100MS = 100,	/* DNS_TCP_IDLE_MS in its unit */
-	EDE_TEXT_MAX = 120
+	PAD_BLOCK = 468		/* RFC 8467 4.1 */
 };
 
 size_t
@@ -53,45 +53,63 @@ put_head(const struct dns_reply *to, const struct dns_query *q, unsigned flags, 
 	return n;
 }
 
-/* Octets that the options take. */
-static size_t
-options_len(const struct dns_reply *to, const struct dns_query *q)
-{
-	size_t n = 0;
+/* --- options: each is there whole, or not where it has no room -------------------- */
 
-	if (to->ede != DNS_EDE_NONE)
-		n += 6 + (to->ede_text == NULL ? 0 : strlen(to->ede_text));
-	if (to->tcp && q->keepalive)
-		n += 6;
-	return n;
+static bool
+put_option(struct wr *w, unsigned code, size_t n)
+{
+	if (wr_left(w) < DNS_OPTION_HEAD + n)
+		return false;
+	wr_be16(w, (uint16_t)code);
+	wr_be16(w, (uint16_t)n);
+	return true;
 }
 
 static void
-put_options(struct wr *w, const struct dns_reply *to, const struct dns_query *q)
+put_cookie(struct wr *w, const struct dns_query *q)
 {
-	size_t mark;
-
-	if (to->ede != DNS_EDE_NONE) {
-		wr_be16(w, DNS_OPTION_EDE);
-		mark = wr_mark16(w);
-		wr_be16(w, (uint16_t)to->ede);
-		if (to->ede_text != NULL)
-			wr_text(w, to->ede_text);
-		wr_patch16(w, mark);
-	}
-	if (to->tcp && q->keepalive) {
-		wr_be16(w, DNS_OPTION_KEEPALIVE);
-		wr_be16(w, 2);
-		wr_be16(w, KEEPALIVE_100MS);
-	}
+	if (q->cookie_len == DNS_COOKIE_FULL && put_option(w, DNS_OPTION_COOKIE, DNS_COOKIE_FULL))
+		wr_bytes(w, q->cookie, DNS_COOKIE_FULL);
 }
 
-/* The OPT record; without options when these do not fit. */
+static void
+put_error(struct wr *w, const struct dns_reply *to)
+{
+	size_t n = to->ede_text == NULL ? 0 : strlen(to->ede_text);
+
+	if (to->ede == DNS_EDE_NONE || !put_option(w, DNS_OPTION_EDE, 2 + n))
+		return;
+	wr_be16(w, (uint16_t)to->ede);
+	wr_bytes(w, to->ede_text, n);
+}
+
+static void
+put_keepalive(struct wr *w, const struct dns_reply *to, const struct dns_query *q)
+{
+	if (to->keepalive && q->keepalive && put_option(w, DNS_OPTION_KEEPALIVE, 2))
+		wr_be16(w, KEEPALIVE_100MS);
+}
+
+/* Fills a message that has n octets up to whole blocks, or as far as there is room. */
+static void
+put_padding(struct wr *w, const struct dns_reply *to, const struct dns_query *q, size_t n)
+{
+	size_t whole = n + DNS_OPTION_HEAD, len;
+
+	if (!to->secure || !q->padded || whole > to->limit)
+		return;
+	whole += PAD_BLOCK - 1 - (whole - 1) % PAD_BLOCK;
+	len = (whole < to->limit ? whole : to->limit) - n - DNS_OPTION_HEAD;
+	if (put_option(w, DNS_OPTION_PADDING, len))
+		memset(wr_room(w, len), 0, len);	/* it has the room */
+}
+
+/* The OPT record. */
 static size_t
 put_opt(const struct dns_reply *to, const struct dns_query *q, size_t n, unsigned rcode)
 {
 	uint8_t *p = to->out + n;
-	size_t len = options_len(to, q);
+	size_t room = to->small && q->in_len < to->limit ? q->in_len : to->limit;
 	struct wr w;
 
 	if (!q->edns)
@@ -105,18 +123,22 @@ put_opt(const struct dns_reply *to, const struct dns_query *q, size_t n, unsigne
 	p[8] = p[9] = p[10] = 0;
 	to->out[AT_ARCOUNT + 1]++;
 	n += DNS_OPT_LEN;
-	if (len == 0 || n + len > to->limit || (to->small && n + len > q->in_len))
+	if (n >= room)
 		return n;
-	wr_init(&w, to->out + n, to->limit - n);
-	put_options(&w, to, q);
+	wr_init(&w, to->out + n, room - n);
+	put_cookie(&w, q);
+	put_error(&w, to);
+	put_keepalive(&w, to, q);
+	put_padding(&w, to, q, n + wr_len(&w));
 	dns_put16(p + 9, (unsigned)wr_len(&w));
 	return n + wr_len(&w);
 }
 
+/* Octets that OPT must have: an asker with a cookie expects one. */
 static size_t
 opt_len(const struct dns_query *q)
 {
-	return q->edns ? DNS_OPT_LEN : 0;
+	return q->edns ? DNS_OPT_LEN + (q->cookie_len == DNS_COOKIE_FULL ? DNS_OPTION_HEAD + DNS_COOKIE_FULL : 0) : 0;
 }
 
 size_t
@@ -128,10 +150,13 @@ dns_reply_rcode(const struct dns_reply *to, const struct dns_query *q, unsigned 
 }
 
 size_t
-dns_reply_truncated(const struct dns_reply *to, const struct dns_query *q)
+dns_reply_limited(const struct dns_reply *to, const struct dns_query *q)
 {
-	size_t n = put_head(to, q, DNS_TC, DNS_NOERROR);
+	size_t n = DNS_HEADER + (size_t)q->qlen;
 
+	if (q->cookie_len == DNS_COOKIE_FULL && n + opt_len(q) <= q->in_len)
+		return dns_reply_rcode(to, q, DNS_BADCOOKIE);
+	n = put_head(to, q, DNS_TC, DNS_NOERROR);
 	return put_opt(to, q, n, DNS_NOERROR);
 }
 

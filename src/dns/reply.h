@@ -19,7 +19,8 @@ struct dns_reply {
 	size_t limit;		/* of the message: dns_reply_limit() */
 	uint16_t edns_size;	/* what we say we take */
 	bool ra;		/* this asker may ask for other names */
-	bool tcp;
+	bool keepalive;		/* the carrier has an idle time to tell (RFC 7828) */
+	bool secure;		/* nobody reads along: padding hides lengths (RFC 8467) */
 	bool small;		/* never longer than the question was (DNL-7) */
 	int ede;		/* DNS_EDE_NONE = none */
 	const char *ede_text;
@@ -46,7 +47,8 @@ size_t dns_reply_follow(const struct dns_reply *to, const struct dns_query *q,
 /* No records, an rcode (may be extended); also to an unreadable question. */
 size_t dns_reply_rcode(const struct dns_reply *to, const struct dns_query *q, unsigned rcode);
 
-/* No records, TC: come back over TCP. */
-size_t dns_reply_truncated(const struct dns_reply *to, const struct dns_query *q);
+/* No records, TC: come back over TCP; or BADCOOKIE where the question is long enough for the answer to hold
+ * a cookie: come back with this. */
+size_t dns_reply_limited(const struct dns_reply *to, const struct dns_query *q);
 
 #endif /* DNS_REPLY_H */

@@ -2,20 +2,20 @@
 #include "dns/server.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "conf/conf.h"
 #include "dns/ask.h"
-#include "dns/limit.h"
-#include "dns/query.h"
-#include "dns/resolver.h"
+#include "dns/intake.h"
 #include "dns/stats.h"
 #include "dns/tcp.h"
 #include "dns/wire.h"
 #include "io/listen.h"
 #include "io/loop.h"
+#include "io/tls.h"
 #include "io/udp.h"
 #include "sys/ifindex.h"
 
@@ -24,15 +24,15 @@ struct dns_door {
 	struct dns_server *s;
 	struct io_udp *udp;		/* one of the two */
 	struct io_listen *listen;
+	bool secure;			/* TLS */
 	struct dns_pendings pendings;	/* of udp */
 };
 
 struct dns_server {
-	struct dns_server_conf c;
-	struct dns_resolver *resolver;
-	struct dns_limit *limit;
+	struct dns_intake in;
 	struct dns_tcp *tcp;
 	struct dns_asks *asks;
+	struct io_tls_config *tls;	/* NULL: there is no certificate */
 	struct dns_door *doors;
 	struct dns_query queries[IO_UDP_BATCH];
 	uint8_t out[DNS_ANSWER_ROOM];	/* of a TCP query */
@@ -51,13 +51,13 @@ dns_server_new(struct dns_server **out, const struct dns_server_conf *c)
 	*out = NULL;
 	if (s == NULL)
 		return -ENOMEM;
-	s->c = *c;
-	s->resolver = dns_resolver_new(c->loop, c->stats, c->share);
-	s->limit = dns_limit_new();
+	s->in.c = *c;
+	s->in.resolver = dns_resolver_new(c->loop, c->stats, c->share);
+	s->in.limit = dns_limit_new();
 	s->tcp = dns_tcp_new(c->loop, &tcp_ops, s, c->stats);
-	if (s->resolver != NULL)
-		s->asks = dns_asks_new(c->loop, s->resolver);
-	if (s->limit == NULL || s->tcp == NULL || s->asks == NULL) {
+	if (s->in.resolver != NULL)
+		s->asks = dns_asks_new(c->loop, s->in.resolver);
+	if (s->in.limit == NULL || s->tcp == NULL || s->asks == NULL) {
 		dns_server_free(s);
 		return -ENOMEM;
 	}
@@ -74,8 +74,10 @@ dns_server_free(struct dns_server *s)
 		dns_door_close(s->doors);
 	dns_asks_free(s->asks);
 	dns_tcp_free(s->tcp);
-	dns_limit_free(s->limit);
-	dns_resolver_free(s->resolver);
+	io_tls_config_unref(s->tls);
+	explicit_bzero(&s->in.keys, sizeof(s->in.keys));
+	dns_limit_free(s->in.limit);
+	dns_resolver_free(s->in.resolver);
 	free(s);
 }
 
@@ -83,14 +85,14 @@ dns_server_free(struct dns_server *s)
 int
 dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e)
 {
-	int error = dns_resolver_swap(s->resolver, part, n, e);
-	const struct dns_snapshot *snap = dns_resolver_snapshot(s->resolver);
+	int error = dns_resolver_swap(s->in.resolver, part, n, e);
+	const struct dns_snapshot *snap = dns_resolver_snapshot(s->in.resolver);
 	struct dns_door *d;
 
 	if (error < 0)
 		return error;
 	if (snap != NULL) {
-		dns_limit_set(s->limit, snap->client_qps);
+		dns_limit_set(s->in.limit, snap->client_qps);
 		return 0;
 	}
 	for (d = s->doors; d != NULL; d = d->next)
@@ -99,25 +101,14 @@ dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e)
 	return 0;
 }
 
-/* --- one answer ------------------------------------------------------------------ */
-
-static void
-count_answer(struct dns_stats *st, const uint8_t *msg)
+void
+dns_server_secure(struct dns_server *s, const struct io_tls_config *tls, const struct dns_cookie_keys *keys)
 {
-	unsigned rcode = msg[3] & DNS_RCODE;
-
-	st->rcodes[rcode]++;
-	if ((msg[2] & DNS_TC) != 0)
-		st->truncated++;
-}
-
-/* Over the rate: the length of a short answer, or 0 to drop. */
-static size_t
-answer_limited(struct dns_server *s, const struct dns_answering *now, const struct dns_query *q,
-    const struct dns_asker *who, uint8_t *out)
-{
-	s->c.stats->limited++;
-	return dns_answer_limited(now, q, who, out);
+	io_tls_config_unref(s->tls);
+	s->tls = tls == NULL ? NULL : io_tls_config_ref(tls);
+	s->in.has_keys = keys != NULL;
+	if (keys != NULL)
+		s->in.keys = *keys;
 }
 
 /* --- UDP --------------------------------------------------------------------------- */
@@ -129,43 +120,51 @@ on_udp_later(void *arg, const struct dns_asker *who, const uint8_t *msg, size_t 
 	struct dns_door *d = arg;
 
 	(void)o;
-	count_answer(d->s->c.stats, msg);
+	dns_intake_count(&d->s->in, msg);
 	io_udp_send_soon(d->udp, &who->peer, &who->local, msg, n);
+}
+
+/* Over the rate. */
+static size_t
+answer_limited(struct dns_server *s, const struct dns_answering *now, const struct dns_asking *a, uint8_t *out)
+{
+	size_t n = dns_answer_limited(now, a->q, a->who, out);
+
+	dns_intake_count(&s->in, out);
+	return n;
 }
 
 /* The answer to one datagram whose question is in q; 0: none, or later. */
 static size_t
 answer_udp(struct dns_door *d, const struct dns_answering *now, const struct io_udp_msg *m,
-    const struct dns_query *q, enum dns_query_kind kind)
+    struct dns_query *q, enum dns_query_kind kind)
 {
 	struct dns_server *s = d->s;
-	struct dns_outcome o;
 	struct dns_asker who;
 	const struct dns_asking asking = { q, &who, { &d->pendings, on_udp_later, d } };
+	enum dns_limit_way way = DNS_LIMIT_CLAIMED;
 
-	who.zone = s->c.zone_of(s->c.arg, m->ifindex, &m->local, &m->peer.addr);
+	who.zone = s->in.c.zone_of(s->in.c.arg, m->ifindex, &m->local, &m->peer.addr);
 	if (who.zone == 0) {
-		s->c.stats->dropped++;
+		s->in.c.stats->dropped++;
 		return 0;
 	}
 	who.ifindex = m->ifindex;
 	who.local = m->local;
 	who.peer = m->peer;
-	who.tcp = false;
-	s->c.stats->queries++;
-	if (who.zone != CONF_ZONE_LOCAL)
-		switch (dns_limit_take(s->limit, &m->peer.addr, now->now_ms)) {
-		case DNS_LIMIT_GO:
-			break;
-		case DNS_LIMIT_SHORT:
-			return answer_limited(s, now, q, &who, m->out);
-		case DNS_LIMIT_DROP:
-			s->c.stats->limited++;
-			return 0;
-		}
-	if (kind == DNS_QUERY_WRONG)
-		return dns_answer_wrong(now, q, &who, m->out);
-	return dns_resolver_ask(s->resolver, now, &asking, m->out, &o);
+	who.tcp = who.secure = who.http = false;
+	s->in.c.stats->queries++;
+	if (dns_intake_proves(&s->in, q, &who))
+		way = DNS_LIMIT_COOKIE;
+	switch (dns_intake_limit(&s->in, &who, way, now->now_ms)) {
+	case DNS_LIMIT_GO:
+		return dns_intake_answer(&s->in, now, &asking, kind, m->out);
+	case DNS_LIMIT_SHORT:
+		return answer_limited(s, now, &asking, m->out);
+	case DNS_LIMIT_DROP:
+		break;
+	}
+	return 0;
 }
 
 /* Three passes, so that the memory which each question needs is on its way
@@ -175,8 +174,8 @@ on_udp(void *arg, struct io_udp_msg *msgs, size_t n)
 {
 	struct dns_door *d = arg;
 	struct dns_server *s = d->s;
-	const struct dns_snapshot *snap = dns_resolver_snapshot(s->resolver);
-	struct dns_answering now = dns_resolver_now(s->resolver);
+	const struct dns_snapshot *snap = dns_resolver_snapshot(s->in.resolver);
+	struct dns_answering now = dns_resolver_now(s->in.resolver);
 	uint8_t kinds[IO_UDP_BATCH];
 	size_t i;
 
@@ -192,31 +191,41 @@ on_udp(void *arg, struct io_udp_msg *msgs, size_t n)
 			dns_table_prefetch_node(&snap->table, s->queries[i].key.hash);
 	for (i = 0; i < n; i++) {
 		if (kinds[i] == DNS_QUERY_SILENT) {
-			s->c.stats->dropped++;
+			s->in.c.stats->dropped++;
 			continue;
 		}
 		msgs[i].out_len = (uint16_t)answer_udp(d, &now, &msgs[i], &s->queries[i], kinds[i]);
-		if (msgs[i].out_len > 0)
-			count_answer(s->c.stats, msgs[i].out);
 	}
 }
 
-/* --- TCP --------------------------------------------------------------------------- */
+/* --- TCP and TLS --------------------------------------------------------------------- */
+
+/* Whom the work of a handshake is for: not for those who are refused afterwards (DNS-17), and not
+ * too often for anybody. */
+static bool
+may_shake_hands(struct dns_server *s, const struct dns_asker *who)
+{
+	const struct dns_snapshot *snap = dns_resolver_snapshot(s->in.resolver);
+
+	return s->tls != NULL && (who->zone & snap->serve_zones) != 0 &&
+	    dns_intake_limit(&s->in, who, DNS_LIMIT_HANDSHAKE, io_loop_now_ms(s->in.c.loop)) == DNS_LIMIT_GO;
+}
 
 static void
 on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_port *local)
 {
 	struct dns_door *d = arg;
 	struct dns_server *s = d->s;
-	struct dns_asker who = { .peer = *peer, .local = local->addr, .tcp = true };
+	struct dns_asker who = { .peer = *peer, .local = local->addr, .tcp = true, .secure = d->secure };
 
 	who.ifindex = ifindex_of_conn(fd);
-	who.zone = s->c.zone_of(s->c.arg, who.ifindex, &who.local, &peer->addr);
-	if (dns_resolver_snapshot(s->resolver) == NULL || who.zone == 0) {
+	who.zone = s->in.c.zone_of(s->in.c.arg, who.ifindex, &who.local, &peer->addr);
+	if (dns_resolver_snapshot(s->in.resolver) == NULL || who.zone == 0 ||
+	    (d->secure && !may_shake_hands(s, &who))) {
 		(void)close(fd);	/* closed is the answer */
 		return;
 	}
-	dns_tcp_accept(s->tcp, fd, &who, d);
+	dns_tcp_accept(s->tcp, &(struct dns_tcp_new_conn){ fd, &who, d->secure ? s->tls : NULL, d });
 }
 
 static void
@@ -228,44 +237,29 @@ on_tcp_later(void *arg, const struct dns_asker *who, const uint8_t *msg, size_t 
 
 	(void)who;
 	(void)o;
-	count_answer(d->s->c.stats, msg);
+	dns_intake_count(&d->s->in, msg);
 	dns_tcp_reply(conn, msg, n);
 }
 
-/* The zone is asked for again: it may have changed since the connection came. */
 static void
 on_query(void *arg, struct dns_tcp_conn *conn, const uint8_t *p, size_t n)
 {
 	struct dns_server *s = arg;
-	struct dns_answering now = dns_resolver_now(s->resolver);
+	struct dns_answering now = dns_resolver_now(s->in.resolver);
 	struct dns_query *q = &s->queries[0];
 	const struct dns_asking asking = { q, &conn->who, { &conn->pendings, on_tcp_later, conn } };
-	struct dns_outcome o = { .wait = false };
-	enum dns_query_kind kind = dns_query_read(q, p, n);
-	struct dns_asker *who = &conn->who;
-	size_t len = 0;
+	enum dns_query_kind kind = dns_intake_read(&s->in, q, &conn->who, p, n);
+	size_t len;
 
-	who->zone = s->c.zone_of(s->c.arg, who->ifindex, &who->local, &who->peer.addr);
-	if (who->zone == 0 || kind == DNS_QUERY_SILENT) {
-		s->c.stats->dropped++;
+	if (kind == DNS_QUERY_SILENT) {
 		dns_tcp_reply(conn, p, 0);
 		return;
 	}
-	s->c.stats->queries++;
-	s->c.stats->tcp_queries++;
-	if (who->zone != CONF_ZONE_LOCAL &&
-	    dns_limit_take(s->limit, &who->peer.addr, now.now_ms) != DNS_LIMIT_GO) {
-		s->c.stats->limited++;
+	if (dns_intake_limit(&s->in, &conn->who, DNS_LIMIT_STREAM, now.now_ms) != DNS_LIMIT_GO)
 		dns_tcp_slow(conn);
-	}
-	if (kind == DNS_QUERY_WRONG)
-		len = dns_answer_wrong(&now, q, who, s->out);
-	else
-		len = dns_resolver_ask(s->resolver, &now, &asking, s->out, &o);
-	if (len == 0)
-		return;
-	count_answer(s->c.stats, s->out);
-	dns_tcp_reply(conn, s->out, len);
+	len = dns_intake_answer(&s->in, &now, &asking, kind, s->out);
+	if (len > 0)
+		dns_tcp_reply(conn, s->out, len);
 }
 
 static void
@@ -300,8 +294,23 @@ dns_server_udp(struct dns_server *s, int fd)
 
 	if (d == NULL)
 		return NULL;
-	d->udp = io_udp_new(s->c.loop, fd, on_udp, d);
+	d->udp = io_udp_new(s->in.c.loop, fd, on_udp, d);
 	if (d->udp != NULL)
+		return d;
+	dns_door_close(d);
+	return NULL;
+}
+
+static struct dns_door *
+door_listen(struct dns_server *s, int fd, bool secure)
+{
+	struct dns_door *d = door_new(s);
+
+	if (d == NULL)
+		return NULL;
+	d->secure = secure;
+	d->listen = io_listen_new(s->in.c.loop, fd, on_accept, d);
+	if (d->listen != NULL)
 		return d;
 	dns_door_close(d);
 	return NULL;
@@ -310,15 +319,13 @@ dns_server_udp(struct dns_server *s, int fd)
 struct dns_door *
 dns_server_tcp(struct dns_server *s, int fd)
 {
-	struct dns_door *d = door_new(s);
+	return door_listen(s, fd, false);
+}
 
-	if (d == NULL)
-		return NULL;
-	d->listen = io_listen_new(s->c.loop, fd, on_accept, d);
-	if (d->listen != NULL)
-		return d;
-	dns_door_close(d);
-	return NULL;
+struct dns_door *
+dns_server_tls(struct dns_server *s, int fd)
+{
+	return door_listen(s, fd, true);
 }
 
 void
@@ -348,7 +355,7 @@ dns_door_leave(struct dns_door *d)
 unsigned
 dns_server_flush(struct dns_server *s, const uint8_t *name, size_t namelen)
 {
-	return dns_resolver_flush(s->resolver, name, namelen);
+	return dns_resolver_flush(s->in.resolver, name, namelen);
 }
 
 int
@@ -360,7 +367,7 @@ dns_server_ask(struct dns_server *s, const struct dns_ask *q, dns_asked_cb *done
 size_t
 dns_server_upstreams(const struct dns_server *s, struct dns_upstream_state *out, size_t max)
 {
-	return dns_resolver_upstreams(s->resolver, out, max);
+	return dns_resolver_upstreams(s->in.resolver, out, max);
 }
 
 const char *

@@ -3,8 +3,9 @@
  * Life of a DNS question
  *
  *   on_udp()		server.c: a batch of datagrams from io_udp, or
- *   on_query()		one message of a TCP connection (tcp.c)
+ *   on_query()		one message of a TCP or TLS connection (tcp.c)
  *   dns_query_read()	query.c: header, question, EDNS; name lower-cased, hashed
+ *   dns_cookie_renew()	cookie.c: does its cookie prove whose it is (RFC 9018)
  *   dns_limit_take()	limit.c: is this client asking too much (DNS-20)
  *   judge()		answer.c: view of the asker, refusals (DNS-2, DNS-16)
  *   dns_table_find()	table.c: a finished answer of our own zones, or a cut
@@ -27,14 +28,16 @@
 
 #include "base/addr.h"
 
+struct dns_cookie_keys;	/* dns/cookie.h */
 struct dns_door;
 struct dns_server;
 struct dns_stats;	/* dns/stats.h */
 struct err;
 struct io_loop;
+struct io_tls_config;	/* io/tls.h */
 
 enum {
-	DNS_TCP_CONNECTIONS = 512,	/* DNS-15 */
+	DNS_TCP_CONNECTIONS = 512,	/* DNS-15; of TCP and TLS together */
 	DNS_TCP_PER_ADDRESS = 16,
 	DNS_TCP_OUTSTANDING = 100,	/* per connection */
 	DNS_TCP_IDLE_MS = 10000,
@@ -61,12 +64,13 @@ int dns_server_new(struct dns_server **out, const struct dns_server_conf *c);
 /* Closes every door and forgets every question. NULL is allowed. */
 void dns_server_free(struct dns_server *s);
 
-/* Serve a bound UDP socket (owned on success), or a listening TCP one
- * (borrowed as by io_listen_new(); ifindex_enable() was called on it).
- * NULL on failure. dns_door_close() also ends its connections and forgets
- * questions that wait for an upstream; NULL is allowed. */
+/* Serve a bound UDP socket (owned on success), or a listening TCP one, plain or
+ * with TLS around it (RFC 7858) (borrowed as by io_listen_new(); ifindex_enable()
+ * was called on it). NULL on failure. dns_door_close() also ends its connections and
+ * forgets questions that wait for an upstream; NULL is allowed. */
 struct dns_door *dns_server_udp(struct dns_server *s, int fd);
 struct dns_door *dns_server_tcp(struct dns_server *s, int fd);
+struct dns_door *dns_server_tls(struct dns_server *s, int fd);
 void dns_door_close(struct dns_door *d);
 
 /* A UDP one whose socket somebody else reads, too: read no more of it, but answer what was read. */
@@ -77,6 +81,10 @@ void dns_door_leave(struct dns_door *d);
  * stay mapped until the next successful swap or dns_server_free().
  * 0; on -EINVAL or -ENOMEM e says why and the old part stays. */
 int dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e);
+
+/* What TLS connections from now on show (NULL: nobody gets one) and cookies are made with (copied; NULL: cookies are
+ * passed over). */
+void dns_server_secure(struct dns_server *s, const struct io_tls_config *tls, const struct dns_cookie_keys *keys);
 
 /* Drop cached answers: all (name NULL), or those of the name in wire form and
  * everything below it. The number dropped. */

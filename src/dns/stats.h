@@ -9,8 +9,9 @@
 enum { DNS_STATS_RCODES = 16 };
 
 struct dns_stats {
-	uint64_t queries;	/* messages taken as questions, over UDP and TCP */
-	uint64_t tcp_queries;	/* those of them over TCP */
+	uint64_t queries;	/* messages taken as questions, by any carrier */
+	uint64_t tcp_queries, tls_queries, https_queries;	/* those of them over TCP, TLS, HTTPS */
+	uint64_t cookies;	/* those of them with a good cookie */
 	uint64_t rcodes[DNS_STATS_RCODES];	/* answers sent, by rcode of the header */
 	uint64_t refused;	/* answers refused by policy (view, RD, limit of a client) */
 	uint64_t authoritative;	/* answers from own zones */

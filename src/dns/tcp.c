@@ -1,4 +1,4 @@
-/* DNS over TCP; see tcp.h. A connection is closed by the sweep or by its own
+/* DNS over TCP and TLS; see tcp.h. A connection is closed by the sweep or by its own
  * stream's events, never while a message of it is being handled. */
 #include "dns/tcp.h"
 
@@ -143,21 +143,21 @@ longest_idle(const struct dns_tcp *t)
 }
 
 void
-dns_tcp_accept(struct dns_tcp *t, int fd, const struct dns_asker *who, void *door)
+dns_tcp_accept(struct dns_tcp *t, const struct dns_tcp_new_conn *n)
 {
-	struct conn *c = has_too_many(t, who) ? NULL : calloc(1, sizeof(*c));
+	struct conn *c = has_too_many(t, n->who) ? NULL : calloc(1, sizeof(*c));
 
 	if (c != NULL)
-		c->stream = io_stream_new(t->loop, fd, NULL, &stream_ops, c);
+		c->stream = io_stream_new(t->loop, n->fd, n->tls, &stream_ops, c);
 	if (c == NULL || c->stream == NULL) {
-		(void)close(fd);	/* nothing was sent on it */
+		(void)close(n->fd);	/* nothing was sent on it */
 		free(c);
 		return;
 	}
 	if (t->count >= DNS_TCP_CONNECTIONS)
 		conn_close(longest_idle(t));
-	c->c.who = *who;
-	c->c.door = door;
+	c->c.who = *n->who;
+	c->c.door = n->door;
 	c->t = t;
 	c->used_ms = io_loop_now_ms(t->loop);
 	c->next = t->conns;

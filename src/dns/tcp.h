@@ -1,4 +1,4 @@
-/* DNS over TCP, the server's side (RFC 7766, DNS-15): framing, pipelining,
+/* DNS over TCP and TLS, the server's side (RFC 7766, 7858, DNS-15): framing, pipelining,
  * answers in any order, and the limits on connections. What the messages say
  * is the owner's business. */
 #ifndef DNS_TCP_H
@@ -14,6 +14,7 @@
 struct dns_stats;
 struct dns_tcp;
 struct io_loop;
+struct io_tls_config;
 
 /* The owner may read and write these members; the rest is tcp.c's. */
 struct dns_tcp_conn {
@@ -34,10 +35,16 @@ struct dns_tcp *dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, vo
     struct dns_stats *stats);
 void dns_tcp_free(struct dns_tcp *t);	/* closes all; NULL is allowed */
 
-/* A new connection; fd is owned whatever happens. who->peer and zone are set.
- * Beyond DNS_TCP_PER_ADDRESS (zone local is free of it) it is refused, beyond
- * DNS_TCP_CONNECTIONS the one idle for longest gives way. */
-void dns_tcp_accept(struct dns_tcp *t, int fd, const struct dns_asker *who, void *door);
+struct dns_tcp_new_conn {
+	int fd;
+	const struct dns_asker *who;		/* peer and zone are set */
+	const struct io_tls_config *tls;	/* NULL = plain; the handshake counts as idle time */
+	void *door;
+};
+
+/* A new connection; fd is owned whatever happens. Beyond DNS_TCP_PER_ADDRESS (zone local is free of it)
+ * it is refused, beyond DNS_TCP_CONNECTIONS the one idle for longest gives way. */
+void dns_tcp_accept(struct dns_tcp *t, const struct dns_tcp_new_conn *n);
 
 /* The answer to one query; n = 0: there is none. */
 void dns_tcp_reply(struct dns_tcp_conn *c, const uint8_t *p, size_t n);

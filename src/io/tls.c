@@ -114,6 +114,7 @@ io_tls_config_new(const struct io_tls_cert *certs, size_t n)
 	if (c == NULL)
 		return NULL;
 	c->refs = 1;
+	c->protocol = "http/1.1";
 	c->sites = calloc(n, sizeof(*c->sites));
 	c->cache = io_tls_cache_new();
 	if (c->sites == NULL || c->cache == NULL) {
@@ -127,6 +128,12 @@ io_tls_config_new(const struct io_tls_cert *certs, size_t n)
 			return NULL;
 		}
 	return c;
+}
+
+void
+io_tls_config_speaks(struct io_tls_config *c, const char *name)
+{
+	c->protocol = name;
 }
 
 /* Counting users does not change what the configuration says. */

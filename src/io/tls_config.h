@@ -28,6 +28,7 @@ struct io_tls_config {
 	size_t n;
 	struct io_tls_site *sites;
 	struct io_tls_cache *cache;
+	const char *protocol;		/* ALPN */
 };
 
 /* The site that answers for an SNI name ("" = the client sent none); NULL: nobody does. */

@@ -173,14 +173,13 @@ set_suites(br_ssl_engine_context *e)
 static void
 set_up(struct server *v)
 {
-	static const char *protocols[] = { "http/1.1" };
 	br_ssl_engine_context *e = &v->sc.eng;
 
 	br_ssl_server_zero(&v->sc);
 	io_tls_side_init(&v->t, e);
 	set_suites(e);
 	br_ssl_engine_set_ec(e, &io_tls_curves);
-	br_ssl_engine_set_protocol_names(e, protocols, 1);
+	br_ssl_engine_set_protocol_names(e, &v->config->protocol, 1);
 	v->policy = &policy_class;
 	br_ssl_server_set_policy(&v->sc, &v->policy);
 	v->cache = &cache_class;

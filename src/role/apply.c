@@ -231,7 +231,7 @@ apply_upkeep(struct core *c)
 	err_clear(&e);
 	if (c->ifs_stale)
 		apply_host_changed(c);
-	if (c->apply->stale || !tables_cert_holds(c, c->apply->conf))
+	if (tables_cookies_renew(c) || c->apply->stale || !tables_cert_holds(c, c->apply->conf))
 		(void)hand_out(c, &e);	/* has said why not; a minute later we try again */
 }
 
@@ -248,6 +248,7 @@ apply_start(struct core *c, struct err *e)
 	if (c->apply == NULL)
 		return err_sys(e, -ENOMEM, "prepare the edges");
 	c->apply->prepared = -1;
+	(void)tables_cookies_renew(c);	/* the tables are made right below */
 	remember(c->apply, conf_txn_current(c->txn));
 	error = conf_txn_part(c->txn, &part);
 	if (error < 0)

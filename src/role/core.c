@@ -119,9 +119,6 @@ open_configuration(struct core *c, struct err *e)
 
 	if (error < 0)
 		return error;
-	error = vault_open(&c->vault, c->state_fd, conf_store_current(c->store) == NULL, e);
-	if (error < 0)
-		return error;
 	if (conf_store_recovered(c->store, &why))
 		log_line(LOG_CONFIG, LOG_CRITICAL, "config.recovered", "why", why, NULL);
 	now = conf_store_current(c->store);
@@ -230,6 +227,13 @@ open_host(struct core *c, struct err *e)
 	return 0;
 }
 
+/* On a first run it makes the key: not before answers that are wrong have ended the start. */
+static int
+open_vault(struct core *c, struct err *e)
+{
+	return vault_open(&c->vault, c->state_fd, conf_store_current(c->store) == NULL, e);
+}
+
 static int
 open_cert(struct core *c, struct err *e)
 {
@@ -274,8 +278,8 @@ static int
 start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
-		open_loop, open_state, open_host, open_configuration, texts_open, open_cert, start_jobs, accounts_start, state_load,
-		welcome_start, unattended_read, live_start, serve_start, start_api, local_start, apply_start, drop_rights,
+		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
+		open_cert, start_jobs, accounts_start, state_load, live_start, serve_start, start_api, local_start, apply_start, drop_rights,
 		unattended_begin
 	};
 	size_t i;

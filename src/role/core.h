@@ -27,6 +27,7 @@
 #include "auth/login.h"
 #include "auth/time.h"
 #include "base/log.h"
+#include "dns/cookie.h"
 #include "dns/extra.h"
 #include "dns/plan.h"
 #include "sys/net.h"
@@ -87,6 +88,8 @@ struct core {
 	struct conf_store *store;
 	struct conf_txn *txn;
 	struct cell_cert *cert;
+	struct dns_cookie_keys cookies;	/* of the edges' DNS */
+	uint64_t cookies_ms;		/* drawn then, by the loop's clock; 0 = not yet */
 
 	/* processes */
 	struct io_loop *loop;
@@ -143,6 +146,10 @@ void serve_stop(struct core *c);
 /* The sealed memfd of a snapshot for conf, or a negative errno with e set. *cert gets a new certificate if
  * the one in use does not do for conf, else NULL. */
 int tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct cell_cert **cert, struct err *e);
+
+/* Draw a new secret for DNS cookies when the one in use is a day old; the one before stays good. True: the tables
+ * have to be made anew. */
+bool tables_cookies_renew(struct core *c);
 
 /* Does the certificate in use still do? */
 bool tables_cert_holds(const struct core *c, const struct conf *conf);

@@ -12,8 +12,9 @@ static const uint16_t user_ports[][2] = {
 static const struct {
 	const char *name, *port;
 } kinds[DOOR_KINDS] = {
-	{ "dns/udp", "network.ports.dns" }, { "dns/tcp", "network.ports.dns" }, { "http", "network.ports.http" },
-	{ "https", "network.ports.https" }, { "ntp/udp", "network.ports.ntp" }, { "api", "network.ports.api" }
+	{ "dns/udp", "network.ports.dns" }, { "dns/tcp", "network.ports.dns" }, { "dns/tls", "network.ports.dot" },
+	{ "http", "network.ports.http" }, { "https", "network.ports.https" }, { "ntp/udp", "network.ports.ntp" },
+	{ "api", "network.ports.api" }
 };
 
 uint16_t
@@ -116,6 +117,8 @@ want_address(struct list *l, const struct addr *a)
 
 	want(l, DOOR_DNS_UDP, a, p->dns);
 	want(l, DOOR_DNS_TCP, a, p->dns);
+	if (l->w->conf->dns.dot)
+		want(l, DOOR_DNS_TLS, a, p->dot);
 	want(l, DOOR_HTTP, a, p->http);
 	want(l, DOOR_HTTPS, a, p->https);
 	if (l->w->conf->setup_complete && l->w->conf->ntp.enabled)

@@ -16,8 +16,8 @@ struct err;
 struct net_ifaddr;
 
 enum {
-	/* Five kinds on each of 16 addresses, of which "*" stands for two and stands alone; the API has two. */
-	DOORS_MAX = 5 * 16 + 2
+	/* Each kind of the edges on each of 16 addresses, of which "*" stands for two and stands alone; the API has two. */
+	DOORS_MAX = DOOR_EDGE_KINDS * 16 + 2
 };
 
 struct doors_want {

@@ -170,6 +170,7 @@ snapshot_use(struct edge *d, int fd, struct err *e)
 		return error;
 	}
 	d->snap = s;
+	dns_server_secure(d->dns, s->tls_dns, &s->cookies);
 	front_swap(d->front, s);
 	ntp_server_swap(d->ntp, &s->ntp);
 	snapshot_free(old);

@@ -87,6 +87,9 @@ door_serve(struct edge_doors *s, struct edge_door *o, uint8_t kind)
 		if (o->ntp != NULL)
 			o->fd = -1;	/* owned by the server now */
 		return o->ntp != NULL;
+	case DOOR_DNS_TLS:
+		o->dns = dns_server_tls(s->dns, o->fd);
+		return o->dns != NULL;
 	default:
 		o->front = front_open(s->front, o->fd, kind == DOOR_HTTPS);
 		return o->front != NULL;

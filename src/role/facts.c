@@ -73,8 +73,8 @@ static size_t
 parts(void *arg, struct api_part *out, size_t max)
 {
 	static const struct { const char *name; enum door_kind kind; } doors[] = {
-		{ "dns", DOOR_DNS_UDP }, { "dns-tcp", DOOR_DNS_TCP }, { "http", DOOR_HTTP }, { "https", DOOR_HTTPS },
-		{ "ntp", DOOR_NTP }, { "api", DOOR_API }
+		{ "dns", DOOR_DNS_UDP }, { "dns-tcp", DOOR_DNS_TCP }, { "dns-tls", DOOR_DNS_TLS },
+		{ "http", DOOR_HTTP }, { "https", DOOR_HTTPS }, { "ntp", DOOR_NTP }, { "api", DOOR_API }
 	};
 	struct core *c = arg;
 	size_t i, n = 0;
@@ -95,6 +95,7 @@ zones_of(const struct core *c, enum door_kind kind)
 	switch (kind) {
 	case DOOR_DNS_UDP:
 	case DOOR_DNS_TCP:
+	case DOOR_DNS_TLS:
 		return conf_txn_current(c->txn)->dns.serve_zones | CONF_ZONE_LOCAL;
 	case DOOR_NTP:
 		return conf_txn_current(c->txn)->ntp.serve_zones | CONF_ZONE_LOCAL;
@@ -200,7 +201,7 @@ dns_host(void *arg)
 static void
 diag_doors(const struct core *c, struct diag_facts *f)
 {
-	static const char *const what[DOOR_KINDS] = { "dns", "dns", "http", "https", "ntp", "api" };
+	static const char *const what[DOOR_KINDS] = { "dns", "dns", "dns-tls", "http", "https", "ntp", "api" };
 	size_t i, n;
 	const struct door *d = doors_list(c->doors, &n);
 

@@ -37,7 +37,7 @@ enum message_type {
 
 /* The first DOOR_EDGE_KINDS are served by the edges, the others by core itself. */
 enum door_kind {
-	DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_HTTP, DOOR_HTTPS, DOOR_NTP, DOOR_EDGE_KINDS,
+	DOOR_DNS_UDP, DOOR_DNS_TCP, DOOR_DNS_TLS, DOOR_HTTP, DOOR_HTTPS, DOOR_NTP, DOOR_EDGE_KINDS,
 	DOOR_API = DOOR_EDGE_KINDS, DOOR_KINDS
 };
 

@@ -49,6 +49,8 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	ingress_write(w, in->ingress);
 	proxy_site_write(w, in->site);
 	ntp_plan_write(w, in->ntp);
+	wr_bytes(w, in->cookies->now, DNS_COOKIE_KEY);
+	wr_bytes(w, in->cookies->before, DNS_COOKIE_KEY);
 	cert_write(w, in->cert);
 	while (wr_ok(w) && wr_len(w) % ALIGN != 0)
 		wr_u8(w, 0);
@@ -81,7 +83,7 @@ snapshot_make(const struct snapshot_in *in)
 			memcpy(buf + n, in->dns, in->dns_len);
 		fd = memfd_sealed("pic-snapshot", buf, n + in->dns_len);
 	}
-	sodium_memzero(buf, n);		/* held the certificate's key */
+	sodium_memzero(buf, n);		/* held keys */
 	free(buf);
 	return fd;
 }
@@ -115,11 +117,17 @@ cert_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 		return -EINVAL;
 	s->cert = (const uint8_t *)s->map + start;
 	s->cert_len = rd_pos(r) - start;
-	if (old != NULL && old->tls != NULL && same_cert(s, old))
+	if (old != NULL && old->tls != NULL && same_cert(s, old)) {
 		s->tls = io_tls_config_ref(old->tls);
-	else
-		s->tls = io_tls_config_new(&c, 1);
-	return s->tls == NULL ? -EINVAL : 0;
+		s->tls_dns = io_tls_config_ref(old->tls_dns);
+		return 0;
+	}
+	s->tls = io_tls_config_new(&c, 1);
+	s->tls_dns = io_tls_config_new(&c, 1);
+	if (s->tls == NULL || s->tls_dns == NULL)
+		return -EINVAL;
+	io_tls_config_speaks(s->tls_dns, "dot");
+	return 0;
 }
 
 static int
@@ -133,8 +141,11 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 		return -EINVAL;
 	s->serial = rd_be64(r);
 	s->generation = rd_be64(r);
-	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) || !ntp_plan_read(r, &s->ntp) ||
-	    cert_read(r, s, old) < 0 || rd_pos(r) > head)
+	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) || !ntp_plan_read(r, &s->ntp))
+		return -EINVAL;
+	rd_copy(r, s->cookies.now, DNS_COOKIE_KEY);
+	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
+	if (!rd_ok(r) || cert_read(r, s, old) < 0 || rd_pos(r) > head)
 		return -EINVAL;
 	s->dns = (const uint8_t *)s->map + head;
 	s->dns_len = s->map_len - head;
@@ -170,6 +181,8 @@ snapshot_free(struct snapshot *s)
 	if (s == NULL)
 		return;
 	io_tls_config_unref(s->tls);
+	io_tls_config_unref(s->tls_dns);
+	sodium_memzero(&s->cookies, sizeof(s->cookies));
 	if (s->map != NULL)
 		memfd_unmap(s->map, s->map_len);
 	free(s);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dns/cookie.h"
 #include "ingress/zone.h"
 #include "ntp/plan.h"
 #include "proxy/decide.h"
@@ -30,6 +31,7 @@ struct snapshot_in {
 	const struct proxy_site *site;
 	const struct ntp_plan *ntp;
 	const struct snapshot_cert *cert;	/* NULL: no HTTPS */
+	const struct dns_cookie_keys *cookies;
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
 	size_t dns_len;
 };
@@ -42,8 +44,9 @@ struct snapshot {
 	struct ingress ingress;
 	struct proxy_site site;
 	struct ntp_plan ntp;
-	struct io_tls_config *tls;	/* NULL: no HTTPS */
-	const uint8_t *cert;		/* what tls was made of, into map */
+	struct dns_cookie_keys cookies;	/* wiped by snapshot_free() */
+	struct io_tls_config *tls, *tls_dns;	/* for HTTP and for DNS inside; NULL: neither */
+	const uint8_t *cert;		/* what they were made of, into map */
 	size_t cert_len;
 	const void *dns;		/* into map */
 	size_t dns_len;

@@ -2,6 +2,7 @@
  * are pure and belong to their capabilities; here they are put together. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sodium.h>
 
@@ -10,12 +11,15 @@
 #include "conf/conf.h"
 #include "dns/snapshot.h"
 #include "ingress/zone.h"
+#include "io/loop.h"
 #include "proxy/decide.h"
 #include "role/cert.h"
 #include "role/core.h"
 #include "role/doors_plan.h"
 #include "role/snapshot.h"
 #include "sys/clk.h"
+
+enum { COOKIES_MS = 24 * 3600 * 1000 };
 
 static struct cert_for
 cert_for(const struct core *c, const struct conf *conf)
@@ -49,6 +53,21 @@ build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct e
 	return error;
 }
 
+bool
+tables_cookies_renew(struct core *c)
+{
+	uint64_t now_ms = io_loop_now_ms(c->loop);
+
+	if (c->cookies_ms != 0 && now_ms - c->cookies_ms < COOKIES_MS)
+		return false;
+	if (c->cookies_ms == 0)
+		randombytes_buf(c->cookies.now, sizeof(c->cookies.now));
+	memcpy(c->cookies.before, c->cookies.now, sizeof(c->cookies.now));
+	randombytes_buf(c->cookies.now, sizeof(c->cookies.now));
+	c->cookies_ms = now_ms;
+	return true;
+}
+
 static int
 put_together(struct core *c, const struct conf *conf, const struct cell_cert *cert, struct snapshot_in s)
 {
@@ -67,6 +86,7 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 		s.site = site;
 		s.ntp = &ntp;
 		s.cert = &sc;
+		s.cookies = &c->cookies;
 		fd = snapshot_make(&s);
 		sodium_memzero(&sc, sizeof(sc));
 	}

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "conf/timezone.h"
 #include "conf/txn.h"
 #include "qr/code.h"
 #include "role/cert.h"
@@ -71,7 +72,7 @@ welcome_token(struct core *c, bool print, struct api_setup_token *out)
 		print_token(c, out);
 }
 
-/* The zone name that the host's own link names, "" if there is none. */
+/* The zone name that the host's own link names, "" if there is none that we know. */
 static void
 host_timezone(char *buf, size_t size)
 {
@@ -86,6 +87,8 @@ host_timezone(char *buf, size_t size)
 	name = strstr(path, "/zoneinfo/");
 	if (name != NULL)
 		(void)str_copy(str_of(name + 10), buf, size);	/* "" when it does not fit */
+	if (!timezone_is_known(str_of(buf)))
+		buf[0] = '\0';
 }
 
 int

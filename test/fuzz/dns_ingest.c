@@ -42,7 +42,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t out[65535 + DNS_REPLY_SLACK], msg[65535];
-	struct dns_reply to = { .out = out, .limit = 65535, .tcp = true, .ede = DNS_EDE_NONE };
+	struct dns_reply to = { .out = out, .limit = 65535, .ede = DNS_EDE_NONE };
 	struct dns_entry *e, *again;
 	struct dns_query q;
 	uint8_t lower[DNS_NAME_ROOM];

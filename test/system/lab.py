@@ -37,6 +37,7 @@ import contract
 PIC = os.environ.get('PIC', './pic')
 PASSWORD = 'correct horse battery'
 LIBC = ctypes.CDLL(None, use_errno=True)
+signal.signal(signal.SIGINT, signal.default_int_handler)    # what a shell starts behind itself has it ignored
 CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
 MS_REC_PRIVATE = 0x4000 | 0x40000
 

@@ -15,7 +15,7 @@ async function load() {
 	const file = join(dir, 'lib.mjs');
 	try {
 		await esbuild.build({
-			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'secret', 'format'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
+			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'secret', 'format', 'lines'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
 			bundle: true, format: 'esm', outfile: file, logLevel: 'error',
 			banner: { js: 'globalThis.navigator ??= { languages: ["en-GB"] };' },
 		});
@@ -82,6 +82,24 @@ function conflicts({ validate: v }) {
 	ok(v.recordConflict(r({ name: 'A' }), [r({ id: '1' })]), 'case does not matter');
 }
 
+function typedLists({ lines: l }) {
+	equal(l.lines(' a.example,\n\nb.example; c.example\t'), ['a.example', 'b.example', 'c.example']);
+	for (const s of ['192.0.2.1', '192.0.2.1\nfd00::1', '192.0.2.1, 192.0.2.2 192.0.2.3;192.0.2.4'])
+		equal(l.servers(s, 4), undefined, s);
+	for (const s of ['', ' \n', '192.0.2', '192.0.2.1\n192.0.2.1', '192.0.2.1\nrouter', '::1 ::2 ::3 ::4 ::5'])
+		ok(l.servers(s, 4), `"${s}" must be refused`);
+	equal(l.domains('', 1), undefined, 'none is fine');
+	equal(l.domains('example.org\n\n _tcp.a-b\n', 2), undefined);
+	ok(/^Line 3: a\.\.b/.test(l.domains('a.example\n\na..b', 9)), 'the line is named');
+	for (const s of ['a b\n-c', 'a.', '*.a', `${L63}a`, 'ä'])
+		ok(l.domains(s, 9), `"${s}" must be refused`);
+	ok(l.domains('a\nb\nc', 2), 'too many');
+	for (const s of ['0', '5', '10'])
+		equal(l.range(s, 0, 10), undefined, s);
+	for (const s of ['', '-1', '11', '1.5', ' 1', '1e1', '99999999999'])
+		ok(l.range(s, 0, 10), `"${s}" is no number from 0 to 10`);
+}
+
 function events({ sse }) {
 	const bytes = new TextEncoder().encode(': hi\n\nevent: dns\nid: 7\ndata: {"a":1}\n\ndata: one\r\ndata: two\r\n\r\nevent: none\n\nid: 8\nevent:job\ndata:ü\n\n');
 	const want = [{ type: 'dns', id: '7', data: '{"a":1}' }, { type: 'message', id: '7', data: 'one\ntwo' }, { type: 'job', id: '8', data: 'ü' }];
@@ -139,6 +157,7 @@ export default async function run(suite) {
 	await suite.test('names of records, domains and cells', () => names(lib));
 	await suite.test('values of every record type', () => values(lib));
 	await suite.test('records that cannot stand beside each other', () => conflicts(lib));
+	await suite.test('lists that are typed into one box', () => typedLists(lib));
 	await suite.test('an event stream in pieces of any size', () => events(lib));
 	await suite.test('changes are told by name', () => changes(lib));
 	await suite.test('only a plain picture is taken for a code', () => codes(lib));

@@ -79,7 +79,7 @@ timezones(void **state)
 {
 	(void)state;
 	assert_check(conf_check_timezone, LIST("UTC", "Europe/Oslo", "Etc/GMT+5", "America/Argentina/Buenos_Aires"),
-	    LIST("", "/UTC", "UTC/", "a//b", "a/b/c/d", "5", "../x", "Europe Oslo"));
+	    LIST("", "/UTC", "UTC/", "a//b", "a/b/c/d", "5", "../x", "Europe Oslo", "Europe/Olso"));
 }
 
 static void

@@ -101,7 +101,7 @@ table_says(const struct built *k, unsigned view, const char *text, uint16_t type
 	static struct dns_snapshot s;
 	static struct dns_follow f;
 	static char cut[16];
-	struct dns_reply to = { .out = out, .limit = 65535, .edns_size = 1232, .tcp = true, .ede = DNS_EDE_NONE };
+	struct dns_reply to = { .out = out, .limit = 65535, .edns_size = 1232, .ede = DNS_EDE_NONE };
 	uint8_t name[DNS_NAME_ROOM], msg[DNS_QUERY_HEAD + DNS_OPT_LEN];
 	const struct dns_answer *a;
 	struct dns_query q;

@@ -11,7 +11,7 @@ take(struct dns_limit *l, const char *client, unsigned n, uint64_t now, unsigned
 
 	memset(counts, 0, 3 * sizeof(counts[0]));
 	for (i = 0; i < n; i++)
-		counts[dns_limit_take(l, &a, now)]++;
+		counts[dns_limit_take(l, &a, DNS_LIMIT_CLAIMED, now)]++;
 	return counts[DNS_LIMIT_GO];
 }
 
@@ -50,6 +50,32 @@ test_clients(void **state)
 	dns_limit_free(l);
 }
 
+/* DNS-20: who only claims an address takes nothing from those who have shown that it is theirs; a good cookie is
+ * good for ten times the rate, a handshake worth twenty questions. */
+static void
+test_ways(void **state)
+{
+	struct dns_limit *l = dns_limit_new();
+	const struct addr a = cell_addr("192.168.1.5");
+	unsigned c[3], n;
+
+	(void)state;
+	dns_limit_set(l, 100);
+	(void)take(l, "192.168.1.5", 5000, 1000, c);
+	assert_int_equal(c[DNS_LIMIT_GO], 300);
+	for (n = 0; dns_limit_take(l, &a, DNS_LIMIT_COOKIE, 1000) == DNS_LIMIT_GO; n++)
+		assert_true(n < 3000);
+	assert_int_equal(n, 3000);
+	assert_int_not_equal(dns_limit_take(l, &a, DNS_LIMIT_STREAM, 1000), DNS_LIMIT_GO);
+	for (n = 0; dns_limit_take(l, &a, DNS_LIMIT_STREAM, 100000) == DNS_LIMIT_GO; n++)
+		assert_true(n < 300);
+	assert_int_equal(n, 300);
+	for (n = 0; dns_limit_take(l, &a, DNS_LIMIT_HANDSHAKE, 200000) == DNS_LIMIT_GO; n++)
+		assert_true(n < 15);
+	assert_int_equal(n, 15);
+	dns_limit_free(l);
+}
+
 /* The clock's 32 bits of milliseconds wrap after seven weeks. */
 static void
 test_wrap(void **state)
@@ -79,7 +105,7 @@ test_flood(void **state)
 		a.b[1] = (uint8_t)(i >> 16);
 		a.b[2] = (uint8_t)(i >> 8);
 		a.b[3] = (uint8_t)i;
-		(void)dns_limit_take(l, &a, 1000 + i / 100);
+		(void)dns_limit_take(l, &a, DNS_LIMIT_CLAIMED, 1000 + i / 100);
 		if (i % 4 == 0)
 			n += take(l, "10.0.0.5", 1, 1000 + i / 100, c);
 	}
@@ -92,7 +118,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rate), cmocka_unit_test(test_clients), cmocka_unit_test(test_wrap),
-		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_flood), cmocka_unit_test(test_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,40 @@ test_edns(void **state)
 	expect_wrong(&m, DNS_FORMERR);	/* two OPT records */
 }
 
+/* RFC 7873 4, 5.2.2: a cookie of eight octets, or of sixteen to forty; ours have twenty-four. */
+static void
+test_cookie(void **state)
+{
+	uint8_t option[4 + 64] = { 0, 10 };
+	struct dns_query q;
+	struct msg m;
+	size_t n;
+
+	(void)state;
+	for (n = 0; n < 64; n++)
+		option[4 + n] = (uint8_t)(n + 1);
+	for (n = 0; n < 64; n++) {
+		option[3] = (uint8_t)n;
+		m = edns(0, 0, (const char *)option, 4 + n);
+		if (n != 8 && (n < 16 || n > 40)) {
+			expect_wrong(&m, DNS_FORMERR);
+			(void)judge(&m, &q);
+			assert_true(q.edns);		/* the answer says that we do know EDNS (RFC 6891 7) */
+			continue;
+		}
+		assert_int_equal(judge(&m, &q), ASK);
+		assert_int_equal(q.cookie_len, n == 24 ? 24 : 8);
+		assert_memory_equal(q.cookie, option + 4, q.cookie_len);
+	}
+	m = edns(0, 0, "\0\12\0\10first...\0\12\0\10second..\0\14\0\3\0\0\0\375\351\0\1?", 36);
+	assert_int_equal(judge(&m, &q), ASK);
+	assert_int_equal(q.cookie_len, 8);
+	assert_memory_equal(q.cookie, "first...", 8);
+	assert_true(q.padded);
+	m = edns(1, 0, "\0\12\0\1x", 5);
+	expect_wrong(&m, DNS_BADVERS);			/* whatever the options of another version mean */
+}
+
 static void
 test_header(void **state)
 {
@@ -229,13 +263,20 @@ test_round_trip(void **state)
 	assert_ptr_equal(kept.in, head);
 	assert_ptr_equal(kept.key.name, kept.name);
 	assert_memory_equal(head, q.in, DNS_HEADER + (size_t)q.qlen);
+	m = edns(0, 0, "\0\12\0\30ABCDEFGHabcdefghijklmnop\0\14\0\0", 32);
+	assert_int_equal(judge(&m, &q), ASK);
+	dns_query_keep(&kept, head, &q);
+	assert_int_equal(kept.cookie_len, DNS_COOKIE_FULL);
+	assert_memory_equal(kept.cookie, "ABCDEFGHabcdefghijklmnop", DNS_COOKIE_FULL);
+	assert_true(kept.padded);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain), cmocka_unit_test(test_edns), cmocka_unit_test(test_header),
+		cmocka_unit_test(test_plain), cmocka_unit_test(test_edns), cmocka_unit_test(test_cookie),
+		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_question), cmocka_unit_test(test_extra), cmocka_unit_test(test_round_trip),
 	};
 

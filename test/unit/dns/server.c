@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "base/err.h"
+#include "dns/cookie.h"
 #include "dns/stats.h"
 #include "io/udp.h"
 #include "world.h"
@@ -639,6 +640,65 @@ test_rate(void **state)
 	bed_close(b);
 }
 
+/* The question for our own NS with a cookie of n octets in the answer before it, or the client's part alone. */
+static void
+ask_with_cookie(struct bed *b, size_t i, const uint8_t *cookie, size_t n)
+{
+	uint8_t msg[512], wire[DNS_NAME_ROOM];
+	size_t len = dns_query_write(msg, sizeof(msg), wire, cell_name("myhome.home.arpa", wire), DNS_NS, false);
+
+	dns_put16(msg + len - 2, (unsigned)n + 4);
+	dns_put16(msg + len, DNS_OPTION_COOKIE);
+	dns_put16(msg + len + 2, (unsigned)n);
+	memcpy(msg + len + 4, cookie, n);
+	write_all(b, i, msg, len + 4 + n);
+}
+
+/* RFC 7873, 9018: everybody gets a cookie with his answer; under pressure the good ones are answered still, when
+ * those without get TC and those with a stale one BADCOOKIE. Two edges know each other's. */
+static void
+test_cookies(void **state)
+{
+	const struct dns_cookie_keys keys = { "one secret......", "the one before.." };
+	const struct dns_cookie_keys later = { "another.........", "one secret......" };
+	struct bed *b = bed_open(fake_good);
+	size_t u = client(b, false), stranger = client(b, false), i;
+	uint8_t cookie[DNS_COOKIE_FULL], bad[DNS_COOKIE_FULL] = "client..not one of ours";
+	struct client *c = &b->c[u];
+
+	(void)state;
+	b->k.c.dns.client_qps = 10;
+	load(b);
+	ask_with_cookie(b, u, (const uint8_t *)"client..", 8);	/* before there are secrets */
+	assert_non_null(strstr(get(b, u, 1), "NOERROR aa"));
+	assert_int_equal(dns_get16(c->in + c->n - 2), 0);
+	dns_server_secure(b->s, NULL, &keys);
+	ask_with_cookie(b, u, (const uint8_t *)"client..", 8);
+	assert_non_null(strstr(get(b, u, 2), "NOERROR aa"));
+	memcpy(cookie, c->in + c->n - sizeof(cookie), sizeof(cookie));
+	assert_memory_equal(cookie, "client..", 8);
+	assert_int_equal(b->stats.cookies, 0);
+	for (i = 0; i < 100; i++)				/* somebody takes the address's whole rate */
+		ask(b, stranger, "myhome.home.arpa", DNS_NS);
+	dns_server_secure(b->s, NULL, &later);			/* a new secret; the old one still serves */
+	for (i = 0; i < 50; i++) {
+		ask_with_cookie(b, u, cookie, sizeof(cookie));
+		assert_non_null(strstr(get(b, u, 3 + (unsigned)i), "NOERROR aa"));
+	}
+	assert_int_equal(b->stats.cookies, 50);
+	for (i = 0; i < 1000 && (c->in[3] & DNS_RCODE) == 0; i++) {	/* every second one is dropped */
+		ask_with_cookie(b, u, bad, sizeof(bad));
+		world_pause(&b->w, 2);
+		receive(c);
+	}
+	assert_int_equal(c->in[3] & DNS_RCODE, DNS_BADCOOKIE & DNS_RCODE);
+	assert_int_equal(c->in[c->n - 28 - 6], DNS_BADCOOKIE >> 4);
+	ask_with_cookie(b, u, c->in + c->n - DNS_COOKIE_FULL, DNS_COOKIE_FULL);		/* come back with this */
+	assert_non_null(strstr(get(b, u, c->count + 1), "NOERROR aa"));
+	assert_int_equal(b->stats.cookies, 51);
+	bed_close(b);
+}
+
 /* --- questions by people -------------------------------------------------------------------- */
 
 struct told {
@@ -756,7 +816,8 @@ main(void)
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_swaps), cmocka_unit_test(test_bad_snapshot), cmocka_unit_test(test_pipelining),
 		cmocka_unit_test(test_half_closed), cmocka_unit_test(test_connection_limits), cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_outstanding), cmocka_unit_test(test_rate), cmocka_unit_test(test_ask),
+		cmocka_unit_test(test_outstanding), cmocka_unit_test(test_rate), cmocka_unit_test(test_cookies),
+		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_ask_limits),
 	};
 

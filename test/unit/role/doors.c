@@ -22,7 +22,7 @@ enum { EDGES = 2 };
 struct lab {
 	struct io_loop *loop;
 	struct doors *doors;
-	uint16_t dns, http, https, api;
+	uint16_t dns, dot, http, https, api;
 	unsigned opened, closed, changed;
 	uint16_t closed_ids[DOORS_MAX];
 };
@@ -103,7 +103,7 @@ conf_of(const struct lab *x)
 	char text[512];
 
 	snprintf(text, sizeof(text), "{\"network\":{\"listen_addresses\":[\"127.0.0.1\"],"
-	    "\"ports\":{\"dns\":%u,\"http\":%u,\"https\":%u,\"api\":%u}}}", x->dns, x->http, x->https, x->api);
+	    "\"ports\":{\"dns\":%u,\"dot\":%u,\"http\":%u,\"https\":%u,\"api\":%u}}}", x->dns, x->dot, x->http, x->https, x->api);
 	return lab_conf(text);
 }
 
@@ -129,6 +129,7 @@ setup(void **state)
 	log_open("test", LOG_CRITICAL);
 	lo = lab_ifaddr("lo", 1, "127.0.0.1/8");
 	x->dns = free_port();
+	x->dot = free_port();
 	x->http = free_port();
 	x->https = free_port();
 	x->api = free_port();
@@ -171,7 +172,7 @@ test_difference(void **state)
 	uint16_t id;
 
 	apply(x);
-	assert_int_equal(x->opened, 5);
+	assert_int_equal(x->opened, 6);
 	assert_int_equal(x->changed, 0);
 	dns = door(x, DOOR_DNS_UDP)->fds[1];
 	https = door(x, DOOR_HTTPS)->fds[0];
@@ -221,7 +222,7 @@ test_taken(void **state)
 	char name[sizeof(door(x, DOOR_HTTPS)->holder_name)];
 
 	apply(x);
-	assert_int_equal(x->opened, 4);
+	assert_int_equal(x->opened, 5);
 	assert_int_equal(x->changed, 1);
 	assert_int_equal(door(x, DOOR_HTTPS)->error, -EADDRINUSE);
 	assert_int_equal(door(x, DOOR_HTTPS)->holder, getpid());
@@ -229,12 +230,12 @@ test_taken(void **state)
 	assert_int_not_equal(name[0], '\0');
 	assert_true(door(x, DOOR_HTTPS)->fds[0] < 0);
 	on_retry(x->doors);
-	assert_int_equal(x->opened, 4);
+	assert_int_equal(x->opened, 5);
 	assert_int_equal(x->changed, 1);		/* no news */
 	assert_string_equal(door(x, DOOR_HTTPS)->holder_name, name);
 	close(squatter);
 	on_retry(x->doors);
-	assert_int_equal(x->opened, 5);
+	assert_int_equal(x->opened, 6);
 	assert_int_equal(x->changed, 2);
 	assert_int_equal(door(x, DOOR_HTTPS)->error, 0);
 	assert_int_equal(door(x, DOOR_HTTPS)->holder, 0);
@@ -292,7 +293,7 @@ test_shut(void **state)
 	apply(x);
 	x->closed = 0;
 	doors_shut(x->doors);
-	assert_int_equal(x->closed, 5);
+	assert_int_equal(x->closed, 6);
 	(void)doors_list(x->doors, &n);
 	assert_int_equal(n, 0);
 	assert_false(answers(x->http));
@@ -320,7 +321,8 @@ with_ports(const struct lab *x, const char *address, uint16_t http, uint16_t htt
 	static char text[512];
 
 	snprintf(text, sizeof(text), "{\"network\":{\"listen_addresses\":[\"%s\"],"
-	    "\"ports\":{\"dns\":%u,\"http\":%u,\"https\":%u,\"api\":%u}}}", address, x->dns, http, https, x->api);
+	    "\"ports\":{\"dns\":%u,\"dot\":%u,\"http\":%u,\"https\":%u,\"api\":%u}}}",
+	    address, x->dns, x->dot, http, https, x->api);
 	return text;
 }
 

@@ -37,20 +37,26 @@ host(size_t *n, bool ipv6)
 }
 
 static size_t
-plan(struct door_plan *v, const char *network, bool user_mode, bool ipv6)
+plan_dot(struct door_plan *v, const char *network, const char *dot, bool user_mode, bool ipv6)
 {
 	char text[512];
 	struct conf *c;
 	struct doors_want w = { .user_mode = user_mode };
 	size_t n;
 
-	snprintf(text, sizeof(text), "{\"network\":%s}", network);
+	snprintf(text, sizeof(text), "{\"network\":%s,\"dns\":{\"dot\":%s}}", network, dot);
 	w.conf = c = lab_conf(text);
 	c->setup_complete = true;
 	w.ifs = host(&w.nifs, ipv6);
 	n = doors_plan(v, &w);
 	conf_unref(c);
 	return n;
+}
+
+static size_t
+plan(struct door_plan *v, const char *network, bool user_mode, bool ipv6)
+{
+	return plan_dot(v, network, "true", user_mode, ipv6);
 }
 
 static void
@@ -74,13 +80,15 @@ test_everywhere(void **state)
 	size_t n = plan(v, "{}", false, true);
 
 	(void)state;
-	assert_int_equal(n, 12);
+	assert_int_equal(n, 14);
 	assert_true(planned(v, n, DOOR_DNS_UDP, "0.0.0.0:53") && planned(v, n, DOOR_DNS_UDP, "[::]:53"));
 	assert_true(planned(v, n, DOOR_DNS_TCP, "0.0.0.0:53") && planned(v, n, DOOR_DNS_TCP, "[::]:53"));
 	assert_true(planned(v, n, DOOR_HTTP, "0.0.0.0:80") && planned(v, n, DOOR_HTTPS, "[::]:443"));
 	assert_true(planned(v, n, DOOR_NTP, "0.0.0.0:123") && planned(v, n, DOOR_NTP, "[::]:123"));
 	assert_true(planned(v, n, DOOR_API, "127.0.0.1:3000") && planned(v, n, DOOR_API, "[::1]:3000"));
+	assert_true(planned(v, n, DOOR_DNS_TLS, "0.0.0.0:853") && planned(v, n, DOOR_DNS_TLS, "[::]:853"));
 	n = plan(v, "{}", true, true);
+	assert_true(planned(v, n, DOOR_DNS_TLS, "0.0.0.0:8853"));
 	assert_true(planned(v, n, DOOR_DNS_UDP, "0.0.0.0:5353") && planned(v, n, DOOR_HTTPS, "[::]:8443"));
 }
 
@@ -92,11 +100,11 @@ test_without_ipv6(void **state)
 	size_t i, n = plan(v, "{}", false, false);
 
 	(void)state;
-	assert_int_equal(n, 6);
+	assert_int_equal(n, 7);
 	for (i = 0; i < n; i++)
 		assert_int_equal(v[i].at.addr.len, 4);
 	n = plan(v, "{\"ipv6\":false}", false, true);
-	assert_int_equal(n, 7);		/* ::1 of the API stays */
+	assert_int_equal(n, 8);		/* ::1 of the API stays */
 	/* who asks for an address gets told that it is not there */
 	n = plan(v, "{\"listen_addresses\":[\"fd00::1\"]}", false, false);
 	assert_true(planned(v, n, DOOR_DNS_TCP, "[fd00::1]:53"));
@@ -110,12 +118,25 @@ test_addresses(void **state)
 	    "\"ports\":{\"https\":8443}}", false, true);
 
 	(void)state;
-	assert_int_equal(n, 2 + 5 + 5);
+	assert_int_equal(n, 2 + 6 + 6);
 	assert_true(planned(v, n, DOOR_HTTPS, "192.168.1.2:8443"));
 	assert_false(planned(v, n, DOOR_HTTPS, "0.0.0.0:8443"));
 	for (i = 0; i < n; i++)
 		if (addr_is_linklocal(&v[i].at.addr))
 			assert_int_equal(v[i].at.scope, 2);
+}
+
+/* dns.dot (DNS-17) is a door or none. */
+static void
+test_dot(void **state)
+{
+	struct door_plan v[DOORS_MAX];
+	size_t n = plan_dot(v, "{\"ports\":{\"dot\":8053}}", "true", false, false);
+
+	(void)state;
+	assert_true(planned(v, n, DOOR_DNS_TLS, "0.0.0.0:8053"));
+	assert_int_equal(plan_dot(v, "{}", "false", false, false), n - 1);
+	assert_false(planned(v, n - 1, DOOR_DNS_TLS, "0.0.0.0:853"));
 }
 
 /* Sixteen addresses are the most, and all have room. */
@@ -149,7 +170,7 @@ main(void)
 		cmocka_unit_test(test_everywhere),
 		cmocka_unit_test(test_without_ipv6),
 		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_dot), cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_names),
 	};
 

@@ -22,6 +22,7 @@ struct lab {
 	struct ntp_plan ntp;
 	struct ca_cert own;
 	struct snapshot_cert cert;
+	struct dns_cookie_keys cookies;
 	struct snapshot_in in;
 	uint8_t dns[1000];
 };
@@ -53,7 +54,8 @@ setup(void **state)
 	conf_unref(c);
 	make_cert(x);
 	randombytes_buf(x->dns, sizeof(x->dns));
-	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, &x->cert,
+	randombytes_buf(&x->cookies, sizeof(x->cookies));
+	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, &x->cert, &x->cookies,
 	    x->dns, sizeof(x->dns) };
 	*state = x;
 	return 0;

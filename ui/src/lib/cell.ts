@@ -31,14 +31,9 @@ export async function loadStatus() {
 }
 
 const FRESH_MS = 2000;
-let dnsAt = 0, seen = '';
+let dnsAt = 0, seen = '', last = 0;
 
-// No event tells the state of the upstreams, but the counters tell that they were asked.
-async function followUpstreams() {
-	const c = counters.value, now = c ? `${c.forwarded} ${c.servfail}` : '';
-	if (now === seen || Date.now() - dnsAt < FRESH_MS)
-		return;
-	seen = now;
+async function loadDns() {
 	dnsAt = Date.now();
 	try {
 		dns.value = await get<DnsStatus>('/api/dns/status');
@@ -48,10 +43,22 @@ async function followUpstreams() {
 	}
 }
 
+// No event tells the state of the upstreams, but the counters tell that they were asked.
+// They may come before the state is known: once more, when all is quiet.
+function followUpstreams() {
+	const c = counters.value, now = c ? `${c.forwarded} ${c.servfail}` : '';
+	if (now === seen || Date.now() - dnsAt < FRESH_MS)
+		return;
+	seen = now;
+	void loadDns();
+	clearTimeout(last);
+	last = setTimeout(() => void loadDns(), FRESH_MS);
+}
+
 /** Load now, when an event says so, after each gap, and once a minute for what no event tells. */
 export function watchStatus() {
 	const again = () => void loadStatus();
-	const undo = [listen('config', again), listen('health', again), counters.subscribe(() => void followUpstreams()), resync.subscribe(() => {
+	const undo = [listen('config', again), listen('health', again), counters.subscribe(followUpstreams), resync.subscribe(() => {
 		if (stage.value === 'in' && me.value?.role === 'admin')
 			void loadStatus();
 	})];
@@ -79,8 +86,10 @@ export const upstreamsAsked = computed(() => dns.value?.upstreams.some((u) => u.
 
 /** Only what a button here can put right. */
 export const attention = computed<Attention[]>(() => {
-	const d = dns.value;
-	if (!d || d.upstreams.length === 0 || upstreamsUp.value > 0)
-		return [];
-	return [{ id: 'upstreams', ...t.attention.upstreams, href: '/network/resolver' }];
+	const d = dns.value, s = status.value, all: Attention[] = [];
+	if (d && d.upstreams.length > 0 && upstreamsUp.value === 0)
+		all.push({ id: 'upstreams', ...t.attention.upstreams, href: '/network/resolver' });
+	if (s && !s.time_trusted)
+		all.push({ id: 'time', ...t.attention.time, href: '/network/time' });
+	return all;
 });

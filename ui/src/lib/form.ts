@@ -19,6 +19,8 @@ export interface FormOptions<T> {
 	conflict?: () => Promise<void>;
 	/** Ask before leaving the page with edits (forms that are not in a dialog). */
 	guarded?: boolean;
+	/** It saves itself: a refusal must not take the focus from what is being typed. */
+	quiet?: boolean;
 }
 
 export class Form<T extends object> {
@@ -74,8 +76,9 @@ export class Form<T extends object> {
 	}
 
 	private focusFirst() {
-		requestAnimationFrame(() =>
-			this.element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+		if (!this.o.quiet)
+			requestAnimationFrame(() =>
+				this.element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 	}
 
 	submit = async (e?: Event) => {
@@ -85,9 +88,12 @@ export class Form<T extends object> {
 		this.busy.value = true;
 		this.problem.value = '';
 		this.refused.value = {};
+		const sent = this.values.value;
 		try {
-			await this.o.send(this.values.value);
-			this.start = JSON.stringify(this.values.value);
+			await this.o.send(sent);
+			// what was typed meanwhile is not saved; what send() put back is
+			if (this.values.value === sent)
+				this.start = JSON.stringify(sent);
 		} catch (err) {
 			await this.failed(err);
 		}

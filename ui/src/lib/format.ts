@@ -8,18 +8,21 @@ const one = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumF
 const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const seconds = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
 
 export const plural = (n: number, singular: string, many: string) =>
 	`${whole.format(n)} ${rules.select(n) === 'one' ? singular : many}`;
 
 export const num = (n: number) => whole.format(n);
+export const decimal = (n: number) => one.format(n);
 export const pct = (part: number, all: number) => percent.format(all ? part / all : 0);
 
 /** A rate per second: one digit while it is small. */
 export const rate = (n: number) => n > 0 && n < 10 ? one.format(n) : whole.format(n);
 
 export const exactTime = (iso: string) => dateTime.format(new Date(iso));
+export const exactClock = (iso: string) => seconds.format(new Date(iso));
 export const clockTime = (ms: number) => clock.format(new Date(ms));
 
 const SPANS: [Intl.RelativeTimeFormatUnit, number][] =

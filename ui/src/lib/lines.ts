@@ -21,3 +21,18 @@ export function servers(s: string, most: number): string | undefined {
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
 export const isDomain = (s: string) => s.length <= 253 && s.split('.').every((l) => LABEL.test(l));
+
+/** A list of domains in one box: the first line that is none is named. */
+export function domains(s: string, most: number): string | undefined {
+	const all = s.split('\n');
+	for (const [i, line] of all.entries()) {
+		const bad = lines(line).find((x) => !isDomain(x));
+		if (bad)
+			return tn.check.line(i + 1, bad);
+	}
+	return lines(s).length > most ? tn.check.linesMany(most) : undefined;
+}
+
+/** A whole number between the two. */
+export const range = (s: string, low: number, high: number) =>
+	/^\d{1,10}$/.test(s) && Number(s) >= low && Number(s) <= high ? undefined : tn.check.range(low, high);

@@ -47,7 +47,8 @@ export interface Status {
 export interface Upstream {
 	address: string;
 	port: number;
-	transport: 'tcp' | 'udp';
+	transport: 'dot' | 'tcp' | 'udp';
+	tls_name?: string | null;
 }
 
 export interface UpstreamState {
@@ -62,12 +63,31 @@ export interface UpstreamState {
 export interface DnsStatus {
 	running: boolean;
 	queries: number;
-	cache: { entries: number; bytes: number; hits: number; misses: number };
+	cache: { entries: number; bytes: number; hits: number; misses: number; stale?: number };
 	upstreams: UpstreamState[];
+}
+
+export interface DnsCacheSection {
+	max_entries: number;
+	max_bytes: number;
+	min_ttl_s: number;
+	max_ttl_s: number;
+	negative_max_ttl_s: number;
+	serve_stale: boolean;
+	stale_max_s: number;
+	stale_ttl_s: number;
 }
 
 export interface DnsSection {
 	upstreams: Upstream[];
+	upstream_policy: 'strict' | 'opportunistic';
+	cache: DnsCacheSection;
+	rebind_protection: boolean;
+	rebind_allow: string[];
+	query_log: 'off' | 'errors' | 'all';
+	query_log_entries: number;
+	dot: boolean;
+	doh: boolean;
 }
 
 /** A domain asked elsewhere. */
@@ -91,7 +111,11 @@ export interface DnsCounters {
 export interface DnsZone {
 	name: string;
 	kind: 'own' | 'internal' | 'reverse' | 'local' | 'extra';
+	serial: number;
 	records: number;
+	views: string[];
+	/** false: its text is missing or broken, so it is left out. */
+	served?: boolean;
 }
 
 export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'MX' | 'SRV' | 'CAA' | 'PTR';
@@ -121,6 +145,8 @@ export interface DnsLookup {
 	ede?: { code: number; text: string } | null;
 	view: string | null;
 	source: string;
+	/** What blocked it: "deny", or the id of a list. */
+	rule?: string | null;
 	ms: number;
 }
 
@@ -252,4 +278,126 @@ export interface NameCheck {
 	name: string;
 	available: boolean | null;
 	reason: string | null;
+}
+
+export interface NtpSource {
+	host: string;
+	address: string | null;
+	/** peer, used, outlier and falseticker are good ones, and what the others make of them. */
+	state: 'new' | 'good' | 'lost' | 'unfit' | 'denied' | 'peer' | 'used' | 'outlier' | 'falseticker';
+	stratum: number | null;
+	/** Its time less ours. */
+	offset_us: number;
+	delay_us: number;
+	/** The last eight questions, the newest in the lowest bit. */
+	reach: number;
+	last_at: string | null;
+}
+
+export interface NtpStatus {
+	running: boolean;
+	synchronised: boolean;
+	stratum: number;
+	source: string | null;
+	/** True time less the clock of the machine. */
+	offset_us: number | null;
+	jitter_us: number | null;
+	leap: 'none' | 'insert' | 'delete' | 'unknown';
+	sources: NtpSource[];
+	clock_control: 'self' | 'kernel' | 'none';
+	time_trusted: boolean;
+	reason: string | null;
+	clients: number;
+	requests: number;
+}
+
+export interface NtpSection {
+	enabled: boolean;
+	sources: string[];
+	serve_zones: string[];
+	discipline: 'auto' | 'always' | 'never';
+}
+
+export interface ApplyTo {
+	all: boolean;
+	groups: string[];
+	peers: string[];
+}
+
+export interface Blocklist {
+	id: string;
+	name: string;
+	url: string;
+	format: 'auto' | 'hosts' | 'domains' | 'adblock';
+	enabled: boolean;
+	apply_to: ApplyTo;
+	refresh_s: number;
+	entries: number;
+	/** Lines of it that are no names. */
+	skipped: number;
+	refreshed_at: string | null;
+	error: string | null;
+	rev?: number;
+}
+
+export interface BlockRules {
+	allow: string[];
+	deny: string[];
+	response: 'zero' | 'nxdomain';
+}
+
+export interface BlockCheck {
+	blocked: boolean;
+	by: 'deny' | 'list' | null;
+	list_id: string | null;
+	allowed_by: string | null;
+}
+
+export interface LogEntry {
+	ts: string;
+	peer: string | null;
+	address?: string | null;
+	zone: string;
+	name: string;
+	type: string;
+	rcode: string;
+	source: string;
+	upstream: string | null;
+	ms: number;
+	rule: string | null;
+}
+
+export interface LogPage {
+	entries: LogEntry[];
+	next_cursor: string | null;
+}
+
+/** An extra zone with its text. */
+export interface ZoneFile extends DnsZone {
+	zonefile: string;
+}
+
+export interface Secondary {
+	id: string;
+	name: string;
+	address: string;
+	port: number;
+	key_name: string;
+	algorithm: 'hmac-sha256' | 'hmac-sha512';
+	tsig_secret?: string;
+	last_transfer_at: string | null;
+	last_serial: number | null;
+	notified_serial?: number | null;
+	last_error?: string | null;
+	rev?: number;
+}
+
+/** A door that is open, or should be. */
+export interface Listener {
+	role: string;
+	protocol: string;
+	address: string;
+	port: number;
+	open: boolean;
+	error: string | null;
 }

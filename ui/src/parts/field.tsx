@@ -109,6 +109,35 @@ export function SelectField<T extends object>(p: SelectProps<T>) {
 	</Frame>;
 }
 
+/** On or off; the value is a boolean. */
+export function SwitchField<T extends object>(p: { form: Form<T & object>; name: Key<T>; label: string; help?: ComponentChildren }) {
+	const id = useId(), form = p.form as unknown as Form<Record<string, unknown>>, error = form.error(p.name);
+	return <div class="field full">
+		<label class="row" for={id}>
+			<input type="checkbox" role="switch" class="switch" id={id} name={p.name} checked={form.values.value[p.name] === true}
+				aria-describedby={describe(id, error, p.help)} onChange={(e) => form.set(p.name, e.currentTarget.checked)} />
+			<span class="grow">{p.label}</span></label>
+		{error ? <p class="err" id={`${id}-e`}><Icon name="alert" small />{error}</p> : p.help ? <div class="help" id={`${id}-h`}>{p.help}</div> : null}
+	</div>;
+}
+
+interface RadioProps<T> {
+	form: Form<T & object>;
+	name: Key<T>;
+	label: string;
+	options: { value: string; label: string; text: string }[];
+}
+
+/** One of a few ways, each with what it means. */
+export function ChoiceField<T extends object>(p: RadioProps<T>) {
+	const form = p.form as unknown as Form<Record<string, unknown>>;
+	return <fieldset class="field full"><legend class="legend">{p.label}</legend>
+		<div class="stack tight">{p.options.map((o) => <label class="choice" key={o.value}>
+			<input type="radio" name={p.name} value={o.value} checked={form.values.value[p.name] === o.value} onChange={() => form.set(p.name, o.value)} />
+			<span><span class="strong">{o.label}</span><span class="small">{o.text}</span></span></label>)}</div>
+	</fieldset>;
+}
+
 interface ChecksProps<T> {
 	form: Form<T & object>;
 	name: Key<T>;

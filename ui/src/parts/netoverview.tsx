@@ -15,6 +15,7 @@ import { Lookup, outcome } from './lookup';
 import { Card } from './page';
 import { Badge } from './state';
 import { UpstreamRow } from './resolver';
+import { SecureDns } from './securedns';
 
 const SIDES: { zone: Zone; icon: IconName }[] = [
 	{ zone: 'lan', icon: 'home' }, { zone: 'vpn', icon: 'lock' }, { zone: 'cell', icon: 'cell' },
@@ -63,7 +64,7 @@ export function NetworkOverview({ s }: { s: Status }) {
 	useDnsLive();
 	const same = s.domain === s.effective_domain;
 	return <>
-		<div class="grid">
+		<div class="grid top-aligned">
 			<Split domain={s.effective_domain} />
 			<div class="c5 stack">
 				<Card title={t.network.address} id="address">
@@ -74,8 +75,9 @@ export function NetworkOverview({ s }: { s: Status }) {
 					</dl></div>
 				</Card>
 				<Card title={t.upstream.title} id="upstreams" acts={<Link class="small" href="/network/resolver">{t.upstream.manage}</Link>}>
-					<ul class="list">{dns.value?.upstreams.map((u) => <UpstreamRow key={`${u.address} ${u.port} ${u.transport}`} u={u} />)}</ul>
+					<ul class="list slim">{dns.value?.upstreams.map((u) => <UpstreamRow key={`${u.address} ${u.port} ${u.transport}`} u={u} />)}</ul>
 				</Card>
+				<SecureDns host={s.effective_domain} />
 			</div>
 		</div>
 		<Lookup />

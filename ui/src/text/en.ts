@@ -63,6 +63,7 @@ export default {
 	attention: {
 		count: (n: number) => `${plural(n, 'thing', 'things')} to check`, things: (n: number) => n === 1 ? 'thing to check' : 'things to check',
 		upstreams: { title: 'Names outside your cell cannot be found.', text: 'None of the name services it asks gives an answer. Your own names still work.', fix: 'Check the name services' },
+		time: { title: 'The clock cannot be relied on.', text: 'Until the cell knows the time for certain, new tokens and invitations wait.', fix: 'Look at the time' },
 	},
 	hint: {
 		later: 'Not now',
@@ -74,9 +75,9 @@ export default {
 	view: { local: 'The cell itself', lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Apps', public: 'Internet' } as Words,
 	role: { admin: 'Administrator', peer: 'Member' } as Words,
 	roleText: { admin: 'May change everything in this cell.', peer: 'Has an own page and nothing else.' } as Words,
-	part: { core: 'Core', api: 'Interface for programs', dns: 'Names (DNS)', 'dns-tcp': 'Names over TCP', http: 'Web pages (HTTP)', https: 'Web pages (HTTPS)', proxy: 'Web pages', edge: 'Front door', tls: 'Encryption (TLS)',
+	part: { core: 'Core', api: 'Interface for programs', dns: 'Names (DNS)', 'dns-tcp': 'Names over TCP', 'dns-tls': 'Names, encrypted (DoT)', http: 'Web pages (HTTP)', https: 'Web pages (HTTPS)', proxy: 'Web pages', edge: 'Front door', tls: 'Encryption (TLS)',
 		config: 'Configuration', auth: 'Sign-in', jobs: 'Jobs', audit: 'Audit', ntp: 'Time (NTP)', wireguard: 'VPN (WireGuard)' } as Words,
-	partText: { core: 'Configuration, accounts, supervision', api: 'Answers this page and the command line', dns: 'Own names, and asking for others', 'dns-tcp': 'The same for long answers', proxy: 'Serves this page', edge: 'Takes what comes from the network',
+	partText: { core: 'Configuration, accounts, supervision', api: 'Answers this page and the command line', dns: 'Own names, and asking for others', 'dns-tcp': 'The same for long answers', 'dns-tls': 'The same, so that nobody reads along', proxy: 'Serves this page', edge: 'Takes what comes from the network',
 		http: 'Leads to the encrypted page', https: 'Serves this page', audit: 'Writes down who changed what', jobs: 'Runs what takes a while' } as Words,
 	transport: { dot: 'Encrypted (DoT)', tcp: 'TCP', udp: 'UDP, else TCP' } as Words,
 
@@ -102,7 +103,7 @@ export default {
 	},
 
 	network: {
-		text: 'The names your cell answers to, and where it asks for all others.', tabOverview: 'Overview', tabNames: 'Names', tabResolver: 'Resolver',
+		text: 'The names your cell answers to, and where it asks for all others.', tabOverview: 'Overview', tabNames: 'Names', tabResolver: 'Resolver', tabFiltering: 'Filtering', tabTime: 'Time', tabLog: 'Log', filteringWords: 'block lists adblock ads allow deny', timeWords: 'ntp clock', logWords: 'questions queries',
 		address: 'Address', effective: 'Name of the cell', internal: 'Name inside the VPN', mode: 'Kind of address',
 		split: 'Who hears what', splitText: (d: string) => `The answer to “where is ${d}?”, depending on who asks.`, checkNow: 'Check now',
 		side: { lan: 'Devices at home', vpn: 'Devices on the VPN', cell: 'Cells you linked', container: 'Apps on this cell', local: 'Programs on this machine', public: 'Everybody else' } as Words,
@@ -137,7 +138,7 @@ export default {
 		title: 'Name services', manage: 'Manage', text: 'For every name that is not its own the cell asks one of these.', add: 'Add a name service', edit: 'Change a name service',
 		none: 'No name service', noneText: 'Without one, only your own names can be found.', address: 'Address', transport: 'How to ask', port: 'Port',
 		addressHelp: 'For example 9.9.9.9 (Quad9), 1.1.1.1 (Cloudflare), or your router',
-		rtt: (ms: number) => `${num(ms)} ms`, fallback: 'not encrypted now', onPort: (n: number) => `port ${n}`, state: { up: 'Answers', down: 'Silent', unknown: 'Not asked yet' } as Words,
+		rtt: (ms: number) => `${num(ms)} ms`, fallback: 'Not encrypted', onPort: (n: number) => `port ${n}`, state: { up: 'Answers', down: 'Silent', unknown: 'Not asked yet' } as Words,
 		saved: 'Name services saved', removed: 'Name service removed', removeTitle: (a: string) => `Remove ${a}?`, removeText: 'The cell then asks the others only.',
 		changedMeanwhile: 'Somebody changed the name services meanwhile. The list is fresh now: save again to keep your change.',
 	},
@@ -160,7 +161,7 @@ export default {
 	diff: { add: 'Added', remove: 'Removed', replace: 'Changed', none: 'nothing', yes: 'yes', no: 'no', becomes: 'becomes', same: 'No difference', sameText: 'Both versions say the same.' },
 	section: {
 		identity: 'Identity', network: 'Network', admin_access: 'Access for administrators', auth: 'Sign-in rules', users: 'User', tokens: 'Token', groups: 'Group', peers: 'Peer', dns: 'Names',
-		'dns/records': 'Name', 'dns/zones': 'Zone', 'dns/forwards': 'Forwarded zone', wireguard: 'VPN', setup: 'Set-up', ntp: 'Time', logging: 'Log', certificates: 'Certificates', proxy: 'Web pages', ddns: 'Dynamic name',
+		'dns/records': 'Name', 'dns/zones': 'Zone', 'dns/forwards': 'Forwarded zone', 'dns/secondaries': 'Name server', blocklists: 'Filtering', 'blocklists/lists': 'Block list', wireguard: 'VPN', setup: 'Set-up', ntp: 'Time', logging: 'Log', certificates: 'Certificates', proxy: 'Web pages', ddns: 'Dynamic name',
 	} as Words,
 	option: {
 		name: 'Name', zone: 'Domain', type: 'Type', value: 'Value', ttl: 'Keep for', views: 'Who gets it', upstreams: 'Name services asked', upstream_policy: 'Without encryption', cell_name: 'Name of the cell',
@@ -169,7 +170,8 @@ export default {
 	} as Words,
 	summary: {
 		'setup.complete': 'Cell set up', 'config.update': 'Settings changed', 'config.rollback': 'Rolled back to version', 'config.import': 'Configuration imported', 'auth.upgrade': 'Password stored more safely',
-		'dns.record.create': 'Name added', 'dns.record.update': 'Name changed', 'dns.record.delete': 'Name removed', 'dns.forward.create': 'Forwarded zone added', 'dns.forward.delete': 'Forwarded zone removed',
+		'dns.record.create': 'Name added', 'dns.record.update': 'Name changed', 'dns.record.delete': 'Name removed', 'dns.forward.create': 'Forwarded zone added', 'dns.forward.delete': 'Forwarded zone removed', 'dns.zone.create': 'Domain added', 'dns.zone.update': 'Domain changed', 'dns.zone.delete': 'Domain removed',
+		'dns.secondary.create': 'Name server added', 'dns.secondary.update': 'Name server changed', 'dns.secondary.delete': 'Name server removed', 'blocklist.create': 'Block list added', 'blocklist.update': 'Block list changed', 'blocklist.delete': 'Block list removed', 'blocklist.rules': 'Own entries changed',
 		'user.create': 'User added', 'user.update': 'User changed', 'user.delete': 'User removed', 'user.password': 'Password changed', 'user.password.reset': 'New password given', 'user.totp.on': 'Second factor turned on', 'user.totp.off': 'Second factor turned off',
 		'token.create': 'Token made', 'token.delete': 'Token revoked',
 	} as Words,
@@ -181,7 +183,7 @@ export default {
 		states: { queued: 'Queued', running: 'Running', waiting: 'Waiting', succeeded: 'Done', failed: 'Failed', cancelled: 'Stopped' },
 	},
 	job: { 'cert.issue': 'Get a certificate', 'cert.renew': 'Renew a certificate', 'ddns.register': 'Register the name', 'ddns.update': 'Tell the new address', 'backup.create': 'Make a backup', 'backup.prove': 'Prove a backup',
-		'backup.restore': 'Restore a backup', 'network.renumber': 'Renumber the network', 'diagnosis.run': 'Examine the cell', 'support.bundle': 'Collect a support file', 'update.check': 'Look for an update' } as Words,
+		'backup.restore': 'Restore a backup', 'network.renumber': 'Renumber the network', 'diagnosis.run': 'Examine the cell', 'support.bundle': 'Collect a support file', 'update.check': 'Look for an update', 'blocklist.refresh': 'Fetch a block list' } as Words,
 
 	users: {
 		text: 'People who sign in, and programs that use a token.', tab: 'Users', add: 'Add a user', find: 'Find by name or e-mail', none: 'No users', name: 'User name', role: 'Role', state: 'State', lastIn: 'Last signed in', never: 'never', self: 'you',

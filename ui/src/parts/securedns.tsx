@@ -1,0 +1,46 @@
+// Asking this cell so that nobody on the way can read along: whether it is offered, and
+// what to enter on a phone and in a browser.
+import { tn } from '../lib/nettext';
+import { useResource } from '../lib/resource';
+import { useSection, type Section } from '../lib/section';
+import type { DnsSection, Listener } from '../lib/types';
+import { useSettings } from './autosave';
+import { Copy } from './copy';
+import { SwitchField } from './field';
+import { Loaded } from './loading';
+import { Card } from './page';
+import { SaveState, SettingsBox } from './settings';
+import { Badge } from './state';
+
+const x = tn.secure;
+
+/** The port of an open door, or why there is none. */
+function door(all: Listener[], protocol: string) {
+	const mine = all.filter((l) => l.protocol === protocol), open = mine.find((l) => l.open);
+	return { port: open?.port ?? null, error: open ? null : mine.find((l) => l.error)?.error ?? null };
+}
+
+const from = (s: DnsSection) => ({ dot: s.dot });
+
+function Body({ section, doors, host }: { section: Section<DnsSection>; doors: Listener[]; host: string }) {
+	const s = useSettings(section, { from, to: (v) => v, check: () => ({}) });
+	const { dot } = s.form.values.value, tls = door(doors, 'dns/tls');
+	const way = (name: 'dot', on: boolean, d: ReturnType<typeof door>, usual: number, what: string, text: string, where: string) => <div class="stack tight">
+		<div class="row"><div class="grow"><SwitchField form={s.form} name={name} label={what} /></div>
+			<Badge tone={!on ? 'off' : d.port === null ? 'bad' : 'ok'}>{!on ? x.off : d.port === null ? x.closed : x.offered}</Badge></div>
+		{on && d.port !== null ? <p class="small muted">{text} <Copy text={where} what={what} />{d.port !== usual ? ` ${x.port(d.port)}` : ''}</p>
+			: on && d.error ? <p class="small bad-t wrap-any">{d.error}</p> : null}
+	</div>;
+	return <div class="body"><SettingsBox of={s} id="secure-form">
+		<p class="muted small">{x.text}</p>
+		{way('dot', dot, tls, 853, x.dot, x.dotText, host)}
+		{dot ? <details class="why"><summary>{x.ask}</summary><p>{x.certificate}</p></details> : null}
+		<SaveState of={s.saving} />
+	</SettingsBox></div>;
+}
+
+export function SecureDns({ host }: { host: string }) {
+	const section = useSection<DnsSection>('/api/config/sections/dns');
+	const doors = useResource<Listener[]>('/api/network/listeners', ['config', 'health']);
+	return <Card title={x.title} id="secure"><Loaded of={section.of}>{() => <Loaded of={doors}>{(d) => <Body section={section} doors={d} host={host} />}</Loaded>}</Loaded></Card>;
+}
