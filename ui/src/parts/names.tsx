@@ -16,6 +16,7 @@ import { RecordDialog } from './recorddialog';
 import { Badge } from './state';
 import { Table, type Column } from './table';
 import { toast } from './toast';
+import { Zones } from './zones';
 
 export const fullName = (r: Pick<DnsRecord, 'name' | 'zone'>) => r.name === '@' ? r.zone : `${r.name}.${r.zone}`;
 
@@ -95,6 +96,7 @@ export function NamesTab() {
 	return <>
 		<section class="card" aria-label={t.network.tabNames} id="names"><Loaded of={list} lines={6}>{(records) => <List records={records} query={find} add={add}
 			edit={(r) => { editing.value = r; }} remove={(r) => { removing.value = r; }} />}</Loaded></section>
+		<Zones of={zones} />
 		<Lookup />
 		{editing.value && zones.data.value ? <RecordDialog record={editing.value === 'new' ? null : editing.value}
 			all={list.data.value ?? []} zones={zones.data.value} home={status.value?.effective_domain ?? ''} onClose={close} done={async () => {
