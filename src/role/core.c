@@ -279,8 +279,8 @@ start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
-		open_cert, start_jobs, accounts_start, state_load, live_start, serve_start, start_api, local_start, apply_start, drop_rights,
-		unattended_begin
+		open_cert, start_jobs, accounts_start, state_load, live_start, serve_start, start_api, local_start, apply_start,
+		drop_rights, unattended_begin
 	};
 	size_t i;
 	int error = 0;
