@@ -9,6 +9,7 @@
 
 #include "conf/conf.h"
 #include "dns/ask.h"
+#include "dns/guest.h"
 #include "dns/intake.h"
 #include "dns/stats.h"
 #include "dns/tcp.h"
@@ -32,6 +33,7 @@ struct dns_server {
 	struct dns_intake in;
 	struct dns_tcp *tcp;
 	struct dns_asks *asks;
+	struct dns_guests *guests;
 	struct io_tls_config *tls;	/* NULL: there is no certificate */
 	struct dns_door *doors;
 	struct dns_query queries[IO_UDP_BATCH];
@@ -57,7 +59,8 @@ dns_server_new(struct dns_server **out, const struct dns_server_conf *c)
 	s->tcp = dns_tcp_new(c->loop, &tcp_ops, s, c->stats);
 	if (s->in.resolver != NULL)
 		s->asks = dns_asks_new(c->loop, s->in.resolver);
-	if (s->in.limit == NULL || s->tcp == NULL || s->asks == NULL) {
+	s->guests = dns_guests_new(&s->in);
+	if (s->in.limit == NULL || s->tcp == NULL || s->asks == NULL || s->guests == NULL) {
 		dns_server_free(s);
 		return -ENOMEM;
 	}
@@ -73,6 +76,7 @@ dns_server_free(struct dns_server *s)
 	while (s->doors != NULL)
 		dns_door_close(s->doors);
 	dns_asks_free(s->asks);
+	dns_guests_free(s->guests);
 	dns_tcp_free(s->tcp);
 	io_tls_config_unref(s->tls);
 	explicit_bzero(&s->in.keys, sizeof(s->in.keys));
@@ -98,6 +102,7 @@ dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e)
 	for (d = s->doors; d != NULL; d = d->next)
 		dns_resolver_forget(&d->pendings);
 	dns_tcp_close_door(s->tcp, NULL);
+	dns_guests_stop(s->guests);
 	return 0;
 }
 
@@ -109,6 +114,12 @@ dns_server_secure(struct dns_server *s, const struct io_tls_config *tls, const s
 	s->in.has_keys = keys != NULL;
 	if (keys != NULL)
 		s->in.keys = *keys;
+}
+
+struct dns_guests *
+dns_server_guests(struct dns_server *s)
+{
+	return s->guests;
 }
 
 /* --- UDP --------------------------------------------------------------------------- */

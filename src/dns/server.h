@@ -30,6 +30,7 @@
 
 struct dns_cookie_keys;	/* dns/cookie.h */
 struct dns_door;
+struct dns_guests;	/* dns/guest.h */
 struct dns_server;
 struct dns_stats;	/* dns/stats.h */
 struct err;
@@ -85,6 +86,8 @@ int dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err
 /* What TLS connections from now on show (NULL: nobody gets one) and cookies are made with (copied; NULL: cookies are
  * passed over). */
 void dns_server_secure(struct dns_server *s, const struct io_tls_config *tls, const struct dns_cookie_keys *keys);
+
+struct dns_guests *dns_server_guests(struct dns_server *s);	/* for guest.c */
 
 /* Drop cached answers: all (name NULL), or those of the name in wire form and
  * everything below it. The number dropped. */

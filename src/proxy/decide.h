@@ -19,6 +19,7 @@ enum { PROXY_NAMES_MAX = 64, PROXY_NAME_MAX = 254 };
 /* The cell's own names, and how it is reached. */
 struct proxy_site {
 	bool setup_complete;
+	bool doh;			/* DNS is asked at /dns-query */
 	uint16_t https_port;		/* where port 80 sends people */
 	size_t nnames;
 	char names[PROXY_NAMES_MAX][PROXY_NAME_MAX];
@@ -27,9 +28,11 @@ struct proxy_site {
 enum proxy_action {
 	PROXY_UI,		/* an embedded file */
 	PROXY_API,		/* hand over to core */
+	PROXY_DOH,		/* a question for the name service of this edge */
 	PROXY_HTTPS,		/* 308 to the same path on HTTPS */
 	PROXY_SETUP,		/* 302 to /setup */
 	PROXY_MISDIRECTED,	/* 421 */
+	PROXY_NOTHING,		/* 404: what could be there is switched off */
 	PROXY_METHOD		/* 405: only GET and HEAD outside /api */
 };
 

@@ -261,6 +261,8 @@ servers_start(struct edge *d, unsigned share)
 	if (error < 0)
 		return error;
 	d->front = front_new(d->loop, d->stats, share, send_api, d);
+	if (d->front != NULL)
+		front_serve_dns(d->front, d->dns);
 	d->ntp = time_server(d);
 	if (d->front != NULL && d->ntp != NULL)
 		d->doors = edge_doors_new(d->loop, d->dns, d->front, d->ntp);

@@ -17,6 +17,7 @@
 #include "ingress/zone.h"
 #include "io/listen.h"
 #include "proxy/decide.h"
+#include "role/doh.h"
 #include "role/message.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
@@ -32,10 +33,12 @@ struct front_conn {
 	struct http_conn *http;
 	struct addr_port peer;
 	struct addr local;
+	uint32_t ifindex;
 	unsigned zone;
 	bool tls;
 	struct http_link *api;		/* kept for the next request; NULL = none */
 	struct http_relay *relay;	/* running, or NULL */
+	struct doh *doh;		/* once it has asked, else NULL */
 };
 
 struct front_door {
@@ -49,6 +52,7 @@ struct front {
 	struct edge_stats *stats;
 	front_api *api;
 	void *arg;
+	struct dns_server *dns;
 	const struct snapshot *snap;	/* NULL: serve nobody */
 	struct front_conn *conns;
 	size_t nconns, conns_max;
@@ -108,6 +112,7 @@ conn_free(struct front_conn *c)
 	if (c->relay != NULL)
 		http_relay_cancel(c->relay);
 	link_drop(c);
+	doh_free(c->doh);
 	free(c);
 }
 
@@ -185,10 +190,11 @@ on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_por
 	struct front_door *d = arg;
 	struct front *f = d->front;
 	struct front_conn *c = NULL;
+	const uint32_t ifindex = ifindex_of_conn(fd);
 	unsigned zone = 0;
 
 	if (f->snap != NULL)
-		zone = ingress_zone(&f->snap->ingress, ifindex_of_conn(fd), &peer->addr);
+		zone = ingress_zone(&f->snap->ingress, ifindex, &peer->addr);
 	if (may_connect(f, zone, &peer->addr) && (!d->tls || f->snap->tls != NULL))
 		c = conn_new(d, fd, peer, local);
 	if (c == NULL) {
@@ -197,6 +203,7 @@ on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_por
 		return;
 	}
 	c->zone = zone;
+	c->ifindex = ifindex;
 }
 
 static void
@@ -254,6 +261,12 @@ bool
 front_idle(const struct front *f)
 {
 	return f->conns == NULL;
+}
+
+void
+front_serve_dns(struct front *f, struct dns_server *dns)
+{
+	f->dns = dns;
 }
 
 /* --- requests ----------------------------------------------------------------- */
@@ -385,6 +398,19 @@ on_relayed(void *arg, int status, const char *why)
 		log_fmt(LOG_PROXY, LOG_WARNING, "request to core failed: %s", why == NULL ? "?" : why);
 }
 
+static void
+answer_doh(struct front_conn *c, struct http_req *rq)
+{
+	const struct doh_client who = { c->ifindex, &c->local, &c->peer };
+
+	if (c->doh == NULL && c->front->dns != NULL)
+		c->doh = doh_new(c->front->dns, &who);
+	if (c->doh != NULL)
+		doh_request(c->doh, rq);
+	else
+		http_reply_problem(rq, 503, "there is no name service here");
+}
+
 /* A name in SNI that is not the one in Host is a request for somebody else (RFC
  * 9110 7.4). SNI never has the final dot that Host may have. */
 static bool
@@ -433,11 +459,17 @@ on_request(void *arg, struct http_req *rq)
 	case PROXY_API:
 		answer_api(c, rq);
 		break;
+	case PROXY_DOH:
+		answer_doh(c, rq);
+		break;
 	case PROXY_HTTPS:
 		redirect_https(rq, ask.host, site->https_port);
 		break;
 	case PROXY_SETUP:
 		redirect(rq, 302, "/setup");
+		break;
+	case PROXY_NOTHING:
+		http_reply_problem(rq, 404, "DNS is not served over HTTPS here");
 		break;
 	case PROXY_METHOD:
 		refuse_method(rq);

@@ -1,11 +1,13 @@
 /* The HTTP face of an edge: accepts on the doors for web traffic, answers the
  * embedded interface itself, hands everything under /api to core with the
- * verified address of the client, and redirects clear HTTP. */
+ * verified address of the client, answers DNS over HTTPS by the name service
+ * beside it, and redirects clear HTTP. */
 #ifndef ROLE_FRONT_H
 #define ROLE_FRONT_H
 
 #include <stdbool.h>
 
+struct dns_server;
 struct edge_stats;
 struct front;
 struct front_door;
@@ -27,6 +29,9 @@ typedef int front_api(void *arg, int fd, const struct message_api *m);
 /* edges: how many share the work. */
 struct front *front_new(struct io_loop *l, struct edge_stats *stats, unsigned edges, front_api *api, void *arg);
 void front_free(struct front *f);
+
+/* Questions for /dns-query go to dns, which outlives f. Before that there are none. */
+void front_serve_dns(struct front *f, struct dns_server *dns);
 
 /* Serve a listening socket (borrowed). NULL on failure. */
 struct front_door *front_open(struct front *f, int fd, bool tls);

@@ -48,6 +48,29 @@ test_before_setup(void **state)
 	assert_int_equal(decide(&s, false, "192.168.1.2", "/setup"), PROXY_HTTPS);
 }
 
+/* DNS-17: any method, but only over TLS, under an own name, and while it is on. */
+static void
+test_doh(void **state)
+{
+	const struct addr local = { 4, { 192, 168, 1, 2 } };
+	struct proxy_ask a = { true, false, STR("myhome.home.arpa"), STR("/dns-query"), &local };
+	struct proxy_site s;
+
+	(void)state;
+	site(&s, true);
+	s.doh = true;
+	assert_int_equal(proxy_decide(&s, &a), PROXY_DOH);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/dns-query"), PROXY_DOH);
+	assert_int_equal(decide(&s, false, "192.168.1.2", "/dns-query"), PROXY_HTTPS);
+	assert_int_equal(decide(&s, true, "other.example", "/dns-query"), PROXY_MISDIRECTED);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/dns-query/"), PROXY_UI);
+	s.doh = false;
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/dns-query"), PROXY_NOTHING);	/* no page of ours either */
+	assert_int_equal(proxy_decide(&s, &a), PROXY_NOTHING);
+	site(&s, false);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/dns-query"), PROXY_SETUP);
+}
+
 /* ACC-12: DNS rebinding meets a closed door. */
 static void
 test_hosts(void **state)
@@ -135,7 +158,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_before_setup),
-		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_doh), cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_foreign_bytes),
