@@ -18,6 +18,7 @@ static const char loopback6[] = "1." ZEROS_15 ZEROS_15 "0.ip6.arpa";
 
 static const char *const names[] = {
 	"localhost", "invalid", "test", "onion", "home.arpa", "internal", "local",
+	"resolver.arpa",	/* RFC 9462 6.4 */
 	"10.in-addr.arpa", "168.192.in-addr.arpa", "0.in-addr.arpa", "127.in-addr.arpa",
 	"254.169.in-addr.arpa", "2.0.192.in-addr.arpa", "100.51.198.in-addr.arpa",
 	"113.0.203.in-addr.arpa", "255.255.255.255.in-addr.arpa",

@@ -10,6 +10,7 @@
 #include "base/wr.h"
 #include "conf/conf.h"
 #include "conf/record.h"
+#include "dns/ddr.h"
 #include "dns/extra.h"
 #include "dns/local.h"
 #include "dns/name.h"
@@ -265,6 +266,12 @@ put_all_generated(struct plan *p)
 	return dns_local_records(p->z);
 }
 
+static int
+put_designated(struct plan *p)
+{
+	return dns_ddr_put(p->z, &(struct dns_ddr){ p->own, p->ownlen, p->host->dot, p->host->doh });
+}
+
 /* The host itself has no view of its own in a record: it sees what the home
  * sees, else what the VPN sees, and so on; never two contradicting views. */
 static unsigned
@@ -393,6 +400,7 @@ plan(struct plan *p)
 	if ((error = dns_view_plan(p->z, p->c, p->host)) < 0 ||
 	    (error = add_zones(p)) < 0 ||
 	    (error = put_all_generated(p)) < 0 ||
+	    (error = put_designated(p)) < 0 ||
 	    (error = put_all_custom(p)) < 0)
 		return error;
 	return dns_zones_close(p->z);

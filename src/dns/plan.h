@@ -23,6 +23,7 @@ struct dns_host {
 	size_t nnames;			/* service subdomains, proxy routes (DNS-3); lower case */
 	uint16_t port;			/* that DNS is served on; 0 = as configured */
 	const struct dns_extras *extras;	/* texts of extra zones as they were read; NULL: none */
+	uint16_t dot, doh;		/* ports of DNS over TLS and HTTPS; 0 = not served */
 };
 
 /* Everything that the cell answers by itself: own domains, reverse zones of

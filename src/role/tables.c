@@ -38,6 +38,9 @@ tables_cert_holds(const struct core *c, const struct conf *conf)
 static int
 build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct err *e)
 {
+	const struct conf_ports *ports = &conf->network.ports;
+	const bool user = c->options.user_mode;
+	struct dns_host host;
 	size_t skipped = 0;
 	int error;
 
@@ -47,7 +50,10 @@ build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct e
 		return 0;	/* SET-1: DNS does not serve before setup */
 	texts_load(c, conf);
 	c->dns_host.extras = c->extras;
-	error = dns_snapshot_build(p, n, conf, &c->dns_host, &skipped, e);
+	host = c->dns_host;
+	host.dot = conf->dns.dot ? doors_port(ports->dot, user) : 0;
+	host.doh = conf->dns.doh ? doors_port(ports->https, user) : 0;
+	error = dns_snapshot_build(p, n, conf, &host, &skipped, e);
 	if (error == 0 && skipped > 0)
 		log_fmt(LOG_DNS, LOG_ERROR, "%zu records do not build and are left out", skipped);
 	return error;
