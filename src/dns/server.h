@@ -38,8 +38,8 @@ struct io_loop;
 struct io_tls_config;	/* io/tls.h */
 
 enum {
-	DNS_TCP_CONNECTIONS = 512,	/* DNS-15; of TCP and TLS together */
-	DNS_TCP_PER_ADDRESS = 16,
+	DNS_TCP_CONNECTIONS = 512,	/* DNS-15; of TCP and TLS together, of all edges together; each has its share */
+	DNS_TCP_PER_ADDRESS = 16,	/* at each edge */
 	DNS_TCP_OUTSTANDING = 100,	/* per connection */
 	DNS_TCP_IDLE_MS = 10000,
 	DNS_TCP_QUERY_MAX = 4096,	/* a longer query ends its connection */
@@ -51,7 +51,7 @@ enum {
 struct dns_server_conf {
 	struct io_loop *loop;
 	struct dns_stats *stats;	/* outlives the server */
-	unsigned share;			/* edges of this cell: cache and client limits are divided by it; 0 = 1 */
+	unsigned share;			/* edges of this cell: cache, client limits and connections are divided by it; 0 = 1 */
 	/* Zone of an asker, one bit of enum conf_zone, or 0 = to be dropped.
 	 * Called once per question; switches with dns_server_swap(). */
 	unsigned (*zone_of)(void *arg, uint32_t ifindex,

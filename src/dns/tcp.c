@@ -40,7 +40,7 @@ struct dns_tcp {
 	struct dns_stats *stats;
 	struct io_timer *sweep;
 	struct conn *conns;
-	unsigned count;
+	unsigned count, max;
 	struct conn *corked;		/* its answers gather in out */
 	size_t used;
 	uint8_t out[OUT_MAX];
@@ -53,7 +53,7 @@ static void on_sweep(void *arg);
 static const struct io_stream_ops stream_ops = { on_data, on_event };
 
 struct dns_tcp *
-dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, void *arg, struct dns_stats *stats)
+dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, void *arg, struct dns_stats *stats, unsigned share)
 {
 	struct dns_tcp *t = calloc(1, sizeof(*t));
 
@@ -63,6 +63,7 @@ dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, void *arg, struct 
 	t->ops = ops;
 	t->arg = arg;
 	t->stats = stats;
+	t->max = DNS_TCP_CONNECTIONS / (share == 0 ? 1 : share);
 	t->sweep = io_timer_new(l, on_sweep, t);
 	if (t->sweep != NULL)
 		return t;
@@ -154,7 +155,7 @@ dns_tcp_accept(struct dns_tcp *t, const struct dns_tcp_new_conn *n)
 		free(c);
 		return;
 	}
-	if (t->count >= DNS_TCP_CONNECTIONS)
+	if (t->count >= t->max)
 		conn_close(longest_idle(t));
 	c->c.who = *n->who;
 	c->c.door = n->door;

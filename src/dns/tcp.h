@@ -31,8 +31,9 @@ struct dns_tcp_ops {
 	void (*on_close)(void *arg, struct dns_tcp_conn *c);
 };
 
+/* share as in dns/server.h. */
 struct dns_tcp *dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, void *arg,
-    struct dns_stats *stats);
+    struct dns_stats *stats, unsigned share);
 void dns_tcp_free(struct dns_tcp *t);	/* closes all; NULL is allowed */
 
 struct dns_tcp_new_conn {

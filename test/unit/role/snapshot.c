@@ -93,7 +93,8 @@ test_round_trip(void **state)
 	assert_true(s->serial == x->in.serial && s->generation == 42);
 	assert_memory_equal(&s->ingress, &x->ingress, sizeof(x->ingress));
 	assert_memory_equal(&s->site, &x->site, sizeof(x->site));
-	assert_non_null(s->tls);
+	assert_memory_equal(&s->cookies, &x->cookies, sizeof(x->cookies));
+	assert_true(s->tls != NULL && s->tls_dns != NULL && s->tls != s->tls_dns);	/* each with its own sessions */
 	assert_int_equal(s->dns_len, sizeof(x->dns));
 	assert_memory_equal(s->dns, x->dns, sizeof(x->dns));
 	assert_int_equal((uintptr_t)s->dns % 16, 0);	/* used in place */
