@@ -497,30 +497,39 @@ test_connection_limits(void **state)
 		(void)get(b, first, 1);
 	}
 	first -= DNS_TCP_CONNECTIONS - 1;
+	world_pause(&b->w, 20);					/* what follows is later than all that */
+	ask(b, first + 1, "myhome.home.arpa", DNS_NS);		/* idle for the shortest time now */
+	(void)get(b, first + 1, 2);
 	i = client(b, true);
 	ask(b, i, "myhome.home.arpa", DNS_NS);
 	(void)get(b, i, 1);
-	wait_closed(b, first);					/* the one idle for longest gave way */
-	assert_true(b->stats.tcp_connections <= DNS_TCP_CONNECTIONS);
+	receive(&b->c[first]);
+	receive(&b->c[first + 1]);
+	assert_true(b->c[first].closed);			/* the one idle for longest gave way, at once */
+	assert_false(b->c[first + 1].closed);
+	assert_int_equal(b->stats.tcp_connections, DNS_TCP_CONNECTIONS);
 	bed_close(b);
 }
 
-/* Ask for four megabytes in all and read nothing. */
+/* Read nothing and ask until the server does not read any more either: it is not to buy memory for us. */
 static void
 ask_and_not_read(struct bed *b, size_t i)
 {
 	const struct timeval patience = { .tv_usec = 1000 };
+	const int small = 4096;
 	uint8_t msg[2 + 512], wire[DNS_NAME_ROOM];
 	size_t n = dns_query_write(msg + 2, 512, wire, cell_name("long.myhome.home.arpa", wire), DNS_TXT, false), k;
 
 	dns_put16(msg, (unsigned)n);
 	assert_int_equal(setsockopt(b->c[i].fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)), 0);
-	for (k = 0; k < 1000; k++) {
-		if (send(b->c[i].fd, msg, n + 2, MSG_NOSIGNAL) < 0)
-			return;		/* it does not listen to us any more */
+	assert_int_equal(setsockopt(b->c[i].fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+	assert_int_equal(setsockopt(b->c[i].fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), 0);
+	for (k = 0; send(b->c[i].fd, msg, n + 2, MSG_NOSIGNAL) > 0; k++) {
+		assert_true(k < 100000);
 		if (k % 50 == 0)
 			world_pause(&b->w, 2);
 	}
+	assert_true(errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 static bool
@@ -637,6 +646,26 @@ test_rate(void **state)
 		ask(b, u, "myhome.home.arpa", DNS_NS);
 	world_pause(&b->w, 50);
 	assert_true(b->stats.limited <= 101);
+	bed_close(b);
+}
+
+/* Over TCP who asks too much is answered, but read from slowly (DNS-20). */
+static void
+test_slow(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	size_t t = client(b, true);
+	unsigned i;
+
+	(void)state;
+	b->k.c.dns.client_qps = 10;
+	load(b);
+	for (i = 0; i < 80; i++)
+		ask(b, t, "myhome.home.arpa", DNS_NS);
+	(void)get(b, t, 31);			/* a burst of 30, and one beyond */
+	assert_true(b->c[t].count < 60);
+	assert_true(b->stats.limited > 0);
+	assert_non_null(strstr(get(b, t, 33), "NOERROR aa"));	/* it goes on */
 	bed_close(b);
 }
 
@@ -816,7 +845,8 @@ main(void)
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_swaps), cmocka_unit_test(test_bad_snapshot), cmocka_unit_test(test_pipelining),
 		cmocka_unit_test(test_half_closed), cmocka_unit_test(test_connection_limits), cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_outstanding), cmocka_unit_test(test_rate), cmocka_unit_test(test_cookies),
+		cmocka_unit_test(test_outstanding), cmocka_unit_test(test_rate), cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_cookies),
 		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_ask_limits),
 	};
