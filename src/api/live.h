@@ -15,6 +15,10 @@
 #include "base/str.h"
 #include "dns/server.h"		/* struct dns_upstream_state */
 #include "dns/stats.h"
+#include "ntp/apply.h"
+#include "ntp/reference.h"
+#include "ntp/report.h"
+#include "ntp/stats.h"
 #include "setup/token.h"
 
 struct dns_host;	/* dns/plan.h */
@@ -70,6 +74,15 @@ struct api_dns_ask {
 	const uint8_t *name;		/* wire form */
 };
 
+struct api_ntp {
+	bool running;			/* a door is open */
+	enum ntp_control control;
+	struct ntp_reference reference;
+	struct ntp_report report;
+	struct ntp_stats stats;
+	const char *lacks;		/* why the clock is not trusted; NULL: it is */
+};
+
 struct api_live {
 	void *arg;
 
@@ -102,6 +115,10 @@ struct api_live {
 	    api_counted_cb *done, void *done_arg);
 	/* Make the tables anew from the configuration in force and hand them to the edges. */
 	bool (*dns_reload)(void *arg, api_ended_cb *done, void *done_arg);
+
+	void (*ntp_status)(void *arg, struct api_ntp *out);
+	/* Ask all sources now; done exactly once, never from within, at most 10 s later. False: cannot be started. */
+	bool (*ntp_round)(void *arg, void (*done)(void *arg), void *done_arg);
 
 	/* Array of checks of what core sees without asking others (diag_checks()). New reference. */
 	json_t *(*checks)(void *arg);

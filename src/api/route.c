@@ -12,6 +12,7 @@
 #include "api/record.h"
 #include "api/session.h"
 #include "api/setup.h"
+#include "api/ntp.h"
 #include "api/shape.h"
 #include "api/system.h"
 #include "api/token.h"
@@ -31,6 +32,7 @@ const struct api_table api_tables[] = {
 	{ "dns", api_dns_routes },
 	{ "dns", api_record_routes },
 	{ "dns", api_zone_routes },
+	{ "ntp", api_ntp_routes },
 	{ "diagnosis", api_diagnosis_routes },
 	{ NULL, NULL }
 };

@@ -66,6 +66,8 @@ const struct cli_verb cli_verbs[] = {
 	    "ask the cell a question, as an asker of that zone", cli_dns_query, NULL },
 	{ "dns flush", "[NAME]", 0, 1, { { 0 } }, "forget cached answers", cli_dns_flush, NULL },
 	{ "dns reload", "", 0, 0, { { 0 } }, "build the zones again", cli_dns_reload, NULL },
+	{ "ntp status", "", 0, 0, { { 0 } }, "the clock, its sources, whether it is trusted", cli_ntp_status, NULL },
+	{ "ntp sync", "", 0, 0, { { 0 } }, "ask all sources now", cli_ntp_sync, NULL },
 	{ "user list", "", 0, 0, { { 0 } }, "accounts", cli_user_list, NULL },
 	{ "user add", "NAME", 1, 1, { VALUE("role", "peer|admin"), VALUE("password-file", "FILE") },
 	    "add an account, of role peer unless told otherwise", cli_user_add, NULL },

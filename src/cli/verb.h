@@ -89,6 +89,8 @@ int cli_dns_query(struct cli *c);
 int cli_dns_flush(struct cli *c);
 int cli_dns_status(struct cli *c);
 int cli_dns_reload(struct cli *c);
+int cli_ntp_status(struct cli *c);
+int cli_ntp_sync(struct cli *c);
 int cli_user_list(struct cli *c);
 int cli_user_add(struct cli *c);
 int cli_user_passwd(struct cli *c);

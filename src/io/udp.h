@@ -49,4 +49,7 @@ void io_udp_send_soon(struct io_udp *u, const struct addr_port *peer, const stru
 /* Open a bound socket (core): v6 sockets are v6-only. reuseport joins the group of the edges. The fd or -errno. */
 int io_udp_open(const struct addr_port *at, int reuseport);
 
+/* The group of n sockets that this one is in: what comes from one address (IPv6: one /64) goes to one of them. 0 or -errno. */
+int io_udp_by_source(int fd, int v6, unsigned n);
+
 #endif /* IO_UDP_H */

@@ -170,6 +170,7 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	(void)now;
 	log_line(LOG_CONFIG, LOG_INFO, "configuration changed", "by", actor, "summary", summary, NULL);
 	follow_logging(c);
+	clock_follow(c);
 	accounts_follow(c);
 	sweep_soon(c);
 }
@@ -264,6 +265,7 @@ start_api(struct core *c, struct err *e)
 		return err_sys(e, -ENOMEM, "start the API");
 	conf_txn_watch(c->txn, on_committed, c);
 	follow_logging(c);
+	clock_follow(c);
 	return 0;
 }
 
@@ -279,8 +281,8 @@ start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
-		open_cert, start_jobs, accounts_start, state_load, live_start, serve_start, start_api, local_start, apply_start,
-		drop_rights, unattended_begin
+		open_cert, start_jobs, accounts_start, clock_start, state_load, live_start, serve_start, start_api, local_start,
+		apply_start, drop_rights, unattended_begin
 	};
 	size_t i;
 	int error = 0;
@@ -343,6 +345,7 @@ stop(struct core *c)
 	if (c->auth.sessions != NULL)
 		state_save(c);
 	live_stop(c);
+	clock_stop(c);
 	unattended_stop(c);
 	apply_stop(c);
 	serve_stop(c);

@@ -7,6 +7,7 @@
  *   tables.c    configuration and host → one snapshot
  *   apply.c     who gets which snapshot when; the conf part "edges"
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
+ *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
  *   state.c     sessions.json and observed.json
@@ -54,6 +55,7 @@ struct local;
 struct setup_token;
 struct setup_wizard;
 struct unattended;
+struct timekeeping;
 struct vault;
 
 enum { CORE_HOST_LABEL = 64 };
@@ -101,7 +103,8 @@ struct core {
 	struct jobs *jobs;
 
 	/* accounts */
-	struct auth_time time;
+	struct auth_time time;		/* what expiry is judged by */
+	struct timekeeping *timekeeping;
 	struct auth_env auth;
 	struct auth_enrol *enrol;
 	struct auth_tokens *tokens;
@@ -185,6 +188,12 @@ void live_flushed(struct core *c, uint32_t id, uint32_t count);
 void live_applied(struct core *c, uint64_t serial, const struct err *e);
 void live_edge_gone(struct core *c, size_t edge);	/* what it was asked ends without an answer */
 void live_stop(struct core *c);			/* everything under way ends without an answer */
+
+/* --- core_clock.c --- */
+
+int clock_start(struct core *c, struct err *e);	/* before the state is loaded */
+void clock_follow(struct core *c);		/* after a commit */
+void clock_stop(struct core *c);		/* rounds under way end without more */
 
 /* --- facts.c --- */
 

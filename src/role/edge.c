@@ -22,15 +22,14 @@
 #include "io/channel.h"
 #include "io/loop.h"
 #include "io/timer.h"
-#include "ntp/server.h"
 #include "role/doors.h"
 #include "role/edge_ask.h"
 #include "role/edge_doors.h"
+#include "role/edge_time.h"
 #include "role/front.h"
 #include "role/message.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
-#include "sys/clk.h"
 #include "sys/memfd.h"
 #include "sys/priv.h"
 
@@ -46,7 +45,7 @@ struct edge {
 	struct edge_stats lone;		/* used until core lent its page */
 	struct dns_server *dns;
 	struct front *front;
-	struct ntp_server *ntp;
+	struct edge_time *time;
 	struct snapshot *snap;
 	bool draining;
 	struct edge_doors *doors;
@@ -172,7 +171,7 @@ snapshot_use(struct edge *d, int fd, struct err *e)
 	d->snap = s;
 	dns_server_secure(d->dns, s->tls_dns, &s->cookies);
 	front_swap(d->front, s);
-	ntp_server_swap(d->ntp, &s->ntp);
+	edge_time_swap(d->time, &s->ntp);
 	snapshot_free(old);
 	return 0;
 }
@@ -242,14 +241,24 @@ on_flush(struct edge *d, struct rd *r)
 
 /* --- life --------------------------------------------------------------------------- */
 
-static struct ntp_server *
-time_server(struct edge *d)
+static void
+send_time(void *arg, const struct ntp_report *r)
 {
-	struct ntp_server_conf c = { .loop = d->loop, .clk = &clk_system, .stats = &d->stats->ntp, .zone_of = zone_of,
-	    .arg = d };
+	const struct message_time m = { *r };
+	uint8_t buf[4096];
+	struct wr w;
 
-	randombytes_buf(c.seed, sizeof(c.seed));
-	return ntp_server_new(&c);
+	wr_init(&w, buf, sizeof(buf));
+	message_time_write(&w, &m);
+	edge_send(arg, MESSAGE_TIME, &w);
+}
+
+static struct edge_time *
+time_new(struct edge *d)
+{
+	const struct edge_time_conf c = { d->loop, d->dns, &d->stats->ntp, zone_of, send_time, d };
+
+	return edge_time_new(&c);
 }
 
 static int
@@ -263,9 +272,9 @@ servers_start(struct edge *d, unsigned share)
 	d->front = front_new(d->loop, d->stats, share, send_api, d);
 	if (d->front != NULL)
 		front_serve_dns(d->front, d->dns);
-	d->ntp = time_server(d);
-	if (d->front != NULL && d->ntp != NULL)
-		d->doors = edge_doors_new(d->loop, d->dns, d->front, d->ntp);
+	d->time = time_new(d);
+	if (d->front != NULL && d->time != NULL)
+		d->doors = edge_doors_new(d->loop, d->dns, d->front, edge_time_server(d->time));
 	return d->doors == NULL ? -ENOMEM : 0;
 }
 
@@ -338,7 +347,18 @@ on_clock(struct edge *d, struct rd *r)
 
 	if (!message_clock_read(r, &m))
 		return false;
-	ntp_server_refer(d->ntp, &m.reference);
+	edge_time_clock(d->time, &m);
+	return true;
+}
+
+static bool
+on_poll(struct edge *d, struct rd *r)
+{
+	struct message_poll m;
+
+	if (!message_poll_read(r, &m))
+		return false;
+	edge_time_poll(d->time, &m);
 	return true;
 }
 
@@ -368,6 +388,8 @@ dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 		return on_log(r);
 	case MESSAGE_CLOCK:
 		return on_clock(d, r);
+	case MESSAGE_POLL:
+		return on_poll(d, r);
 	default:
 		return false;
 	}
@@ -407,7 +429,7 @@ edge_close(struct edge *d)
 {
 	edge_doors_free(d->doors);
 	front_free(d->front);
-	ntp_server_free(d->ntp);
+	edge_time_free(d->time);
 	dns_server_free(d->dns);
 	io_timer_free(d->tell);
 	io_timer_free(d->drain);

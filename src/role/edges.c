@@ -114,6 +114,47 @@ edges_log(struct edges *s, const struct message_log *m)
 	send_to_all(s, MESSAGE_LOG, &w, -1);
 }
 
+void
+edges_clock(struct edges *s, const struct message_clock *m)
+{
+	size_t i;
+
+	s->clock = *m;
+	for (i = 0; i < s->n; i++)
+		send_clock(&s->v[i]);
+}
+
+static void
+send_poll(struct edge *d, uint32_t round)
+{
+	const struct message_poll m = { true, round };
+	uint8_t buf[SMALL];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	message_poll_write(&w, &m);
+	worker_send(d->worker, MESSAGE_POLL, &w, -1);
+}
+
+void
+edges_appoint(struct edges *s)
+{
+	if (s->timer != NULL)
+		return;
+	s->timer = edges_first_running(s);
+	if (s->timer != NULL)
+		send_poll(s->timer, 0);
+}
+
+bool
+edges_round(struct edges *s, uint32_t round)
+{
+	if (s->timer == NULL)
+		return false;
+	send_poll(s->timer, round);
+	return true;
+}
+
 bool
 edges_ask(struct edges *s, const struct message_ask *m, size_t *edge)
 {
@@ -188,6 +229,9 @@ on_dead(void *arg)
 
 	d->down = true;
 	d->upstreams.n = 0;
+	if (s->timer == d)
+		s->timer = NULL;
+	edges_appoint(s);
 	edge_forgive(d);
 	s->ops.on_gone(s->arg, d->index);
 	return edges_first_running(s) != NULL;

@@ -38,6 +38,8 @@ struct edges_ops {
 	/* What edge number edge found out for edges_ask(); n = 0: it could not. */
 	void (*on_answer)(void *arg, size_t edge, uint32_t id, const uint8_t *json, size_t n);
 	void (*on_flushed)(void *arg, uint32_t id, uint32_t count);
+	/* What the edge that measures the time found. */
+	void (*on_time)(void *arg, const struct ntp_report *r);
 	/* It is gone: what it was asked it will not answer. */
 	void (*on_gone)(void *arg, size_t edge);
 	/* An edge went or came; for status and alerts. */
@@ -73,6 +75,12 @@ bool edges_ask(struct edges *s, const struct message_ask *m, size_t *edge);
 
 /* A cache flush to all; one on_flushed() with the sum. False when none runs, or another flush is under way. */
 bool edges_flush(struct edges *s, const struct message_flush *m);
+
+/* What they say of the clock, now and after a restart. */
+void edges_clock(struct edges *s, const struct message_clock *m);
+
+/* One of them measures the time: another one when that one dies. round: ask all sources now; false: nobody can. */
+bool edges_round(struct edges *s, uint32_t round);
 
 /* How they log, now and after a restart. */
 void edges_log(struct edges *s, const struct message_log *m);

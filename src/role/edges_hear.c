@@ -176,6 +176,28 @@ on_upstreams(struct edge *d, struct rd *r)
 	return true;
 }
 
+static bool
+on_ready(struct edge *d, size_t n)
+{
+	if (n != 0 || !worker_ready(d->worker))
+		return false;
+	edges_appoint(d->set);
+	return true;
+}
+
+/* Only one is asked, so only one is heard. */
+static bool
+on_time(struct edge *d, struct rd *r)
+{
+	struct message_time m;
+
+	if (!message_time_read(r, &m))
+		return false;
+	if (d->set->timer == d)
+		d->set->ops.on_time(d->set->arg, &m.report);
+	return true;
+}
+
 bool
 edge_hear(struct edge *d, struct io_channel_msg *msg)
 {
@@ -186,7 +208,7 @@ edge_hear(struct edge *d, struct io_channel_msg *msg)
 		return false;
 	switch (msg->type) {
 	case MESSAGE_READY:
-		return msg->n == 0 && worker_ready(d->worker);
+		return on_ready(d, msg->n);
 	case MESSAGE_ACK:
 		return on_ack(d, &r);
 	case MESSAGE_API:
@@ -197,6 +219,8 @@ edge_hear(struct edge *d, struct io_channel_msg *msg)
 		return on_flushed(d, &r);
 	case MESSAGE_UPSTREAMS:
 		return on_upstreams(d, &r);
+	case MESSAGE_TIME:
+		return on_time(d, &r);
 	default:
 		return false;
 	}

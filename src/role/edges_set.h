@@ -30,6 +30,7 @@ struct edges {
 	const struct doors *doors;
 	struct message_log log;
 	struct message_clock clock;
+	struct edge *timer;		/* the one that measures the time; NULL = none */
 	struct edges_tables tables;	/* fd -1 = none yet */
 	bool applied;			/* on_applied() was called for them */
 	struct io_later look;		/* whether they are applied */
@@ -50,6 +51,9 @@ void edges_keep(struct edges *s);
 
 /* The first that is at work; NULL: none. */
 struct edge *edges_first_running(struct edges *s);
+
+/* If nobody measures the time, the first that is at work does from now on. */
+void edges_appoint(struct edges *s);
 
 /* Has some edge not answered the flush under way? */
 bool edges_is_flushing(const struct edges *s);

@@ -16,6 +16,7 @@
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
+#include "role/timekeeping.h"
 #include "sys/clk.h"
 
 static bool
@@ -69,6 +70,18 @@ door_part(const struct core *c, const char *name, enum door_kind kind, struct ap
 	}
 }
 
+/* One that is switched off has no doors. */
+static bool
+has_doors(const struct core *c, enum door_kind kind)
+{
+	size_t i, n;
+	const struct door *d = doors_list(c->doors, &n);
+
+	for (i = 0; i < n && d[i].kind != kind; i++)
+		;
+	return i < n;
+}
+
 static size_t
 parts(void *arg, struct api_part *out, size_t max)
 {
@@ -80,7 +93,8 @@ parts(void *arg, struct api_part *out, size_t max)
 	size_t i, n = 0;
 
 	for (i = 0; i < sizeof(doors) / sizeof(doors[0]) && n < max; i++)
-		door_part(c, doors[i].name, doors[i].kind, &out[n++]);
+		if (has_doors(c, doors[i].kind))
+			door_part(c, doors[i].name, doors[i].kind, &out[n++]);
 	for (i = 0; i < edges_count(c->edges) && n < max; i++)
 		edge_part(c, i, &out[n++]);
 	return n;
@@ -190,6 +204,30 @@ dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
 	return i;
 }
 
+static bool
+is_open(const struct core *c, enum door_kind kind)
+{
+	size_t i, n;
+	const struct door *d = doors_list(c->doors, &n);
+
+	for (i = 0; i < n; i++)
+		if (d[i].kind == kind && d[i].error == 0)
+			return true;
+	return false;
+}
+
+static void
+ntp_status(void *arg, struct api_ntp *out)
+{
+	const struct core *c = arg;
+	struct timekeeping_state s;
+	struct edge_stats stats;
+
+	timekeeping_state(c->timekeeping, &s);
+	edges_stats(c->edges, &stats);
+	*out = (struct api_ntp){ s.running && is_open(c, DOOR_NTP), s.control, s.reference, s.report, stats.ntp, s.lacks };
+}
+
 static const struct dns_host *
 dns_host(void *arg)
 {
@@ -273,5 +311,6 @@ facts_fill(struct api_live *out)
 	out->dns_host = dns_host;
 	out->zone_put = texts_put;
 	out->zone_text = texts_read;
+	out->ntp_status = ntp_status;
 	out->checks = checks;
 }

@@ -17,6 +17,7 @@
 #include "io/timer.h"
 #include "role/core.h"
 #include "role/edges.h"
+#include "role/timekeeping.h"
 
 /* --- questions under way ------------------------------------------------------------ */
 
@@ -247,6 +248,14 @@ dns_reload(void *arg, api_ended_cb *done, void *done_arg)
 	return apply_again(c, &a->serial) || ask_drop(a);
 }
 
+static bool
+ntp_round(void *arg, void (*done)(void *arg), void *done_arg)
+{
+	struct core *c = arg;
+
+	return timekeeping_round(c->timekeeping, done, done_arg);
+}
+
 static void
 renew_token(void *arg, bool announce, struct api_setup_token *out)
 {
@@ -269,7 +278,7 @@ live_fill(struct core *c, struct api_live *out)
 	*out = (struct api_live){
 		.arg = c, .version = PIC_VERSION, .root_mode = !c->options.user_mode,
 		.own_uid = getuid(), .started_at = c->started_at,
-		.dns_ask = dns_ask, .dns_flush = dns_flush, .dns_reload = dns_reload,
+		.dns_ask = dns_ask, .dns_flush = dns_flush, .dns_reload = dns_reload, .ntp_round = ntp_round,
 		.setup_token_renew = renew_token, .setup_finished = setup_finished
 	};
 	facts_fill(out);

@@ -10,6 +10,7 @@
 
 #include "base/addr.h"
 #include "ntp/reference.h"
+#include "ntp/report.h"
 
 struct rd;
 struct wr;
@@ -26,13 +27,15 @@ enum message_type {
 	MESSAGE_STOP,
 	MESSAGE_LOG,
 	MESSAGE_CLOCK,
+	MESSAGE_POLL,
 	/* edge → core */
 	MESSAGE_READY,
 	MESSAGE_ACK,
 	MESSAGE_API,		/* one descriptor: a socket that speaks HTTP */
 	MESSAGE_ANSWER,
 	MESSAGE_FLUSHED,
-	MESSAGE_UPSTREAMS
+	MESSAGE_UPSTREAMS,
+	MESSAGE_TIME
 };
 
 /* The first DOOR_EDGE_KINDS are served by the edges, the others by core itself. */
@@ -89,8 +92,14 @@ struct message_upstream {
 
 struct message_upstreams { uint8_t n; struct message_upstream v[MESSAGE_UPSTREAMS_MAX]; };
 
-/* What to say of the clock. */
-struct message_clock { struct ntp_reference reference; };
+/* What to say of the clock; moved: by so many nanoseconds core has moved it since its own start. */
+struct message_clock { struct ntp_reference reference; int64_t moved; };
+
+/* Is this edge the one that measures the time? round: ask all sources now, 0 = no need. */
+struct message_poll { bool measure; uint32_t round; };
+
+/* What it found. */
+struct message_time { struct ntp_report report; };
 
 void message_hello_write(struct wr *w, const struct message_hello *m);
 bool message_hello_read(struct rd *r, struct message_hello *m);
@@ -117,5 +126,9 @@ bool message_upstreams_read(struct rd *r, struct message_upstreams *m);
 
 void message_clock_write(struct wr *w, const struct message_clock *m);
 bool message_clock_read(struct rd *r, struct message_clock *m);
+void message_poll_write(struct wr *w, const struct message_poll *m);
+bool message_poll_read(struct rd *r, struct message_poll *m);
+void message_time_write(struct wr *w, const struct message_time *m);
+bool message_time_read(struct rd *r, struct message_time *m);
 
 #endif /* ROLE_MESSAGE_H */

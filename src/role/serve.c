@@ -10,6 +10,7 @@
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
+#include "role/timekeeping.h"
 
 /* --- from the edges --------------------------------------------------------------- */
 
@@ -39,6 +40,14 @@ static void
 on_flushed(void *arg, uint32_t id, uint32_t count)
 {
 	live_flushed(arg, id, count);
+}
+
+static void
+on_time(void *arg, const struct ntp_report *r)
+{
+	struct core *c = arg;
+
+	timekeeping_hear(c->timekeeping, r);
 }
 
 static void
@@ -93,7 +102,7 @@ serve_start(struct core *c, struct err *e)
 {
 	static const struct doors_ops door_ops = { on_door_open, on_door_close, on_change };
 	static const struct edges_ops edge_ops = {
-		on_api, on_applied, on_answer, on_flushed, on_edge_gone, on_change
+		on_api, on_applied, on_answer, on_flushed, on_time, on_edge_gone, on_change
 	};
 	size_t n = edge_count();
 

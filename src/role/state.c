@@ -14,6 +14,7 @@
 #include "conf/txn.h"
 #include "io/timer.h"
 #include "role/core.h"
+#include "role/timekeeping.h"
 #include "sys/clk.h"
 #include "sys/file.h"
 
@@ -57,18 +58,27 @@ save(struct core *c, const char *name, json_t *j)
 	return error == 0;
 }
 
+/* 0: it is not there, or unreadable, which is the same. */
+static int64_t
+moment(const json_t *observed, const char *member)
+{
+	const char *text = json_string_value(json_object_get(observed, member));
+	int64_t at = 0;
+
+	return text != NULL && clk_read(text, &at) == 0 ? at : 0;
+}
+
 int
 state_load(struct core *c, struct err *e)
 {
 	const struct conf *now = conf_txn_current(c->txn);
 	json_t *observed = load(c, "observed.json"), *sessions = load(c, "sessions.json");
-	json_t *at = json_object_get(observed, "last_time");
-	int64_t last = 0;
+	int64_t last = moment(observed, "last_time"), seen = moment(observed, "last_seen");
 
-	if (json_is_string(at))
-		(void)clk_read(json_string_value(at), &last);	/* unreadable: as if it were not there */
-	auth_time_init(&c->time, &clk_system, last);
-	(void)clk_read(PIC_RELEASED, &c->time.built);	/* our own constant */
+	auth_time_init(&c->time, &clk_system, last, seen);
+	c->time.lacks = timekeeping_lacks;
+	c->time.lacks_arg = c->timekeeping;
+	timekeeping_load(c->timekeeping, observed);
 	if (observed != NULL)
 		auth_facts_load(c->auth.facts, c->auth.lockout, now, observed);
 	if (sessions != NULL)
@@ -90,8 +100,10 @@ save_observed(struct core *c)
 	if (j != NULL) {
 		(void)json_object_set_new(j, "written_at",	/* history: a missing member does no harm */
 		    json_string(clk_text(clk_system.wall_s(&clk_system), at)));
-		(void)auth_time_now(&c->time);	/* highest is what is to be remembered, a leap is not */
+		(void)auth_time_now(&c->time);	/* brings both up to date */
 		(void)json_object_set_new(j, "last_time", json_string(clk_text(c->time.highest, at)));
+		(void)json_object_set_new(j, "last_seen", json_string(clk_text(c->time.seen, at)));
+		timekeeping_save(c->timekeeping, j);
 	}
 	return save(c, "observed.json", j);
 }

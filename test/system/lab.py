@@ -37,6 +37,7 @@ import contract
 PIC = os.environ.get('PIC', './pic')
 PASSWORD = 'correct horse battery'
 LIBC = ctypes.CDLL(None, use_errno=True)
+PR_CAPBSET_DROP, CAP_SYS_TIME = 24, 25
 signal.signal(signal.SIGINT, signal.default_int_handler)    # what a shell starts behind itself has it ignored
 CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
 MS_REC_PRIVATE = 0x4000 | 0x40000
@@ -384,6 +385,12 @@ def expect(reply, status, text=None):
 
 # --- cells ------------------------------------------------------------------------------
 
+def leave_clock_alone():
+    """No cell of a test may set this host's clock, whatever it thinks of it: the kernel holds it to that."""
+    if LIBC.prctl(PR_CAPBSET_DROP, CAP_SYS_TIME, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), 'prctl')
+
+
 class Cell:
     """A running pic with a state directory of its own."""
 
@@ -408,7 +415,8 @@ class Cell:
     def start(self, wait=True):
         with open(self.log_path, 'ab') as log:
             self.process = start(self.argv(), stdout=log, stderr=log,
-                                 env={'PATH': os.environ['PATH'], 'HOME': TMP, **self.env})
+                                 preexec_fn=leave_clock_alone,
+                                 env={'PATH': os.environ['PATH'], 'HOME': TMP, 'PIC_CLOCK': 'trust', **self.env})
         if wait:
             wait_for('the cell', self.is_up)
         return self

@@ -61,6 +61,7 @@ struct cell_hash {
 };
 
 struct cell {
+	struct api_ntp ntp;		/* what /api/ntp/status is told */
 	char dir[64];
 	int dirfd;
 	struct io_loop *loop;
@@ -288,6 +289,7 @@ struct cell_ask {
 	api_asked_cb *asked;
 	api_counted_cb *counted;
 	api_ended_cb *ended;
+	void (*over)(void *arg);
 	void *arg;
 };
 
@@ -303,6 +305,8 @@ cell_on_ask(void *arg)
 		json_decref(j);
 	} else if (k->counted != NULL) {
 		k->counted(k->arg, 42);
+	} else if (k->over != NULL) {
+		k->over(k->arg);
 	} else {
 		k->ended(k->arg, NULL);
 	}
@@ -347,6 +351,22 @@ cell_dns_reload(void *arg, api_ended_cb *done, void *done_arg)
 	return cell_ask_start(arg, &(struct cell_ask){ .ended = done, .arg = done_arg });
 }
 
+static inline void
+cell_ntp_status(void *arg, struct api_ntp *out)
+{
+	const struct cell *x = arg;
+
+	*out = x->ntp;
+}
+
+static inline bool
+cell_ntp_round(void *arg, void (*done)(void *arg), void *done_arg)
+{
+	struct cell *x = arg;
+
+	return x->ntp.running && cell_ask_start(x, &(struct cell_ask){ .over = done, .arg = done_arg });
+}
+
 static inline json_t *
 cell_checks(void *arg)
 {
@@ -384,7 +404,7 @@ cell_accounts(struct cell *x)
 {
 	const struct auth_hasher_ops ops = { cell_run_hash, cell_cancel_hash, x };
 
-	auth_time_init(&x->time, &x->clk.clk, 0);
+	auth_time_init(&x->time, &x->clk.clk, 0, 0);
 	x->env = (struct auth_env){ .loop = x->loop, .time = &x->time,
 		.sessions = auth_sessions_new(&x->time, cell_changed, x),
 		.lockout = auth_lockout_new(&x->clk.clk), .hasher = auth_hasher_new(x->loop, &ops),
@@ -405,7 +425,8 @@ cell_deps(struct cell *x)
 		    .interfaces = cell_interfaces, .fingerprint = cell_fingerprint, .dns_stats = cell_dns_stats,
 		    .dns_upstreams = cell_dns_upstreams, .dns_host = cell_dns_host,
 		    .zone_put = cell_zone_put, .zone_text = cell_zone_text, .dns_ask = cell_dns_ask,
-		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload, .checks = cell_checks,
+		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload,
+		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };
 }
 

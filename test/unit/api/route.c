@@ -94,6 +94,8 @@ static const struct {
 	{ "POST", "/api/dns/reload", "A", "200" },
 	{ "POST", "/api/dns/cache/flush", "A", "200" },
 	{ "GET", "/api/dns/query", "A", "200" },
+	{ "GET", "/api/ntp/status", "A", "200" },
+	{ "POST", "/api/ntp/sync", "A", "200 503" },
 	{ "GET", "/api/diagnosis", "A", "200" },
 	{ "POST", "/api/diagnosis", "A", "202" },
 };

@@ -73,6 +73,14 @@ life(void **state)
 	cell_close(&x);
 }
 
+/* NTP-6: the cell does not trust its clock. */
+static const char *
+doubts(void *arg)
+{
+	(void)arg;
+	return "nobody says that it is right";
+}
+
 /* An admin takes it off somebody who lost it; the clock's fault is said to be that. */
 static void
 lost(void **state)
@@ -90,12 +98,12 @@ lost(void **state)
 	expect(&x, &cell_socket, 200, "DELETE", "/api/auth/users/admin/totp", "", NULL);
 	expect(&x, &cell_socket, 403, "POST", "/api/auth/totp", "", "{\"password\":\"x\"}");
 	expect(&x, &cell_lan, 200, "POST", "/api/auth/totp", me.cookie, "{\"password\":\"" CELL_PASSWORD "\"}");
-	x.time.built = CELL_NOW + 86400;	/* older than the program: a wrong clock */
+	x.time.lacks = doubts;
 	r = call(&x, &cell_lan, "POST", "/api/auth/totp/confirm", me.cookie, "{\"code\":\"000000\"}");
 	assert_status(r, 503);
 	assert_string_equal(reply_text(&r, "type"), "urn:pic:time-untrusted");
 	reply_free(&r);
-	x.time.built = 0;
+	x.time.lacks = NULL;
 	switch_on(&x, &me, secret, recovery);
 	expect(&x, &cell_socket, 200, "DELETE", "/api/auth/users/admin/totp", "", NULL);
 	expect(&x, &cell_lan, 200, "POST", "/api/auth/login", "",

@@ -262,7 +262,7 @@ cell_open_all(struct cell *x, const char *patch)
 	x->timer = io_timer_new(x->loop, cell_tick, x);
 	io_later_init(&x->later_save, cell_on_saved, x);
 	clk_fake_init(&x->clk, CELL_NOW);
-	auth_time_init(&x->time, &x->clk.clk, 0);
+	auth_time_init(&x->time, &x->clk.clk, 0, 0);
 	(void)auth_time_now(&x->time);	/* trusts its clock from the first look on */
 	x->conf = cell_conf(patch);
 	x->vault = json_object();

@@ -24,7 +24,7 @@ open_table(void **state)
 	struct table *t = calloc(1, sizeof(*t));
 
 	clk_fake_init(&t->clk, CELL_NOW);
-	auth_time_init(&t->time, &t->clk.clk, 0);
+	auth_time_init(&t->time, &t->clk.clk, 0, 0);
 	t->s = auth_sessions_new(&t->time, on_changed, t);
 	*state = t;
 	return t->s == NULL;
@@ -133,7 +133,7 @@ test_sta9_a_clock_set_back_revives_no_session(void **state)
 	assert_null(find(t, cookie));
 
 	/* Also not by a restart with the file of before: what was the highest time is kept apart. */
-	auth_time_init(&time, &t->clk.clk, t->time.highest);
+	auth_time_init(&time, &t->clk.clk, t->time.highest, 0);
 	restarted = auth_sessions_new(&time, NULL, NULL);
 	assert_int_equal(auth_sessions_load(restarted, saved), 1);
 	assert_null(auth_sessions_find(restarted, &limits, str_of(cookie)));

@@ -1,152 +1,116 @@
-/* src/auth/time.c. */
+/* src/auth/time.c: STA-9, NTP-6, R7. */
+#include "auth/time.h"
+
 #include "cell.h"
 
-static void
-test_sta9_time_never_goes_back(void **state)
-{
+enum { TEN_YEARS = 10 * 365 * 86400, DAY_MS = 86400 * 1000 };
+
+struct lab {
 	struct clk_fake f;
 	struct auth_time t;
-
-	(void)state;
-	clk_fake_init(&f, CELL_NOW);
-	auth_time_init(&t, &f.clk, 0);
-	assert_int_equal(auth_time_now(&t), CELL_NOW);
-	clk_fake_advance(&f, 5000);
-	assert_int_equal(auth_time_now(&t), CELL_NOW + 5);
-	clk_fake_advance(&f, -365LL * 86400 * 1000);
-	assert_int_equal(auth_time_now(&t), CELL_NOW + 5);
-	assert_int_equal(t.highest, CELL_NOW + 5);
-}
-
-static void
-test_sta9_holds_over_a_restart(void **state)
-{
-	struct clk_fake f;
-	struct auth_time t;
-
-	(void)state;
-	clk_fake_init(&f, CELL_NOW - 365 * 86400);
-	auth_time_init(&t, &f.clk, CELL_NOW);
-	assert_int_equal(auth_time_now(&t), CELL_NOW);
-}
-
-static const int64_t TEN_YEARS = 3650LL * 86400;
-
-static void
-test_r7_a_leap_of_ten_years_heals(void **state)
-{
-	struct clk_fake f;
-	struct auth_time t;
-
-	(void)state;
-	clk_fake_init(&f, CELL_NOW);
-	auth_time_init(&t, &f.clk, CELL_NOW - 60);
-	assert_int_equal(auth_time_now(&t), CELL_NOW);
-	assert_true(t.trusted);
-	f.ms += TEN_YEARS * 1000;
-	assert_int_equal(auth_time_now(&t), CELL_NOW + TEN_YEARS);	/* what it says expires things */
-	assert_false(t.trusted);
-	f.ms -= TEN_YEARS * 1000 - 1000;
-	assert_int_equal(auth_time_now(&t), CELL_NOW + 1);
-	assert_true(t.trusted);
-	assert_int_equal(t.highest, CELL_NOW + 1);
-}
-
-/* A clock whose monotonic half is told apart from its wall. */
-struct two {
-	struct clk clk;
-	int64_t wall;
-	uint64_t mono;
+	const char *lacks;
 };
 
+static const char *
+lacks(void *arg)
+{
+	const struct lab *x = arg;
+
+	return x->lacks;
+}
+
+static void
+lab_init(struct lab *x, int64_t highest, int64_t seen)
+{
+	clk_fake_init(&x->f, CELL_NOW);
+	auth_time_init(&x->t, &x->f.clk, highest, seen);
+	x->t.lacks = lacks;
+	x->t.lacks_arg = x;
+	x->lacks = NULL;
+}
+
 static int64_t
-two_wall(const struct clk *c)
+at(struct lab *x, int64_t unix_s)
 {
-	return ((const struct two *)c)->wall;
-}
-
-static uint64_t
-two_mono(const struct clk *c)
-{
-	return ((const struct two *)c)->mono;
+	x->f.ms = unix_s * 1000;
+	return auth_time_now(&x->t);
 }
 
 static void
-test_a_leap_that_stands_for_a_day_is_believed(void **state)
+test_never_back(void **state)
 {
-	struct two two = { .clk = { .wall_s = two_wall, .mono_ms = two_mono }, .wall = CELL_NOW };
-	struct auth_time t;
+	struct lab x;
 
 	(void)state;
-	/* The cell was switched off for ten years. */
-	auth_time_init(&t, &two.clk, CELL_NOW - TEN_YEARS);
-	assert_int_equal(auth_time_now(&t), CELL_NOW);
-	assert_false(t.trusted);
-	assert_int_equal(t.highest, CELL_NOW - TEN_YEARS);
-	two.mono += 86399 * 1000;
-	two.wall += 86399;
-	assert_int_equal(auth_time_now(&t), two.wall);
-	assert_false(t.trusted);
-	two.mono += 2000;
-	two.wall += 2;
-	assert_int_equal(auth_time_now(&t), two.wall);
-	assert_true(t.trusted);
-	assert_int_equal(t.highest, two.wall);
+	lab_init(&x, 0, 0);
+	assert_int_equal(at(&x, CELL_NOW + 5), CELL_NOW + 5);
+	assert_true(x.t.trusted);
+	x.lacks = "it went back";
+	assert_int_equal(at(&x, CELL_NOW - 365 * 86400), CELL_NOW + 5);
+	assert_false(x.t.trusted);
+	assert_int_equal(x.t.highest, CELL_NOW + 5);
 }
 
+/* A restart in between changes nothing. */
 static void
-test_a_leap_that_was_taken_back_starts_anew(void **state)
+test_saved(void **state)
 {
-	struct two two = { .clk = { .wall_s = two_wall, .mono_ms = two_mono }, .wall = CELL_NOW };
-	struct auth_time t;
+	struct lab x;
 
 	(void)state;
-	auth_time_init(&t, &two.clk, CELL_NOW);
-	two.wall = CELL_NOW + TEN_YEARS;
-	(void)auth_time_now(&t);
-	two.mono += 86399 * 1000;
-	two.wall = CELL_NOW + 86399;
-	(void)auth_time_now(&t);
-	two.mono += 2000;
-	two.wall = CELL_NOW + TEN_YEARS;
-	(void)auth_time_now(&t);
-	assert_int_equal(t.highest, CELL_NOW + 86399);
+	lab_init(&x, CELL_NOW, 0);
+	x.lacks = "not asked yet";
+	assert_int_equal(at(&x, CELL_NOW - TEN_YEARS), CELL_NOW);
+	lab_init(&x, 0, CELL_NOW);	/* a cell that never had a source */
+	x.lacks = "no source";
+	assert_int_equal(at(&x, CELL_NOW - TEN_YEARS), CELL_NOW);
 }
 
+/* A leap that nobody vouches for expires things while it lasts, and leaves nothing behind. */
 static void
-test_tim1_which_clocks_are_trusted(void **state)
+test_leap_heals(void **state)
 {
-	struct clk_fake f;
-	struct auth_time t;
+	struct lab x;
 
 	(void)state;
-	clk_fake_init(&f, CELL_NOW);
-	auth_time_init(&t, &f.clk, 0);
-	t.built = CELL_NOW + 1;		/* a board without a battery-backed clock */
-	(void)auth_time_now(&t);
-	assert_false(t.trusted);
-	clk_fake_advance(&f, 1000);
-	(void)auth_time_now(&t);
-	assert_true(t.trusted);
-	clk_fake_advance(&f, -(AUTH_TIME_BACK_S + 1) * 1000LL);
-	t.built = 0;
-	(void)auth_time_now(&t);
-	assert_false(t.trusted);	/* gone back */
-	clk_fake_advance(&f, 1000);
-	(void)auth_time_now(&t);
-	assert_true(t.trusted);		/* as far as clocks are set when somebody sets them */
+	lab_init(&x, CELL_NOW - 60, 0);
+	assert_int_equal(at(&x, CELL_NOW), CELL_NOW);
+	x.lacks = "it leapt";
+	assert_int_equal(at(&x, CELL_NOW + TEN_YEARS), CELL_NOW + TEN_YEARS);
+	assert_int_equal(x.t.highest, CELL_NOW);
+	assert_int_equal(at(&x, CELL_NOW + 1), CELL_NOW + 1);
+}
+
+/* Without a source small leaps are remembered at once, a large one when it stood for a day. */
+static void
+test_without_a_source(void **state)
+{
+	struct lab x;
+
+	(void)state;
+	lab_init(&x, 0, CELL_NOW);
+	x.lacks = "no source";
+	assert_int_equal(at(&x, CELL_NOW + 86400), CELL_NOW + 86400);
+	assert_int_equal(at(&x, CELL_NOW), CELL_NOW + 86400);
+	assert_int_equal(at(&x, CELL_NOW + TEN_YEARS), CELL_NOW + TEN_YEARS);
+	clk_fake_advance(&x.f, DAY_MS);
+	(void)auth_time_now(&x.t);
+	assert_int_equal(at(&x, CELL_NOW), CELL_NOW + TEN_YEARS + 86400);
+	assert_int_equal(x.t.highest, 0);
+	/* and the first source that says what is true ends it */
+	x.lacks = NULL;
+	assert_int_equal(at(&x, CELL_NOW + 7), CELL_NOW + 7);
+	assert_int_equal(x.t.highest, CELL_NOW + 7);
+	x.lacks = "it went away";
+	assert_int_equal(at(&x, CELL_NOW), CELL_NOW + 7);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sta9_time_never_goes_back),
-		cmocka_unit_test(test_sta9_holds_over_a_restart),
-		cmocka_unit_test(test_r7_a_leap_of_ten_years_heals),
-		cmocka_unit_test(test_a_leap_that_stands_for_a_day_is_believed),
-		cmocka_unit_test(test_a_leap_that_was_taken_back_starts_anew),
-		cmocka_unit_test(test_tim1_which_clocks_are_trusted),
+		cmocka_unit_test(test_never_back), cmocka_unit_test(test_saved), cmocka_unit_test(test_leap_heals),
+		cmocka_unit_test(test_without_a_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

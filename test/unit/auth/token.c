@@ -88,7 +88,7 @@ test_aut9_expiring_revocable_and_sta9(void **state)
 	assert_int_equal(auth_token_make(other, &unused), 0);
 	json_decref(unused);
 	clk_fake_init(&clk, CELL_NOW);
-	auth_time_init(&time, &clk.clk, 0);
+	auth_time_init(&time, &clk.clk, 0, 0);
 	t = auth_tokens_new(c, &secrets);
 	found = auth_tokens_find(t, &time, str_of(text));
 	assert_non_null(found);
@@ -103,7 +103,7 @@ test_aut9_expiring_revocable_and_sta9(void **state)
 
 	c = cell_conf("{\"tokens\":[]}");	/* revoked: the next table does not have it */
 	t = auth_tokens_new(c, &secrets);
-	auth_time_init(&time, &clk.clk, 0);
+	auth_time_init(&time, &clk.clk, 0, 0);
 	assert_null(auth_tokens_find(t, &time, str_of(text)));
 	auth_tokens_free(t);
 	conf_unref(c);

@@ -186,7 +186,7 @@ enrolment_open(struct enrolment *x)
 {
 	memset(x, 0, sizeof(*x));
 	clk_fake_init(&x->clk, CELL_NOW);
-	auth_time_init(&x->time, &x->clk.clk, 0);
+	auth_time_init(&x->time, &x->clk.clk, 0, 0);
 	x->n = auth_enrol_new(&x->time);
 }
 

@@ -322,6 +322,42 @@ stamps_say_when_it_came(void **state)
 	}
 }
 
+/* NTP-2: whatever port a client asks from, the same socket of the group hears it. */
+static void
+one_client_has_one_socket(void **state)
+{
+	static const char *const clients[] = { "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6", "127.0.0.7" };
+	struct addr_port a = at("127.0.0.1", 0);
+	unsigned used = 0, mine;
+	int fds[2], c;
+	size_t i, k;
+	char b;
+
+	(void)state;
+	fds[0] = io_udp_open(&a, 1);
+	assert_true(fds[0] >= 0);
+	a.port = port_of(fds[0]);
+	fds[1] = io_udp_open(&a, 1);
+	assert_true(fds[1] >= 0);
+	assert_int_equal(io_udp_by_source(fds[0], 0, 2), 0);
+	for (i = 0; i < 6; i++) {
+		mine = 0;
+		for (k = 0; k < 20; k++) {
+			c = client(clients[i], "127.0.0.1", a.port);
+			assert_int_equal(send(c, "x", 1, 0), 1);
+			close(c);
+		}
+		for (k = 0; k < 2; k++)
+			while (recv(fds[k], &b, 1, MSG_DONTWAIT) == 1)
+				mine |= 1u << k;
+		assert_true(mine == 1 || mine == 2);
+		used |= mine;
+	}
+	assert_int_equal(used, 3);	/* and not all clients share one */
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int
 main(void)
 {
@@ -335,6 +371,7 @@ main(void)
 		cmocka_unit_test(can_be_freed_in_its_callback),
 		cmocka_unit_test(opening),
 		cmocka_unit_test(stamps_say_when_it_came),
+		cmocka_unit_test(one_client_has_one_socket),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,6 +173,19 @@ on_child_flush(const struct message_flush *m, int index)
 		tell(MESSAGE_FLUSHED, buf, wr_len(&w), NULL, 0);
 }
 
+/* Who is to measure says who it is. */
+static void
+on_child_poll(int index)
+{
+	struct message_time m = { .report.round = (uint32_t)index + 1 };
+	uint8_t buf[512];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	message_time_write(&w, &m);
+	tell(MESSAGE_TIME, buf, wr_len(&w), NULL, 0);
+}
+
 static void
 on_child_message(const uint8_t *frame, size_t n, int index)
 {
@@ -194,6 +207,9 @@ on_child_message(const uint8_t *frame, size_t n, int index)
 		if (!message_flush_read(&r, &flush))
 			_exit(6);
 		on_child_flush(&flush, index);
+		break;
+	case MESSAGE_POLL:
+		on_child_poll(index);
 		break;
 	case MESSAGE_STOP:
 		_exit(0);
@@ -224,11 +240,12 @@ child(int index)
 /* --- the set under test ------------------------------------------------------------------ */
 
 struct seen {
-	bool applied, flushed, gone, handed, stopped;
+	bool applied, flushed, gone, handed, stopped, timed;
 	uint64_t serial;
 	bool refused;
 	char why[256];
 	uint32_t id, count;
+	unsigned ntimes, timer;	/* reports of the time; the last one names its edge */
 	unsigned nflushed, napplied, ngone, nhanded, nanswers;
 	size_t answered_by;
 };
@@ -276,6 +293,16 @@ on_lab_answer(void *arg, size_t edge, uint32_t id, const uint8_t *json, size_t n
 	assert_memory_equal(json, "{}", 2);
 	x->seen.answered_by = edge;
 	x->seen.nanswers++;
+}
+
+static void
+on_lab_time(void *arg, const struct ntp_report *r)
+{
+	struct lab *x = arg;
+
+	x->seen.ntimes++;
+	x->seen.timer = r->round;
+	x->seen.timed = true;
 }
 
 static void
@@ -346,7 +373,7 @@ static int
 setup(void **state)
 {
 	static const struct edges_ops ops = {
-		on_lab_api, on_lab_applied, on_lab_answer, on_lab_flushed, on_lab_gone, on_lab_change
+		on_lab_api, on_lab_applied, on_lab_answer, on_lab_flushed, on_lab_time, on_lab_gone, on_lab_change
 	};
 	static const struct doors_ops door_ops = { on_lab_door, on_lab_door, on_lab_change };
 	struct lab *x = calloc(1, sizeof(*x));
@@ -492,6 +519,28 @@ test_one_hangs(void **state)
 	assert_false(x->seen.refused);
 	assert_true(x->seen.gone);
 	assert_int_not_equal(info(x, 0).pid, pid);
+}
+
+/* NTP: one measures the time; when it dies another does, and goes on when the first is back. */
+static void
+test_time(void **state)
+{
+	struct lab *x = *state;
+	unsigned first;
+
+	assert_true(until(x->loop, &x->seen.timed));
+	first = x->seen.timer;		/* whoever was at work first */
+	assert_in_range(first, 1, 2);
+	assert_true(edges_round(x->edges, 7));
+	while (x->seen.ntimes < 2) {
+		x->seen.timed = false;
+		assert_true(until(x->loop, &x->seen.timed));
+	}
+	assert_int_equal(x->seen.timer, first);
+	x->seen.timed = false;
+	assert_int_equal(kill(info(x, first - 1).pid, SIGKILL), 0);
+	assert_true(until(x->loop, &x->seen.timed));
+	assert_int_equal(x->seen.timer, 3 - first);
 }
 
 /* PRC-6: one that was silent for too long hangs, whatever it was asked. */
@@ -709,6 +758,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_all_die, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_proven, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_hangs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_serial, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_message, setup, teardown),
