@@ -13,14 +13,20 @@ const askTls = (cell, port, name) => new Promise((done) => execFile('kdig', ['+s
 	(_, out) => done(out.split('\n').filter((l) => l && !l.startsWith(';')))));
 
 async function offered(cell, kind) {
-	await cell.do('PUT', '/api/config/sections/dns', { dot: true });
+	await cell.do('PUT', '/api/config/sections/dns', { dot: true, doh: true });
 	const port = async () => (await cell.do('GET', '/api/network/listeners')).find((l) => l.protocol === 'dns/tls' && l.open)?.port;
 	await until(port, 'the door is open');
 	await visit(cell, kind, async (v) => {
 		await v.signIn(ADMIN, '/network');
-		await until(async () => await card(v).getByText('Offered', { exact: true }).count() === 1, 'it is offered');
+		await until(async () => await card(v).getByText('Offered', { exact: true }).count() === 2, 'both are offered');
 		await audit(v, 'encrypted questions');
 		equal(await askTls(cell, await port(), 'myhome.home.arpa'), ['192.168.77.1'], 'what the page says is so');
+		const url = await card(v).getByRole('button', { name: /dns-query/ }).getAttribute('title');
+		equal(new URL(url).pathname, '/dns-query');
+		// "www.myhome.home.arpa" A, as RFC 8484 writes it into the address
+		const q = Buffer.concat([Buffer.from([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]), ...'myhome.home.arpa'.split('.').map((l) => Buffer.from([l.length, ...Buffer.from(l)])), Buffer.from([0, 0, 1, 0, 1])]);
+		const r = await cell.call('GET', `/dns-query?dns=${q.toString('base64url')}`, undefined, { Accept: 'application/dns-message' });
+		equal([r.status, r.headers['content-type']], [200, 'application/dns-message'], 'the address answers');
 
 		await card(v).getByRole('switch', { name: 'For phones (DoT)' }).uncheck();
 		await card(v).getByText('Off', { exact: true }).waitFor();
@@ -28,7 +34,7 @@ async function offered(cell, kind) {
 		await until(async () => !await port(), 'the door is shut');
 		await card(v).getByRole('switch', { name: 'For phones (DoT)' }).check();
 		await until(port, 'open again');
-		await until(async () => await card(v).getByText('Offered', { exact: true }).count() === 1, 'the page says so');
+		await until(async () => await card(v).getByText('Offered', { exact: true }).count() === 2, 'the page says so');
 		ok((await askTls(cell, await port(), 'myhome.home.arpa')).length > 0, 'and it answers');
 	});
 }

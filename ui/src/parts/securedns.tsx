@@ -20,21 +20,23 @@ function door(all: Listener[], protocol: string) {
 	return { port: open?.port ?? null, error: open ? null : mine.find((l) => l.error)?.error ?? null };
 }
 
-const from = (s: DnsSection) => ({ dot: s.dot });
+const from = (s: DnsSection) => ({ dot: s.dot, doh: s.doh });
 
 function Body({ section, doors, host }: { section: Section<DnsSection>; doors: Listener[]; host: string }) {
 	const s = useSettings(section, { from, to: (v) => v, check: () => ({}) });
-	const { dot } = s.form.values.value, tls = door(doors, 'dns/tls');
-	const way = (name: 'dot', on: boolean, d: ReturnType<typeof door>, usual: number, what: string, text: string, where: string) => <div class="stack tight">
+	const { dot, doh } = s.form.values.value, tls = door(doors, 'dns/tls'), web = door(doors, 'https');
+	const url = `https://${host}${web.port === 443 || web.port === null ? '' : `:${web.port}`}/dns-query`;
+	const way = (name: 'dot' | 'doh', on: boolean, d: ReturnType<typeof door>, usual: number, what: string, text: string, where: string) => <div class="stack tight">
 		<div class="row"><div class="grow"><SwitchField form={s.form} name={name} label={what} /></div>
 			<Badge tone={!on ? 'off' : d.port === null ? 'bad' : 'ok'}>{!on ? x.off : d.port === null ? x.closed : x.offered}</Badge></div>
-		{on && d.port !== null ? <p class="small muted">{text} <Copy text={where} what={what} />{d.port !== usual ? ` ${x.port(d.port)}` : ''}</p>
+		{on && d.port !== null ? <p class="small muted">{text} <Copy text={where} what={what} />{d.port !== usual && name === 'dot' ? ` ${x.port(d.port)}` : ''}</p>
 			: on && d.error ? <p class="small bad-t wrap-any">{d.error}</p> : null}
 	</div>;
 	return <div class="body"><SettingsBox of={s} id="secure-form">
 		<p class="muted small">{x.text}</p>
 		{way('dot', dot, tls, 853, x.dot, x.dotText, host)}
-		{dot ? <details class="why"><summary>{x.ask}</summary><p>{x.certificate}</p></details> : null}
+		{way('doh', doh, web, 443, x.doh, x.dohText, url)}
+		{dot || doh ? <details class="why"><summary>{x.ask}</summary><p>{x.certificate}</p></details> : null}
 		<SaveState of={s.saving} />
 	</SettingsBox></div>;
 }
