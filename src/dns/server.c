@@ -195,11 +195,11 @@ on_udp(void *arg, struct io_udp_msg *msgs, size_t n)
 	for (i = 0; i < n; i++) {
 		kinds[i] = (uint8_t)dns_query_read(&s->queries[i], msgs[i].in, msgs[i].in_len);
 		if (kinds[i] == DNS_QUERY_ASK)
-			dns_table_prefetch_slot(&snap->table, s->queries[i].key.hash);
+			dns_snapshot_prefetch_slot(snap, s->queries[i].key.hash);
 	}
 	for (i = 0; i < n; i++)
 		if (kinds[i] == DNS_QUERY_ASK)
-			dns_table_prefetch_node(&snap->table, s->queries[i].key.hash);
+			dns_snapshot_prefetch_node(snap, s->queries[i].key.hash);
 	for (i = 0; i < n; i++) {
 		if (kinds[i] == DNS_QUERY_SILENT) {
 			s->in.c.stats->dropped++;

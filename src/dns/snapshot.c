@@ -140,6 +140,8 @@ open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h)
 		    !dns_table_open(&s->extras[i], p + h->extras[i], end - h->extras[i]) ||
 		    (s->extras[i].nviews != 1 && s->extras[i].nviews != s->table.nviews))
 			return false;
+		if (s->extras[i].size >= DNS_SNAPSHOT_LARGE_MIN && s->nlarge < DNS_SNAPSHOT_LARGE)
+			s->large[s->nlarge++] = (uint8_t)i;
 		s->nextras++;
 	}
 	return true;

@@ -18,7 +18,9 @@ struct err;
 
 enum {
 	DNS_SNAPSHOT_ALIGN = 8,		/* of the part within its document */
-	DNS_SNAPSHOT_MAX = 256 << 20
+	DNS_SNAPSHOT_MAX = 256 << 20,
+	DNS_SNAPSHOT_LARGE = 4,
+	DNS_SNAPSHOT_LARGE_MIN = 512 << 10
 };
 
 /* Limits of the cache for one cell; an edge keeps its share of them. */
@@ -31,6 +33,8 @@ struct dns_snapshot {
 	struct dns_table table;
 	struct dns_table extras[DNS_SNAPSHOT_EXTRAS];
 	size_t nextras;
+	uint8_t large[DNS_SNAPSHOT_LARGE];	/* which are beyond the processor's caches */
+	size_t nlarge;
 	struct dns_routes routes;	/* upstreams and forwards */
 	struct dns_cache_conf cache;
 	uint16_t edns_size;
@@ -56,5 +60,26 @@ int dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct er
  * is in or below no zone of ours and no cut. */
 const struct dns_answer *dns_snapshot_find(const struct dns_snapshot *s, unsigned view,
     const struct dns_key *k, uint16_t type);
+
+/* As dns_table_prefetch_slot() and _node(), for all tables where it matters. */
+static inline void
+dns_snapshot_prefetch_slot(const struct dns_snapshot *s, uint64_t hash)
+{
+	size_t i;
+
+	dns_table_prefetch_slot(&s->table, hash);
+	for (i = 0; i < s->nlarge; i++)
+		dns_table_prefetch_slot(&s->extras[s->large[i]], hash);
+}
+
+static inline void
+dns_snapshot_prefetch_node(const struct dns_snapshot *s, uint64_t hash)
+{
+	size_t i;
+
+	dns_table_prefetch_node(&s->table, hash);
+	for (i = 0; i < s->nlarge; i++)
+		dns_table_prefetch_node(&s->extras[s->large[i]], hash);
+}
 
 #endif /* DNS_SNAPSHOT_H */

@@ -3,16 +3,19 @@
  *
  *	dns_server PORT NAMES VIEWS [UPSTREAM-PORT]
  *
- * Names are n0.bench.test …, each with an address of its own. Every asker is
- * in zone lan, so client limits and views are at work as in a home. Prints
- * "ready" when it listens. */
+ * Names are n0.bench.test …, each with an address of its own: records of the
+ * own domain, or, when there are more than a configuration holds, a zone from
+ * text. Every asker is in zone lan, so client limits and views are at work as
+ * in a home. Prints "ready" when it listens, and what the names cost. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "conf/conf.h"
+#include "dns/extra.h"
 #include "dns/plan.h"
 #include "dns/server.h"
 #include "dns/snapshot.h"
@@ -32,6 +35,46 @@ zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr
 	(void)local;
 	(void)peer;
 	return CONF_ZONE_LAN;
+}
+
+static double
+cpu_ms_since(const struct timespec *from)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)(now.tv_sec - from->tv_sec) * 1e3 + (double)(now.tv_nsec - from->tv_nsec) / 1e6;
+}
+
+/* The same names as a text. */
+static bool
+fill_zone(struct conf *c, struct dns_host *host, size_t n)
+{
+	static struct conf_extra_zone zone = { .name = "bench.test", .sha256 = "0", .views = CONF_ZONE_LAN };
+	struct dns_extras *x = dns_extras_new();
+	char *text = malloc(64 * (n + 4)), *p = text;
+	struct timespec from;
+	struct err e;
+	size_t i;
+
+	if (x == NULL || text == NULL)
+		return false;
+	p += sprintf(p, "$TTL 300\n@ SOA ns hostmaster 1 3600 600 604800 60\n@ NS ns\nns A 127.0.0.1\n");
+	for (i = 0; i < n; i++)
+		p += sprintf(p, "n%zu A 10.%zu.%zu.%zu\n", i, i >> 16 & 255, i >> 8 & 255, i & 255);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	if (dns_extras_read(x, str_of(zone.name), zone.sha256, (struct str){ text, (size_t)(p - text) }, false, &e) < 0) {
+		fprintf(stderr, "%s\n", e.detail);
+		return false;
+	}
+	printf("text of %zu octets read in %.0f ms, table of %zu\n", (size_t)(p - text), cpu_ms_since(&from),
+	    dns_extras_find(x, str_of(zone.name), zone.sha256)->n);
+	free(text);
+	c->identity.domain_name = "home.test";
+	c->dns.zones = &zone;
+	c->dns.nzones = 1;
+	host->extras = x;
+	return true;
 }
 
 static void
@@ -72,16 +115,20 @@ serve(struct io_loop *loop, const struct conf *c, const struct dns_host *host, u
 	const struct dns_server_conf sc = { .loop = loop, .stats = &stats, .share = 1, .zone_of = zone_of };
 	const struct addr_port at = { .addr = { 4, { 127, 0, 0, 1 } }, .port = port };
 	struct dns_server *s;
+	struct timespec from;
 	struct err e;
 	void *part;
 	size_t n;
 
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	if (dns_server_new(&s, &sc) < 0 || dns_snapshot_build(&part, &n, c, host, NULL, &e) < 0)
 		return 1;
+	printf("built in %.1f ms\n", cpu_ms_since(&from));
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	if (dns_server_swap(s, part, n, &e) < 0 || dns_server_udp(s, io_udp_open(&at, 0)) == NULL ||
 	    dns_server_tcp(s, io_listen_tcp(&at)) == NULL)
 		return 1;
-	printf("ready, %zu octets\n", n);
+	printf("checked in %.1f ms\nready, %zu octets\n", cpu_ms_since(&from), n);
 	fflush(stdout);
 	io_loop_run(loop);
 	return 0;
@@ -96,6 +143,7 @@ main(int argc, char **argv)
 	struct conf_upstream up = { .at = { .addr = { 4, { 127, 0, 0, 1 } } } };
 	struct dns_host host = { 0 };
 	struct io_loop *loop = io_loop_new();
+	size_t names;
 
 	if (argc < 4 || loop == NULL)
 		return 2;
@@ -114,7 +162,11 @@ main(int argc, char **argv)
 		c.dns.upstreams = &up;
 		c.dns.nupstreams = 1;
 	}
-	fill_records(&c, strtoul(argv[2], NULL, 10));
+	names = strtoul(argv[2], NULL, 10);
+	if (names <= CONF_RECORDS_MAX)
+		fill_records(&c, names);
+	else if (!fill_zone(&c, &host, names))
+		return 1;
 	fill_host(&host, ifs, strtoul(argv[3], NULL, 10));
 	return serve(loop, &c, &host, (uint16_t)strtoul(argv[1], NULL, 10));
 }
