@@ -56,11 +56,8 @@ look(const struct dns_zones *z, struct dns_chain *c, uint64_t view)
 		return;
 	}
 	dns_chain_place(z, c->zone, c->name, c->len, view, &p);
-	c->end = p.stop != NULL ? p.stop : p.owner;
-	if (p.stop != NULL)
-		c->status = p.stop->cut ? DNS_CHAIN_CUT : DNS_CHAIN_OUTSIDE;	/* a DNAME makes names when they are asked for */
-	else
-		c->status = p.owner == NULL ? DNS_CHAIN_ABSENT : DNS_CHAIN_END;
+	c->end = p.stop == NULL ? p.owner : NULL;
+	c->status = c->end == NULL ? DNS_CHAIN_OUTSIDE : DNS_CHAIN_END;
 }
 
 /* Does the name own one of the first n aliases of the chain? */

@@ -22,14 +22,15 @@ void dns_chain_place(const struct dns_zones *z, const struct dns_zone *zone,
 
 /* An alias chain being followed in one view. */
 struct dns_chain {
-	const struct dns_owner *end;	/* what it leads to; END, CUT */
+	const struct dns_owner *end;	/* END: what it leads to */
 	const uint8_t *name;		/* target of the last alias */
 	size_t len;
 	size_t pos;			/* OUTSIDE: where it stands in the body, in full */
 	const struct dns_zone *zone;	/* of name */
 	enum {
-		DNS_CHAIN_END, DNS_CHAIN_ABSENT, DNS_CHAIN_CUT,
-		DNS_CHAIN_OUTSIDE,	/* not for this table to say */
+		DNS_CHAIN_END,
+		DNS_CHAIN_OUTSIDE,	/* not for this table to say: not of its zones, below a cut or a DNAME; or not
+					 * there, but another table may have a zone in between */
 		DNS_CHAIN_HIDDEN,	/* another zone, not for this view */
 		DNS_CHAIN_LOOP		/* a ring, written once; or longer than DNS_CHAIN_MAX */
 	} status;

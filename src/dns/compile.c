@@ -177,15 +177,8 @@ alias_rest(struct work *k, struct dns_chain *c, const struct dns_owner *o, unsig
 		k->d.head.kind = DNS_ANSWER_CHASE;
 		k->d.head.aux = (uint16_t)c->pos;
 		break;
-	case DNS_CHAIN_ABSENT:
-		k->d.head.rcode = DNS_NXDOMAIN;
-		dns_draft_soa(&k->d, c->zone);
-		break;
 	case DNS_CHAIN_END:
 		dns_draft_soa(&k->d, c->zone);
-		break;
-	case DNS_CHAIN_CUT:
-		dns_draft_referral(&k->d, c->end, DNS_VIEW_BIT(v));
 		break;
 	case DNS_CHAIN_HIDDEN:
 	case DNS_CHAIN_LOOP:
@@ -215,15 +208,6 @@ alias_types(struct work *k, const struct dns_owner *o, unsigned v)
 
 	k->nodata[v] = alias_rest(k, &end, o, v);
 	plain_types(k, o, view);
-	if (end.status == DNS_CHAIN_CUT) {
-		begin_alias(k, &c, o, v);
-		dns_draft_rrset(&k->d, end.end, &(struct dns_draft_set){ DNS_DS, view, c.name, c.len, DNS_SECTION_ANSWER });
-		if (dns_owner_first(end.end, DNS_DS, view) == NULL)
-			dns_draft_soa(&k->d, end.zone);
-		if (end.len == end.end->len)
-			set_type(k, DNS_DS, view, dns_draft_end(&k->d));
-		return;
-	}
 	if (end.status != DNS_CHAIN_END)
 		return;
 	for (r = end.end->first; r != NULL; r = r->next)

@@ -109,9 +109,9 @@ struct world {
 };
 
 static void
-open_world(struct world *w, const char *a, const char *b)
+open_world(struct world *w, const char *second, const char *a, const char *b)
 {
-	static const char *const names[] = { "a.example", "b.example" };
+	const char *const names[] = { "a.example", second };
 	const char *const texts[] = { a, b }, *const shas[] = { sha_a, sha_b };
 	char text[4096];
 	size_t i;
@@ -144,7 +144,8 @@ test_steps(void **state)
 	static struct world w;
 
 	(void)state;
-	open_world(&w, "www A 192.0.2.80\nhome CNAME api.myhome.home.arpa.\nover CNAME x.b.example.\nout CNAME www.elsewhere.\n"
+	open_world(&w, "b.example", "www A 192.0.2.80\n"
+	    "home CNAME api.myhome.home.arpa.\nover CNAME x.b.example.\nout CNAME www.elsewhere.\n"
 	    "d DNAME b.example.\ne DNAME elsewhere.\n",
 	    "x A 192.0.2.90\nback CNAME over.a.example.\nring CNAME ring2.a.example.\n");
 	assert_string_equal(served_ask(&w.s, &from_lan, "www.a.example", DNS_A), "NOERROR aa www.a.example. 300 A 192.0.2.80 |");
@@ -173,6 +174,31 @@ test_steps(void **state)
 	close_world(&w);
 }
 
+/* A zone below another one, delegated or not: its text answers, also at the end of an alias; DS is the parent's. */
+static void
+test_child(void **state)
+{
+	static struct world w;
+
+	(void)state;
+	open_world(&w, "sub.a.example", "sub NS ns.sub\n"
+	    "sub DS 1 13 2 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
+	    "in CNAME www.sub\nno CNAME none.sub\ncut NS ns.cut\nns.cut A 192.0.2.9\nto CNAME x.cut\nat CNAME cut\n",
+	    "www A 192.0.2.70\n");
+	assert_string_equal(served_ask(&w.s, &from_lan, "in.a.example", DNS_A), "NOERROR aa "
+	    "in.a.example. 300 CNAME www.sub.a.example.; www.sub.a.example. 300 A 192.0.2.70 |");
+	assert_non_null(strstr(served_ask(&w.s, &from_lan, "no.a.example", DNS_A), "NXDOMAIN aa"));
+	assert_non_null(strstr(cell_text(w.s.out, w.s.n), "| sub.a.example. 60 SOA"));
+	assert_non_null(strstr(served_ask(&w.s, &from_lan, "sub.a.example", DNS_DS), "NOERROR aa sub.a.example. 300 DS 1 13 2"));
+	assert_non_null(strstr(served_ask(&w.s, &from_lan, "a.example", DNS_DS), "NOERROR aa  | a.example. 60 SOA"));
+	assert_string_equal(served_ask(&w.s, &from_lan, "x.y.cut.a.example", DNS_A),
+	    "NOERROR  | cut.a.example. 300 NS ns.cut.a.example.");
+	assert_string_equal(served_ask(&w.s, &from_lan, "to.a.example", DNS_A),
+	    "NOERROR aa to.a.example. 300 CNAME x.cut.a.example. | cut.a.example. 300 NS ns.cut.a.example.");
+	assert_non_null(strstr(served_ask(&w.s, &from_lan, "at.a.example", DNS_DS), "CNAME cut.a.example. | a.example. 60 SOA"));
+	close_world(&w);
+}
+
 /* A name that would be too long is none (RFC 6672 2.2). */
 static void
 test_too_long(void **state)
@@ -185,7 +211,7 @@ test_too_long(void **state)
 	label[60] = '\0';
 	(void)snprintf(more, sizeof(more), "d DNAME %s.%s.%s.a.example.\n", label, label, label);
 	(void)snprintf(name, sizeof(name), "x.%s.d.a.example", label);
-	open_world(&w, more, "");
+	open_world(&w, "b.example", more, "");
 	assert_non_null(strstr(served_ask(&w.s, &from_lan, name, DNS_A), "YXDOMAIN aa d.a.example. 300 DNAME"));
 	assert_non_null(strstr(served_ask(&w.s, &from_lan, "s.d.a.example", DNS_A), "NXDOMAIN aa"));
 	close_world(&w);
@@ -196,7 +222,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_bounds), cmocka_unit_test(test_kept),
-		cmocka_unit_test(test_steps), cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_steps), cmocka_unit_test(test_child),
+		cmocka_unit_test(test_too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
