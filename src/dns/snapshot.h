@@ -56,6 +56,10 @@ int dns_snapshot_build(void **out, size_t *n, const struct conf *c,
  * use. 0, or -EINVAL with e set: nothing of *s may be used then. */
 int dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e);
 
+/* The same; tables of extra zones that old (still mapped; NULL: none) has, too, are not checked again. */
+int dns_snapshot_reopen(struct dns_snapshot *s, const void *p, size_t n, const struct dns_snapshot *old,
+    struct err *e);
+
 /* The answer for (view, name, type) from the table that has it; NULL: the name
  * is in or below no zone of ours and no cut. */
 const struct dns_answer *dns_snapshot_find(const struct dns_snapshot *s, unsigned view,

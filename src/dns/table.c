@@ -193,11 +193,20 @@ open_head(struct dns_table *t, const struct dns_table_head *h, size_t n)
 }
 
 bool
-dns_table_open(struct dns_table *t, const void *p, size_t n)
+dns_table_reopen(struct dns_table *t, const void *p, size_t n, const struct dns_table *old)
 {
 	memset(t, 0, sizeof(*t));
-	return (uintptr_t)p % ALIGN == 0 && open_head(t, p, n) &&
-	    check_views(t) && check_parts(t) && check_slots(t);
+	if ((uintptr_t)p % ALIGN != 0 || !open_head(t, p, n))
+		return false;
+	if (old != NULL && old->size == t->size && memcmp(old->base, t->base, t->size) == 0)
+		return true;
+	return check_views(t) && check_parts(t) && check_slots(t);
+}
+
+bool
+dns_table_open(struct dns_table *t, const void *p, size_t n)
+{
+	return dns_table_reopen(t, p, n, NULL);
 }
 
 static bool

@@ -163,6 +163,10 @@ struct dns_key {
  * False: do not use. p is aligned to 8. */
 bool dns_table_open(struct dns_table *t, const void *p, size_t n);
 
+/* The same, for a large one that may be equal to old, which was checked: then
+ * comparing them is all that is done. */
+bool dns_table_reopen(struct dns_table *t, const void *p, size_t n, const struct dns_table *old);
+
 /* The view of an asker: by zone; in lan and container by the address asked,
  * else by the interface, else the zone's first. -1: none (public, or nothing
  * of that zone exists). */
