@@ -21,6 +21,8 @@ export class Cell {
 	cookie = '';
 	csrf = '';
 	eased = false;
+	/** Nobody here tells it the time, so it is told to trust its clock; leave: it judges by itself, and steers nothing. */
+	clock = 'trust';
 
 	/** Run it; on a state that is set up when there is one. */
 	async start() {
@@ -28,8 +30,7 @@ export class Cell {
 		this.output = '';
 		const pic = [resolve(process.env.PIC ?? './pic'), 'run', '--state', this.state, '--user-mode'];
 		const [cmd, ...args] = ns ? ['ip', 'netns', 'exec', ns, ...pic] : pic;
-		// nobody here tells it the time
-		this.child = spawn(cmd, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PIC_CLOCK: 'trust' } });
+		this.child = spawn(cmd, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PIC_CLOCK: this.clock } });
 		for (const s of [this.child.stdout, this.child.stderr])
 			s.on('data', (d) => { this.output += d; });
 		this.child.on('exit', (code, signal) => { this.ended = `ended with ${code ?? signal}`; });

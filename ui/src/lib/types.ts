@@ -336,6 +336,8 @@ export interface Blocklist {
 	/** Lines of it that are no names. */
 	skipped: number;
 	refreshed_at: string | null;
+	/** It is being fetched, or taken into use. */
+	refreshing: boolean;
 	error: string | null;
 	rev?: number;
 }
@@ -355,8 +357,8 @@ export interface BlockCheck {
 
 export interface LogEntry {
 	ts: string;
-	peer: string | null;
-	address?: string | null;
+	/** Its address. */
+	peer: string;
 	zone: string;
 	name: string;
 	type: string;

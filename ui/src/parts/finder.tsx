@@ -31,6 +31,7 @@ const fixed = (): Entry[] => [
 	...([
 		[t.network.tabNames, t.nav.network, 'network', '/network/names'],
 		[t.network.tabResolver, t.nav.network, 'network', '/network/resolver'],
+		[t.network.tabTime, t.nav.network, 'clock', '/network/time', t.network.timeWords],
 		[t.names.add, t.nav.network, 'plus', '/network/names?add'],
 		[t.lookup.title, t.nav.network, 'search', '/network/names?test'],
 		[t.upstream.add, t.nav.network, 'plus', '/network/resolver?add'],
@@ -40,7 +41,7 @@ const fixed = (): Entry[] => [
 		[t.password.title, t.nav.account, 'lock', '/account#password'],
 		[t.factor.title, t.nav.account, 'phone', '/account#factor'],
 		[t.sessions.title, t.nav.account, 'devices', '/account#sessions'],
-	] as const).map(([text, sub, icon, href]) => ({ text, sub, words: '', icon, act: jump(href) })),
+	] as [string, string, IconName, string, string?][]).map(([text, sub, icon, href, words = '']) => ({ text, sub, words, icon, act: jump(href) })),
 	{ text: isDark() ? t.theme.toLight : t.theme.toDark, sub: t.finder.action, words: t.theme.title, icon: isDark() ? 'sun' : 'moon', act: () => setTheme(isDark() ? 'light' : 'dark') },
 	{ text: t.account.signOut, sub: t.finder.action, words: '', icon: 'signout', act: () => void signOut() },
 	{ text: t.keys.title, sub: t.finder.action, words: '', icon: 'info', act: () => { keys.value = true; } },
