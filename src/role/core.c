@@ -327,6 +327,7 @@ on_stop(void *arg, int signum)
 		return;
 	c->stopping = true;
 	log_fmt(LOG_CORE, LOG_INFO, "stopping (%s)", strsignal(signum));
+	state_dirty_observed(c);	/* the time of the end is worth remembering (NTP-6) */
 	c->drain_until = io_loop_now_ms(c->loop) + STOP_MS;
 	io_timer_every(c->drain, DRAIN_MS);
 	local_stop(c);
