@@ -55,6 +55,12 @@ struct api_interface {
 	struct addr_prefix addresses[API_IF_ADDRS_MAX];
 };
 
+struct api_secondary {			/* what is known of one since start */
+	int64_t fetched_at;		/* Unix time, 0 = not yet */
+	uint32_t fetched, notified;	/* serials; 0 = none yet */
+	char fault[API_TEXT_MAX];	/* since the last success; "" = none */
+};
+
 struct api_setup_token {
 	char token[SETUP_TOKEN_TEXT];
 	char url[SETUP_URL_MAX];
@@ -104,6 +110,7 @@ struct api_live {
 	/* Sum over the edges since start. */
 	void (*dns_stats)(void *arg, struct dns_stats *out);
 	size_t (*dns_upstreams)(void *arg, struct dns_upstream_state *out, size_t max);
+	void (*dns_secondary)(void *arg, const char *id, struct api_secondary *out);
 	const struct dns_host *(*dns_host)(void *arg);
 	/* Check the text of an extra zone and keep it, before a change names it by sha256, as it is set. 0, or a
 	 * negative errno with e: -EINVAL names the line. */

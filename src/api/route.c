@@ -10,6 +10,7 @@
 #include "api/network.h"
 #include "api/path.h"
 #include "api/record.h"
+#include "api/secondary.h"
 #include "api/session.h"
 #include "api/setup.h"
 #include "api/ntp.h"
@@ -32,6 +33,7 @@ const struct api_table api_tables[] = {
 	{ "dns", api_dns_routes },
 	{ "dns", api_record_routes },
 	{ "dns", api_zone_routes },
+	{ "dns", api_secondary_routes },
 	{ "ntp", api_ntp_routes },
 	{ "diagnosis", api_diagnosis_routes },
 	{ NULL, NULL }

@@ -27,6 +27,7 @@ enum {
 	CONF_FORWARDS_MAX = 64,
 	CONF_TIME_SOURCES_MAX = 8,
 	CONF_EXTRA_ZONES_MAX = 64,
+	CONF_SECONDARIES_MAX = 8,
 	CONF_LISTEN_MAX = 16
 };
 
@@ -142,6 +143,18 @@ struct conf_forward {
 	size_t nservers;
 };
 
+enum conf_tsig { CONF_TSIG_SHA256, CONF_TSIG_SHA512 };
+
+struct conf_secondary {			/* a name server of somebody else that serves our public records (DNS-18) */
+	uint64_t rev;
+	const char *id;
+	const char *name;		/* its host name: one label is below the effective domain */
+	struct addr_port at;
+	const char *key_name;
+	enum conf_tsig algorithm;
+	const char *secret_ref;		/* {"tsig_secret"} */
+};
+
 struct conf_dns_cache {
 	uint32_t max_entries, max_bytes, min_ttl_s, max_ttl_s, negative_max_ttl_s;
 	bool serve_stale;
@@ -162,6 +175,8 @@ struct conf_dns {
 	size_t nzones;
 	struct conf_forward *forwards;
 	size_t nforwards;
+	struct conf_secondary *secondaries;
+	size_t nsecondaries;
 	struct conf_dns_cache cache;
 	bool dot, doh;			/* served */
 	uint16_t edns_size;

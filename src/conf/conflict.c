@@ -111,6 +111,25 @@ conflict_zones(const struct conf *c, struct err *e)
 	}
 }
 
+/* One key, one secondary: a signature has to say whose it is. */
+static void
+conflict_secondaries(const struct conf *c, struct err *e)
+{
+	const struct conf_secondary *v = c->dns.secondaries;
+	char field[ERR_FIELD_MAX];
+	size_t i, k;
+
+	for (i = 1; i < c->dns.nsecondaries; i++)
+		for (k = 0; k < i; k++) {
+			(void)snprintf(field, sizeof(field), "dns.secondaries[%zu].key_name", i);	/* fits */
+			if (strcmp(v[i].key_name, v[k].key_name) == 0)
+				(void)err_field(e, ERR_CONFLICT, field, "is the key of %s already", v[k].name);	/* told in e */
+			(void)snprintf(field, sizeof(field), "dns.secondaries[%zu].name", i);	/* fits */
+			if (strcmp(v[i].name, v[k].name) == 0)
+				(void)err_field(e, ERR_CONFLICT, field, "is the name of another one already");	/* likewise */
+		}
+}
+
 static void
 record_conflict(const struct conf *c, const struct conf_record *r, const char *with, struct err *e)
 {
@@ -309,6 +328,7 @@ conf_conflicts(const struct conf *c, struct err *e)
 	conflict_admins(c, e);
 	conflict_forwards(c, e);
 	conflict_zones(c, e);
+	conflict_secondaries(c, e);
 	if ((r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0)
 		return r;
 	return conflict_records(c, e);

@@ -127,6 +127,25 @@ rule_upstreams(const struct conf *c, struct err *e)
 	}
 }
 
+static void
+rule_secondaries(const struct conf *c, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+	size_t i;
+
+	for (i = 0; i < c->dns.nsecondaries; i++) {
+		const struct conf_secondary *s = &c->dns.secondaries[i];
+
+		(void)snprintf(field, sizeof(field), "dns.secondaries[%zu].address", i);	/* fits */
+		if (s->at.addr.len != 0 && is_own(c, &s->at.addr, s->at.port))
+			bad(e, field, "is this cell itself");
+		(void)snprintf(field, sizeof(field), "dns.secondaries[%zu].name", i);	/* fits */
+		if (s->name != NULL && c->identity.domain_name != NULL && strchr(s->name, '.') == NULL &&
+		    strlen(s->name) + 1 + strlen(c->identity.domain_name) > CONF_NAME_MAX)
+			bad(e, field, "is too long: with its domain at most %d characters", CONF_NAME_MAX);
+	}
+}
+
 static bool
 is_reverse_zone(const struct addr_prefix *net, const char *zone)
 {
@@ -214,6 +233,7 @@ conf_rules(const struct conf *c, struct err *e)
 	rule_listen(c, e);
 	rule_auth(c, e);
 	rule_upstreams(c, e);
+	rule_secondaries(c, e);
 	rule_cache(c, e);
 	rule_time_sources(c, e);
 	rule_records(c, e);

@@ -12,6 +12,7 @@ static const char *const transports[] = { "udp", "tcp", NULL };
 static const char *const policies[] = { "strict", "opportunistic", NULL };
 static const char *const record_types[] = { "A", "AAAA", "CNAME", "TXT", "MX", "SRV", "CAA", "PTR", NULL };
 static const char *const record_views[] = { "vpn", "cell", "lan", "container", "public", NULL };
+static const char *const tsig_algorithms[] = { "hmac-sha256", "hmac-sha512", NULL };
 static const char *const dns_zones[] = { "vpn", "cell", "container", "lan", NULL };
 
 /* Asked before the choices: a known transport that is not there yet deserves more than "must be one of". */
@@ -102,6 +103,34 @@ static const struct conf_row forward[] = {
 	CONF_ROW_END
 };
 
+#define AT(member) .offset = offsetof(struct conf_secondary, member)
+
+static const struct conf_row secondary[] = {
+	CONF_ROW_REV(struct conf_secondary),
+	{ .key = "id", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_READONLY | CONF_F_KEY, AT(id),
+	    .min = 1, .max = 36, .check = conf_check_uuid,
+	    .help = "Its number" },
+	{ .key = "name", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_LOWER, AT(name),
+	    .min = 1, .max = CONF_NAME_MAX, .check = conf_check_zone,
+	    .help = "Its host name, as the world is told it; one label is below the effective domain" },
+	{ .key = "address", .type = CONF_T_ADDR, .flags = CONF_F_REQUIRED, AT(at.addr), .check = conf_check_upstream,
+	    .help = "The address that it asks from and is told at" },
+	{ .key = "port", .type = CONF_T_INT, AT(at.port), .size = sizeof(uint16_t), .def = "53", .min = 1, .max = 65535,
+	    .help = "The port that it is told at" },
+	{ .key = "key_name", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_LOWER, AT(key_name),
+	    .min = 1, .max = CONF_NAME_MAX, .check = conf_check_zone,
+	    .help = "Name of the key that both sides sign with" },
+	{ .key = "algorithm", .type = CONF_T_CHOICE, AT(algorithm), .def = "\"hmac-sha256\"",
+	    .choices = tsig_algorithms,
+	    .help = "How they sign" },
+	{ .key = "secret_ref", .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE | CONF_F_READONLY | CONF_F_SECRET_REF,
+	    AT(secret_ref), .def = "null", .min = 1, .max = 30, .check = conf_check_secret_ref,
+	    .help = "The sealed secret of the key" },
+	CONF_ROW_END
+};
+
+#undef AT
+
 #define INT(owner, name, number, low, high, text) { .key = #name, .type = CONF_T_INT, \
 	.offset = offsetof(owner, name), .size = sizeof(((owner *)NULL)->name), .def = number, \
 	.min = low, .max = high, .help = text }
@@ -145,6 +174,10 @@ const struct conf_row conf_rows_dns[] = {
 	    .size = sizeof(struct conf_forward), .count_offset = offsetof(struct conf_dns, nforwards), .def = "[]",
 	    .max = CONF_FORWARDS_MAX, .path = "/api/dns/forwards",
 	    .help = "Domains that are asked elsewhere" },
+	{ .key = "secondaries", .type = CONF_T_RECORDS, AT(secondaries), .rows = secondary,
+	    .size = sizeof(struct conf_secondary), .count_offset = offsetof(struct conf_dns, nsecondaries), .def = "[]",
+	    .max = CONF_SECONDARIES_MAX, .path = "/api/dns/secondaries",
+	    .help = "Name servers of others that get the public records" },
 	{ .key = "cache", .type = CONF_T_OBJECT, AT(cache), .def = "{}", .rows = cache,
 	    .help = "Answers kept for the next asker" },
 	{ .key = "dot", .type = CONF_T_BOOL, AT(dot), .def = "true",

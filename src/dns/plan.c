@@ -14,7 +14,9 @@
 #include "dns/extra.h"
 #include "dns/local.h"
 #include "dns/name.h"
+#include "dns/public.h"
 #include "dns/record.h"
+#include "dns/serial.h"
 #include "dns/view.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
@@ -41,9 +43,7 @@ newest(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* Whatever could have changed a zone counts, deleted records through the
- * section's own rev: a serial that rises once too often does no harm, one that
- * stays behind does. */
+/* Of the empty local zones, and of all of them where nobody remembers serials. */
 static uint32_t
 serial_of(const struct conf *c)
 {
@@ -163,7 +163,8 @@ write_below(struct wr *w, const char *label, const uint8_t *name, size_t n)
 	wr_bytes(w, name, n);
 }
 
-/* SOA and NS at the apex. The server of a reverse zone is the own domain's. */
+/* SOA and NS at the apex; the world is told other servers (public.c). The server
+ * of a reverse zone is the own domain's. */
 static int
 put_apex(struct plan *p, const struct dns_zone *zone)
 {
@@ -194,7 +195,7 @@ put_apex(struct plan *p, const struct dns_zone *zone)
 	if (error < 0)
 		return error;
 	return put(p, zone->name, zone->len, (struct dns_record){
-	    .type = DNS_NS, .views = UINT64_MAX, .rdata = rdata, .rdlen = (uint16_t)ns });
+	    .type = DNS_NS, .views = ~DNS_VIEW_PUBLIC, .rdata = rdata, .rdlen = (uint16_t)ns });
 }
 
 /* A name that points at the cell: in each view by the addresses of that view. */
@@ -361,7 +362,8 @@ put_custom(struct plan *p, const struct conf_record *r, const struct map *views)
 	}
 	if (error < 0)
 		return error;
-	rec.views = dns_zones_views(p->z, r->views & ~(unsigned)CONF_ZONE_PUBLIC);
+	rec.zones = r->views;
+	rec.views = dns_zones_views(p->z, r->views);
 	if ((r->views & host_sees((unsigned)(uintptr_t)map_get(views, name, n))) != 0)
 		rec.views |= dns_zones_views(p->z, CONF_ZONE_LOCAL);
 	error = is_taken(p, name, n, rec.type) ? -EEXIST : dns_zones_put(p->z, name, n, &rec);
@@ -401,9 +403,13 @@ plan(struct plan *p)
 	    (error = add_zones(p)) < 0 ||
 	    (error = put_all_generated(p)) < 0 ||
 	    (error = put_designated(p)) < 0 ||
-	    (error = put_all_custom(p)) < 0)
+	    (error = put_all_custom(p)) < 0 ||
+	    (error = dns_public_plan(p->z, p->c, p->own, p->ownlen)) < 0)
 		return error;
-	return dns_zones_close(p->z);
+	error = dns_zones_close(p->z);
+	if (error == 0 && p->host->serials != NULL)
+		dns_serials_apply(p->z, p->host->serials, p->c->generation, p->host->next_serials);
+	return error;
 }
 
 struct dns_zones *

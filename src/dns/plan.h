@@ -24,6 +24,9 @@ struct dns_host {
 	uint16_t port;			/* that DNS is served on; 0 = as configured */
 	const struct dns_extras *extras;	/* texts of extra zones as they were read; NULL: none */
 	uint16_t dot, doh;		/* ports of DNS over TLS and HTTPS; 0 = not served */
+	const struct dns_serials *serials;	/* so far (dns/serial.h); NULL: they follow from the configuration's revs */
+	struct dns_serials *next_serials;	/* gets them as they are now; may be NULL */
+	const struct dns_secrets *secrets;	/* of the secondaries (dns/transfer.h); NULL: zones do not go out */
 };
 
 /* Everything that the cell answers by itself: own domains, reverse zones of

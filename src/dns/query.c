@@ -119,7 +119,7 @@ read_opt(struct dns_query *q, struct rd *r)
 
 /* Other records say nothing that a question needs; their names may point. */
 static bool
-skip_record(struct rd *r)
+skip_record(struct dns_query *q, struct rd *r)
 {
 	uint8_t n;
 
@@ -133,7 +133,9 @@ skip_record(struct rd *r)
 			return rd_fail(r);
 		rd_skip(r, n);
 	} while (n != 0);
-	rd_skip(r, DNS_RR_FIXED - 2);
+	if (rd_be16(r) == DNS_TSIG)
+		q->tsig = true;
+	rd_skip(r, DNS_RR_FIXED - 4);
 	rd_skip(r, rd_be16(r));
 	return rd_ok(r);
 }
@@ -149,7 +151,7 @@ read_additional(struct dns_query *q, struct rd *r, unsigned count)
 			*r = look;
 			(void)read_opt(q, r);	/* failure is sticky */
 		} else {
-			(void)skip_record(r);	/* likewise */
+			(void)skip_record(q, r);	/* likewise */
 		}
 	}
 	return rd_ok(r) && rd_left(r) == 0;
@@ -169,7 +171,7 @@ read_extra(struct dns_query *q, struct rd *r)
 	if (an > EXTRA_MAX || ns > EXTRA_MAX || ar > EXTRA_MAX)
 		return false;
 	for (ns += an; ns > 0; ns--)
-		if (!skip_record(r))
+		if (!skip_record(q, r))
 			return false;
 	return read_additional(q, r, ar);
 }
@@ -197,7 +199,7 @@ dns_query_read(struct dns_query *q, const uint8_t *p, size_t n)
 	q->qlen = 0;
 	q->payload = DNS_UDP_PLAIN;
 	q->rcode = DNS_NOERROR;
-	q->edns = q->dnssec_ok = q->keepalive = q->padded = false;
+	q->edns = q->dnssec_ok = q->keepalive = q->padded = q->tsig = false;
 	q->cookie_len = 0;
 	if (n < DNS_HEADER || n > DNS_MESSAGE_MAX || (p[AT_FLAGS] & DNS_QR) != 0)
 		return DNS_QUERY_SILENT;

@@ -28,6 +28,7 @@ struct dns_query {
 	bool edns, dnssec_ok;
 	bool keepalive;		/* asked for the TCP idle time (RFC 7828) */
 	bool padded;		/* the asker hides the length of what it asks (RFC 7830) */
+	bool tsig;		/* somebody signed it: dns_xfr_answer() */
 	uint8_t cookie_len;	/* 0 = none; DNS_COOKIE_CLIENT: the asker's part alone; DNS_COOKIE_FULL */
 	uint8_t cookie[DNS_COOKIE_FULL];	/* a full one goes into the answer: dns_cookie_renew() before that */
 	struct dns_key key;	/* name points into this struct */

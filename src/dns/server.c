@@ -11,13 +11,17 @@
 #include "dns/ask.h"
 #include "dns/guest.h"
 #include "dns/intake.h"
+#include "dns/notify.h"
+#include "dns/reply.h"
 #include "dns/stats.h"
 #include "dns/tcp.h"
 #include "dns/wire.h"
+#include "dns/xfr.h"
 #include "io/listen.h"
 #include "io/loop.h"
 #include "io/tls.h"
 #include "io/udp.h"
+#include "sys/clk.h"
 #include "sys/ifindex.h"
 
 struct dns_door {
@@ -34,6 +38,8 @@ struct dns_server {
 	struct dns_tcp *tcp;
 	struct dns_asks *asks;
 	struct dns_guests *guests;
+	struct dns_xfr *xfr;
+	struct dns_notify *notify;
 	struct io_tls_config *tls;	/* NULL: there is no certificate */
 	struct dns_door *doors;
 	struct dns_query queries[IO_UDP_BATCH];
@@ -41,9 +47,29 @@ struct dns_server {
 };
 
 static void on_query(void *arg, struct dns_tcp_conn *conn, const uint8_t *p, size_t n);
+static void on_drained(void *arg, struct dns_tcp_conn *conn);
 static void on_close(void *arg, struct dns_tcp_conn *conn);
 
-static const struct dns_tcp_ops tcp_ops = { on_query, on_close };
+static const struct dns_tcp_ops tcp_ops = { on_query, on_drained, on_close };
+
+static void
+on_told(void *arg, const struct dns_news *news)
+{
+	struct dns_server *s = arg;
+
+	if (s->in.c.told != NULL)
+		s->in.c.told(s->in.c.arg, news);
+}
+
+static bool
+outward_new(struct dns_server *s)
+{
+	const struct dns_server_conf *c = &s->in.c;
+
+	s->xfr = dns_xfr_new(&(struct dns_xfr_conf){ c->loop, &clk_system, on_told, s });
+	s->notify = dns_notify_new(&(struct dns_notify_conf){ c->loop, &clk_system, on_told, s });
+	return s->xfr != NULL && s->notify != NULL;
+}
 
 int
 dns_server_new(struct dns_server **out, const struct dns_server_conf *c)
@@ -60,7 +86,7 @@ dns_server_new(struct dns_server **out, const struct dns_server_conf *c)
 	if (s->in.resolver != NULL)
 		s->asks = dns_asks_new(c->loop, s->in.resolver);
 	s->guests = dns_guests_new(&s->in);
-	if (s->in.limit == NULL || s->tcp == NULL || s->asks == NULL || s->guests == NULL) {
+	if (!outward_new(s) || s->in.limit == NULL || s->tcp == NULL || s->asks == NULL || s->guests == NULL) {
 		dns_server_free(s);
 		return -ENOMEM;
 	}
@@ -78,6 +104,8 @@ dns_server_free(struct dns_server *s)
 	dns_asks_free(s->asks);
 	dns_guests_free(s->guests);
 	dns_tcp_free(s->tcp);
+	dns_xfr_free(s->xfr);
+	dns_notify_free(s->notify);
 	io_tls_config_unref(s->tls);
 	explicit_bzero(&s->in.keys, sizeof(s->in.keys));
 	dns_limit_free(s->in.limit);
@@ -95,6 +123,8 @@ dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e)
 
 	if (error < 0)
 		return error;
+	dns_xfr_swap(s->xfr, snap == NULL ? NULL : &snap->transfers);
+	dns_notify_swap(s->notify, snap == NULL ? NULL : &snap->transfers);
 	if (snap != NULL) {
 		dns_limit_set(s->in.limit, snap->client_qps);
 		return 0;
@@ -104,6 +134,12 @@ dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e)
 	dns_tcp_close_door(s->tcp, NULL);
 	dns_guests_stop(s->guests);
 	return 0;
+}
+
+void
+dns_server_notify(struct dns_server *s)
+{
+	dns_notify_go(s->notify);
 }
 
 void
@@ -120,6 +156,17 @@ struct dns_guests *
 dns_server_guests(struct dns_server *s)
 {
 	return s->guests;
+}
+
+/* 0: it goes out bit by bit over conn. */
+static size_t
+answer_signed(struct dns_server *s, const struct dns_asking *a, struct dns_tcp_conn *conn, uint8_t *out, size_t max)
+{
+	size_t n = dns_xfr_answer(s->xfr, a->q, a->who, conn, out, max);
+
+	if (n > 0)
+		dns_intake_count(&s->in, out);
+	return n;
 }
 
 /* --- UDP --------------------------------------------------------------------------- */
@@ -169,6 +216,8 @@ answer_udp(struct dns_door *d, const struct dns_answering *now, const struct io_
 		way = DNS_LIMIT_COOKIE;
 	switch (dns_intake_limit(&s->in, &who, way, now->now_ms)) {
 	case DNS_LIMIT_GO:
+		if (dns_xfr_wants(q, kind))
+			return answer_signed(s, &asking, NULL, m->out, dns_reply_limit(q, now->snap->edns_size, false));
 		return dns_intake_answer(&s->in, now, &asking, kind, m->out);
 	case DNS_LIMIT_SHORT:
 		return answer_limited(s, now, &asking, m->out);
@@ -268,15 +317,28 @@ on_query(void *arg, struct dns_tcp_conn *conn, const uint8_t *p, size_t n)
 	}
 	if (dns_intake_limit(&s->in, &conn->who, DNS_LIMIT_STREAM, now.now_ms) != DNS_LIMIT_GO)
 		dns_tcp_slow(conn);
-	len = dns_intake_answer(&s->in, &now, &asking, kind, s->out);
+	if (dns_xfr_wants(q, kind))
+		len = answer_signed(s, &asking, conn, s->out, DNS_MESSAGE_MAX);
+	else
+		len = dns_intake_answer(&s->in, &now, &asking, kind, s->out);
 	if (len > 0)
 		dns_tcp_reply(conn, s->out, len);
 }
 
 static void
+on_drained(void *arg, struct dns_tcp_conn *conn)
+{
+	struct dns_server *s = arg;
+
+	dns_xfr_drained(s->xfr, conn);
+}
+
+static void
 on_close(void *arg, struct dns_tcp_conn *conn)
 {
-	(void)arg;
+	struct dns_server *s = arg;
+
+	dns_xfr_forget(s->xfr, conn);
 	dns_resolver_forget(&conn->pendings);
 }
 

@@ -7,6 +7,7 @@
  *   dns_query_read()	query.c: header, question, EDNS; name lower-cased, hashed
  *   dns_cookie_renew()	cookie.c: does its cookie prove whose it is (RFC 9018)
  *   dns_limit_take()	limit.c: is this client asking too much (DNS-20)
+ *   dns_xfr_answer()	xfr.c: only if it is signed (DNS-18)
  *   judge()		answer.c: view of the asker, refusals (DNS-2, DNS-16)
  *   dns_table_find()	table.c: a finished answer of our own zones, or a cut
  *   dns_reply_finish()	reply.c: header, question, answer, OPT; truncation
@@ -23,6 +24,7 @@
 #ifndef DNS_SERVER_H
 #define DNS_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +35,7 @@ struct dns_door;
 struct dns_guests;	/* dns/guest.h */
 struct dns_server;
 struct dns_stats;	/* dns/stats.h */
+struct dns_news;	/* dns/transfer.h */
 struct err;
 struct io_loop;
 struct io_tls_config;	/* io/tls.h */
@@ -56,6 +59,8 @@ struct dns_server_conf {
 	 * Called once per question; switches with dns_server_swap(). */
 	unsigned (*zone_of)(void *arg, uint32_t ifindex,
 	    const struct addr *local, const struct addr *peer);
+	/* What became of a secondary; NULL: nobody wants to know. */
+	void (*told)(void *arg, const struct dns_news *news);
 	void *arg;
 };
 
@@ -88,6 +93,9 @@ int dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err
 void dns_server_secure(struct dns_server *s, const struct io_tls_config *tls, const struct dns_cookie_keys *keys);
 
 struct dns_guests *dns_server_guests(struct dns_server *s);	/* for guest.c */
+
+/* Every edge serves these tables, and this one is to tell the secondaries. */
+void dns_server_notify(struct dns_server *s);
 
 /* Drop cached answers: all (name NULL), or those of the name in wire form and
  * everything below it. The number dropped. */

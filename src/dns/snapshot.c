@@ -1,4 +1,4 @@
-/* The DNS part of a snapshot; see snapshot.h. Head, routes, table. */
+/* The DNS part of a snapshot; see snapshot.h. Head, routes, table, transfers. */
 #include "dns/snapshot.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ struct head {
 	char magic[8];
 	uint32_t size, table;		/* octets of all; where the table begins */
 	uint32_t nroutes, client_qps;
-	uint32_t nextras, zero4;
+	uint32_t nextras, transfers;		/* where these begin */
 	uint32_t extras[DNS_SNAPSHOT_EXTRAS];	/* where each begins */
 	struct dns_cache_conf cache;
 	uint16_t edns_size;
@@ -31,11 +31,15 @@ struct head {
 _Static_assert(sizeof(struct head) % DNS_SNAPSHOT_ALIGN == 0, "what follows is aligned");
 
 static size_t
+aligned(size_t n)
+{
+	return (n + DNS_SNAPSHOT_ALIGN - 1) & ~(size_t)(DNS_SNAPSHOT_ALIGN - 1);
+}
+
+static size_t
 table_offset(size_t nroutes)
 {
-	size_t n = sizeof(struct head) + nroutes * sizeof(struct dns_route);
-
-	return (n + DNS_SNAPSHOT_ALIGN - 1) & ~(size_t)(DNS_SNAPSHOT_ALIGN - 1);
+	return aligned(sizeof(struct head) + nroutes * sizeof(struct dns_route));
 }
 
 static void
@@ -52,11 +56,10 @@ fill_head(struct head *h, const struct conf_dns *d)
 	h->serve_zones = (uint8_t)(d->serve_zones | CONF_ZONE_LOCAL);
 }
 
-static size_t
-aligned(size_t n)
-{
-	return (n + DNS_SNAPSHOT_ALIGN - 1) & ~(size_t)(DNS_SNAPSHOT_ALIGN - 1);
-}
+struct octets {
+	uint8_t *p;
+	size_t n;
+};
 
 /* Where everything goes; the octets of all. */
 static size_t
@@ -71,13 +74,21 @@ fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b)
 		h->extras[i] = (uint32_t)aligned(n);
 		n = aligned(n) + z->extras[i]->n;
 	}
-	return n;
+	return aligned(n);
 }
 
+struct parts {
+	const struct dns_zones *z;
+	const struct dns_blob *b;
+	const struct octets *transfers;
+};
+
 static int
-join(void **out, size_t *n, const struct conf *c, const struct dns_host *host,
-    const struct dns_zones *z, const struct dns_blob *b)
+join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, const struct parts *parts)
 {
+	const struct octets *transfers = parts->transfers;
+	const struct dns_zones *z = parts->z;
+	const struct dns_blob *b = parts->b;
 	struct dns_route *routes = calloc(DNS_ROUTES_MAX, sizeof(*routes));
 	struct head h = { 0 };
 	uint8_t *p = NULL;
@@ -86,7 +97,8 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host,
 	if (routes != NULL) {
 		fill_head(&h, &c->dns);
 		h.nroutes = (uint32_t)dns_routes_plan(routes, c, host);
-		*n = fill_places(&h, z, b);
+		*n = fill_places(&h, z, b) + transfers->n;
+		h.transfers = (uint32_t)(*n - transfers->n);
 		h.size = (uint32_t)*n;
 		p = *n > DNS_SNAPSHOT_MAX ? NULL : calloc(1, *n);
 	}
@@ -96,6 +108,8 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host,
 		memcpy(p + h.table, b->p, b->len);
 		for (i = 0; i < z->nextras; i++)
 			memcpy(p + h.extras[i], z->extras[i]->table, z->extras[i]->n);
+		if (transfers->n > 0)
+			memcpy(p + h.transfers, transfers->p, transfers->n);
 	}
 	free(routes);
 	*out = p;
@@ -107,6 +121,8 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
     const struct dns_host *host, size_t *skipped, struct err *e)
 {
 	struct dns_zones *z = dns_plan(c, host, skipped, e);
+	size_t max = DNS_SNAPSHOT_MAX - table_offset(DNS_ROUTES_MAX) - DNS_SNAPSHOT_ALIGN;
+	struct octets transfers = { .p = NULL };
 	struct dns_blob *b;
 	int error;
 
@@ -119,10 +135,16 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
 		dns_zones_free(z);
 		return err_sys(e, -ENOMEM, "DNS table");
 	}
-	dns_blob_init(b, DNS_SNAPSHOT_MAX - table_offset(DNS_ROUTES_MAX));
-	error = dns_compile(b, z, e);
-	if (error == 0 && join(out, n, c, host, z, b) < 0)
+	error = dns_transfer_build(&transfers.p, &transfers.n,
+	    &(struct dns_transfer_in){ z, &c->dns, host->secrets, max / 2 }, e);
+	dns_blob_init(b, max - transfers.n);
+	if (error == 0)
+		error = dns_compile(b, z, e);
+	if (error == 0 && join(out, n, c, host, &(struct parts){ z, b, &transfers }) < 0)
 		error = err_sys(e, -ENOMEM, "DNS snapshot");
+	if (transfers.p != NULL)
+		dns_tsig_wipe(transfers.p, transfers.n);
+	free(transfers.p);
 	dns_blob_free(b);
 	free(b);
 	dns_zones_free(z);
@@ -147,8 +169,8 @@ open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h, cons
 	size_t i, end;
 
 	for (i = 0; i < h->nextras; i++) {
-		end = i + 1 < h->nextras ? h->extras[i + 1] : h->size;
-		if (h->extras[i] > end || end > h->size ||
+		end = i + 1 < h->nextras ? h->extras[i + 1] : h->transfers;
+		if (h->extras[i] > end || end > h->transfers ||
 		    !dns_table_reopen(&s->extras[i], p + h->extras[i], end - h->extras[i],
 			candidate(old, end - h->extras[i])) ||
 		    (s->extras[i].nviews != 1 && s->extras[i].nviews != s->table.nviews))
@@ -171,6 +193,7 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_s
 	memcpy(&h, p, sizeof(h));
 	if (memcmp(h.magic, magic, sizeof(magic)) != 0 || h.size != n ||
 	    h.nroutes > DNS_ROUTES_MAX || h.table != table_offset(h.nroutes) || h.table > n || h.nextras > DNS_SNAPSHOT_EXTRAS ||
+	    h.transfers < h.table || h.transfers > n ||
 	    h.edns_size < DNS_UDP_PLAIN || h.edns_size > 4096 || h.client_qps == 0)
 		return false;
 	s->routes = (struct dns_routes){ (const void *)(p + sizeof(h)), h.nroutes };
@@ -180,9 +203,10 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_s
 	s->serve_zones = h.serve_zones;
 	s->part = p;
 	s->part_len = n;
-	end = h.nextras > 0 ? h.extras[0] : h.size;
+	end = h.nextras > 0 ? h.extras[0] : h.transfers;
 	return dns_routes_check(s->routes.v, s->routes.n) && h.table <= end && end <= n &&
-	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old);
+	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old) &&
+	    dns_transfer_open(&s->transfers, p + h.transfers, n - h.transfers);
 }
 
 int

@@ -1,6 +1,7 @@
 /* The DNS part of a snapshot: the finished answers (those of extra zones in
- * tables of their own, which change only with their text), the views, and what the
- * forwarder needs, in one contiguous piece without pointers. Core builds it,
+ * tables of their own, which change only with their text), the views, what the
+ * forwarder needs and what the secondaries get (with their keys: the holder of the
+ * bytes wipes them), in one contiguous piece without pointers. Core builds it,
  * role/ puts it into the sealed document, every edge uses it in place. */
 #ifndef DNS_SNAPSHOT_H
 #define DNS_SNAPSHOT_H
@@ -10,6 +11,7 @@
 
 #include "dns/route.h"
 #include "dns/table.h"
+#include "dns/transfer.h"
 #include "dns/zones.h"
 
 struct conf;
@@ -36,6 +38,7 @@ struct dns_snapshot {
 	uint8_t large[DNS_SNAPSHOT_LARGE];	/* which are beyond the processor's caches */
 	size_t nlarge;
 	struct dns_routes routes;	/* upstreams and forwards */
+	struct dns_transfers transfers;
 	struct dns_cache_conf cache;
 	uint16_t edns_size;
 	uint32_t client_qps;

@@ -290,6 +290,23 @@ dns_tcp_reply(struct dns_tcp_conn *conn, const uint8_t *p, size_t n)
 	end_if_done(c);
 }
 
+bool
+dns_tcp_send(struct dns_tcp_conn *conn, const uint8_t *p, size_t n)
+{
+	struct conn *c = (struct conn *)conn;
+
+	c->used_ms = io_loop_now_ms(c->t->loop);
+	put_message(c->t, c, p, n);
+	flush(c->t, c);
+	return c->blocked_ms == 0 && !c->doomed;
+}
+
+void
+dns_tcp_abort(struct dns_tcp_conn *conn)
+{
+	((struct conn *)conn)->doomed = true;
+}
+
 void
 dns_tcp_slow(struct dns_tcp_conn *conn)
 {
@@ -304,6 +321,7 @@ on_event(void *arg, enum io_stream_event ev)
 	switch (ev) {
 	case IO_STREAM_DRAINED:
 		c->blocked_ms = 0;
+		c->t->ops->on_drained(c->t->arg, &c->c);
 		if (takes_more(c))
 			io_stream_resume(c->stream);
 		return;

@@ -4,6 +4,7 @@
 #ifndef DNS_TCP_H
 #define DNS_TCP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,8 @@ struct dns_tcp_ops {
 	/* One query of n octets: answer it now or later, once, with
 	 * dns_tcp_reply(). The connection outlives the call. */
 	void (*on_query)(void *arg, struct dns_tcp_conn *c, const uint8_t *p, size_t n);
+	/* It has read what dns_tcp_send() said it should read first. */
+	void (*on_drained)(void *arg, struct dns_tcp_conn *c);
 	/* c is about to go: forget it. */
 	void (*on_close)(void *arg, struct dns_tcp_conn *c);
 };
@@ -49,6 +52,13 @@ void dns_tcp_accept(struct dns_tcp *t, const struct dns_tcp_new_conn *n);
 
 /* The answer to one query; n = 0: there is none. */
 void dns_tcp_reply(struct dns_tcp_conn *c, const uint8_t *p, size_t n);
+
+/* A part of an answer of many messages, before dns_tcp_reply() with the last;
+ * not from within on_query. False: the client should read first, on_drained follows. */
+bool dns_tcp_send(struct dns_tcp_conn *c, const uint8_t *p, size_t n);
+
+/* Its answer cannot be finished: close it soon. */
+void dns_tcp_abort(struct dns_tcp_conn *c);
 
 /* Read nothing more from it for a moment: its client asks too much. */
 void dns_tcp_slow(struct dns_tcp_conn *c);

@@ -93,7 +93,7 @@ plan_address(struct dns_zones *z, const struct conf *c, const struct dns_host *h
 	if (!c->network.ipv6)
 		memset(&aaaa, 0, sizeof(aaaa));
 	view = find_view(z, zone, &a, &aaaa);
-	if (view < 0 && z->nviews < DNS_VIEWS_MAX) {
+	if (view < 0 && z->nviews < DNS_VIEWS_MAX - 1) {
 		add_view(z, zone, true, &a, &aaaa);
 		view = (int)z->nviews - 1;
 	}

@@ -8,7 +8,7 @@ struct conf;
 struct dns_host;
 struct dns_zones;
 
-/* Fill views and places of z. Addresses beyond DNS_VIEWS_MAX share the view of
+/* Fill views and places of z. Addresses beyond DNS_VIEWS_MAX - 1 share the view of
  * their interface, or are left out. 0 or -ENOMEM. */
 int dns_view_plan(struct dns_zones *z, const struct conf *c, const struct dns_host *host);
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "conf/conf.h"
 #include "dns/name.h"
 #include "dns/wire.h"
 
@@ -164,6 +165,7 @@ merge(struct dns_owner *o, const struct dns_record *r)
 	for (i = o->first; i != NULL; i = i->next)
 		if (same_data(i, r)) {
 			i->views |= r->views;
+			i->zones |= r->zones;
 			return true;
 		}
 	return false;
@@ -276,7 +278,7 @@ mark_cuts(struct dns_zones *z)
 int
 dns_zones_close(struct dns_zones *z)
 {
-	uint64_t all = z->nviews == DNS_VIEWS_MAX ? UINT64_MAX : DNS_VIEW_BIT(z->nviews) - 1;
+	uint64_t all = DNS_VIEW_BIT(z->nviews) - 1;
 	const struct dns_record *r;
 	struct dns_owner *o;
 	size_t i, n = z->nowners;
@@ -301,7 +303,7 @@ dns_zones_close(struct dns_zones *z)
 uint64_t
 dns_zones_views(const struct dns_zones *z, unsigned zones)
 {
-	uint64_t set = 0;
+	uint64_t set = (zones & CONF_ZONE_PUBLIC) != 0 ? DNS_VIEW_PUBLIC : 0;
 	size_t i;
 
 	for (i = 0; i < z->nviews; i++)

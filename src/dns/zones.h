@@ -23,8 +23,10 @@ enum {
 	DNS_SOA_TTL = 60	/* refresh of everything the cell generates (DNS-13) */
 };
 
-/* A set of views, by index into dns_zones.views. */
+/* A set of views, by index into dns_zones.views. The last bit is the view of the
+ * world: no asker has it and no answer is made of it, it goes out by transfer. */
 #define DNS_VIEW_BIT(i) ((uint64_t)1 << (i))
+#define DNS_VIEW_PUBLIC DNS_VIEW_BIT(DNS_VIEWS_MAX - 1)
 
 struct dns_record {
 	struct dns_record *next;	/* of the same owner, in order of arrival */
@@ -32,6 +34,7 @@ struct dns_record {
 	uint32_t ttl;
 	uint32_t line;			/* of the zone's text; 0: it has none */
 	uint64_t views;
+	unsigned zones;			/* set of enum conf_zone that views was made of; 0: not of a set */
 	const uint8_t *rdata;		/* names in it uncompressed */
 	const char *id;			/* of the configured record; NULL: generated */
 };
@@ -59,6 +62,7 @@ struct dns_zone {
 	uint16_t extra;			/* its records are in table extra - 1 of the extra zones; 0: here */
 	struct dns_owner *apex;
 	size_t nrecords;
+	uint64_t digest[2];		/* serial.c */
 };
 
 struct dns_zones {
@@ -106,10 +110,10 @@ const struct dns_record *dns_owner_first(const struct dns_owner *o, uint16_t typ
  * a cut, and whether it is hidden. */
 int dns_zones_close(struct dns_zones *z);
 
-/* Views of these zones of askers (set of enum conf_zone). */
+/* Views of these zones of askers (set of enum conf_zone); public: DNS_VIEW_PUBLIC. */
 uint64_t dns_zones_views(const struct dns_zones *z, unsigned zones);
 
-/* And back: zones of askers of which some view is in the set. */
+/* And back, but for public: zones of askers of which some view is in the set. */
 unsigned dns_zones_askers(const struct dns_zones *z, uint64_t views);
 
 #endif /* DNS_ZONES_H */

@@ -22,7 +22,7 @@ struct apply {
 	struct conf *conf;		/* what the edges serve, or are to serve */
 	int prepared;			/* memfd of the change being prepared, -1 = none */
 	uint64_t prepared_serial;
-	struct cell_cert *prepared_cert;	/* NULL: the one in use serves the change, too */
+	struct tables_new prepared_new;
 	bool returning;			/* it is the way back from one that did not take effect */
 	uint64_t committing;		/* generation whose edges have not all answered, 0 = none */
 	bool stale;			/* tables could not be made when they should have been */
@@ -48,6 +48,7 @@ core_host_read(struct core *c)
 	c->nifs = (size_t)n;
 	c->dns_host.ifs = c->ifs;
 	c->dns_host.nifs = c->nifs;
+	c->dns_host.serials = &c->serials;
 	return true;
 }
 
@@ -72,6 +73,14 @@ use_cert(struct core *c, struct cell_cert *cert)
 }
 
 static void
+use_new(struct core *c, struct tables_new *t)
+{
+	use_cert(c, t->cert);
+	t->cert = NULL;
+	serials_use(c, &t->serials);
+}
+
+static void
 remember(struct apply *a, const struct conf *next)
 {
 	struct conf *old = a->conf;
@@ -86,15 +95,15 @@ static int
 hand_out(struct core *c, struct err *e)
 {
 	struct apply *a = c->apply;
-	struct cell_cert *cert;
-	int fd = tables_make(c, a->conf, a->serial + 1, &cert, e);
+	struct tables_new fresh;
+	int fd = tables_make(c, a->conf, a->serial + 1, &fresh, e);
 
 	a->stale = fd < 0;
 	if (fd < 0) {
 		log_line(LOG_NETWORK, LOG_ERROR, "new tables cannot be made, the edges keep theirs", "err", e->detail, NULL);
 		return fd;
 	}
-	use_cert(c, cert);
+	use_new(c, &fresh);
 	edges_snapshot(c->edges, &(struct edges_tables){ fd, ++a->serial, a->conf->generation, false });
 	return 0;
 }
@@ -120,8 +129,8 @@ drop_prepared(struct apply *a)
 	if (a->prepared >= 0)
 		(void)close(a->prepared);	/* a memfd nobody has seen */
 	a->prepared = -1;
-	cell_cert_free(a->prepared_cert);
-	a->prepared_cert = NULL;
+	cell_cert_free(a->prepared_new.cert);
+	a->prepared_new.cert = NULL;
 }
 
 /* The way back from a change that did not take effect must not fail for a port. */
@@ -152,7 +161,7 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	error = check_doors(c, now, next, e);
 	if (error < 0)
 		return error;
-	a->prepared = tables_make(c, next, a->serial + 1, &a->prepared_cert, e);
+	a->prepared = tables_make(c, next, a->serial + 1, &a->prepared_new, e);
 	if (a->prepared < 0)
 		return a->prepared;
 	a->prepared_serial = ++a->serial;
@@ -169,8 +178,7 @@ part_commit(void *arg, const struct conf *next)
 	remember(a, next);
 	a->committing = next->generation;
 	a->stale = false;
-	use_cert(c, a->prepared_cert);
-	a->prepared_cert = NULL;
+	use_new(c, &a->prepared_new);
 	serve_want(c, next, &w);
 	doors_apply(c->doors, &w);
 	edges_snapshot(c->edges,

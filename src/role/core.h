@@ -6,6 +6,8 @@
  *   serve.c     edges and doors, connected with each other and with the API
  *   tables.c    configuration and host → one snapshot
  *   apply.c     who gets which snapshot when; the conf part "edges"
+ *   serials.c   SOA serials over restarts
+ *   secondaries.c  keys and news of the name servers that fetch our zones
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
@@ -31,6 +33,7 @@
 #include "dns/cookie.h"
 #include "dns/extra.h"
 #include "dns/plan.h"
+#include "dns/serial.h"
 #include "sys/net.h"
 #include "sys/paths.h"
 
@@ -52,6 +55,7 @@ struct io_timer;
 struct jobs;
 struct live;
 struct local;
+struct secondaries;
 struct setup_token;
 struct setup_wizard;
 struct unattended;
@@ -81,6 +85,7 @@ struct core {
 	struct dns_host dns_host;
 	struct dns_extras *extras;	/* zones' texts as they were read */
 	int texts_fd;			/* the folder that they are in */
+	struct dns_serials serials;	/* of the zones in force */
 	char host_label[CORE_HOST_LABEL];
 	bool ifs_stale;			/* they could not be read when they changed */
 	struct io_netlink *netlink;
@@ -100,6 +105,7 @@ struct core {
 	struct edges *edges;
 	struct apply *apply;
 	struct live *live;
+	struct secondaries *secondaries;
 	struct jobs *jobs;
 
 	/* accounts */
@@ -146,9 +152,14 @@ void serve_stop(struct core *c);
 
 /* --- tables.c --- */
 
-/* The sealed memfd of a snapshot for conf, or a negative errno with e set. *cert gets a new certificate if
- * the one in use does not do for conf, else NULL. */
-int tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct cell_cert **cert, struct err *e);
+/* What comes with new tables and is used when they are. */
+struct tables_new {
+	struct cell_cert *cert;		/* NULL: the one in use does */
+	struct dns_serials serials;
+};
+
+/* The sealed memfd of a snapshot for conf, or a negative errno with e set. */
+int tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tables_new *out, struct err *e);
 
 /* Draw a new secret for DNS cookies when the one in use is a day old; the one before stays good. True: the tables
  * have to be made anew. */
@@ -156,6 +167,29 @@ bool tables_cookies_renew(struct core *c);
 
 /* Does the certificate in use still do? */
 bool tables_cert_holds(const struct core *c, const struct conf *conf);
+
+/* --- secondaries.c --- */
+
+struct api_secondary;
+struct dns_secrets;
+struct message_secondary;
+struct secondaries *secondaries_new(void);	/* NULL when out of memory */
+void secondaries_free(struct secondaries *s);	/* NULL is allowed */
+
+/* The secrets of conf's secondaries, freed with secondaries_wipe(). One that cannot be had is empty, and said. NULL when
+ * out of memory. */
+struct dns_secrets *secondaries_secrets(struct core *c, const struct conf *conf);
+void secondaries_wipe(struct dns_secrets *s);	/* NULL is allowed */
+
+void secondaries_hear(struct core *c, const struct message_secondary *m);
+void secondaries_tell(const struct core *c, const char *id, struct api_secondary *out);
+
+/* --- serials.c --- */
+
+/* Serials of zones outlive the program, in observed.json. */
+void serials_load(struct core *c, const json_t *observed);
+json_t *serials_save(const struct core *c);	/* a new reference */
+void serials_use(struct core *c, const struct dns_serials *s);
 
 /* --- apply.c --- */
 

@@ -18,6 +18,7 @@
 #include "base/rd.h"
 #include "base/wr.h"
 #include "dns/server.h"
+#include "dns/transfer.h"
 #include "ingress/zone.h"
 #include "io/channel.h"
 #include "io/loop.h"
@@ -105,6 +106,21 @@ on_tell(void *arg)
 	message_upstreams_write(&w, &m);
 	if (wr_ok(&w))
 		edge_send(d, MESSAGE_UPSTREAMS, &w);
+}
+
+static void
+on_told(void *arg, const struct dns_news *news)
+{
+	struct edge *d = arg;
+	struct message_secondary m = { .kind = (uint8_t)news->kind, .serial = news->serial };
+	uint8_t buf[512];
+	struct wr w;
+
+	(void)snprintf(m.id, sizeof(m.id), "%s", news->id);	/* a uuid fits */
+	(void)snprintf(m.fault, sizeof(m.fault), "%s", news->fault);	/* cut is fine */
+	wr_init(&w, buf, sizeof(buf));
+	message_secondary_write(&w, &m);
+	edge_send(d, MESSAGE_SECONDARY, &w);
 }
 
 /* --- doors ------------------------------------------------------------------------ */
@@ -264,7 +280,7 @@ time_new(struct edge *d)
 static int
 servers_start(struct edge *d, unsigned share)
 {
-	const struct dns_server_conf c = { d->loop, &d->stats->dns, share, zone_of, d };
+	const struct dns_server_conf c = { d->loop, &d->stats->dns, share, zone_of, on_told, d };
 	int error = dns_server_new(&d->dns, &c);
 
 	if (error < 0)
@@ -382,6 +398,9 @@ dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 		return on_ask(d, r);
 	case MESSAGE_FLUSH:
 		return on_flush(d, r);
+	case MESSAGE_NOTIFY:
+		dns_server_notify(d->dns);
+		return true;
 	case MESSAGE_STOP:
 		return on_stop(d);
 	case MESSAGE_LOG:

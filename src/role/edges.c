@@ -95,6 +95,7 @@ edges_snapshot(struct edges *s, const struct edges_tables *t)
 		(void)close(s->tables.fd);	/* the edges hold their own */
 	s->tables = *t;
 	s->applied = false;
+	s->notifier = NULL;
 	for (i = 0; i < s->n; i++) {
 		send_snapshot(&s->v[i]);
 		worker_wake(s->v[i].worker);

@@ -40,6 +40,8 @@ struct edges_ops {
 	void (*on_flushed)(void *arg, uint32_t id, uint32_t count);
 	/* What the edge that measures the time found. */
 	void (*on_time)(void *arg, const struct ntp_report *r);
+	/* What became of a secondary, as an edge says. */
+	void (*on_secondary)(void *arg, const struct message_secondary *m);
 	/* It is gone: what it was asked it will not answer. */
 	void (*on_gone)(void *arg, size_t edge);
 	/* An edge went or came; for status and alerts. */

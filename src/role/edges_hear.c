@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/rd.h"
+#include "base/wr.h"
 #include "io/channel.h"
 
 struct edge *
@@ -32,13 +33,35 @@ edges_is_flushing(const struct edges *s)
 
 /* --- what they owe ------------------------------------------------------------------- */
 
+/* The first that serves them; another one when that is gone. */
+static void
+call_notifier(struct edges *s)
+{
+	uint8_t nothing[1];
+	struct wr w;
+	size_t i;
+
+	if (s->notifier != NULL)
+		return;
+	for (i = 0; i < s->n && s->notifier == NULL; i++)
+		if (worker_is_running(s->v[i].worker) && s->v[i].acked == s->tables.serial)
+			s->notifier = &s->v[i];
+	wr_init(&w, nothing, sizeof(nothing));
+	if (s->notifier != NULL)
+		worker_send(s->notifier->worker, MESSAGE_NOTIFY, &w, -1);
+}
+
 void
 edges_look(struct edges *s)
 {
 	size_t i, live = 0;
 
-	if (s->applied || s->tables.fd < 0)
+	if (s->tables.fd < 0)
 		return;
+	if (s->applied) {
+		call_notifier(s);
+		return;
+	}
 	for (i = 0; i < s->n; i++) {
 		if (!worker_is_alive(s->v[i].worker))
 			continue;
@@ -50,6 +73,7 @@ edges_look(struct edges *s)
 		return;
 	s->applied = true;
 	s->ops.on_applied(s->arg, s->tables.serial, NULL);
+	call_notifier(s);
 }
 
 static void
@@ -67,6 +91,8 @@ void
 edge_forgive(struct edge *d)
 {
 	d->acked = 0;
+	if (d->set->notifier == d)
+		d->set->notifier = NULL;
 	if (d->flushing)
 		flush_one_done(d, 0);
 	edges_look(d->set);
@@ -198,6 +224,17 @@ on_time(struct edge *d, struct rd *r)
 	return true;
 }
 
+static bool
+on_secondary(struct edge *d, struct rd *r)
+{
+	struct message_secondary m;
+
+	if (!message_secondary_read(r, &m))
+		return false;
+	d->set->ops.on_secondary(d->set->arg, &m);
+	return true;
+}
+
 bool
 edge_hear(struct edge *d, struct io_channel_msg *msg)
 {
@@ -221,6 +258,8 @@ edge_hear(struct edge *d, struct io_channel_msg *msg)
 		return on_upstreams(d, &r);
 	case MESSAGE_TIME:
 		return on_time(d, &r);
+	case MESSAGE_SECONDARY:
+		return on_secondary(d, &r);
 	default:
 		return false;
 	}

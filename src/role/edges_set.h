@@ -33,6 +33,7 @@ struct edges {
 	struct edge *timer;		/* the one that measures the time; NULL = none */
 	struct edges_tables tables;	/* fd -1 = none yet */
 	bool applied;			/* on_applied() was called for them */
+	struct edge *notifier;		/* who tells the secondaries of them, NULL: nobody yet */
 	struct io_later look;		/* whether they are applied */
 	struct message_flushed flush;	/* being summed up */
 	struct io_timer *tick, *stop_timer;

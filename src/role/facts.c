@@ -190,6 +190,12 @@ dns_stats(void *arg, struct dns_stats *out)
 	*out = s.dns;
 }
 
+static void
+dns_secondary(void *arg, const char *id, struct api_secondary *out)
+{
+	secondaries_tell(arg, id, out);
+}
+
 static size_t
 dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
 {
@@ -308,6 +314,7 @@ facts_fill(struct api_live *out)
 	out->fingerprint = fingerprint;
 	out->dns_stats = dns_stats;
 	out->dns_upstreams = dns_upstreams;
+	out->dns_secondary = dns_secondary;
 	out->dns_host = dns_host;
 	out->zone_put = texts_put;
 	out->zone_text = texts_read;

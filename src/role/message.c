@@ -8,6 +8,7 @@
 #include "base/rd.h"
 #include "base/wr.h"
 #include "conf/conf.h"
+#include "dns/transfer.h"
 
 static bool
 at_end(struct rd *r)
@@ -160,25 +161,62 @@ message_snapshot_read(struct rd *r, struct message_snapshot *m)
 	return at_end(r);
 }
 
+static void
+put_text(struct wr *w, const char *s, size_t size)
+{
+	put_short(w, (const uint8_t *)s, (uint8_t)strnlen(s, size - 1));
+}
+
+/* size of at most 256. */
+static void
+get_text(struct rd *r, char *s, size_t size)
+{
+	uint8_t n = rd_u8(r);
+
+	if (n >= size) {
+		(void)rd_fail(r);	/* sticky: the caller's check sees it */
+		return;
+	}
+	rd_copy(r, s, n);
+	s[n] = '\0';
+	if (strlen(s) != n)
+		(void)rd_fail(r);	/* likewise */
+}
+
+void
+message_secondary_write(struct wr *w, const struct message_secondary *m)
+{
+	wr_u8(w, m->kind);
+	put_text(w, m->id, sizeof(m->id));
+	wr_be32(w, m->serial);
+	put_text(w, m->fault, sizeof(m->fault));
+}
+
+bool
+message_secondary_read(struct rd *r, struct message_secondary *m)
+{
+	m->kind = rd_u8(r);
+	get_text(r, m->id, sizeof(m->id));
+	m->serial = rd_be32(r);
+	get_text(r, m->fault, sizeof(m->fault));
+	return at_end(r) && m->kind < DNS_NEWS_KINDS;
+}
+
 void
 message_ack_write(struct wr *w, const struct message_ack *m)
 {
 	wr_be64(w, m->serial);
 	wr_u8(w, m->ok);
-	put_short(w, (const uint8_t *)m->text, (uint8_t)strnlen(m->text, MESSAGE_TEXT_MAX - 1));
+	put_text(w, m->text, sizeof(m->text));
 }
 
 bool
 message_ack_read(struct rd *r, struct message_ack *m)
 {
-	uint8_t n;
-
 	m->serial = rd_be64(r);
 	m->ok = get_bool(r);
-	n = rd_u8(r);
-	rd_copy(r, m->text, n);
-	m->text[n] = '\0';
-	return at_end(r) && strlen(m->text) == n;
+	get_text(r, m->text, sizeof(m->text));
+	return at_end(r);
 }
 
 void

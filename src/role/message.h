@@ -25,6 +25,7 @@ enum message_type {
 	MESSAGE_ASK,
 	MESSAGE_FLUSH,
 	MESSAGE_STOP,
+	MESSAGE_NOTIFY,		/* all edges serve the newest tables: tell the secondaries */
 	MESSAGE_LOG,
 	MESSAGE_CLOCK,
 	MESSAGE_POLL,
@@ -35,7 +36,8 @@ enum message_type {
 	MESSAGE_ANSWER,
 	MESSAGE_FLUSHED,
 	MESSAGE_UPSTREAMS,
-	MESSAGE_TIME
+	MESSAGE_TIME,
+	MESSAGE_SECONDARY
 };
 
 /* The first DOOR_EDGE_KINDS are served by the edges, the others by core itself. */
@@ -44,7 +46,7 @@ enum door_kind {
 	DOOR_API = DOOR_EDGE_KINDS, DOOR_KINDS
 };
 
-enum { MESSAGE_TEXT_MAX = 256, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80 };
+enum { MESSAGE_TEXT_MAX = 256, MESSAGE_ID_MAX = 40, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80 };
 
 struct message_log { uint8_t level; bool json; };	/* level: enum log_level */
 
@@ -101,6 +103,9 @@ struct message_poll { bool measure; uint32_t round; };
 /* What it found. */
 struct message_time { struct ntp_report report; };
 
+/* What became of a secondary (struct dns_news). */
+struct message_secondary { uint8_t kind; char id[MESSAGE_ID_MAX]; uint32_t serial; char fault[MESSAGE_TEXT_MAX]; };
+
 void message_hello_write(struct wr *w, const struct message_hello *m);
 bool message_hello_read(struct rd *r, struct message_hello *m);
 void message_log_write(struct wr *w, const struct message_log *m);
@@ -123,6 +128,8 @@ void message_flushed_write(struct wr *w, const struct message_flushed *m);
 bool message_flushed_read(struct rd *r, struct message_flushed *m);
 void message_upstreams_write(struct wr *w, const struct message_upstreams *m);
 bool message_upstreams_read(struct rd *r, struct message_upstreams *m);
+void message_secondary_write(struct wr *w, const struct message_secondary *m);
+bool message_secondary_read(struct rd *r, struct message_secondary *m);
 
 void message_clock_write(struct wr *w, const struct message_clock *m);
 bool message_clock_read(struct rd *r, struct message_clock *m);

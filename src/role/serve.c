@@ -51,6 +51,12 @@ on_time(void *arg, const struct ntp_report *r)
 }
 
 static void
+on_secondary(void *arg, const struct message_secondary *m)
+{
+	secondaries_hear(arg, m);
+}
+
+static void
 on_edge_gone(void *arg, size_t edge)
 {
 	live_edge_gone(arg, edge);
@@ -102,13 +108,14 @@ serve_start(struct core *c, struct err *e)
 {
 	static const struct doors_ops door_ops = { on_door_open, on_door_close, on_change };
 	static const struct edges_ops edge_ops = {
-		on_api, on_applied, on_answer, on_flushed, on_time, on_edge_gone, on_change
+		on_api, on_applied, on_answer, on_flushed, on_time, on_secondary, on_edge_gone, on_change
 	};
 	size_t n = edge_count();
 
 	c->edges = edges_new(c->loop, c->children, n, &edge_ops, c);
 	c->doors = doors_new(c->loop, n, &door_ops, c);
-	if (c->edges == NULL || c->doors == NULL)
+	c->secondaries = secondaries_new();
+	if (c->edges == NULL || c->doors == NULL || c->secondaries == NULL)
 		return err_sys(e, -ENOMEM, "prepare the edges");
 	edges_set_doors(c->edges, c->doors);
 	return 0;
@@ -131,6 +138,8 @@ serve_stop(struct core *c)
 {
 	edges_free(c->edges);
 	doors_free(c->doors);
+	secondaries_free(c->secondaries);
 	c->edges = NULL;
 	c->doors = NULL;
+	c->secondaries = NULL;
 }

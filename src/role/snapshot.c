@@ -83,7 +83,7 @@ snapshot_make(const struct snapshot_in *in)
 			memcpy(buf + n, in->dns, in->dns_len);
 		fd = memfd_sealed("pic-snapshot", buf, n + in->dns_len);
 	}
-	sodium_memzero(buf, n);		/* held keys */
+	sodium_memzero(buf, n + in->dns_len);	/* held keys */
 	free(buf);
 	return fd;
 }

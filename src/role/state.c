@@ -81,6 +81,7 @@ state_load(struct core *c, struct err *e)
 	timekeeping_load(c->timekeeping, observed);
 	if (observed != NULL)
 		auth_facts_load(c->auth.facts, c->auth.lockout, now, observed);
+	serials_load(c, observed);
 	if (sessions != NULL)
 		(void)auth_sessions_load(c->auth.sessions, sessions);
 	auth_sessions_follow(c->auth.sessions, now);
@@ -100,6 +101,7 @@ save_observed(struct core *c)
 	if (j != NULL) {
 		(void)json_object_set_new(j, "written_at",	/* history: a missing member does no harm */
 		    json_string(clk_text(clk_system.wall_s(&clk_system), at)));
+		(void)json_object_set_new(j, "serials", serials_save(c));	/* likewise */
 		(void)auth_time_now(&c->time);	/* brings both up to date */
 		(void)json_object_set_new(j, "last_time", json_string(clk_text(c->time.highest, at)));
 		(void)json_object_set_new(j, "last_seen", json_string(clk_text(c->time.seen, at)));

@@ -36,16 +36,18 @@ tables_cert_holds(const struct core *c, const struct conf *conf)
 }
 
 static int
-build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct err *e)
+build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct dns_serials *serials, struct err *e)
 {
 	const struct conf_ports *ports = &conf->network.ports;
 	const bool user = c->options.user_mode;
 	struct dns_host host;
+	struct dns_secrets *secrets = NULL;
 	size_t skipped = 0;
 	int error;
 
 	*p = NULL;
 	*n = 0;
+	serials->n = 0;
 	if (!conf->setup_complete)
 		return 0;	/* SET-1: DNS does not serve before setup */
 	texts_load(c, conf);
@@ -53,7 +55,13 @@ build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct e
 	host = c->dns_host;
 	host.dot = conf->dns.dot ? doors_port(ports->dot, user) : 0;
 	host.doh = conf->dns.doh ? doors_port(ports->https, user) : 0;
+	if (conf->dns.nsecondaries > 0 && (secrets = secondaries_secrets(c, conf)) == NULL)
+		return err_sys(e, -ENOMEM, "keys of the secondaries");
+	host.serials = &c->serials;
+	host.next_serials = serials;
+	host.secrets = secrets;
 	error = dns_snapshot_build(p, n, conf, &host, &skipped, e);
+	secondaries_wipe(secrets);
 	if (error == 0 && skipped > 0)
 		log_fmt(LOG_DNS, LOG_ERROR, "%zu records do not build and are left out", skipped);
 	return error;
@@ -102,28 +110,30 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 }
 
 int
-tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct cell_cert **cert, struct err *e)
+tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tables_new *out, struct err *e)
 {
 	const struct cert_for f = cert_for(c, conf);
 	struct snapshot_in s = { .serial = serial, .generation = conf->generation };
 	void *dns = NULL;
 	int fd = 0;
 
-	*cert = NULL;
+	out->cert = NULL;
 	if (!cell_cert_serves(c->cert, &f))
-		fd = cell_cert_make(cert, c->cert, &f, e);
+		fd = cell_cert_make(&out->cert, c->cert, &f, e);
 	if (fd == 0)
-		fd = build_dns(c, conf, &dns, &s.dns_len, e);
+		fd = build_dns(c, conf, &dns, &s.dns_len, &out->serials, e);
 	if (fd == 0) {
 		s.dns = dns;
-		fd = put_together(c, conf, *cert == NULL ? c->cert : *cert, s);
+		fd = put_together(c, conf, out->cert == NULL ? c->cert : out->cert, s);
 		if (fd < 0)
 			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
 	}
+	if (dns != NULL)
+		sodium_memzero(dns, s.dns_len);	/* held the keys of the secondaries */
 	free(dns);
 	if (fd < 0) {
-		cell_cert_free(*cert);
-		*cert = NULL;
+		cell_cert_free(out->cert);
+		out->cert = NULL;
 	}
 	return fd;
 }

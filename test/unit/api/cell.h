@@ -248,6 +248,14 @@ cell_dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
 	return 1;
 }
 
+static inline void
+cell_dns_secondary(void *arg, const char *id, struct api_secondary *out)
+{
+	(void)arg;
+	(void)id;
+	*out = (struct api_secondary){ .fetched_at = 1782896400, .fetched = 43, .notified = 44, .fault = "no answer" };
+}
+
 static inline const struct dns_host *
 cell_dns_host(void *arg)
 {
@@ -423,7 +431,7 @@ cell_deps(struct cell *x)
 		.live = { .arg = x, .version = "0.0.1", .own_uid = 4242, .started_at = CELL_NOW - 60,
 		    .ready = cell_ready, .parts = cell_parts, .listeners = cell_listeners,
 		    .interfaces = cell_interfaces, .fingerprint = cell_fingerprint, .dns_stats = cell_dns_stats,
-		    .dns_upstreams = cell_dns_upstreams, .dns_host = cell_dns_host,
+		    .dns_upstreams = cell_dns_upstreams, .dns_secondary = cell_dns_secondary, .dns_host = cell_dns_host,
 		    .zone_put = cell_zone_put, .zone_text = cell_zone_text, .dns_ask = cell_dns_ask,
 		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,

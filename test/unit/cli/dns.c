@@ -31,6 +31,14 @@ static const struct call_row rows[] = {
 	{ "dns forwards add corp 10.1.1.1 10.1.1.2", NULL, changed, CLI_OK, "POST /api/dns/forwards HTTP",
 	    "{\"servers\":[\"10.1.1.1\",\"10.1.1.2\"],\"zone\":\"corp\"}", "added\n", NULL },
 	{ "dns forwards remove corp --yes", NULL, changed, CLI_OK, "DELETE /api/dns/forwards/corp HTTP", NULL, NULL, NULL },
+	{ "dns secondaries list", NULL, OK_("[{\"name\":\"ns2\",\"address\":\"203.0.113.53\",\"key_name\":\"k\","
+	    "\"algorithm\":\"hmac-sha256\",\"last_serial\":7,\"notified_serial\":8,\"last_error\":null}]"), CLI_OK,
+	    "GET /api/dns/secondaries HTTP", NULL, "ns2   203.0.113.53  k    hmac-sha256  7        8 ", NULL },
+	{ "dns secondaries add ns2 203.0.113.53 k --port 5353", NULL, OK_("{\"tsig_secret\":\"AAECAw==\",\"key_name\":\"k\","
+	    "\"algorithm\":\"hmac-sha256\"}"), CLI_OK, "POST /api/dns/secondaries HTTP",
+	    "{\"address\":\"203.0.113.53\",\"key_name\":\"k\",\"name\":\"ns2\",\"port\":5353}", "AAECAw==\n", "only now" },
+	{ "dns secondaries add ns2 203.0.113.53 k --secret-file -", "c2VjcmV0\n", OK_("{}"), CLI_OK, NULL,
+	    "\"tsig_secret\":\"c2VjcmV0\"}", "added\n", NULL },
 	{ "dns query nas.x", NULL, OK_("{\"rcode\":\"REFUSED\",\"answers\":[{\"text\":\"nas.x.\\t60\\tIN\\tA\\t1.2.3.4\"}],"
 	    "\"ede\":{\"code\":18,\"text\":\"prohibited\"},\"view\":\"lan\",\"source\":\"refused\",\"ms\":3}"), CLI_OK,
 	    "GET /api/dns/query?name=nas.x&type=A&zone=local HTTP", NULL,

@@ -174,6 +174,26 @@ own_domains_are_not_forwarded(void **state)
 	json_decref(doc);
 }
 
+/* DNS-18: a signature says whose it is. */
+static void
+secondaries_have_keys_of_their_own(void **state)
+{
+	json_t *doc = sample_new();
+
+	(void)state;
+	sample_set(doc, "dns.secondaries", sample_json(
+	    "[{\"id\":\"5a000000-0000-4000-8000-000000000001\",\"name\":\"ns2\",\"address\":\"203.0.113.53\","
+	    "\"key_name\":\"pic-one\"},{\"id\":\"5a000000-0000-4000-8000-000000000002\",\"name\":\"ns3\","
+	    "\"address\":\"203.0.113.54\",\"port\":5353,\"key_name\":\"pic-two\",\"algorithm\":\"hmac-sha512\"}]"));
+	assert_fine(doc);
+	sample_set(doc, "dns.secondaries.1.key_name", json_string("PIC-one"));
+	assert_conflict(doc, "dns.secondaries[1].key_name", "is the key of ns2 already");
+	sample_set(doc, "dns.secondaries.1.key_name", json_string("pic-two"));
+	sample_set(doc, "dns.secondaries.1.name", json_string("NS2"));
+	assert_conflict(doc, "dns.secondaries[1].name", "is the name of another one already");
+	json_decref(doc);
+}
+
 static json_t *
 with_records(const char *records)
 {
@@ -307,6 +327,7 @@ main(void)
 		cmocka_unit_test(ports_are_unique), cmocka_unit_test(networks_do_not_overlap), cmocka_unit_test(domains_differ),
 		cmocka_unit_test(an_administrator_stays), cmocka_unit_test(administrators_are_few),
 		cmocka_unit_test(public_needs_a_second_factor), cmocka_unit_test(keys_are_unique),
+		cmocka_unit_test(secondaries_have_keys_of_their_own),
 		cmocka_unit_test(own_domains_are_not_forwarded), cmocka_unit_test(records_are_not_there_twice),
 		cmocka_unit_test(a_cname_stands_alone), cmocka_unit_test(generated_names_are_taken),
 		cmocka_unit_test(own_reverse_names_are_taken), cmocka_unit_test(many_records),

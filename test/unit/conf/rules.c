@@ -115,6 +115,24 @@ questions_do_not_come_back(void **state)
 }
 
 static void
+secondaries_are_others(void **state)
+{
+	static const char at[] = "dns.secondaries[0].address", own[] = "is this cell itself";
+	json_t *doc = sample_new();
+
+	(void)state;
+	sample_set(doc, "dns.secondaries", sample_json(
+	    "[{\"id\":\"5a000000-0000-4000-8000-000000000001\",\"name\":\"ns2\",\"address\":\"203.0.113.53\","
+	    "\"key_name\":\"pic-one\"},{\"id\":\"5a000000-0000-4000-8000-000000000002\",\"name\":\"ns3\","
+	    "\"address\":\"203.0.113.54\",\"port\":5353,\"key_name\":\"pic-two\",\"algorithm\":\"hmac-sha512\"}]"));
+	assert_rule(doc, "dns.secondaries.0.address", "\"10.0.0.1\"", at, own);
+	assert_rule(doc, "dns.secondaries.0.address", "\"127.0.0.1\"", at, own);
+	assert_rule(doc, "dns.secondaries.0.port", "5353", NULL, NULL);	/* another program of this host */
+	assert_rule(doc, "dns.secondaries.0.address", "\"203.0.113.53\"", NULL, NULL);
+	json_decref(doc);
+}
+
+static void
 records_stand_in_own_zones(void **state)
 {
 	static const char zone[] = "dns.records[0].zone";
@@ -182,6 +200,7 @@ main(void)
 		cmocka_unit_test(domain_name_follows_the_mode), cmocka_unit_test(star_stands_alone),
 		cmocka_unit_test(time_comes_from_elsewhere),
 		cmocka_unit_test(limits_fit_each_other), cmocka_unit_test(questions_do_not_come_back),
+		cmocka_unit_test(secondaries_are_others),
 		cmocka_unit_test(records_stand_in_own_zones), cmocka_unit_test(records_have_the_value_of_their_type),
 		cmocka_unit_test(names_fit_with_their_zone), cmocka_unit_test(does_not_repeat_what_was_said),
 	};

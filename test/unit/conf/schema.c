@@ -85,7 +85,7 @@ static const char defaults[] =
     "\"mtu\":1420,\"public_key\":null,\"endpoint_host\":\"auto\",\"keepalive_s\":25,\"secret_ref\":null},"
     "\"dns\":{\"upstreams\":[{\"address\":\"9.9.9.9\",\"port\":53,\"transport\":\"udp\"},"
     "{\"address\":\"1.1.1.1\",\"port\":53,\"transport\":\"udp\"}],\"upstream_policy\":\"opportunistic\","
-    "\"serve_zones\":[\"vpn\",\"cell\",\"container\",\"lan\"],\"records\":[],\"zones\":[],\"forwards\":[],"
+    "\"serve_zones\":[\"vpn\",\"cell\",\"container\",\"lan\"],\"records\":[],\"zones\":[],\"forwards\":[],\"secondaries\":[],"
     "\"cache\":{\"max_entries\":20000,\"max_bytes\":16777216,\"min_ttl_s\":0,\"max_ttl_s\":86400,\"negative_max_ttl_s\":3600,"
     "\"serve_stale\":true,\"stale_max_s\":86400,\"stale_ttl_s\":30},"
     "\"dot\":true,\"doh\":true,\"edns_size\":1232,\"client_qps\":1000},"

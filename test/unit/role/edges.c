@@ -317,6 +317,13 @@ on_lab_flushed(void *arg, uint32_t id, uint32_t count)
 }
 
 static void
+on_lab_secondary(void *arg, const struct message_secondary *m)
+{
+	(void)arg;
+	(void)m;
+}
+
+static void
 on_lab_gone(void *arg, size_t edge)
 {
 	struct lab *x = arg;
@@ -373,7 +380,7 @@ static int
 setup(void **state)
 {
 	static const struct edges_ops ops = {
-		on_lab_api, on_lab_applied, on_lab_answer, on_lab_flushed, on_lab_time, on_lab_gone, on_lab_change
+		on_lab_api, on_lab_applied, on_lab_answer, on_lab_flushed, on_lab_time, on_lab_secondary, on_lab_gone, on_lab_change
 	};
 	static const struct doors_ops door_ops = { on_lab_door, on_lab_door, on_lab_change };
 	struct lab *x = calloc(1, sizeof(*x));

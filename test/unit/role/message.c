@@ -141,6 +141,25 @@ test_refused(void **state)
 
 /* The largest list there is fits, and one more is refused before it is read. */
 static void
+test_secondary(void **state)
+{
+	static const struct message_secondary m = { 2, "0f2a5f5e-6b0f-4b0e-9d0c-6f1f0c8d2a11", 43, "no answer" };
+	static struct message_secondary back;
+	struct message_secondary bad = m;
+	uint8_t buf[512];
+	struct wr w;
+	struct rd r;
+
+	(void)state;
+	ROUND_TRIP(secondary, m);
+	bad.kind = 3;
+	wr_init(&w, buf, sizeof(buf));
+	message_secondary_write(&w, &bad);
+	rd_init(&r, buf, wr_len(&w));
+	assert_false(message_secondary_read(&r, &back));
+}
+
+static void
 test_upstreams(void **state)
 {
 	static struct message_upstreams m, back;
@@ -220,7 +239,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_upstreams),
+		cmocka_unit_test(test_secondary), cmocka_unit_test(test_upstreams),
 		cmocka_unit_test(test_answer),
 		cmocka_unit_test(test_foreign_values),
 	};
