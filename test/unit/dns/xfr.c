@@ -75,7 +75,7 @@ bed_open(struct bed *b, size_t records)
 	memset(b, 0, sizeof(*b));
 	clk_fake_init(&b->clk, 1700000000);
 	b->loop = io_loop_new();
-	b->tcp = dns_tcp_new(b->loop, &ops, b, &b->stats);
+	b->tcp = dns_tcp_new(b->loop, &ops, b, &b->stats, 1);
 	b->x = dns_xfr_new(&(struct dns_xfr_conf){ b->loop, &b->clk.clk, on_told, b });
 	assert_true(b->tcp != NULL && b->x != NULL);
 	outward_open(&b->o, 7, records, 'a', &there);
