@@ -5,7 +5,8 @@
  *
  * A zone that the view public has goes out also when nothing but its apex is
  * left: a secondary that is told "no such zone" would serve the old records
- * until they expire. Internal, reverse and local zones never go out.
+ * until they expire. Internal, reverse and local zones never go out; extra zones
+ * do not yet, since nothing but their finished tables is kept (dns/extra.h).
  *
  * It holds key material: whoever holds the bytes wipes them. */
 #ifndef DNS_TRANSFER_H
