@@ -118,7 +118,7 @@ dns_serials_apply(struct dns_zones *z, const struct dns_serials *before, uint64_
 
 	make_digests(z);
 	for (zone = z->zones; zone != NULL; zone = zone->next) {
-		if (zone->route >= 0 || zone->kind == DNS_KIND_LOCAL)
+		if (zone->route >= 0 || zone->extra != 0 || zone->kind == DNS_KIND_LOCAL)
 			continue;
 		set_serial(zone, serial_of(before, zone, generation));
 		if (next != NULL && n < DNS_SERIALS_MAX)

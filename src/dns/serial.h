@@ -30,8 +30,8 @@ struct dns_serials {
 	struct dns_serial v[DNS_SERIALS_MAX];
 };
 
-/* Give the zones of z that are the cell's own (not the empty local ones) their
- * serials, in their SOA records, too: from before where the digest is the same,
+/* Give the zones of z that are the cell's own (not the empty local ones, not
+ * those whose text says its serial) their serials, in their SOA records, too: from before where the digest is the same,
  * else generation. next (may be NULL) gets what is to be remembered. */
 void dns_serials_apply(struct dns_zones *z, const struct dns_serials *before, uint64_t generation,
     struct dns_serials *next);
