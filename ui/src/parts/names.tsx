@@ -13,6 +13,7 @@ import { Empty, Loaded } from './loading';
 import { Lookup } from './lookup';
 import { Menu } from './menu';
 import { RecordDialog } from './recorddialog';
+import { Secondaries } from './secondaries';
 import { Badge } from './state';
 import { Table, type Column } from './table';
 import { toast } from './toast';
@@ -97,6 +98,7 @@ export function NamesTab() {
 		<section class="card" aria-label={t.network.tabNames} id="names"><Loaded of={list} lines={6}>{(records) => <List records={records} query={find} add={add}
 			edit={(r) => { editing.value = r; }} remove={(r) => { removing.value = r; }} />}</Loaded></section>
 		<Zones of={zones} />
+		<Secondaries />
 		<Lookup />
 		{editing.value && zones.data.value ? <RecordDialog record={editing.value === 'new' ? null : editing.value}
 			all={list.data.value ?? []} zones={zones.data.value} home={status.value?.effective_domain ?? ''} onClose={close} done={async () => {

@@ -78,7 +78,7 @@ export default {
 	part: { core: 'Core', api: 'Interface for programs', dns: 'Names (DNS)', 'dns-tcp': 'Names over TCP', 'dns-tls': 'Names, encrypted (DoT)', http: 'Web pages (HTTP)', https: 'Web pages (HTTPS)', proxy: 'Web pages', edge: 'Front door', tls: 'Encryption (TLS)',
 		config: 'Configuration', auth: 'Sign-in', jobs: 'Jobs', audit: 'Audit', ntp: 'Time (NTP)', wireguard: 'VPN (WireGuard)' } as Words,
 	partText: { core: 'Configuration, accounts, supervision', api: 'Answers this page and the command line', dns: 'Own names, and asking for others', 'dns-tcp': 'The same for long answers', 'dns-tls': 'The same, so that nobody reads along', proxy: 'Serves this page', edge: 'Takes what comes from the network',
-		http: 'Leads to the encrypted page', https: 'Serves this page', audit: 'Writes down who changed what', jobs: 'Runs what takes a while' } as Words,
+		http: 'Leads to the encrypted page', ntp: 'Tells your devices the time', https: 'Serves this page', audit: 'Writes down who changed what', jobs: 'Runs what takes a while' } as Words,
 	transport: { dot: 'Encrypted (DoT)', tcp: 'TCP', udp: 'UDP, else TCP' } as Words,
 
 	edge: (n: number) => `Front door ${n}`,
