@@ -14,6 +14,7 @@ static const struct api_member cache_members[] = {
 	{ "bytes", API_INT, .example = "40960", .help = "Memory they take" },
 	{ "hits", API_INT, .example = "900", .help = "Questions answered from them" },
 	{ "misses", API_INT, .example = "100", .help = "Questions that were not" },
+	{ "stale", API_INT, .example = "0", .help = "Answers that had expired, for want of an upstream" },
 	{ .name = NULL }
 };
 static const struct api_shape cache = { .type = API_OBJECT, .members = cache_members };
@@ -24,7 +25,7 @@ static const struct api_member upstream_members[] = {
 	{ "transport", API_CHOICE, .choices = transports, .help = "As configured" },
 	{ "state", API_CHOICE, .choices = up_down, .help = "down: rests after failures" },
 	{ "rtt_ms", API_INT, API_NULL, .example = "12", .help = "Smoothed; null: not measured yet" },
-	{ "fallback", API_BOOL, .example = "false", .help = "Plain DNS in place of DoT" },
+	{ "fallback", API_BOOL, .example = "false", .help = "It is asked without TLS, which has failed" },
 	{ .name = NULL }
 };
 static const struct api_shape upstream = { .type = API_OBJECT, .members = upstream_members };

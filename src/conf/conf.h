@@ -178,6 +178,8 @@ struct conf_dns {
 	struct conf_secondary *secondaries;
 	size_t nsecondaries;
 	struct conf_dns_cache cache;
+	bool rebind_protection;
+	struct conf_texts rebind_allow;	/* domains whose names may have private addresses */
 	bool dot, doh;			/* served */
 	uint16_t edns_size;
 	uint32_t client_qps;

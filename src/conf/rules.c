@@ -102,7 +102,19 @@ is_own(const struct conf *c, const struct addr *a, uint16_t port)
 {
 	if (addr_eq(a, &c->wireguard.address.addr) || addr_eq(a, &c->wireguard.address6.addr))
 		return true;
-	return port == c->network.ports.dns && (addr_is_loopback(a) || is_listened_on(c, a));
+	return (port == c->network.ports.dns || port == c->network.ports.dot) && (addr_is_loopback(a) || is_listened_on(c, a));
+}
+
+static void
+rule_tls_name(const struct conf_upstream *u, size_t i, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+
+	(void)snprintf(field, sizeof(field), "dns.upstreams[%zu].tls_name", i);	/* fits */
+	if (u->transport == CONF_TRANSPORT_DOT && u->tls_name == NULL && !is_told(e, field))
+		bad(e, field, "is needed for dot: it is what the server must prove to be");
+	else if (u->transport != CONF_TRANSPORT_DOT && u->tls_name != NULL)
+		bad(e, field, "is for dot only");
 }
 
 static void
@@ -115,6 +127,7 @@ rule_upstreams(const struct conf *c, struct err *e)
 		const struct conf_upstream *u = &c->dns.upstreams[i];
 
 		(void)snprintf(field, sizeof(field), "dns.upstreams[%zu].address", i);	/* fits */
+		rule_tls_name(u, i, e);
 		if (u->at.addr.len != 0 && is_own(c, &u->at.addr, u->at.port))
 			bad(e, field, "is this cell itself: its questions would come back to it");
 	}

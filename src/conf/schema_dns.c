@@ -1,29 +1,21 @@
 /* Rows: dns (data.md 4.6), as far as this version acts on it. */
 #include "conf/schema_rows.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/record.h"
 
-static const char *const transports[] = { "udp", "tcp", NULL };
+static const char *const transports[] = { "udp", "tcp", "dot", NULL };
 static const char *const policies[] = { "strict", "opportunistic", NULL };
 static const char *const record_types[] = { "A", "AAAA", "CNAME", "TXT", "MX", "SRV", "CAA", "PTR", NULL };
 static const char *const record_views[] = { "vpn", "cell", "lan", "container", "public", NULL };
 static const char *const tsig_algorithms[] = { "hmac-sha256", "hmac-sha512", NULL };
 static const char *const dns_zones[] = { "vpn", "cell", "container", "lan", NULL };
 
-/* Asked before the choices: a known transport that is not there yet deserves more than "must be one of". */
-static bool
-check_transport(const json_t *v, char *rule, size_t size)
-{
-	if (!json_is_string(v) || strcmp(json_string_value(v), "dot") != 0)
-		return true;
-	(void)snprintf(rule, size, "this version speaks udp and tcp to upstreams");	/* fits */
-	return false;
-}
+/* Servers that promise not to keep what they are asked; only an upstream sees all questions. */
+#define UPSTREAMS \
+	"[{\"address\":\"9.9.9.9\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"dns.quad9.net\"}," \
+	"{\"address\":\"1.1.1.1\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"cloudflare-dns.com\"}]"
 
 static bool
 check_sha256(const json_t *v, char *rule, size_t size)
@@ -44,8 +36,12 @@ static const struct conf_row upstream[] = {
 	    .size = sizeof(uint16_t), .def = "53", .min = 1, .max = 65535,
 	    .help = "Its port" },
 	{ .key = "transport", .type = CONF_T_CHOICE, .offset = offsetof(struct conf_upstream, transport),
-	    .def = "\"udp\"", .choices = transports, .check = check_transport,
-	    .help = "udp (with tcp where an answer does not fit) or tcp" },
+	    .def = "\"udp\"", .choices = transports,
+	    .help = "udp (with tcp where an answer does not fit), tcp or dot (DNS over TLS)" },
+	{ .key = "tls_name", .type = CONF_T_TEXT, .flags = CONF_F_LOWER | CONF_F_NULLABLE,
+	    .offset = offsetof(struct conf_upstream, tls_name), .def = "null", .min = 1, .max = CONF_NAME_MAX,
+	    .check = conf_check_domain2,
+	    .help = "Name that its certificate must prove; needed for dot" },
 	CONF_ROW_END
 };
 
@@ -154,7 +150,7 @@ const struct conf_row conf_rows_dns[] = {
 	CONF_ROW_REV(struct conf_dns),
 	{ .key = "upstreams", .type = CONF_T_RECORDS, AT(upstreams), .rows = upstream,
 	    .size = sizeof(struct conf_upstream), .count_offset = offsetof(struct conf_dns, nupstreams),
-	    .def = "[{\"address\":\"9.9.9.9\"},{\"address\":\"1.1.1.1\"}]", .min = 1, .max = CONF_UPSTREAMS_MAX,
+	    .def = UPSTREAMS, .min = 1, .max = CONF_UPSTREAMS_MAX,
 	    .help = "Servers that are asked for everything else" },
 	{ .key = "upstream_policy", .type = CONF_T_CHOICE, AT(upstream_policy), .def = "\"opportunistic\"",
 	    .choices = policies,
@@ -180,6 +176,11 @@ const struct conf_row conf_rows_dns[] = {
 	    .help = "Name servers of others that get the public records" },
 	{ .key = "cache", .type = CONF_T_OBJECT, AT(cache), .def = "{}", .rows = cache,
 	    .help = "Answers kept for the next asker" },
+	{ .key = "rebind_protection", .type = CONF_T_BOOL, AT(rebind_protection), .def = "true",
+	    .help = "Remove private addresses from answers about names of others" },
+	{ .key = "rebind_allow", .type = CONF_T_TEXTS, .flags = CONF_F_LOWER, AT(rebind_allow), .def = "[]", .max = 64,
+	    .check = conf_check_zone,
+	    .help = "Domains whose names may have private addresses" },
 	{ .key = "dot", .type = CONF_T_BOOL, AT(dot), .def = "true",
 	    .help = "Serve DNS over TLS" },
 	{ .key = "doh", .type = CONF_T_BOOL, AT(doh), .def = "true",

@@ -70,18 +70,51 @@ answers(const struct dns_entry *e, const struct dns_question *want)
 	    memcmp(dns_entry_name(e), want->name, want->len) == 0;
 }
 
-/* What an upstream says to want: brought, kept, or NULL; *age in seconds. */
-static const struct dns_entry *
-entry_for(struct job *j, const struct dns_question *want, uint32_t *age)
+/* What is said about an entry beside its records. */
+static void
+explain(struct job *j, const struct dns_entry *e, bool stale)
 {
-	const struct dns_entry *e;
-
-	*age = 0;
-	if (j->got != NULL) {
-		e = j->got->entry;
-		j->o->source = want->route == 0 ? DNS_SOURCE_UPSTREAM : DNS_SOURCE_FORWARD;
-		return e != NULL && answers(e, want) ? e : NULL;
+	if (stale) {
+		j->o->ede = e->rcode == DNS_NXDOMAIN ? DNS_EDE_STALE_NXDOMAIN : DNS_EDE_STALE;
+		j->o->ede_text = "no upstream answers, this has expired";
+	} else if (e->filtered) {
+		j->a->stats->filtered++;
+		j->o->ede = DNS_EDE_FILTERED;
+		j->o->ede_text = "addresses of private networks were removed";
+	} else {
+		return;
 	}
+	j->to.ede = j->o->ede;
+	j->to.ede_text = j->o->ede_text;
+}
+
+/* What the forwarder has brought, if it is an answer to want. */
+static const struct dns_entry *
+entry_got(struct job *j, const struct dns_question *want, struct dns_age *age)
+{
+	const struct dns_entry *e = j->got->entry;
+	bool stale = j->got->ede == DNS_EDE_STALE;
+
+	j->o->source = want->route == 0 ? DNS_SOURCE_UPSTREAM : DNS_SOURCE_FORWARD;
+	if (e == NULL || !answers(e, want))
+		return NULL;
+	if (stale) {
+		j->o->source = DNS_SOURCE_CACHE;
+		age->max = j->a->snap->cache.stale_ttl_s;
+	}
+	explain(j, e, stale);
+	return e;
+}
+
+/* What an upstream says to want: brought, kept, or NULL; *age is how its TTLs are to be told. */
+static const struct dns_entry *
+entry_for(struct job *j, const struct dns_question *want, struct dns_age *age)
+{
+	struct dns_entry *e;
+
+	*age = DNS_AGE_NONE;
+	if (j->got != NULL)
+		return entry_got(j, want, age);
 	e = dns_cache_get(j->a->cache, want, j->a->now_ms);
 	if (e == NULL) {
 		j->a->stats->cache_misses++;
@@ -89,7 +122,12 @@ entry_for(struct job *j, const struct dns_question *want, uint32_t *age)
 	}
 	j->a->stats->cache_hits++;
 	j->o->source = DNS_SOURCE_CACHE;
-	*age = (uint32_t)((j->a->now_ms - e->born_ms) / 1000);
+	age->s = (uint32_t)((j->a->now_ms - e->born_ms) / 1000);
+	if (dns_entry_is_due(e, j->a->now_ms)) {
+		j->o->refresh = true;
+		j->o->want = *want;
+	}
+	explain(j, e, false);
 	return e;
 }
 
@@ -120,7 +158,7 @@ answer_other(struct job *j, uint16_t route)
 {
 	struct dns_question want = question(j, j->q->key.name, j->q->key.len, route);
 	const struct dns_entry *e;
-	uint32_t age;
+	struct dns_age age;
 
 	if (!j->verdict.resolves)
 		return refuse(j, DNS_EDE_PROHIBITED, "other names are not resolved for this network");
@@ -143,12 +181,12 @@ answer_alias(struct job *j, const struct dns_answer *a)
 	const struct dns_entry *e;
 	struct dns_question want;
 	struct dns_follow f;
-	uint32_t age;
+	struct dns_age age;
 
 	j->o->source = DNS_SOURCE_AUTHORITATIVE;
 	dns_follow(&f, j->a->snap, (unsigned)j->verdict.view, j->q, a);
 	if (f.end != DNS_FOLLOW_OUTSIDE || !j->q->rd || !j->verdict.resolves)
-		return dns_reply_follow(&j->to, j->q, &f, NULL, 0);
+		return dns_reply_follow(&j->to, j->q, &f, NULL, DNS_AGE_NONE);
 	memcpy(j->o->target, f.target, f.targetlen);
 	want = question(j, j->o->target, f.targetlen, f.route);
 	e = entry_for(j, &want, &age);
@@ -193,7 +231,7 @@ judge(struct job *j)
 static void
 start_outcome(struct dns_outcome *o)
 {
-	o->wait = false;
+	o->wait = o->refresh = false;
 	o->view = -1;
 	o->source = DNS_SOURCE_AUTHORITATIVE;
 	o->ede = DNS_EDE_NONE;

@@ -35,11 +35,12 @@ struct dns_answering {
 /* What the forwarder brought for a question that had to wait. */
 struct dns_got {
 	const struct dns_entry *entry;	/* NULL: nothing */
-	int ede;			/* then why */
+	int ede;			/* then why; with an entry: DNS_EDE_STALE, or none */
 };
 
 struct dns_outcome {
 	bool wait;		/* no answer yet: ask want, and come back with what it brought */
+	bool refresh;		/* answered, and want is worth asking again before it expires */
 	struct dns_question want;	/* its name is q's, or lives in target */
 	uint8_t target[DNS_NAME_MAX];
 	int view;		/* -1 = none */

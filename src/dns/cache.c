@@ -20,6 +20,7 @@ struct dns_cache {
 	size_t mask;
 	struct dns_entry *newest, *oldest;
 	size_t entries, bytes, max_entries, max_bytes;
+	uint64_t stale_ms;		/* how long expired entries are of use */
 	uint64_t key[2];
 };
 
@@ -169,6 +170,7 @@ dns_cache_limit(struct dns_cache *c, const struct dns_cache_conf *conf, unsigned
 		return -ENOMEM;
 	c->max_entries = entries;
 	c->max_bytes = share_of(conf->max_bytes, share, BYTES_MIN);
+	c->stale_ms = conf->stale_max_s * UINT64_C(1000);
 	shrink(c, c->max_entries, c->max_bytes);
 	return 0;
 }
@@ -205,17 +207,46 @@ find(const struct dns_cache *c, const struct dns_question *q)
 	return NULL;
 }
 
+static uint64_t
+life_ms(const struct dns_entry *e)
+{
+	return e->ttl * UINT64_C(1000);
+}
+
 const struct dns_entry *
+dns_cache_stale(const struct dns_cache *c, const struct dns_question *q, uint64_t now_ms)
+{
+	const struct dns_entry *e = find(c, q);
+	uint64_t age_ms = e == NULL ? 0 : now_ms - e->born_ms;
+
+	return e != NULL && age_ms >= life_ms(e) && age_ms - life_ms(e) < c->stale_ms ? e : NULL;
+}
+
+bool
+dns_entry_is_due(struct dns_entry *e, uint64_t now_ms)
+{
+	uint64_t age_ms = now_ms - e->born_ms;
+
+	if (e->refreshing || e->hits < DNS_ENTRY_HITS || age_ms < life_ms(e) / 10 * 9)
+		return false;
+	e->refreshing = true;
+	return true;
+}
+
+struct dns_entry *
 dns_cache_get(struct dns_cache *c, const struct dns_question *q, uint64_t now_ms)
 {
 	struct dns_entry *e = find(c, q);
 
 	if (e == NULL)
 		return NULL;
-	if (now_ms - e->born_ms >= e->ttl * UINT64_C(1000)) {
-		drop(c, e);
+	if (now_ms - e->born_ms >= life_ms(e)) {
+		if (dns_cache_stale(c, q, now_ms) == NULL)
+			drop(c, e);
 		return NULL;
 	}
+	if (e->hits < DNS_ENTRY_HITS)
+		e->hits++;
 	if (e != c->newest) {
 		unlist(c, e);
 		list_front(c, e);

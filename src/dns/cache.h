@@ -12,7 +12,7 @@
 struct dns_cache;
 struct dns_cache_conf;	/* dns/snapshot.h */
 
-enum { DNS_QUESTION_DO = 1, DNS_QUESTION_CD = 2 };
+enum { DNS_QUESTION_DO = 1, DNS_QUESTION_CD = 2, DNS_ENTRY_HITS = 2 };
 
 /* What an answer is known by. */
 struct dns_question {
@@ -32,12 +32,29 @@ struct dns_entry {
 	uint64_t born_ms;
 	uint32_t ttl;		/* seconds it may be kept; 0: not at all */
 	uint32_t bodylen;
+	uint16_t hits;		/* up to DNS_ENTRY_HITS */
+	bool refreshing;	/* asked for again */
+	bool filtered;		/* addresses were removed (DNS-12) */
 	uint16_t nttls;		/* u16 positions of TTLs within the body */
 	uint16_t type, route;
 	uint8_t namelen, flags, rcode;
 	uint8_t counts[6];	/* ANCOUNT, NSCOUNT, ARCOUNT as sent */
 	uint16_t ttls[];	/* then the name, then the body */
 };
+
+/* What time does to TTLs: s seconds less, and at most max. */
+struct dns_age {
+	uint32_t s, max;
+};
+
+#define DNS_AGE_NONE ((struct dns_age){ 0, UINT32_MAX })
+
+static inline uint32_t
+dns_aged(struct dns_age age, uint32_t ttl)
+{
+	ttl = ttl > age.s ? ttl - age.s : 0;
+	return ttl < age.max ? ttl : age.max;
+}
 
 /* Malloc'd, zeroed but for the name; the caller fills ttls and body. free(). */
 struct dns_entry *dns_entry_new(const struct dns_question *q, size_t nttls, size_t bodylen);
@@ -57,8 +74,14 @@ int dns_cache_limit(struct dns_cache *c, const struct dns_cache_conf *conf, unsi
 /* SipHash: strangers choose the names. */
 uint64_t dns_cache_hash(const struct dns_cache *c, const struct dns_question *q);
 
-/* A valid entry, valid until the next call that changes the cache; NULL: none. */
-const struct dns_entry *dns_cache_get(struct dns_cache *c, const struct dns_question *q, uint64_t now_ms);
+/* A valid entry, valid until the next call that changes the cache; NULL: none. It counts as a hit. */
+struct dns_entry *dns_cache_get(struct dns_cache *c, const struct dns_question *q, uint64_t now_ms);
+
+/* One that has expired, by no more than stale_max_s of the limits (RFC 8767); likewise. */
+const struct dns_entry *dns_cache_stale(const struct dns_cache *c, const struct dns_question *q, uint64_t now_ms);
+
+/* Is this hit in the last tenth of an entry's time, and the entry in use? True once in its life. */
+bool dns_entry_is_due(struct dns_entry *e, uint64_t now_ms);
 
 /* Take e over (freed if it cannot be kept), in place of one for the same question. */
 void dns_cache_put(struct dns_cache *c, struct dns_entry *e, uint64_t now_ms);

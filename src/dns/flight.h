@@ -7,13 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DNS_FLIGHT_MAX = 12 + 255 + 4 + 11 };
+enum {
+	DNS_FLIGHT_MAX = 12 + 255 + 4 + 11,
+	DNS_FLIGHT_SENDS = 16		/* of one question in all (DNL-6) */
+};
 
 struct dns_flight {
 	struct dns_flight *next, **at;	/* in its carrier's list; at NULL: not on its way */
 	uint8_t query[DNS_FLIGHT_MAX];	/* the message as sent; its id is the carrier's choice */
 	size_t len;
 	size_t qlen;			/* octets of its question */
+	unsigned sends;			/* how often it went out, counted by carriers, zeroed by the owner */
+	bool resent;			/* by the carrier itself; false before each send of the owner */
 	/* The answer, matched by id and question, free to be changed during the call; or msg
 	 * NULL and a negative errno. The flight is over when this runs; it runs
 	 * at most once, never before the send returned, never after cancel. */

@@ -12,6 +12,7 @@
 #include "dns/pool.h"
 #include "dns/query.h"
 #include "dns/random.h"
+#include "dns/rebind.h"
 #include "dns/snapshot.h"
 #include "dns/stats.h"
 #include "dns/upstream.h"
@@ -39,6 +40,7 @@ struct exchange {
 	bool plain;			/* without EDNS, after FORMERR */
 	int ede;			/* of the latest failure */
 	uint64_t began_ms, sent_ms, deadline_ms;
+	uint64_t stale_ms;		/* when waiters get expired data, if there is some */
 };
 
 struct dns_forward {
@@ -47,8 +49,10 @@ struct dns_forward {
 	bool ticking;
 	struct dns_ways ways;
 	struct dns_cache_conf limits;
+	struct dns_rebind rebind;
 	struct dns_pool pool;		/* struct exchange */
 	struct exchange *outstanding;
+	size_t noutstanding;
 	struct exchange *heads[HEADS];
 };
 
@@ -68,7 +72,7 @@ dns_forward_new(const struct dns_forward_conf *c)
 	f->c = *c;
 	dns_pool_init(&f->pool, sizeof(struct exchange), DNS_FORWARD_MAX / (c->share == 0 ? 1 : c->share));
 	f->tick = io_timer_new(c->loop, on_tick, f);
-	if (dns_ways_open(&f->ways, c->loop, c->stats) == 0 && f->tick != NULL)
+	if (dns_ways_open(&f->ways, c->loop, c->stats, c->tls) == 0 && f->tick != NULL)
 		return f;
 	dns_forward_free(f);
 	return NULL;
@@ -100,16 +104,18 @@ start_ticking(struct dns_forward *f)
 }
 
 int
-dns_forward_swap(struct dns_forward *f, const struct dns_routes *routes,
-    const struct dns_cache_conf *limits, bool *changed)
+dns_forward_swap(struct dns_forward *f, const struct dns_snapshot *s, bool *changed)
 {
-	int error = dns_ways_swap(&f->ways, routes, changed);
+	int error = dns_ways_swap(&f->ways, &s->routes, changed);
 
 	if (error < 0)
 		return error;
-	f->limits = *limits;
 	if (*changed)
 		start_ticking(f);	/* sweeps the upstreams of before */
+	f->limits = s->cache;
+	if (memcmp(&f->rebind, s->rebind, sizeof(f->rebind)) != 0)
+		*changed = true;
+	f->rebind = *s->rebind;
 	return 0;
 }
 
@@ -144,8 +150,11 @@ exchange_new(struct dns_forward *f, const struct dns_question *q)
 	x->up = NULL;
 	x->hop = x->tries = 0;
 	x->tcp = x->plain = false;
+	x->flight.sends = 0;
 	x->ede = DNS_EDE_UNREACHABLE;
 	x->began_ms = io_loop_now_ms(f->c.loop);
+	x->stale_ms = x->began_ms + (dns_way_rests(x->way) ? 0 : DNS_FORWARD_STALE_MS);
+	f->noutstanding++;
 	x->chain = f->heads[q->hash % HEADS];
 	f->heads[q->hash % HEADS] = x;
 	x->next = f->outstanding;
@@ -178,7 +187,45 @@ exchange_free(struct exchange *x)
 	if (x->next != NULL)
 		x->next->at = x->at;
 	dns_way_unref(x->way);
+	x->f->noutstanding--;
 	dns_pool_give(&x->f->pool, x);
+}
+
+static bool
+is_in_force(const struct exchange *x)
+{
+	return x->way == x->f->ways.v[x->q.route];
+}
+
+static void
+tell(struct dns_waiter **waiters, const struct dns_entry *e, int ede)
+{
+	struct dns_waiter *mine = *waiters, *w;
+
+	*waiters = NULL;
+	if (mine != NULL)
+		mine->at = &mine;
+	while ((w = mine) != NULL) {
+		dns_forward_cancel(w);
+		w->done(w, e, ede);
+	}
+}
+
+/* Expired data to those who wait, if there is some. What they ask from there
+ * may move the cache, so each piece is looked up anew. */
+static void
+tell_stale(struct exchange *x)
+{
+	struct dns_forward *f = x->f;
+	const struct dns_entry *e;
+	struct dns_waiter *w;
+
+	while (is_in_force(x) && (w = x->waiters) != NULL &&
+	    (e = dns_cache_stale(f->c.cache, &x->q, io_loop_now_ms(f->c.loop))) != NULL) {
+		f->c.stats->cache_stale++;
+		dns_forward_cancel(w);
+		w->done(w, e, DNS_EDE_STALE);
+	}
 }
 
 /* Everyone gets the answer, then the cache, unless it came by a route that is
@@ -188,21 +235,20 @@ static void
 finish(struct exchange *x, struct dns_entry *e)
 {
 	struct dns_forward *f = x->f;
-	struct dns_waiter *waiters = x->waiters, *w;
-	int ede = x->ede;
+	struct dns_waiter *waiters;
+	int ede = e == NULL ? x->ede : DNS_EDE_NONE;
 
-	if (e != NULL && x->way != f->ways.v[x->q.route])
+	if (e == NULL)
+		tell_stale(x);
+	else if (!is_in_force(x))
 		e->ttl = 0;
+	waiters = x->waiters;
 	if (waiters != NULL)
 		waiters->at = &waiters;
-	x->waiters = NULL;
 	exchange_free(x);
 	if (e != NULL)
 		e->born_ms = io_loop_now_ms(f->c.loop);
-	while ((w = waiters) != NULL) {
-		dns_forward_cancel(w);
-		w->done(w, e, ede);
-	}
+	tell(&waiters, e, ede);
 	if (e == NULL)
 		return;
 	dns_cache_put(f->c.cache, e, e->born_ms);
@@ -270,7 +316,10 @@ send_query(struct exchange *x)
 	uint64_t now_ms = io_loop_now_ms(x->f->c.loop);
 	uint64_t last_ms = x->began_ms + DNS_FORWARD_ALL_MS;
 
+	if (x->flight.sends >= DNS_FLIGHT_SENDS)
+		return -ELOOP;
 	write_query(x);
+	x->flight.resent = false;
 	x->sent_ms = now_ms;
 	x->deadline_ms = now_ms + DNS_FORWARD_TRY_MS;
 	if (x->deadline_ms > last_ms)
@@ -286,7 +335,7 @@ note_failure(struct exchange *x, int error)
 {
 	x->f->c.stats->upstream_errors++;
 	if (error != 0)
-		dns_upstream_failed(x->up);
+		dns_upstream_failed(x->up, error);
 	if (error != 0 && error != -ETIMEDOUT)
 		x->ede = DNS_EDE_NETWORK;
 	else
@@ -343,15 +392,20 @@ static void
 on_answer(struct dns_flight *flight, uint8_t *msg, size_t n, int error)
 {
 	struct exchange *x = (struct exchange *)flight;
+	const struct dns_ingest_rules rules = { &x->f->limits, &x->f->rebind };
 	struct dns_entry *e;
 	int rcode = 0;
 
 	if (error < 0) {
-		fail_try(x, error);
+		/* It was not sent, and now it can be, without TLS. */
+		if (error == -ENOTCONN && dns_upstream_is_fallback(x->up))
+			send_again(x);
+		else
+			fail_try(x, error);
 		return;
 	}
 	dns_upstream_answered(x->up, io_loop_now_ms(x->f->c.loop) - x->sent_ms);
-	switch (dns_ingest(&e, &rcode, &x->q, msg, n, &x->f->limits)) {
+	switch (dns_ingest(&e, &rcode, &x->q, msg, n, &rules)) {
 	case DNS_INGEST_ENTRY:
 		finish(x, e);
 		return;
@@ -389,6 +443,8 @@ expire(struct dns_forward *f)
 
 	for (x = f->outstanding; x != NULL; x = next) {
 		next = x->next;
+		if (now_ms >= x->stale_ms)
+			tell_stale(x);
 		if (now_ms >= x->deadline_ms)
 			fail_try(x, -ETIMEDOUT);
 	}
@@ -449,6 +505,19 @@ dns_forward_cancel(struct dns_waiter *w)
 		w->next->at = w->at;
 	w->at = NULL;
 	w->next = NULL;
+}
+
+void
+dns_forward_refresh(struct dns_forward *f, const struct dns_question *q)
+{
+	struct exchange *x;
+
+	if (q->route >= f->ways.n || !dns_way_usable(f->ways.v[q->route]) || f->noutstanding >= f->pool.max / 2 ||
+	    find(f, q) != NULL)
+		return;
+	x = exchange_new(f, q);
+	if (x != NULL && !try_next(x))
+		exchange_free(x);
 }
 
 size_t

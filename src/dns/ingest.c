@@ -7,6 +7,7 @@
 #include "base/rd.h"
 #include "base/wr.h"
 #include "dns/cache.h"
+#include "dns/rebind.h"
 #include "dns/rr.h"
 #include "dns/snapshot.h"
 #include "dns/wire.h"
@@ -20,6 +21,7 @@ enum {
 struct judge {
 	const struct dns_question *q;
 	const struct dns_cache_conf *limits;
+	const struct dns_rebind *rebind;	/* NULL: nothing is removed */
 	struct rd msg;			/* at the answer section */
 	unsigned an, ns, ar;
 	int rcode;			/* extended */
@@ -29,6 +31,7 @@ struct judge {
 	uint8_t before[DNS_NAME_MAX];	/* the name that led there */
 	size_t beforelen;
 	unsigned chain;
+	bool filtered;			/* a private address was removed */
 	bool found;			/* a record of the asked type at its end */
 	bool soa;
 
@@ -138,6 +141,18 @@ belongs(struct judge *j, const struct dns_rr *rr, bool *bad)
 	return is_covered(j, rr);
 }
 
+/* A record that leads into this network. It counts for how long that is known. */
+static bool
+is_removed(struct judge *j, const struct dns_rr *rr, uint32_t ttl)
+{
+	if (j->rebind == NULL || !dns_rebind_is_private(rr->type, j->msg.start + rr->rdata, rr->rdlen))
+		return false;
+	j->filtered = true;
+	if (ttl < j->ttl)
+		j->ttl = ttl;
+	return true;
+}
+
 /* One walk over the answer section; the number of records newly taken. A chain
  * in wrong order needs several walks: until one brings nothing. -1: malformed. */
 static int
@@ -155,7 +170,8 @@ walk_answer(struct judge *j, struct rd *end)
 		if ((j->taken[i / 8] & 1 << i % 8) != 0 || !belongs(j, &rr, &bad))
 			continue;
 		j->taken[i / 8] = (uint8_t)(j->taken[i / 8] | 1 << i % 8);
-		accept_record(j, &rr, clamp_ttl(j, rr.ttl), 0);
+		if (!is_removed(j, &rr, clamp_ttl(j, rr.ttl)))
+			accept_record(j, &rr, clamp_ttl(j, rr.ttl), 0);
 		n++;
 		if (bad || !wr_ok(&j->w))
 			return -1;
@@ -299,6 +315,7 @@ make_entry(struct judge *j)
 	memcpy(e->ttls, j->ttls, j->nttls * sizeof(j->ttls[0]));
 	memcpy(dns_entry_body(e), j->out + head, len);
 	e->rcode = (uint8_t)j->rcode;
+	e->filtered = j->filtered;
 	dns_put16(e->counts, j->counts[0]);
 	dns_put16(e->counts + 2, j->counts[1]);
 	e->ttl = j->found || j->soa ? j->ttl : 0;
@@ -307,15 +324,19 @@ make_entry(struct judge *j)
 
 enum dns_ingest
 dns_ingest(struct dns_entry **out, int *rcode, const struct dns_question *q,
-    uint8_t *msg, size_t n, const struct dns_cache_conf *limits)
+    uint8_t *msg, size_t n, const struct dns_ingest_rules *rules)
 {
 	struct judge j;
 
 	*out = NULL;
 	j.q = q;
-	j.limits = limits;
+	j.limits = rules->limits;
+	j.rebind = q->route == 0 ? rules->rebind : NULL;	/* else it is a forward */
+	/* The name that was asked counts: an alias may point anybody's name at one that is allowed. */
+	if (j.rebind != NULL && dns_rebind_allows(j.rebind, q->name, q->len))
+		j.rebind = NULL;
 	j.chain = 0;
-	j.found = j.soa = false;
+	j.found = j.soa = j.filtered = false;
 	j.nttls = 0;
 	memset(j.counts, 0, sizeof(j.counts));
 	memset(j.taken, 0, sizeof(j.taken));

@@ -1,7 +1,8 @@
 /* From an upstream's answer to what we keep and pass on: only records that
  * answer the question (the chain of aliases and its end, or the SOA that says
  * there is nothing), rewritten in our own form with TTLs inside the limits.
- * Whatever else it carries is dropped (DNL-5, RFC 2181 5.4, 2308). */
+ * Whatever else it carries is dropped (DNL-5, RFC 2181 5.4, 2308), and private
+ * addresses from upstreams (DNS-12). */
 #ifndef DNS_INGEST_H
 #define DNS_INGEST_H
 
@@ -11,6 +12,12 @@
 struct dns_cache_conf;
 struct dns_entry;
 struct dns_question;
+struct dns_rebind;
+
+struct dns_ingest_rules {
+	const struct dns_cache_conf *limits;
+	const struct dns_rebind *rebind;	/* NULL: private addresses pass */
+};
 
 enum dns_ingest {
 	DNS_INGEST_ENTRY,	/* *out is the answer */
@@ -26,6 +33,6 @@ enum { DNS_CHAIN_MAX = 12 };	/* aliases followed (DNL-6) */
  * *out is malloc'd, born_ms 0. Its ttl is 0 when it must not be kept. */
 enum dns_ingest dns_ingest(struct dns_entry **out, int *rcode,
     const struct dns_question *q, uint8_t *msg, size_t n,
-    const struct dns_cache_conf *limits);
+    const struct dns_ingest_rules *rules);
 
 #endif /* DNS_INGEST_H */

@@ -201,6 +201,7 @@ dns_ports_send(struct dns_ports *p, struct dns_flight *f)
 	while (dns_flight_uses(s->flights, id));
 	dns_put16(f->query, id);
 	s->uses++;
+	f->sends++;
 	if (send(s->fd, f->query, f->len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		return -errno;
 	dns_flight_join(&s->flights, f);

@@ -18,6 +18,7 @@ struct dns_ports;
 struct dns_random;
 struct dns_stats;
 struct io_loop;
+struct io_tls_client;
 
 enum { DNS_PORTS_LIVE = 16, DNS_PORT_USES = 32, DNS_PORT_MS = 200 };
 
@@ -32,6 +33,7 @@ struct dns_carriage {
 	struct dns_random *random;
 	struct dns_inbox *inbox;
 	struct dns_stats *stats;
+	struct io_tls_client *tls;	/* borrowed; NULL: TLS is not spoken */
 };
 
 /* NULL when out of memory. */

@@ -169,7 +169,7 @@ finish_short(const struct dns_reply *to, const struct dns_query *q, const struct
 	f.steps[0] = (struct dns_step){ a, q->key.name, q->key.len };
 	f.n = 1;
 	f.end = DNS_FOLLOW_END;
-	return dns_reply_follow(to, q, &f, NULL, 0);
+	return dns_reply_follow(to, q, &f, NULL, DNS_AGE_NONE);
 }
 
 size_t
@@ -191,17 +191,9 @@ dns_reply_finish(const struct dns_reply *to, const struct dns_query *q, const st
 	return put_opt(to, q, n + a->len, a->rcode);
 }
 
-static uint32_t
-aged(const uint8_t *ttl, uint32_t age)
-{
-	uint32_t v = dns_get32(ttl);
-
-	return v > age ? v - age : 0;
-}
-
 size_t
 dns_reply_entry(const struct dns_reply *to, const struct dns_query *q,
-    const struct dns_entry *e, uint32_t age)
+    const struct dns_entry *e, struct dns_age age)
 {
 	size_t i, n = DNS_HEADER + (size_t)q->qlen;
 	uint8_t *body = to->out + n;
@@ -214,7 +206,7 @@ dns_reply_entry(const struct dns_reply *to, const struct dns_query *q,
 	memcpy(to->out + AT_COUNTS, e->counts, sizeof(e->counts));
 	memcpy(body, dns_entry_read(e), e->bodylen);
 	for (i = 0; i < e->nttls; i++)
-		dns_put32(body + e->ttls[i], aged(body + e->ttls[i], age));
+		dns_put32(body + e->ttls[i], dns_aged(age, dns_get32(body + e->ttls[i])));
 	return put_opt(to, q, n + e->bodylen, e->rcode);
 }
 
@@ -230,7 +222,7 @@ rcode_of(const struct dns_follow *f, const struct dns_entry *e)
 
 size_t
 dns_reply_follow(const struct dns_reply *to, const struct dns_query *q,
-    const struct dns_follow *f, const struct dns_entry *e, uint32_t age)
+    const struct dns_follow *f, const struct dns_entry *e, struct dns_age age)
 {
 	size_t head = DNS_HEADER + (size_t)q->qlen, i;
 	unsigned counts[3] = { 0 }, flags = f->steps[0].a->flags, rcode = rcode_of(f, e);

@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dns/cache.h"
+
 struct dns_answer;	/* dns/table.h */
-struct dns_entry;	/* dns/cache.h */
 struct dns_follow;	/* dns/follow.h */
 struct dns_query;	/* dns/query.h */
 
@@ -35,14 +36,14 @@ size_t dns_reply_limit(const struct dns_query *q, uint16_t edns_size, bool tcp);
 size_t dns_reply_finish(const struct dns_reply *to, const struct dns_query *q,
     const struct dns_answer *a);
 
-/* A kept answer of an upstream, its TTLs lowered by age seconds. */
+/* A kept answer of an upstream, its TTLs aged. */
 size_t dns_reply_entry(const struct dns_reply *to, const struct dns_query *q,
-    const struct dns_entry *e, uint32_t age);
+    const struct dns_entry *e, struct dns_age age);
 
 /* An answer in steps, and after its last alias what an upstream says of the
  * target, its TTLs lowered by age; e NULL: nothing. */
 size_t dns_reply_follow(const struct dns_reply *to, const struct dns_query *q,
-    const struct dns_follow *f, const struct dns_entry *e, uint32_t age);
+    const struct dns_follow *f, const struct dns_entry *e, struct dns_age age);
 
 /* No records, an rcode (may be extended); also to an unreadable question. */
 size_t dns_reply_rcode(const struct dns_reply *to, const struct dns_query *q, unsigned rcode);

@@ -48,18 +48,20 @@ struct dns_resolver {
 static void on_brought(struct dns_waiter *w, const struct dns_entry *e, int ede);
 
 struct dns_resolver *
-dns_resolver_new(struct io_loop *l, struct dns_stats *stats, unsigned share)
+dns_resolver_new(const struct dns_server_conf *c)
 {
+	struct dns_forward_conf f = { c->loop, NULL, c->stats, c->share, c->tls };
 	struct dns_resolver *r = calloc(1, sizeof(*r));
 
 	if (r == NULL)
 		return NULL;
-	r->loop = l;
-	r->stats = stats;
-	r->share = share;
-	dns_pool_init(&r->pool, sizeof(struct dns_pending), DNS_PENDING_MAX / (share == 0 ? 1 : share));
+	r->loop = c->loop;
+	r->stats = c->stats;
+	r->share = c->share;
+	dns_pool_init(&r->pool, sizeof(struct dns_pending), DNS_PENDING_MAX / (c->share == 0 ? 1 : c->share));
 	r->cache = dns_cache_new();
-	r->forward = dns_forward_new(&(struct dns_forward_conf){ l, r->cache, stats, share });
+	f.cache = r->cache;
+	r->forward = dns_forward_new(&f);
 	dns_random_seed(r->key, sizeof(r->key));
 	if (r->cache != NULL && r->forward != NULL)
 		return r;
@@ -114,7 +116,7 @@ dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err
 	if (error < 0)
 		return error;
 	if (dns_cache_limit(r->cache, &snap.cache, r->share) < 0 ||
-	    dns_forward_swap(r->forward, &snap.routes, &snap.cache, &changed) < 0) {
+	    dns_forward_swap(r->forward, &snap, &changed) < 0) {
 		(void)err_sys(e, -ENOMEM, "DNS swap");	/* words only */
 		return -ENOMEM;
 	}
@@ -225,6 +227,18 @@ give_up(const struct dns_answering *now, const struct dns_asking *a, int error, 
 	return dns_answer_fail(now, a->q, a->who, out, o);
 }
 
+/* Nobody can be asked: expired data, or nothing. */
+static size_t
+make_do(const struct dns_answering *now, const struct dns_asking *a, int error, uint8_t *out, struct dns_outcome *o)
+{
+	const struct dns_got got = { dns_cache_stale(now->cache, &o->want, now->now_ms), DNS_EDE_STALE };
+
+	if (got.entry == NULL)
+		return give_up(now, a, error, out, o);
+	now->stats->cache_stale++;
+	return dns_answer(now, a->q, a->who, &got, out, o);
+}
+
 size_t
 dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
     const struct dns_asking *a, uint8_t *out, struct dns_outcome *o)
@@ -233,6 +247,10 @@ dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
 	struct dns_pending *p;
 	int error;
 
+	if (o->refresh) {
+		r->stats->refreshed++;
+		dns_forward_refresh(r->forward, &o->want);
+	}
 	if (!o->wait)
 		return n;
 	p = pending_new(r, a);
@@ -242,7 +260,7 @@ dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
 	if (error == 0)
 		return 0;
 	pending_free(p);
-	return give_up(now, a, error, out, o);
+	return error == -ENOBUFS ? give_up(now, a, error, out, o) : make_do(now, a, error, out, o);
 }
 
 /* The question is judged anew: zones may have changed in between. */

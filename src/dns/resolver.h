@@ -37,8 +37,10 @@ struct dns_later {
 	void *arg;
 };
 
-/* share as in dns/server.h. NULL on failure. */
-struct dns_resolver *dns_resolver_new(struct io_loop *l, struct dns_stats *stats, unsigned share);
+struct dns_server_conf;
+
+/* Loop, counters, share and tls of c. NULL on failure. */
+struct dns_resolver *dns_resolver_new(const struct dns_server_conf *c);
 void dns_resolver_free(struct dns_resolver *r);	/* forgets all; NULL is allowed */
 
 /* As dns_server_swap(). */

@@ -1,6 +1,8 @@
 /* Upstreams and forwards; see route.h. */
 #include "dns/route.h"
 
+#include <string.h>
+
 #include "conf/conf.h"
 #include "dns/plan.h"
 #include "sys/net.h"
@@ -40,24 +42,29 @@ listens(const struct conf *c, const struct addr *a)
 static bool
 is_own(const struct own *own, const struct addr_port *at)
 {
-	return at->port == own->port && is_of_host(own, &at->addr) && listens(own->c, &at->addr);
+	return (at->port == own->port || at->port == own->c->network.ports.dot) && is_of_host(own, &at->addr) &&
+	    listens(own->c, &at->addr);
 }
 
 static void
-plan_hop(struct dns_hop *h, const struct addr_port *at, enum conf_transport transport,
-    const struct own *own, bool opportunistic)
+plan_upstream(struct dns_hop *h, const struct conf_upstream *u, const struct own *own)
 {
-	h->configured = h->at = *at;
-	h->transport = (uint8_t)transport;
-	h->mode = transport == CONF_TRANSPORT_TCP ? DNS_HOP_TCP : DNS_HOP_UDP;
-	if (transport == CONF_TRANSPORT_DOT) {
-		h->at.port = DNS_PORT;
-		h->fallback = opportunistic;
-		if (!opportunistic)
-			h->mode = DNS_HOP_NONE;
-	}
-	if (is_own(own, &h->at))
+	static const uint8_t modes[] = {
+		[CONF_TRANSPORT_UDP] = DNS_HOP_UDP, [CONF_TRANSPORT_TCP] = DNS_HOP_TCP, [CONF_TRANSPORT_DOT] = DNS_HOP_DOT
+	};
+	const struct addr_port plain = { .addr = u->at.addr, .port = DNS_PORT };
+	size_t n = u->tls_name == NULL ? 0 : strlen(u->tls_name);
+
+	h->at = u->at;
+	h->mode = is_own(own, &u->at) ? DNS_HOP_NONE : modes[u->transport];
+	if (h->mode != DNS_HOP_DOT)
+		return;
+	if (n == 0 || n >= sizeof(h->tls_name)) {	/* the configuration's rules forbid it */
 		h->mode = DNS_HOP_NONE;
+		return;
+	}
+	memcpy(h->tls_name, u->tls_name, n);
+	h->opportunistic = own->c->dns.upstream_policy == CONF_UPSTREAM_OPPORTUNISTIC && !is_own(own, &plain);
 }
 
 static void
@@ -67,9 +74,9 @@ plan_forward(struct dns_route *r, const struct conf_forward *f, const struct own
 
 	_Static_assert(sizeof(f->servers) / sizeof(f->servers[0]) <= DNS_ROUTE_HOPS, "every server gets a hop");
 	for (i = 0; i < f->nservers && i < sizeof(f->servers) / sizeof(f->servers[0]); i++) {
-		struct addr_port at = { .addr = f->servers[i], .port = DNS_PORT };
+		const struct conf_upstream u = { .at = { .addr = f->servers[i], .port = DNS_PORT } };
 
-		plan_hop(&r->hops[r->nhops++], &at, CONF_TRANSPORT_UDP, own, false);
+		plan_upstream(&r->hops[r->nhops++], &u, own);
 	}
 }
 
@@ -81,12 +88,19 @@ dns_routes_plan(struct dns_route *out, const struct conf *c, const struct dns_ho
 	size_t i, n = 1;
 
 	for (i = 0; i < d->nupstreams && i < DNS_ROUTE_HOPS; i++)
-		plan_hop(&out[0].hops[out[0].nhops++], &d->upstreams[i].at,
-		    d->upstreams[i].transport, &own,
-		    d->upstream_policy == CONF_UPSTREAM_OPPORTUNISTIC);
+		plan_upstream(&out[0].hops[out[0].nhops++], &d->upstreams[i], &own);
 	for (i = 0; i < d->nforwards && n < DNS_ROUTES_MAX; i++)
 		plan_forward(&out[n++], &d->forwards[i], &own);
 	return n;
+}
+
+static bool
+hop_ok(const struct dns_hop *h)
+{
+	if (h->mode > DNS_HOP_DOT || (h->at.addr.len != 4 && h->at.addr.len != 16) ||
+	    h->tls_name[DNS_HOP_NAME - 1] != '\0')
+		return false;
+	return (h->tls_name[0] != '\0') == (h->mode == DNS_HOP_DOT);
 }
 
 bool
@@ -100,8 +114,7 @@ dns_routes_check(const struct dns_route *v, size_t n)
 		if (v[i].nhops > DNS_ROUTE_HOPS)
 			return false;
 		for (h = 0; h < v[i].nhops; h++)
-			if (v[i].hops[h].mode > DNS_HOP_TCP ||
-			    (v[i].hops[h].at.addr.len != 4 && v[i].hops[h].at.addr.len != 16))
+			if (!hop_ok(&v[i].hops[h]))
 				return false;
 	}
 	return true;

@@ -15,23 +15,24 @@ struct dns_host;	/* dns/plan.h */
 enum {
 	DNS_ROUTE_HOPS = 8,
 	DNS_ROUTES_MAX = 1 + 64,	/* row 0: the upstreams */
-	DNS_PORT = 53
+	DNS_PORT = 53,
+	DNS_HOP_NAME = 256		/* of a TLS name with its NUL */
 };
 
 /* How a hop is spoken to. */
 enum dns_hop_mode {
-	DNS_HOP_NONE,	/* not at all: DoT demanded, or our own address (DNL-10) */
+	DNS_HOP_NONE,	/* not at all: it is our own address (DNL-10) */
 	DNS_HOP_UDP,	/* UDP, TCP after truncation */
-	DNS_HOP_TCP
+	DNS_HOP_TCP,
+	DNS_HOP_DOT	/* TLS (RFC 7858), to the server that proves to be tls_name (RFC 8310) */
 };
 
 struct dns_hop {
-	struct addr_port at;		/* where packets go */
-	struct addr_port configured;	/* what people know it by */
-	uint8_t transport;		/* enum conf_transport, as configured */
+	struct addr_port at;
 	uint8_t mode;			/* enum dns_hop_mode */
-	uint8_t fallback;		/* 1 = plain DNS although DoT is configured */
-	uint8_t zero;
+	uint8_t opportunistic;		/* DOT: 1 = plain DNS at DNS_PORT of the address while TLS fails */
+	uint8_t zero[2];
+	char tls_name[DNS_HOP_NAME];	/* DOT only, zeros behind it */
 };
 
 struct dns_route {
@@ -46,8 +47,7 @@ struct dns_routes {
 
 /* Fill at most DNS_ROUTES_MAX zeroed rows: upstreams, then one per forward in
  * configuration order; the count. Hops at an address and port where we listen
- * ourselves are marked DNS_HOP_NONE. DoT is not spoken yet: with policy
- * opportunistic such a hop is plain DNS on port 53, with strict it is NONE. */
+ * ourselves are marked DNS_HOP_NONE. */
 size_t dns_routes_plan(struct dns_route *out, const struct conf *c,
     const struct dns_host *host);
 

@@ -80,7 +80,7 @@ dns_server_new(struct dns_server **out, const struct dns_server_conf *c)
 	if (s == NULL)
 		return -ENOMEM;
 	s->in.c = *c;
-	s->in.resolver = dns_resolver_new(c->loop, c->stats, c->share);
+	s->in.resolver = dns_resolver_new(c);
 	s->in.limit = dns_limit_new();
 	s->tcp = dns_tcp_new(c->loop, &tcp_ops, s, c->stats, c->share);
 	if (s->in.resolver != NULL)

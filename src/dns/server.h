@@ -38,6 +38,7 @@ struct dns_stats;	/* dns/stats.h */
 struct dns_news;	/* dns/transfer.h */
 struct err;
 struct io_loop;
+struct io_tls_client;
 struct io_tls_config;	/* io/tls.h */
 
 enum {
@@ -62,6 +63,7 @@ struct dns_server_conf {
 	/* What became of a secondary; NULL: nobody wants to know. */
 	void (*told)(void *arg, const struct dns_news *news);
 	void *arg;
+	struct io_tls_client *tls;	/* for upstreams; borrowed, outlives the server; NULL: those over TLS fail */
 };
 
 /* 0 and *out, or a negative errno. */
@@ -137,7 +139,7 @@ int dns_server_ask(struct dns_server *s, const struct dns_ask *q, dns_asked_cb *
 struct dns_upstream_state {
 	struct addr_port at;
 	uint8_t transport;	/* enum conf_transport, as configured */
-	uint8_t up;		/* 0 = has failed and not answered since, or its transport cannot be served */
+	uint8_t up;		/* 0 = has failed and not answered since, or is this cell itself */
 	uint8_t fallback;	/* 1 = plain DNS in place of DoT */
 	uint32_t rtt_ms;	/* smoothed; 0 = not measured yet */
 	uint64_t heard_ms;	/* CLOCK_MONOTONIC: when that was learnt; 0 = it was not asked yet */

@@ -1,4 +1,4 @@
-/* The DNS part of a snapshot; see snapshot.h. Head, routes, table, transfers. */
+/* The DNS part of a snapshot; see snapshot.h. Head, rebinding rules, routes, table, transfers. */
 #include "dns/snapshot.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include "dns/extra.h"
 #include "dns/name.h"
 #include "dns/plan.h"
+#include "dns/rebind.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
 
@@ -30,6 +31,10 @@ struct head {
 
 _Static_assert(sizeof(struct head) % DNS_SNAPSHOT_ALIGN == 0, "what follows is aligned");
 
+enum { ROUTES = sizeof(struct head) + sizeof(struct dns_rebind) };	/* where they begin */
+
+_Static_assert(ROUTES % DNS_SNAPSHOT_ALIGN == 0, "what follows is aligned");
+
 static size_t
 aligned(size_t n)
 {
@@ -39,7 +44,7 @@ aligned(size_t n)
 static size_t
 table_offset(size_t nroutes)
 {
-	return aligned(sizeof(struct head) + nroutes * sizeof(struct dns_route));
+	return aligned(ROUTES + nroutes * sizeof(struct dns_route));
 }
 
 static void
@@ -50,7 +55,8 @@ fill_head(struct head *h, const struct conf_dns *d)
 	h->cache = (struct dns_cache_conf){
 		.max_entries = d->cache.max_entries, .max_bytes = d->cache.max_bytes,
 		.min_ttl_s = d->cache.min_ttl_s, .max_ttl_s = d->cache.max_ttl_s,
-		.negative_max_ttl_s = d->cache.negative_max_ttl_s
+		.negative_max_ttl_s = d->cache.negative_max_ttl_s,
+		.stale_max_s = d->cache.serve_stale ? d->cache.stale_max_s : 0, .stale_ttl_s = d->cache.stale_ttl_s
 	};
 	h->edns_size = d->edns_size;
 	h->serve_zones = (uint8_t)(d->serve_zones | CONF_ZONE_LOCAL);
@@ -104,7 +110,8 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 	}
 	if (p != NULL) {
 		memcpy(p, &h, sizeof(h));
-		memcpy(p + sizeof(h), routes, h.nroutes * sizeof(*routes));
+		dns_rebind_plan((struct dns_rebind *)(void *)(p + sizeof(h)), &c->dns);
+		memcpy(p + ROUTES, routes, h.nroutes * sizeof(*routes));
 		memcpy(p + h.table, b->p, b->len);
 		for (i = 0; i < z->nextras; i++)
 			memcpy(p + h.extras[i], z->extras[i]->table, z->extras[i]->n);
@@ -196,7 +203,8 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_s
 	    h.transfers < h.table || h.transfers > n ||
 	    h.edns_size < DNS_UDP_PLAIN || h.edns_size > 4096 || h.client_qps == 0)
 		return false;
-	s->routes = (struct dns_routes){ (const void *)(p + sizeof(h)), h.nroutes };
+	s->routes = (struct dns_routes){ (const void *)(p + ROUTES), h.nroutes };
+	s->rebind = (const void *)(p + sizeof(h));
 	s->cache = h.cache;
 	s->edns_size = h.edns_size;
 	s->client_qps = h.client_qps;
@@ -204,8 +212,8 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_s
 	s->part = p;
 	s->part_len = n;
 	end = h.nextras > 0 ? h.extras[0] : h.transfers;
-	return dns_routes_check(s->routes.v, s->routes.n) && h.table <= end && end <= n &&
-	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old) &&
+	return dns_rebind_check(s->rebind) && dns_routes_check(s->routes.v, s->routes.n) &&
+	    h.table <= end && end <= n && dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old) &&
 	    dns_transfer_open(&s->transfers, p + h.transfers, n - h.transfers);
 }
 

@@ -16,6 +16,7 @@
 
 struct conf;
 struct dns_host;	/* dns/plan.h */
+struct dns_rebind;	/* dns/rebind.h */
 struct err;
 
 enum {
@@ -29,6 +30,7 @@ enum {
 struct dns_cache_conf {
 	uint32_t max_entries, max_bytes;
 	uint32_t min_ttl_s, max_ttl_s, negative_max_ttl_s;
+	uint32_t stale_max_s, stale_ttl_s;	/* max 0: expired data is not served */
 };
 
 struct dns_snapshot {
@@ -40,6 +42,7 @@ struct dns_snapshot {
 	struct dns_routes routes;	/* upstreams and forwards */
 	struct dns_transfers transfers;
 	struct dns_cache_conf cache;
+	const struct dns_rebind *rebind;
 	uint16_t edns_size;
 	uint32_t client_qps;
 	uint8_t serve_zones;		/* set of enum conf_zone, local in it */

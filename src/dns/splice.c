@@ -18,7 +18,7 @@ enum { ALIASES_MAX = 64, TTL_BEFORE_DATA = 6 };
 struct source {
 	uint8_t msg[DNS_MESSAGE_MAX];
 	struct rd r;
-	uint32_t age;
+	struct dns_age age;
 };
 
 struct splice {
@@ -43,7 +43,7 @@ open_source(struct source *s, const uint8_t *name, size_t namelen, const uint8_t
 	wr_bytes(&w, body, len);
 	rd_init(&s->r, s->msg, wr_len(&w));
 	rd_seek(&s->r, DNS_HEADER + namelen + 4);
-	s->age = 0;
+	s->age = DNS_AGE_NONE;
 	return wr_ok(&w);
 }
 
@@ -56,7 +56,7 @@ append_one(struct splice *x)
 	if (!dns_rr_read(&s->r, rr))
 		return false;
 	(void)dns_pack_head(&x->pack, rr->name, rr->namelen, rr->type,
-	    rr->ttl > s->age ? rr->ttl - s->age : 0);	/* nobody ages this TTL again */
+	    dns_aged(s->age, rr->ttl));	/* nobody ages this TTL again */
 	return dns_pack_rdata(&x->pack, &s->r, rr->type, rr->rdata, rr->rdlen);
 }
 
@@ -210,7 +210,7 @@ append_steps(struct splice *x, const struct dns_follow *f)
 }
 
 static bool
-append_entry(struct splice *x, const struct dns_entry *e, uint32_t age)
+append_entry(struct splice *x, const struct dns_entry *e, struct dns_age age)
 {
 	if (!open_source(&x->s, dns_entry_name(e), e->namelen, dns_entry_read(e), e->bodylen))
 		return false;
@@ -220,7 +220,7 @@ append_entry(struct splice *x, const struct dns_entry *e, uint32_t age)
 }
 
 bool
-dns_splice(struct wr *w, const struct dns_follow *f, const struct dns_entry *e, uint32_t age,
+dns_splice(struct wr *w, const struct dns_follow *f, const struct dns_entry *e, struct dns_age age,
     unsigned counts[3])
 {
 	struct splice x;	/* the large part is not to be zeroed */

@@ -16,6 +16,9 @@ struct dns_stats {
 	uint64_t refused;	/* answers refused by policy (view, RD, limit of a client) */
 	uint64_t authoritative;	/* answers from own zones */
 	uint64_t cache_hits, cache_misses;
+	uint64_t cache_stale;	/* answers from expired data */
+	uint64_t refreshed;	/* questions asked ahead of an expiry */
+	uint64_t filtered;	/* answers without addresses that were removed (DNS-12) */
 	uint64_t forwarded;	/* queries sent to an upstream, retries included */
 	uint64_t upstream_errors;	/* time-outs, network errors, unusable answers */
 	uint64_t forged;	/* datagrams at an upstream socket that matched no query */

@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/conf.h"
 #include "dns/server.h"
 #include "dns/upstream.h"
 
 int
-dns_ways_open(struct dns_ways *w, struct io_loop *l, struct dns_stats *stats)
+dns_ways_open(struct dns_ways *w, struct io_loop *l, struct dns_stats *stats, struct io_tls_client *tls)
 {
-	w->carriage = (struct dns_carriage){ l, &w->random, dns_inbox_new(), stats };
+	w->carriage = (struct dns_carriage){ l, &w->random, dns_inbox_new(), stats, tls };
 	return w->carriage.inbox == NULL ? -ENOMEM : 0;
 }
 
@@ -55,9 +56,9 @@ dns_ways_close(struct dns_ways *w)
 static bool
 same_hop(const struct dns_hop *a, const struct dns_hop *b)
 {
-	return a->mode == b->mode && a->transport == b->transport && a->fallback == b->fallback &&
+	return a->mode == b->mode && a->opportunistic == b->opportunistic &&
 	    a->at.port == b->at.port && addr_eq(&a->at.addr, &b->at.addr) && a->at.scope == b->at.scope &&
-	    a->configured.port == b->configured.port;
+	    strcmp(a->tls_name, b->tls_name) == 0;
 }
 
 static struct dns_upstream *
@@ -156,6 +157,17 @@ dns_way_usable(const struct dns_way *w)
 }
 
 bool
+dns_way_rests(const struct dns_way *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (dns_upstream_usable(w->hops[i]) && !dns_upstream_rests(w->hops[i]))
+			return false;
+	return true;
+}
+
+bool
 dns_ways_sweep(struct dns_ways *w)
 {
 	struct dns_upstream **at, *u;
@@ -173,6 +185,14 @@ dns_ways_sweep(struct dns_ways *w)
 	return open;
 }
 
+static uint8_t
+transport_of(const struct dns_hop *h)
+{
+	if (h->mode == DNS_HOP_DOT)
+		return CONF_TRANSPORT_DOT;
+	return h->mode == DNS_HOP_TCP ? CONF_TRANSPORT_TCP : CONF_TRANSPORT_UDP;
+}
+
 size_t
 dns_ways_states(const struct dns_ways *w, struct dns_upstream_state *out, size_t max)
 {
@@ -183,9 +203,9 @@ dns_ways_states(const struct dns_ways *w, struct dns_upstream_state *out, size_t
 			const struct dns_upstream *u = w->v[i]->hops[h];
 
 			out[n++] = (struct dns_upstream_state){
-				.at = u->hop.configured, .transport = u->hop.transport,
+				.at = u->hop.at, .transport = transport_of(&u->hop),
 				.up = dns_upstream_is_up(u),
-				.fallback = u->hop.fallback, .rtt_ms = u->rtt_ms, .heard_ms = u->heard_ms
+				.fallback = dns_upstream_is_fallback(u), .rtt_ms = u->rtt_ms, .heard_ms = u->heard_ms
 			};
 		}
 	return n;

@@ -17,6 +17,7 @@ struct dns_stats;
 struct dns_upstream;
 struct dns_upstream_state;	/* dns/server.h */
 struct io_loop;
+struct io_tls_client;
 
 struct dns_way {
 	unsigned refs;
@@ -33,7 +34,7 @@ struct dns_ways {
 };
 
 /* w is zeroed and stays where it is. No ways yet. 0 or -ENOMEM. */
-int dns_ways_open(struct dns_ways *w, struct io_loop *l, struct dns_stats *stats);
+int dns_ways_open(struct dns_ways *w, struct io_loop *l, struct dns_stats *stats, struct io_tls_client *tls);
 void dns_ways_close(struct dns_ways *w);	/* no flight and no other reference may be left */
 
 /* *changed: whether the routes differ from those in force. 0, or -ENOMEM with
@@ -43,6 +44,8 @@ int dns_ways_swap(struct dns_ways *w, const struct dns_routes *routes, bool *cha
 struct dns_way *dns_way_ref(struct dns_way *w);
 void dns_way_unref(struct dns_way *w);
 bool dns_way_usable(const struct dns_way *w);	/* is there anyone to ask? */
+
+bool dns_way_rests(const struct dns_way *w);	/* has everyone failed a moment ago? */
 
 /* Close what is idle. True while anything is open. */
 bool dns_ways_sweep(struct dns_ways *w);

@@ -23,6 +23,8 @@
 #include "io/channel.h"
 #include "io/loop.h"
 #include "io/timer.h"
+#include "io/tls_anchors.h"
+#include "io/tls_client.h"
 #include "role/doors.h"
 #include "role/edge_ask.h"
 #include "role/edge_doors.h"
@@ -31,6 +33,7 @@
 #include "role/message.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
+#include "sys/clk.h"
 #include "sys/memfd.h"
 #include "sys/priv.h"
 
@@ -45,6 +48,7 @@ struct edge {
 	struct edge_stats *stats;
 	struct edge_stats lone;		/* used until core lent its page */
 	struct dns_server *dns;
+	struct io_tls_client *tls;	/* towards upstreams */
 	struct front *front;
 	struct edge_time *time;
 	struct snapshot *snap;
@@ -101,7 +105,7 @@ on_tell(void *arg)
 	m.n = (uint8_t)dns_server_upstreams(d->dns, states, MESSAGE_UPSTREAMS_MAX);
 	for (size_t i = 0; i < m.n; i++)
 		m.v[i] = (struct message_upstream){ states[i].at, states[i].transport,
-		    states[i].up, states[i].rtt_ms, states[i].heard_ms };
+		    states[i].up != 0, states[i].fallback != 0, states[i].rtt_ms, states[i].heard_ms };
 	wr_init(&w, buf, sizeof(buf));
 	message_upstreams_write(&w, &m);
 	if (wr_ok(&w))
@@ -280,7 +284,7 @@ time_new(struct edge *d)
 static int
 servers_start(struct edge *d, unsigned share)
 {
-	const struct dns_server_conf c = { d->loop, &d->stats->dns, share, zone_of, on_told, d };
+	const struct dns_server_conf c = { d->loop, &d->stats->dns, share, zone_of, on_told, d, d->tls };
 	int error = dns_server_new(&d->dns, &c);
 
 	if (error < 0)
@@ -453,8 +457,25 @@ edge_close(struct edge *d)
 	io_timer_free(d->tell);
 	io_timer_free(d->drain);
 	io_channel_free(d->channel);
+	io_tls_client_unref(d->tls);
 	snapshot_free(d->snap);
 	io_loop_free(d->loop);
+}
+
+/* Read now: later there is no file. Without it upstreams over TLS fail, and say so. */
+static void
+trust_open(struct edge *d)
+{
+	struct io_tls_anchors *a;
+	struct err e;
+
+	err_clear(&e);
+	a = io_tls_anchors_load(&e);
+	d->tls = io_tls_client_new(a, &clk_system);
+	if (d->tls != NULL)
+		return;
+	io_tls_anchors_free(a);
+	log_line(LOG_DNS, LOG_ERROR, "nothing is trusted", "err", e.detail, NULL);
 }
 
 /* What this edge's share of the connections needs, and as much again for all else: with core and four edges
@@ -485,6 +506,7 @@ role_edge_main(int argc, char **argv)
 		return 1;
 	}
 	json_object_seed(randombytes_random() | 1);	/* its own way reads a file, which is not there later */
+	trust_open(d);
 	priv_raise_nofile(nofile(argc > 2 ? argv[2] : ""));
 	if (priv_become(PRIV_EDGE, &e) < 0) {
 		log_line(LOG_CORE, LOG_CRITICAL, "cannot give up privileges", "err", e.detail, NULL);

@@ -206,7 +206,7 @@ dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
 	edges_upstreams(c->edges, &m);
 	for (i = 0; i < m.n && i < max; i++)
 		out[i] = (struct dns_upstream_state){ .at = m.v[i].at, .transport = m.v[i].transport,
-		    .up = m.v[i].up, .rtt_ms = m.v[i].rtt_ms };
+		    .up = m.v[i].up, .fallback = m.v[i].fallback, .rtt_ms = m.v[i].rtt_ms };
 	return i;
 }
 

@@ -318,6 +318,7 @@ message_upstreams_write(struct wr *w, const struct message_upstreams *m)
 		put_addr_port(w, &m->v[i].at);
 		wr_u8(w, m->v[i].transport);
 		wr_u8(w, m->v[i].up);
+		wr_u8(w, m->v[i].fallback);
 		wr_be32(w, m->v[i].rtt_ms);
 		wr_be64(w, m->v[i].heard_ms);
 	}
@@ -337,6 +338,7 @@ message_upstreams_read(struct rd *r, struct message_upstreams *m)
 		if (m->v[i].transport > CONF_TRANSPORT_DOT)
 			return rd_fail(r);
 		m->v[i].up = get_bool(r);
+		m->v[i].fallback = get_bool(r);
 		m->v[i].rtt_ms = rd_be32(r);
 		m->v[i].heard_ms = rd_be64(r);
 	}

@@ -87,7 +87,7 @@ struct message_flushed { uint32_t id, count; };
 struct message_upstream {
 	struct addr_port at;
 	uint8_t transport;
-	bool up;
+	bool up, fallback;
 	uint32_t rtt_ms;
 	uint64_t heard_ms;	/* CLOCK_MONOTONIC; 0 = not asked yet */
 };

@@ -48,7 +48,9 @@ fills_the_struct(void **state)
 	assert_string_equal(addr_prefix_text(&c->wireguard.address6, buf), "fd5e:3c1a:9b42:1::1/64");
 	assert_int_equal(c->wireguard.mtu, 1420);
 	assert_int_equal(c->dns.nupstreams, 2);
-	assert_int_equal(c->dns.upstreams[1].at.port, 53);
+	assert_int_equal(c->dns.upstreams[1].at.port, 853);
+	assert_int_equal(c->dns.upstreams[1].transport, CONF_TRANSPORT_DOT);
+	assert_string_equal(c->dns.upstreams[1].tls_name, "cloudflare-dns.com");
 	assert_string_equal(addr_text(&c->dns.upstreams[1].at.addr, buf), "1.1.1.1");
 	assert_int_equal(c->dns.serve_zones,
 	    CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_CELL | CONF_ZONE_CONTAINER | CONF_ZONE_LAN);

@@ -100,9 +100,11 @@ names_members_and_records(void **state)
 	    "\"zone\":\"corp.example\"},"
 	    "\"op\":\"remove\",\"path\":\"/dns/forwards/corp.example\"}]");
 	/* without a key an array is one value */
-	assert_diff("dns.upstreams.1.port", "5353", "[{\"new\":[{\"address\":\"9.9.9.9\",\"port\":53,\"transport\":\"udp\"},"
-	    "{\"address\":\"1.1.1.1\",\"port\":5353,\"transport\":\"udp\"}],\"old\":[{\"address\":\"9.9.9.9\",\"port\":53,"
-	    "\"transport\":\"udp\"},{\"address\":\"1.1.1.1\",\"port\":53,\"transport\":\"udp\"}],\"op\":\"replace\","
+	assert_diff("dns.upstreams.1.port", "5353",
+	    "[{\"new\":[{\"address\":\"9.9.9.9\",\"port\":853,\"tls_name\":\"dns.quad9.net\",\"transport\":\"dot\"},"
+	    "{\"address\":\"1.1.1.1\",\"port\":5353,\"tls_name\":\"cloudflare-dns.com\",\"transport\":\"dot\"}],"
+	    "\"old\":[{\"address\":\"9.9.9.9\",\"port\":853,\"tls_name\":\"dns.quad9.net\",\"transport\":\"dot\"},"
+	    "{\"address\":\"1.1.1.1\",\"port\":853,\"tls_name\":\"cloudflare-dns.com\",\"transport\":\"dot\"}],\"op\":\"replace\","
 	    "\"path\":\"/dns/upstreams\"}]");
 	assert_diff("identity.domain", NULL, "[{\"new\":null,\"old\":\"myhome.cell\",\"op\":\"remove\","
 	    "\"path\":\"/identity/domain\"}]");

@@ -83,12 +83,13 @@ static const char defaults[] =
     "\"users\":[],\"tokens\":[],"
     "\"wireguard\":{\"enabled\":true,\"interface\":\"wg0\",\"address\":\"10.0.0.1/24\",\"address6\":null,\"port\":51820,"
     "\"mtu\":1420,\"public_key\":null,\"endpoint_host\":\"auto\",\"keepalive_s\":25,\"secret_ref\":null},"
-    "\"dns\":{\"upstreams\":[{\"address\":\"9.9.9.9\",\"port\":53,\"transport\":\"udp\"},"
-    "{\"address\":\"1.1.1.1\",\"port\":53,\"transport\":\"udp\"}],\"upstream_policy\":\"opportunistic\","
+    "\"dns\":{\"upstreams\":[{\"address\":\"9.9.9.9\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"dns.quad9.net\"},"
+    "{\"address\":\"1.1.1.1\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"cloudflare-dns.com\"}],"
+    "\"upstream_policy\":\"opportunistic\","
     "\"serve_zones\":[\"vpn\",\"cell\",\"container\",\"lan\"],\"records\":[],\"zones\":[],\"forwards\":[],\"secondaries\":[],"
     "\"cache\":{\"max_entries\":20000,\"max_bytes\":16777216,\"min_ttl_s\":0,\"max_ttl_s\":86400,\"negative_max_ttl_s\":3600,"
     "\"serve_stale\":true,\"stale_max_s\":86400,\"stale_ttl_s\":30},"
-    "\"dot\":true,\"doh\":true,\"edns_size\":1232,\"client_qps\":1000},"
+    "\"rebind_protection\":true,\"rebind_allow\":[],\"dot\":true,\"doh\":true,\"edns_size\":1232,\"client_qps\":1000},"
     "\"ntp\":{\"enabled\":true,\"sources\":[\"0.pool.ntp.org\",\"1.pool.ntp.org\",\"2.pool.ntp.org\",\"3.pool.ntp.org\"],"
     "\"serve_zones\":[\"vpn\",\"container\",\"lan\"],\"discipline\":\"auto\"},"
     "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"]},"
@@ -138,6 +139,7 @@ choices_are_the_enums(void **state)
 	choices = conf_row_find(conf_row_find(dns->rows, "upstreams")->rows, "transport")->choices;
 	assert_string_equal(choices[CONF_TRANSPORT_UDP], "udp");
 	assert_string_equal(choices[CONF_TRANSPORT_TCP], "tcp");
+	assert_string_equal(choices[CONF_TRANSPORT_DOT], "dot");
 	choices = conf_row_find(dns->rows, "upstream_policy")->choices;
 	assert_string_equal(choices[CONF_UPSTREAM_STRICT], "strict");
 	assert_string_equal(choices[CONF_UPSTREAM_OPPORTUNISTIC], "opportunistic");

@@ -233,13 +233,16 @@ shows_only_safe_names(void **state)
 	assert_refused("dns.a\x1b[31mb\xc3\xa4", json_integer(1), "dns.a?[31mb??", "is not known");
 }
 
+/* data.md 4.6: what proves the server goes with dot, and only with it. */
 static void
-says_why_dot_is_missing(void **state)
+a_tls_name_goes_with_dot(void **state)
 {
 	(void)state;
-	assert_refused("dns.upstreams.0.transport", json_string("dot"), "dns.upstreams[0].transport",
-	    "this version speaks udp and tcp to upstreams");
-	assert_refused("dns.upstreams.0.transport", json_string("doh"), "dns.upstreams[0].transport", "must be one of udp, tcp");
+	assert_refused("dns.upstreams.0.transport", json_string("doh"), "dns.upstreams[0].transport",
+	    "must be one of udp, tcp, dot");
+	assert_refused("dns.upstreams.0.transport", json_string("udp"), "dns.upstreams[0].tls_name", "is for dot only");
+	assert_refused("dns.upstreams.0.tls_name", json_null(), "dns.upstreams[0].tls_name",
+	    "is needed for dot: it is what the server must prove to be");
 }
 
 static void
@@ -266,7 +269,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(envelope), cmocka_unit_test(sections), cmocka_unit_test(shows_only_safe_names),
-		cmocka_unit_test(says_why_dot_is_missing), cmocka_unit_test(refuses_other_things_than_objects),
+		cmocka_unit_test(a_tls_name_goes_with_dot), cmocka_unit_test(refuses_other_things_than_objects),
 	};
 
 	return cmocka_run_group_tests_name("conf/verify", tests, NULL, NULL);

@@ -72,7 +72,7 @@ brought_entry(const char *name, uint16_t type, unsigned flags, const char *answe
 	assert_non_null(exact);
 	memcpy(exact, msg, n);
 	free(msg);
-	*how = dns_ingest(&e, &rcode, &q, exact, n, &brought_limits);
+	*how = dns_ingest(&e, &rcode, &q, exact, n, &(struct dns_ingest_rules){ &brought_limits, NULL });
 	free(exact);
 	return e;
 }

@@ -2,6 +2,7 @@
 #include "dns/cache.c"
 
 #include "cell.h"
+#include "dns/wire.h"
 
 static struct dns_cache_conf
 conf(uint32_t entries, uint32_t bytes)
@@ -51,6 +52,49 @@ fresh(uint32_t entries, uint32_t bytes)
 	assert_non_null(c);
 	assert_int_equal(dns_cache_limit(c, &k, 1), 0);
 	return c;
+}
+
+/* RFC 8767: kept for a while beyond its time, given out only as what it is. */
+static void
+test_stale(void **state)
+{
+	struct dns_cache *c = dns_cache_new();
+	struct dns_cache_conf k = conf(1000, 1 << 20);
+	uint8_t wire[DNS_NAME_ROOM];
+	struct dns_question q = question(c, "a.example", DNS_A, wire);
+
+	(void)state;
+	k.stale_max_s = 100;
+	assert_int_equal(dns_cache_limit(c, &k, 1), 0);
+	put(c, "a.example", DNS_A, 10, 40, 1000);
+	assert_null(dns_cache_stale(c, &q, 1000));
+	assert_null(dns_cache_stale(c, &q, 10999));
+	assert_false(has(c, "a.example", DNS_A, 11000));
+	assert_non_null(dns_cache_stale(c, &q, 11000));
+	assert_non_null(dns_cache_stale(c, &q, 110999));
+	assert_null(dns_cache_stale(c, &q, 111000));
+	assert_false(has(c, "a.example", DNS_A, 111000));
+	assert_int_equal(dns_cache_entries(c), 0);	/* of no use any more */
+	dns_cache_free(c);
+}
+
+/* DNS-11: what is asked for twice is fetched again in its last tenth, once. */
+static void
+test_due(void **state)
+{
+	struct dns_cache *c = fresh(1000, 1 << 20);
+	uint8_t wire[DNS_NAME_ROOM];
+	struct dns_question q = question(c, "a.example", DNS_A, wire);
+
+	(void)state;
+	put(c, "a.example", DNS_A, 100, 40, 0);
+	assert_false(dns_entry_is_due(dns_cache_get(c, &q, 95000), 95000));	/* the first hit */
+	assert_false(dns_entry_is_due(dns_cache_get(c, &q, 89000), 89000));
+	assert_true(dns_entry_is_due(dns_cache_get(c, &q, 95000), 95000));
+	assert_false(dns_entry_is_due(dns_cache_get(c, &q, 96000), 96000));
+	put(c, "a.example", DNS_A, 100, 40, 97000);
+	assert_false(dns_entry_is_due(dns_cache_get(c, &q, 190000), 190000));
+	dns_cache_free(c);
 }
 
 static void
@@ -177,7 +221,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_time), cmocka_unit_test(test_key), cmocka_unit_test(test_entries),
+		cmocka_unit_test(test_stale), cmocka_unit_test(test_due), cmocka_unit_test(test_time),
+		cmocka_unit_test(test_key), cmocka_unit_test(test_entries),
 		cmocka_unit_test(test_bytes), cmocka_unit_test(test_flush), cmocka_unit_test(test_without_limits),
 	};
 

@@ -120,7 +120,7 @@ table_says(const struct built *k, unsigned view, const char *text, uint16_t type
 	if (a->kind != DNS_ANSWER_CHASE && a->kind != DNS_ANSWER_DNAME)
 		return cell_text(out, dns_reply_finish(&to, &q, a));
 	dns_follow(&f, &s, view, &q, a);
-	return cell_text(out, dns_reply_follow(&to, &q, &f, NULL, 0));
+	return cell_text(out, dns_reply_follow(&to, &q, &f, NULL, DNS_AGE_NONE));
 }
 
 /* --- the model ---------------------------------------------------------------- */

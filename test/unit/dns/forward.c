@@ -3,6 +3,7 @@
 
 #include "dns/cache.h"
 #include "dns/flight.h"
+#include "dns/rebind.h"
 #include "dns/route.h"
 #include "dns/server.h"
 #include "dns/stats.h"
@@ -45,17 +46,17 @@ hop(struct dns_route *r, const struct addr_port *at, enum dns_hop_mode mode)
 {
 	struct dns_hop *h = &r->hops[r->nhops++];
 
-	h->at = h->configured = *at;
+	h->at = *at;
 	h->mode = (uint8_t)mode;
-	h->transport = mode == DNS_HOP_TCP ? CONF_TRANSPORT_TCP : CONF_TRANSPORT_UDP;
 }
 
 static void
 swap(struct bed *b, size_t n, bool *changed)
 {
-	const struct dns_routes routes = { b->routes, n };
+	static const struct dns_rebind off;
+	const struct dns_snapshot s = { .routes = { b->routes, n }, .cache = brought_limits, .rebind = &off };
 
-	assert_int_equal(dns_forward_swap(b->f, &routes, &brought_limits, changed), 0);
+	assert_int_equal(dns_forward_swap(b->f, &s, changed), 0);
 }
 
 static struct bed *
@@ -68,7 +69,7 @@ bed_open(fake_cb *answer)
 	world_open(&b->w, answer);
 	b->cache = dns_cache_new();
 	assert_int_equal(dns_cache_limit(b->cache, &brought_limits, 1), 0);
-	b->f = dns_forward_new(&(struct dns_forward_conf){ b->w.loop, b->cache, &b->stats, 1 });
+	b->f = dns_forward_new(&(struct dns_forward_conf){ b->w.loop, b->cache, &b->stats, 1, NULL });
 	assert_non_null(b->f);
 	hop(&b->routes[0], &b->w.at, DNS_HOP_UDP);
 	swap(b, 1, &changed);
@@ -531,6 +532,82 @@ test_swap(void **state)
 	bed_close(b);
 }
 
+/* Put an answer into the cache that has expired a second ago. */
+static void
+put_expired(struct bed *b, const char *name)
+{
+	struct dns_cache_conf k = brought_limits;
+	uint8_t wire[DNS_NAME_ROOM];
+	struct dns_question q = { .name = wire, .type = DNS_A };
+	struct dns_entry *e;
+
+	k.stale_max_s = 3600;
+	assert_int_equal(dns_cache_limit(b->cache, &k, 1), 0);
+	q.len = (uint8_t)cell_name(name, wire);
+	q.hash = dns_cache_hash(b->cache, &q);
+	e = dns_entry_new(&q, 0, 0);
+	e->ttl = 10;
+	dns_cache_put(b->cache, e, io_loop_now_ms(b->w.loop) - 11000);
+}
+
+/* RFC 8767: while nobody answers, what has expired; the question goes on, and its answer is kept. */
+static void
+test_stale(void **state)
+{
+	struct bed *b = bed_open(fake_silent);
+
+	(void)state;
+	put_expired(b, "www.example.org");
+	ask(b, 0, "www.example.org");
+	wait_for(b, 1);
+	assert_int_equal(b->asked[0].rcode, 0);
+	assert_int_equal(b->asked[0].ede, DNS_EDE_STALE);
+	assert_int_equal(b->stats.cache_stale, 1);
+	b->w.answer = fake_good;
+	ask(b, 1, "www.example.org");		/* joins; already late, it need not wait for the next try */
+	wait_for(b, 2);
+	assert_int_equal(b->asked[1].rcode, 0);
+	bed_close(b);
+}
+
+/* DNS-11: asked for the cache alone, once. */
+static void
+test_refresh(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	uint8_t wire[DNS_NAME_ROOM];
+	struct dns_question q = { .name = wire, .type = DNS_A };
+
+	(void)state;
+	q.len = (uint8_t)cell_name("www.example.org", wire);
+	q.hash = dns_cache_hash(b->cache, &q);
+	dns_forward_refresh(b->f, &q);
+	dns_forward_refresh(b->f, &q);
+	ask(b, 0, "www.example.org");		/* joins it */
+	wait_for(b, 1);
+	assert_int_equal(b->asked[0].rcode, 0);
+	assert_int_equal(b->w.udp_queries, 1);
+	assert_int_equal(dns_cache_entries(b->cache), 1);
+	bed_close(b);
+}
+
+/* TLS that cannot be had, and strictly: nothing goes out. */
+static void
+test_strict(void **state)
+{
+	struct bed *b = bed_open(fake_good);
+	bool changed;
+
+	(void)state;
+	b->routes[0].nhops = 0;
+	hop(&b->routes[0], &b->w.at, DNS_HOP_DOT);
+	(void)snprintf(b->routes[0].hops[0].tls_name, DNS_HOP_NAME, "dns.example.test");
+	swap(b, 1, &changed);
+	assert_int_equal(ask_route(b, 0, "www.example.org", DNS_A, 0), -ENETUNREACH);
+	assert_int_equal(b->w.udp_queries + b->w.tcp_queries, 0);
+	bed_close(b);
+}
+
 int
 main(void)
 {
@@ -539,7 +616,8 @@ main(void)
 		cmocka_unit_test(test_forgeries), cmocka_unit_test(test_truncated), cmocka_unit_test(test_without_edns),
 		cmocka_unit_test(test_joined), cmocka_unit_test(test_timeout), cmocka_unit_test(test_next_upstream),
 		cmocka_unit_test(test_nobody), cmocka_unit_test(test_servfail), cmocka_unit_test(test_tcp_upstream),
-		cmocka_unit_test(test_bound), cmocka_unit_test(test_swap),
+		cmocka_unit_test(test_bound), cmocka_unit_test(test_swap), cmocka_unit_test(test_stale),
+		cmocka_unit_test(test_refresh), cmocka_unit_test(test_strict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "brought.h"
 #include "dns/query.h"
+#include "dns/rebind.h"
 #include "dns/reply.h"
 
 /* What a client would get of it, or why nothing is taken; the TTL to keep it in *ttl. */
@@ -22,13 +23,58 @@ taken(const char *name, uint16_t type, unsigned flags, const char *answer, const
 		return how == DNS_INGEST_TRUNCATED ? "truncated" : how == DNS_INGEST_BAD ? "bad" : "refused";
 	n = dns_query_write(msg, sizeof(msg), wire, cell_name(name, wire), type, false);
 	assert_int_equal(dns_query_read(&q, msg, n), DNS_QUERY_ASK);
-	n = dns_reply_entry(&to, &q, e, 0);
+	n = dns_reply_entry(&to, &q, e, DNS_AGE_NONE);
 	*ttl = e->ttl;
 	free(e);
 	return cell_text(out, n);
 }
 
 #define SOA "example.org. 900 IN SOA ns.example.org. root.example.org. 1 2 3 4 120"
+
+/* DNS-12: upstreams may not lead into this network; who was forwarded somewhere may. */
+static void
+test_rebinding(void **state)
+{
+	static struct dns_rebind guard = { .on = 1 };
+	const struct dns_ingest_rules rules = { &brought_limits, &guard };
+	static const char mixed[] = "evil.example. 60 IN A 192.168.1.1;evil.example. 30 IN A 9.9.9.9";
+	static const char alias[] = "evil.example. 60 IN CNAME nas.plex.direct.;nas.plex.direct. 60 IN A 10.0.0.1";
+	uint8_t wire[DNS_NAME_ROOM];
+	struct dns_question q = { .name = wire, .type = DNS_A, .len = (uint8_t)cell_name("evil.example", wire) };
+	struct dns_entry *e;
+	uint8_t *msg;
+	int rcode;
+	size_t n;
+
+	(void)state;
+	msg = brought_message("evil.example", DNS_A, 0, mixed, NULL, NULL, &n);
+	assert_int_equal(dns_ingest(&e, &rcode, &q, msg, n, &rules), DNS_INGEST_ENTRY);
+	assert_true(e->filtered);
+	assert_int_equal(dns_get16(e->counts), 1);
+	assert_int_equal(e->ttl, 30);
+	free(e);
+	free(msg);
+	msg = brought_message("evil.example", DNS_A, 0, "evil.example. 60 IN A 127.0.0.1", NULL, NULL, &n);
+	q.route = 1;
+	assert_int_equal(dns_ingest(&e, &rcode, &q, msg, n, &rules), DNS_INGEST_ENTRY);
+	assert_false(e->filtered);
+	free(e);
+	q.route = 0;
+	assert_int_equal(dns_ingest(&e, &rcode, &q, msg, n, &rules), DNS_INGEST_ENTRY);
+	assert_int_equal(dns_get16(e->counts), 0);
+	assert_int_equal(e->ttl, 60);			/* known for as long as the address would have been */
+	free(e);
+	free(msg);
+	/* a name that is allowed does not lend itself to others */
+	guard.names[0] = (uint8_t)cell_name("plex.direct", guard.names + 1);
+	guard.len = 1u + guard.names[0];
+	msg = brought_message("evil.example", DNS_A, 0, alias, NULL, NULL, &n);
+	assert_int_equal(dns_ingest(&e, &rcode, &q, msg, n, &rules), DNS_INGEST_ENTRY);
+	assert_true(e->filtered);
+	assert_int_equal(dns_get16(e->counts), 1);
+	free(e);
+	free(msg);
+}
 
 static void
 test_positive(void **state)
@@ -175,7 +221,8 @@ test_case(void **state)
 		for (i = DNS_HEADER; i < DNS_HEADER + 16; i++)
 			if (msg[i] == 'e' || msg[i] == 'w')
 				msg[i] = (uint8_t)(msg[i] - 0x20);
-		assert_int_equal(dns_ingest(&e, &rcode, &q, msg, n, &brought_limits), DNS_INGEST_ENTRY);
+		assert_int_equal(dns_ingest(&e, &rcode, &q, msg, n, &(struct dns_ingest_rules){ &brought_limits, NULL }),
+		    DNS_INGEST_ENTRY);
 		for (i = 0; i < e->bodylen; i++)
 			assert_false(dns_entry_read(e)[i] >= 'A' && dns_entry_read(e)[i] <= 'Z');
 		free(e);
@@ -207,7 +254,7 @@ test_damage(void **state)
 			memcpy(copy, msg, len);
 			if (k < 8)
 				copy[i] = (uint8_t)(copy[i] ^ 1 << k);
-			(void)dns_ingest(&e, &rcode, &q, copy, len, &brought_limits);
+			(void)dns_ingest(&e, &rcode, &q, copy, len, &(struct dns_ingest_rules){ &brought_limits, NULL });
 			free(e);
 			free(copy);
 		}
@@ -218,7 +265,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_positive), cmocka_unit_test(test_order), cmocka_unit_test(test_bailiwick),
+		cmocka_unit_test(test_rebinding), cmocka_unit_test(test_positive), cmocka_unit_test(test_order),
+		cmocka_unit_test(test_bailiwick),
 		cmocka_unit_test(test_negative), cmocka_unit_test(test_refusals), cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_ttls), cmocka_unit_test(test_case), cmocka_unit_test(test_damage),
 	};

@@ -21,6 +21,7 @@ upstream(struct cell *k, const char *at, enum conf_transport transport)
 
 	assert_true(addr_port_read(str_of(at), &u->at));
 	u->transport = transport;
+	u->tls_name = transport == CONF_TRANSPORT_DOT ? "dns.quad9.net" : NULL;
 }
 
 static void
@@ -40,10 +41,11 @@ test_transports(void **state)
 	r = plan(&k, &n);
 	assert_int_equal(n, 2);
 	assert_int_equal(r[0].nhops, 3);
-	assert_int_equal(r[0].hops[0].mode, DNS_HOP_UDP);	/* plain, and it says so */
-	assert_int_equal(r[0].hops[0].at.port, 53);
-	assert_int_equal(r[0].hops[0].configured.port, 853);
-	assert_int_equal(r[0].hops[0].fallback, 1);
+	assert_int_equal(r[0].hops[0].mode, DNS_HOP_DOT);
+	assert_int_equal(r[0].hops[0].at.port, 853);
+	assert_string_equal(r[0].hops[0].tls_name, "dns.quad9.net");
+	assert_int_equal(r[0].hops[0].opportunistic, 1);
+	assert_string_equal(r[0].hops[1].tls_name, "");
 	assert_int_equal(r[0].hops[1].mode, DNS_HOP_TCP);
 	assert_int_equal(r[0].hops[2].mode, DNS_HOP_UDP);
 	assert_int_equal(r[0].hops[2].at.port, 5353);
@@ -52,8 +54,31 @@ test_transports(void **state)
 	free(r);
 	k.c.dns.upstream_policy = CONF_UPSTREAM_STRICT;		/* never in the clear */
 	r = plan(&k, &n);
-	assert_int_equal(r[0].hops[0].mode, DNS_HOP_NONE);
+	assert_int_equal(r[0].hops[0].mode, DNS_HOP_DOT);
+	assert_int_equal(r[0].hops[0].opportunistic, 0);
 	assert_int_equal(r[0].hops[1].mode, DNS_HOP_TCP);
+	free(r);
+	k.upstreams[0].tls_name = NULL;		/* nothing to prove: nobody is asked */
+	r = plan(&k, &n);
+	assert_int_equal(r[0].hops[0].mode, DNS_HOP_NONE);
+	free(r);
+}
+
+/* Plain DNS in place of TLS must not go to ourselves either. */
+static void
+test_own_plain(void **state)
+{
+	struct dns_route *r;
+	struct cell k;
+	size_t n;
+
+	(void)state;
+	cell_init(&k);
+	k.c.dns.upstream_policy = CONF_UPSTREAM_OPPORTUNISTIC;
+	upstream(&k, "192.168.1.2:853", CONF_TRANSPORT_DOT);
+	r = plan(&k, &n);
+	assert_int_equal(r[0].hops[0].mode, DNS_HOP_DOT);
+	assert_int_equal(r[0].hops[0].opportunistic, 0);
 	free(r);
 }
 
@@ -111,8 +136,15 @@ test_check(void **state)
 	r[0].nhops = DNS_ROUTE_HOPS + 1;
 	assert_false(dns_routes_check(r, n));
 	r[0].nhops = 1;
-	r[0].hops[0].mode = DNS_HOP_TCP + 1;
+	r[0].hops[0].mode = DNS_HOP_DOT + 1;
 	assert_false(dns_routes_check(r, n));
+	r[0].hops[0].mode = DNS_HOP_DOT;		/* without a name */
+	assert_false(dns_routes_check(r, n));
+	memset(r[0].hops[0].tls_name, 'x', DNS_HOP_NAME);
+	assert_false(dns_routes_check(r, n));
+	r[0].hops[0].tls_name[DNS_HOP_NAME - 1] = '\0';
+	assert_true(dns_routes_check(r, n));
+	memset(r[0].hops[0].tls_name, 0, DNS_HOP_NAME);
 	r[0].hops[0].mode = DNS_HOP_TCP;
 	r[0].hops[0].at.addr.len = 5;
 	assert_false(dns_routes_check(r, n));
@@ -123,7 +155,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_transports), cmocka_unit_test(test_own), cmocka_unit_test(test_check),
+		cmocka_unit_test(test_transports), cmocka_unit_test(test_own), cmocka_unit_test(test_own_plain),
+		cmocka_unit_test(test_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

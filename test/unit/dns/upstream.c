@@ -1,4 +1,5 @@
 /* src/dns/upstream.c: when one of them is asked, and what is said about it (DNS-9). */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +14,7 @@ static void
 fail_times(struct dns_upstream *u, unsigned times)
 {
 	while (times-- > 0)
-		dns_upstream_failed(u);
+		dns_upstream_failed(u, -EIO);
 }
 
 static void
