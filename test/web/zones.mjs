@@ -49,10 +49,10 @@ async function lifecycle(cell, kind) {
 		await submit(v).click();
 		const said = await v.dialog().locator('.err').innerText();
 		ok(/line 5/i.test(said), `the line is named: ${said}`);
-		equal(await v.page.evaluate(() => {
+		await until(async () => await v.page.evaluate(() => {
 			const box = document.querySelector('dialog textarea');
 			return box.value.slice(box.selectionStart, box.selectionEnd);
-		}), 'www  A   192.0.2', 'the line is marked');
+		}) === 'www  A   192.0.2', 'the line is marked');
 		await audit(v, 'a zone file with a mistake');
 		equal(await extras(cell), [], 'nothing is kept of it');
 
