@@ -3,7 +3,8 @@ import { equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
-import { upstream, ADDRESS, PORT } from './lib/upstream.mjs';
+import { certificate } from './lib/authority.mjs';
+import { encryptedUpstream, upstream, ADDRESS, PORT } from './lib/upstream.mjs';
 
 const list = async (cell) => (await cell.do('GET', '/api/config/sections/dns')).upstreams;
 const KEPT = [{ address: '9.9.9.9', port: 53, transport: 'udp' }];
@@ -25,6 +26,7 @@ async function edit(cell, kind) {
 		await v.page.getByText('Not an IP address').waitFor();
 		await v.page.getByText('A number from 1 to 65535').waitFor();
 		await audit(v, 'errors');
+		await v.field('transport').selectOption('udp');
 		await v.field('address').fill(ADDRESS);
 		await v.field('port').fill(String(PORT));
 		await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
@@ -131,6 +133,87 @@ async function elsewhere(cell, kind) {
 	}
 }
 
+// An encrypted name service is asked under its name; when its door is shut, what the person chose happens.
+async function encrypted(cell, kind) {
+	const name = () => `s${Date.now()}.example.net`;
+	let up = await encryptedUpstream(8853, certificate('dns.test'));
+	const plain = await upstream(53);
+	await put(cell, KEPT);
+	await cell.do('PUT', '/api/config/sections/dns', { upstream_policy: 'opportunistic' });
+	try {
+		await visit(cell, kind, async (v) => {
+			await v.signIn(ADMIN, '/network/resolver');
+			await v.choose('9.9.9.9', 'Edit');
+			await v.field('transport').selectOption('dot');
+			equal(await v.field('port').inputValue(), '853', 'the port follows');
+			equal(await v.field('tls_name').inputValue(), 'dns.quad9.net', 'the name of a known one is filled in');
+			await v.field('address').fill(ADDRESS);
+			await v.field('port').fill('8853');
+			await v.field('tls_name').fill('');
+			await v.button('Save').click();
+			await v.page.getByText('Enter the name in its certificate').waitFor();
+			await audit(v, 'an encrypted name service');
+			await v.field('tls_name').fill('dns.test');
+			await v.button('Save').click();
+			await v.dialog().waitFor({ state: 'detached' });
+			equal(await cell.dig(name()), ['192.0.2.80'], 'it is asked');
+			ok(up.asked.length > 0 && plain.asked.length === 0, 'encrypted');
+			await v.page.locator('#upstreams').getByText('Answers', { exact: true }).waitFor();
+
+			await up.close();
+			up = null;
+			await until(async () => {
+				await cell.dig(name());
+				return plain.asked.length > 0;
+			}, 'asked without encryption after it failed several times', 60_000);
+			await v.page.locator('#fallback').getByText(/is asked without encryption right now/).waitFor();
+			await v.page.locator('#upstreams').getByText('Not encrypted', { exact: true }).waitFor();
+			await audit(v, 'asked without encryption');
+
+			await v.page.getByText('Give no answer', { exact: true }).click();
+			await until(async () => (await cell.do('GET', '/api/config/sections/dns')).upstream_policy === 'strict', 'the choice is saved');
+			const before = plain.asked.length;
+			equal(await cell.dig(name()), [], 'no answer rather than one that others can read');
+			equal(plain.asked.length, before, 'nothing was asked in the open');
+		});
+	} finally {
+		await up?.close();
+		await plain.close();
+		await put(cell, KEPT);
+		await cell.do('PUT', '/api/config/sections/dns', { upstream_policy: 'opportunistic' });
+	}
+}
+
+const keep = (v) => v.page.locator('#keep');
+
+async function memory(cell, kind) {
+	const section = () => cell.do('GET', '/api/config/sections/dns');
+	const { cache, rebind_allow, rebind_protection } = await section();
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/network/resolver');
+		await keep(v).getByText('How much, how long?').click();
+		await keep(v).locator('[name=max_entries]').fill('5');
+		await keep(v).getByText('Not saved').waitFor();
+		await keep(v).locator('[name=max_entries]').blur();
+		await keep(v).getByText('A number from 1000 to 200000').waitFor();
+		await audit(v, 'a memory that is too small');
+		await keep(v).locator('[name=max_entries]').fill('1000');
+		await keep(v).locator('[name=stale_max_s]').fill('2');
+		await keep(v).getByText('Saved', { exact: true }).waitFor();
+		await until(async () => (await section()).cache.max_entries === 1000 && (await section()).cache.stale_max_s === 7200, 'both are saved');
+		// a change of something else in the same section is none of ours
+		await cell.do('PUT', '/api/config/sections/dns', { client_qps: 999 });
+		await keep(v).getByRole('switch').uncheck();
+		await until(async () => (await section()).cache.serve_stale === false, 'a switch saves at once');
+		await v.page.locator('#rebind [name=rebind_allow]').fill('plex.direct\nb d\n');
+		await until(async () => (await section()).rebind_allow.length === 3, 'blanks part names, too');
+		await v.page.locator('#rebind').getByRole('switch').uncheck();
+		await until(async () => (await section()).rebind_protection === false, 'protection is off');
+		await audit(v, 'resolver, settings');
+	});
+	await cell.do('PUT', '/api/config/sections/dns', { cache, rebind_allow, rebind_protection, client_qps: 1000 });
+}
+
 async function refused(cell) {
 	await put(cell, KEPT);
 	await visit(cell, 'phone', async (v) => {
@@ -144,6 +227,7 @@ async function refused(cell) {
 		await put(cell, [...KEPT, { address: '9.9.9.10', port: 53, transport: 'udp' }]);
 		v.expected.push(/status of 412/);
 		await v.button('Add a name service').click();
+		await v.field('transport').selectOption('udp');
 		await v.field('address').fill('9.9.9.11');
 		await v.dialog().getByRole('button', { name: 'Add a name service' }).click();
 		await v.page.getByText('Somebody changed the name services meanwhile.').waitFor();
@@ -158,6 +242,7 @@ async function refused(cell) {
 		// a refusal that only the cell can know
 		v.expected.push(/status of 4\d\d/);
 		await v.button('Add a name service').click();
+		await v.field('transport').selectOption('udp');
 		await v.field('address').fill('0.0.0.0');
 		const said = await cell.call('PUT', '/api/config/sections/dns', { upstreams: [...await list(cell), { address: '0.0.0.0', port: 53, transport: 'udp' }] });
 		if (said.status >= 400) {
@@ -176,8 +261,12 @@ export default async function run(suite, cell) {
 	await suite.test('added, removed, undone, on a phone', () => edit(cell, 'phone'));
 	await suite.test('the cell asks what it was given; its memory is emptied', () => asks(cell));
 	if (process.env.PIC_WEB_CELL)
-		for (const kind of ['desktop', 'phone'])
+		for (const kind of ['desktop', 'phone']) {
 			await suite.test(`a domain is asked elsewhere, set on a ${kind}`, () => elsewhere(cell, kind));
+			await suite.test(`an encrypted name service, and when it is gone, on a ${kind}`, () => encrypted(cell, kind));
+		}
+	for (const kind of ['desktop', 'phone'])
+		await suite.test(`settings of memory and protection save themselves, on a ${kind}`, () => memory(cell, kind));
 	await suite.test('a conflict and a refusal are told', () => refused(cell));
 	await put(cell, before);
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { rootFile } from './authority.mjs';
 import { ok, until } from './suite.mjs';
 import { CELL } from './network.mjs';
 
@@ -30,7 +31,7 @@ export class Cell {
 		this.output = '';
 		const pic = [resolve(process.env.PIC ?? './pic'), 'run', '--state', this.state, '--user-mode'];
 		const [cmd, ...args] = ns ? ['ip', 'netns', 'exec', ns, ...pic] : pic;
-		this.child = spawn(cmd, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PIC_CLOCK: this.clock } });
+		this.child = spawn(cmd, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PIC_CLOCK: this.clock, PIC_TRUST_FILE: rootFile() } });
 		for (const s of [this.child.stdout, this.child.stderr])
 			s.on('data', (d) => { this.output += d; });
 		this.child.on('exit', (code, signal) => { this.ended = `ended with ${code ?? signal}`; });

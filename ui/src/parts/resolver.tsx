@@ -1,14 +1,16 @@
 // Where the cell asks for names that are not its own, and what it remembers of that.
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { post, put } from '../lib/api';
+import { post } from '../lib/api';
 import { dns, loadStatus } from '../lib/cell';
 import { counters, useDnsLive } from '../lib/dnslive';
 import { useForm } from '../lib/form';
 import { bytes, num, pct } from '../lib/format';
-import { useResource } from '../lib/resource';
+import { tn } from '../lib/nettext';
 import { go, query } from '../lib/router';
+import { useSection, type Section } from '../lib/section';
 import { t } from '../lib/text';
 import type { DnsSection, Upstream, UpstreamState } from '../lib/types';
+import { CacheSettings } from './cachesettings';
 import { Confirm } from './confirm';
 import { TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -17,16 +19,16 @@ import { Icon } from './icon';
 import { Empty, Loaded } from './loading';
 import { Menu, type MenuItem } from './menu';
 import { Card } from './page';
+import { Fallback, Policy } from './policy';
+import { Rebind } from './rebind';
 import { Badge, type Tone } from './state';
 import { toast } from './toast';
-import { UpstreamDialog } from './upstreamdialog';
+import { UpstreamDialog, USUAL } from './upstreamdialog';
 
 const TONE: Record<string, Tone> = { up: 'ok', down: 'bad', unknown: 'off' };
 
 // nothing measured: it was not needed since the start
 const known = (u: UpstreamState) => u.state === 'up' && u.rtt_ms === null ? 'unknown' : u.state;
-
-const USUAL: Record<string, number> = { dot: 853, tcp: 53, udp: 53 };
 
 const MAX = 8;
 
@@ -34,9 +36,9 @@ export function UpstreamRow({ u, items }: { u: UpstreamState; items?: MenuItem[]
 	return <li>
 		<span class="glyph"><Icon name="server" /></span>
 		<div class="grow"><div class="strong mono clip" title={u.address}>{u.address}</div>
-			<div class="sub">{t.transport[u.transport] ?? u.transport}{u.port === USUAL[u.transport] ? '' : ` · ${t.upstream.onPort(u.port)}`}{u.rtt_ms === null || u.state === 'down' ? '' : ` · ${t.upstream.rtt(u.rtt_ms)}`}
-				{u.fallback ? ` · ${t.upstream.fallback}` : ''}</div></div>
-		<Badge tone={TONE[known(u)] ?? 'off'}>{t.upstream.state[known(u)] ?? u.state}</Badge>
+			<div class="sub">{t.transport[u.transport] ?? u.transport}{u.port === USUAL[u.transport] ? '' : ` · ${t.upstream.onPort(u.port)}`}{u.rtt_ms === null || u.state === 'down' ? '' : ` · ${t.upstream.rtt(u.rtt_ms)}`}</div></div>
+		{u.fallback && known(u) === 'up' ? <Badge tone="warn">{t.upstream.fallback}</Badge>
+			: <Badge tone={TONE[known(u)] ?? 'off'}>{t.upstream.state[known(u)] ?? u.state}</Badge>}
 		{items ? <Menu label={t.table.more(u.address)} items={items} /> : null}
 	</li>;
 }
@@ -44,8 +46,7 @@ export function UpstreamRow({ u, items }: { u: UpstreamState; items?: MenuItem[]
 const state = (u: Upstream): UpstreamState => dns.value?.upstreams.find((s) => s.address === u.address && s.port === u.port && s.transport === u.transport)
 	?? { address: u.address, port: u.port, transport: u.transport, state: 'unknown', rtt_ms: null, fallback: false };
 
-function Upstreams() {
-	const section = useResource<DnsSection>('/api/config/sections/dns', ['config']);
+function Upstreams({ section: { of: section, save: saveSection }, section: whole }: { section: Section<DnsSection> }) {
 	const editing = useSignal<number | 'new' | null>(null), removing = useSignal<number | null>(null);
 	useSignalEffect(() => {
 		if (query.value.has('add') && section.data.value) {
@@ -54,8 +55,8 @@ function Upstreams() {
 		}
 	});
 	const save = async (upstreams: Upstream[]) => {
-		await put('/api/config/sections/dns', { upstreams }, section.etag);
-		await Promise.all([section.load(), loadStatus()]);
+		await saveSection({ upstreams });
+		await loadStatus();
 	};
 	const list = section.data.value?.upstreams ?? [];
 	const close = () => { editing.value = null; };
@@ -63,10 +64,12 @@ function Upstreams() {
 		<button type="button" class="btn sm" disabled={!section.data.value || list.length >= MAX} onClick={() => { editing.value = 'new'; }}>
 			<Icon name="plus" />{t.upstream.add}</button>}>
 		<p class="pad-x muted small">{t.upstream.text}</p>
-		<Loaded of={section}>{(s) => s.upstreams.length ? <ul class="list">{s.upstreams.map((u, i) => <UpstreamRow key={`${u.address} ${u.port} ${u.transport}`} u={state(u)} items={[
+		<Loaded of={section}>{(s) => s.upstreams.length ? <ul class="list slim">{s.upstreams.map((u, i) => <UpstreamRow key={`${u.address} ${u.port} ${u.transport}`} u={state(u)} items={[
 			{ text: t.form.edit, icon: 'edit', act: () => { editing.value = i; } },
 			...(s.upstreams.length > 1 ? [{ text: t.form.remove, icon: 'trash', danger: true, act: () => { removing.value = i; } } as const] : []),
 		]} />)}</ul> : <Empty icon="server" title={t.upstream.none}>{t.upstream.noneText}</Empty>}</Loaded>
+		<Fallback />
+		{list.some((u) => u.transport === 'dot') ? <Policy section={whole} /> : null}
 		{editing.value === null ? null : <UpstreamDialog list={list} at={editing.value} onClose={close} etagNow={() => section.load()}
 			save={async (next) => {
 				await save(next);
@@ -96,7 +99,7 @@ function Cache() {
 			await loadStatus();
 		},
 	});
-	return <Card title={t.cache.title} id="cache" class="c5" acts={
+	return <Card title={t.cache.title} id="cache" acts={
 		<button type="button" class="btn sm" onClick={() => { flushing.value = true; }}>{t.cache.flush}</button>}>
 		<div class="body stack">
 			<p class="muted small">{t.cache.text}</p>
@@ -105,6 +108,7 @@ function Cache() {
 				<dt>{t.cache.hits}</dt><dd>{num(hits)}</dd>
 				<dt>{t.cache.misses}</dt><dd>{num(misses)}</dd>
 				<dt>{t.cache.entries}</dt><dd>{num(live?.cache_entries ?? c?.entries ?? 0)}</dd>
+				{c?.stale === undefined ? null : <><dt>{tn.keep.oldUsed}</dt><dd>{num(c.stale)}</dd></>}
 				{c ? <><dt>{t.cache.size}</dt><dd>{bytes(c.bytes)}</dd></> : null}
 			</dl>
 			<FormBox form={form} class="oneline">
@@ -122,6 +126,10 @@ function Cache() {
 
 export function ResolverTab() {
 	useDnsLive();
-	return <div class="grid top-aligned"><div class="c7 stack"><Upstreams /><Forwards /></div><Cache /></div>;
+	const section = useSection<DnsSection>('/api/config/sections/dns');
+	return <div class="grid top-aligned">
+		<div class="c7 stack"><Upstreams section={section} /><Forwards /></div>
+		<div class="c5 stack"><Cache /><CacheSettings section={section} /><Rebind section={section} /></div>
+	</div>;
 }
 
