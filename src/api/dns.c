@@ -223,10 +223,11 @@ status_get(struct api_req *rq)
 	struct dns_stats s = { 0 };
 
 	live->dns_stats(live->arg, &s);
-	api_ok(rq, json_pack("{s:b, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o}", "running", is_running(live),
+	api_ok(rq, json_pack("{s:b, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:o, s:o}", "running", is_running(live),
 	    "queries", (json_int_t)s.queries, "cache", "entries", (json_int_t)s.cache_entries,
 	    "bytes", (json_int_t)s.cache_bytes, "hits", (json_int_t)s.cache_hits,
-	    "misses", (json_int_t)s.cache_misses, "stale", (json_int_t)s.cache_stale, "upstreams", upstreams_json(live),
+	    "misses", (json_int_t)s.cache_misses, "stale", (json_int_t)s.cache_stale,
+	    "blocked", (json_int_t)s.blocked, "upstreams", upstreams_json(live),
 	    "zones", zone_names(rq)));
 }
 

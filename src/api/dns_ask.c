@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/dns_shape.h"
+#include "api/filter.h"
 #include "api/request.h"
 #include "conf/txn.h"
 #include "dns/list.h"
@@ -44,6 +45,18 @@ api_dns_type_read(struct str name, uint16_t *out)
 		return false;
 	*out = (uint16_t)n;
 	return true;
+}
+
+const char *
+api_dns_type_name(uint16_t type, char buf[API_TYPE_MAX])
+{
+	size_t i;
+
+	for (i = 0; i < NTYPES; i++)
+		if (types[i].type == type)
+			return types[i].name;
+	snprintf(buf, API_TYPE_MAX, "TYPE%u", type);
+	return buf;
 }
 
 const char *
@@ -109,19 +122,22 @@ json_t *
 api_dns_answer(const json_t *asked)
 {
 	char buf[API_RCODE_MAX];
+	const char *rule;
 	int64_t ede;
 	json_t *why;
 
 	if (asked == NULL || api_shape_verify(&api_edge_answer_shape, asked, NULL) < 0 ||
 	    api_int(asked, "rcode", -1) < 0)
 		return NULL;
+	rule = api_text(asked, "rule");
 	ede = api_int(asked, "ede", -1);
 	why = ede < 0 ? json_null() : json_pack("{s:I, s:s}", "code", (json_int_t)ede,
 	    "text", api_text(asked, "ede_text"));
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:I}",
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:I}",
 	    "rcode", api_dns_rcode_name((int)api_int(asked, "rcode", 0), buf),
 	    "answers", lines_json(json_object_get(asked, "answers")), "ede", why,
 	    "view", api_text_or_null(api_text(asked, "view")), "source", api_text(asked, "source"),
+	    "rule", api_text_or_null(rule[0] != '\0' ? rule : NULL),
 	    "ms", (json_int_t)api_int(asked, "ms", 0));
 }
 
@@ -159,6 +175,11 @@ question_read(const struct api_req *rq, struct api_dns_ask *q, uint8_t name[DNS_
 		(void)err_field(e, ERR_VALIDATION, "name", "must be a domain name"); /* e->kind tells */
 	if (type.n > 0 && !api_dns_type_read(type, &q->type))
 		(void)err_field(e, ERR_VALIDATION, "type", "is no type of record"); /* e->kind tells */
+	if (api_peer_read(rq, "as_peer", &q->peer, e) && q->peer.len != 0) {
+		if (zone != NULL && q->zone != CONF_ZONE_VPN)
+			(void)err_field(e, ERR_VALIDATION, "zone", "is vpn when a device of it asks"); /* as above */
+		q->zone = CONF_ZONE_VPN;
+	}
 	q->name = name;
 	q->namelen = (uint8_t)n;
 	return e->kind == ERR_NONE;

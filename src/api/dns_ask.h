@@ -19,6 +19,10 @@ void api_dns_reload_post(struct api_req *rq);
 /* "AAAA", "TYPE65" in any case. False: unknown. */
 bool api_dns_type_read(struct str name, uint16_t *out);
 
+/* And back: "AAAA", "TYPE65280". Returns a constant or buf. */
+enum { API_TYPE_MAX = 16 };
+const char *api_dns_type_name(uint16_t type, char buf[API_TYPE_MAX]);
+
 /* "NXDOMAIN"; "RCODE17" for what has no name. Returns a constant or buf. */
 enum { API_RCODE_MAX = 16 };
 const char *api_dns_rcode_name(int rcode, char buf[API_RCODE_MAX]);

@@ -34,6 +34,7 @@ static const struct api_member status_members[] = {
 	{ "running", API_BOOL, .example = "true", .help = "At least one door of the name service is open" },
 	{ "queries", API_INT, .example = "1000", .help = "Questions since start" },
 	{ "cache", API_OBJECT, .shape = &cache, .help = "Answers of others, kept" },
+	{ "blocked", API_INT, .example = "25", .help = "Questions that a filter did not answer" },
 	{ "upstreams", API_ARRAY, .shape = &upstream, .help = "Who is asked for everything else" },
 	{ "zones", API_TEXTS, .example = "[\"myhome.home.arpa\",\"myhome.cell\"]", .help = "Answered without asking" },
 	{ .name = NULL }
@@ -164,6 +165,8 @@ static const struct api_member ask_members[] = {
 	{ "type", API_TEXT, API_OPT, 1, 10, .example = "\"A\"", .help = "A, AAAA, … or TYPE65; default A" },
 	{ "zone", API_CHOICE, API_OPT, .choices = askers, .example = "\"lan\"",
 	    .help = "As somebody in this zone; default local" },
+	{ "as_peer", API_TEXT, API_OPT, 1, 64, .example = "\"10.0.0.9\"",
+	    .help = "As this device of the VPN, by its address" },
 	{ .name = NULL }
 };
 const struct api_shape api_ask_shape = { .type = API_OBJECT, .members = ask_members };
@@ -191,6 +194,7 @@ static const struct api_member asked_members[] = {
 	{ "ede", API_OBJECT, API_NULL, .shape = &ede, .example = "null", .help = "Why, where the answer says so" },
 	{ "view", API_TEXT, API_NULL, .example = "\"lan\"", .help = "What this asker sees" },
 	{ "source", API_CHOICE, .choices = sources, .help = "Where the answer came from" },
+	{ "rule", API_TEXT, API_NULL, .example = "null", .help = "What blocked it: deny, or the id of a list" },
 	{ "ms", API_INT, .example = "1", .help = "How long it took" },
 	{ .name = NULL }
 };
@@ -202,6 +206,7 @@ static const struct api_member edge_members[] = {
 	{ "source", API_CHOICE, .choices = sources, .help = "Where it came from" },
 	{ "ede", API_INT, 0, -1, 65535, .help = "-1: none" },
 	{ "ede_text", API_TEXT, 0, 0, 512, .help = "In words" },
+	{ "rule", API_TEXT, 0, 0, 36, .help = "What blocked it; empty: nothing" },
 	{ "answers", API_TEXTS, 0, 0, 64, .help = "Lines of a master file" },
 	{ "ms", API_INT, 0, 0, 3600000, .help = "How long" },
 	{ .name = NULL }

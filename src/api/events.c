@@ -20,6 +20,7 @@ const struct api_event_type api_event_types[] = {
 	{ "alert", false, false },
 	{ "resync", true, false },
 	{ "dns", false, true },
+	{ "query", false, true },
 	{ NULL, false, false }
 };
 

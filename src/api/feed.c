@@ -7,6 +7,7 @@
 
 #include "api/caller.h"
 #include "api/dns.h"
+#include "api/dns_log.h"
 #include "api/events.h"
 #include "api/request.h"
 #include "io/timer.h"
@@ -31,6 +32,7 @@ struct api_feed {
 	struct stream *streams;
 	size_t n;
 	struct io_timer *ping, *dns;
+	struct api_dns_log_at queries;	/* told already to who watches questions */
 };
 
 static void on_ping(void *arg);
@@ -60,7 +62,7 @@ api_feed_new(struct api *a)
 static void
 timers_set(struct api_feed *f)
 {
-	uint32_t dns = api_event_bit("dns"), wanted = 0;
+	uint32_t dns = api_event_bit("dns") | api_event_bit("query"), wanted = 0;
 	const struct stream *st;
 
 	for (st = f->streams; st != NULL; st = st->next)
@@ -234,6 +236,16 @@ head_send(struct stream *st)
 	(void)frame_write(st, STR(": connected\n\n")); /* a comment may be lost */
 }
 
+static bool
+is_wanted(const struct api_feed *f, uint32_t bit)
+{
+	const struct stream *st = f->streams;
+
+	while (st != NULL && (st->filter & bit) == 0)
+		st = st->next;
+	return st != NULL;
+}
+
 int
 api_feed_open(struct api_feed *f, struct api_req *rq, uint32_t filter,
     struct str last_id, struct err *e)
@@ -249,6 +261,8 @@ api_feed_open(struct api_feed *f, struct api_req *rq, uint32_t filter,
 	st = calloc(1, sizeof(*st));
 	if (st == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (!is_wanted(f, api_event_bit("query")))
+		api_dns_log_follow(f->api, &f->queries);
 	*st = (struct stream){ .feed = f, .rq = rq, .filter = filter,
 		.next = f->streams };
 	memcpy(st->key, key, sizeof(key));
@@ -260,7 +274,7 @@ api_feed_open(struct api_feed *f, struct api_req *rq, uint32_t filter,
 	position_set(st, last_id);
 	head_send(st);
 	pump(st);
-	if ((filter & api_event_bit("dns")) != 0) {
+	if ((filter & (api_event_bit("dns") | api_event_bit("query"))) != 0) {
 		on_dns(f);
 		io_timer_every(f->dns, API_DNS_MS);
 	}
@@ -352,12 +366,24 @@ api_feed_event(struct api_feed *f, const char *type, const json_t *data)
 }
 
 static void
+tell_queries(struct api_feed *f)
+{
+	json_t *data = api_dns_log_news(f->api, &f->queries);
+
+	if (data != NULL)
+		api_feed_event(f, "query", data);
+	json_decref(data);
+}
+
+static void
 on_dns(void *arg)
 {
 	struct api_feed *f = arg;
 	struct dns_stats stats = { 0 };
 	json_t *data;
 
+	if (is_wanted(f, api_event_bit("query")))
+		tell_queries(f);
 	f->api->deps.live.dns_stats(f->api->deps.live.arg, &stats);
 	data = api_dns_counters(&stats);
 	if (data != NULL)

@@ -13,6 +13,8 @@
 
 #include "base/addr.h"
 #include "base/str.h"
+#include "dns/filter.h"
+#include "dns/log.h"
 #include "dns/server.h"		/* struct dns_upstream_state */
 #include "dns/stats.h"
 #include "ntp/apply.h"
@@ -26,7 +28,7 @@ struct err;
 
 enum {
 	API_PARTS_MAX = 32, API_LISTENERS_MAX = 128, API_INTERFACES_MAX = 64, API_IF_ADDRS_MAX = 16,
-	API_TEXT_MAX = 160
+	API_TEXT_MAX = 160, API_EDGES_MAX = 4
 };
 
 /* A part of the program: an edge, a door, the API itself. */
@@ -75,6 +77,7 @@ typedef void api_ended_cb(void *arg, const struct err *e);	/* e NULL = done */
 struct api_dns_ask {
 	unsigned zone;			/* the asker's */
 	struct addr local;		/* the address asked; len 0 = any */
+	struct addr peer;		/* the asker's own; len 0 = nobody in particular */
 	uint16_t type;
 	uint8_t namelen;
 	const uint8_t *name;		/* wire form */
@@ -87,6 +90,21 @@ struct api_ntp {
 	struct ntp_report report;
 	struct ntp_stats stats;
 	const char *lacks;		/* why the clock is not trusted; NULL: it is */
+};
+
+struct api_filtered {
+	enum dns_filter_by by;
+	char list[DNS_LIST_ID_MAX];	/* its id; "" unless by a list */
+};
+
+/* What is known of a block list. */
+struct api_list_state {
+	uint32_t names;			/* of the copy in use, 0 = there is none */
+	uint64_t skipped;		/* lines of it that are no names */
+	int64_t refreshed_at, next_at;	/* 0 = never; next_at 0 = at once, or it is off */
+	unsigned failures;		/* in a row */
+	bool busy;			/* being refreshed */
+	char error[API_TEXT_MAX];	/* of the last try; "" = none */
 };
 
 struct api_live {
@@ -120,6 +138,15 @@ struct api_live {
 	bool (*dns_ask)(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_arg);
 	bool (*dns_flush)(void *arg, const uint8_t *name, uint8_t namelen /* 0 = all */,
 	    api_counted_cb *done, void *done_arg);
+	/* What the filters in force say to q's name, asked from q's zone and address. */
+	void (*dns_filter)(void *arg, const struct api_dns_ask *q, struct api_filtered *out);
+	/* The log of questions (dns/log.h), one ring an edge: the newest number, one entry of it, and forgetting all. */
+	uint64_t (*dns_log_newest)(void *arg, size_t edge);
+	bool (*dns_log_get)(void *arg, size_t edge, uint64_t seq, struct dns_log_entry *out);
+	void (*dns_log_clear)(void *arg);
+	void (*list_state)(void *arg, const char *id, struct api_list_state *out);
+	/* Start the job that refreshes a list, by hand. *job: new reference. */
+	int (*list_refresh)(void *arg, const char *id, const char *actor, json_t **job, struct err *e);
 	/* Make the tables anew from the configuration in force and hand them to the edges. */
 	bool (*dns_reload)(void *arg, api_ended_cb *done, void *done_arg);
 

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/blocklist.h"
 #include "api/config.h"
 #include "api/diagnosis.h"
 #include "api/dns.h"
+#include "api/dns_log.h"
+#include "api/filter.h"
 #include "api/network.h"
 #include "api/path.h"
 #include "api/record.h"
@@ -33,6 +36,9 @@ const struct api_table api_tables[] = {
 	{ "dns", api_dns_routes },
 	{ "dns", api_record_routes },
 	{ "dns", api_zone_routes },
+	{ "dns", api_dns_log_routes },
+	{ "dns", api_filter_routes },
+	{ "dns", api_blocklist_routes },
 	{ "dns", api_secondary_routes },
 	{ "ntp", api_ntp_routes },
 	{ "diagnosis", api_diagnosis_routes },

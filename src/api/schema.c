@@ -25,6 +25,7 @@ static const struct {
 	{ "name", "\"nas\"" },
 	{ "type", "\"A\"" },
 	{ "value", "\"192.168.1.5\"" },
+	{ "url", "\"https://example.org/hosts.txt\"" },
 	{ "zone", "\"myhome.home.arpa\"" },
 	{ "servers", "[\"192.168.9.1\"]" },
 	{ "address", "\"9.9.9.9\"" },

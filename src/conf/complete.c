@@ -77,13 +77,15 @@ canonical_text(const struct conf_row *row, json_t *v)
 	switch (row->type) {
 	case CONF_T_ADDR:
 	case CONF_T_ADDRS:
-	case CONF_T_TEXTS:	/* of names or addresses; no name has the form of an address */
 		s = addr_form(s, buf);
 		break;
 	case CONF_T_PREFIX:
 	case CONF_T_PREFIXES:
 		s = prefix_form(s, buf);
 		break;
+	case CONF_T_TEXTS:	/* of names or addresses; no name has the form of an address */
+		s = addr_form(s, buf);
+		/* fallthrough */
 	default:
 		break;
 	}

@@ -28,7 +28,10 @@ enum {
 	CONF_TIME_SOURCES_MAX = 8,
 	CONF_EXTRA_ZONES_MAX = 64,
 	CONF_SECONDARIES_MAX = 8,
-	CONF_LISTEN_MAX = 16
+	CONF_LISTEN_MAX = 16,
+	CONF_BLOCKLISTS_MAX = 32,
+	CONF_BLOCK_NAMES_MAX = 10000,	/* allow, deny */
+	CONF_APPLY_MAX = 1024		/* peers or groups of one list */
 };
 
 /* Zones of askers (product.md 1.2), as bits so that a set is one byte. */
@@ -161,6 +164,7 @@ struct conf_dns_cache {
 	uint32_t stale_max_s, stale_ttl_s;
 };
 
+enum conf_query_log { CONF_LOG_OFF, CONF_LOG_ERRORS, CONF_LOG_ALL };
 enum conf_upstream_policy { CONF_UPSTREAM_STRICT, CONF_UPSTREAM_OPPORTUNISTIC };
 
 struct conf_dns {
@@ -183,6 +187,35 @@ struct conf_dns {
 	bool dot, doh;			/* served */
 	uint16_t edns_size;
 	uint32_t client_qps;
+	enum conf_query_log query_log;
+	uint32_t query_log_entries;	/* over all edges */
+};
+
+/* Who a list is for. A peer is an address of the VPN so far. */
+struct conf_apply_to {
+	bool all;
+	struct conf_texts groups, peers;
+};
+
+enum conf_list_format { CONF_LIST_AUTO, CONF_LIST_HOSTS, CONF_LIST_DOMAINS, CONF_LIST_ADBLOCK };
+
+struct conf_blocklist {
+	uint64_t rev;
+	const char *id, *name, *url;
+	enum conf_list_format format;
+	bool enabled;
+	struct conf_apply_to apply_to;
+	uint32_t refresh_s;
+};
+
+enum conf_block_response { CONF_BLOCK_ZERO, CONF_BLOCK_NXDOMAIN };
+
+struct conf_blocklists {
+	uint64_t rev;
+	struct conf_blocklist *lists;
+	size_t nlists;
+	struct conf_texts allow, deny;	/* names in lower case */
+	enum conf_block_response response;
 };
 
 enum conf_discipline { CONF_DISCIPLINE_AUTO, CONF_DISCIPLINE_ALWAYS, CONF_DISCIPLINE_NEVER };
@@ -221,6 +254,7 @@ struct conf {
 	size_t ntokens;
 	struct conf_wireguard wireguard;
 	struct conf_dns dns;
+	struct conf_blocklists blocklists;
 	struct conf_ntp ntp;
 	struct conf_proxy proxy;
 	struct conf_logging logging;

@@ -224,6 +224,37 @@ rule_records(const struct conf *c, struct err *e)
 	}
 }
 
+static bool
+is_vpn_peer(const struct conf *c, const char *text)
+{
+	struct addr a;
+
+	return addr_read(str_of(text), &a) && !addr_eq(&a, &c->wireguard.address.addr) &&
+	    !addr_eq(&a, &c->wireguard.address6.addr) && (addr_in(&a, &c->wireguard.address) ||
+	    (c->wireguard.address6.addr.len != 0 && addr_in(&a, &c->wireguard.address6)));
+}
+
+static void
+rule_blocklists(const struct conf *c, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+	size_t i, k;
+
+	for (i = 0; i < c->blocklists.nlists; i++) {
+		const struct conf_apply_to *to = &c->blocklists.lists[i].apply_to;
+
+		for (k = 0; k < to->groups.n; k++) {
+			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.groups[%zu]", i, k);	/* fits */
+			bad(e, field, "there is no group \"%s\"", to->groups.v[k]);
+		}
+		for (k = 0; k < to->peers.n; k++) {
+			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.peers[%zu]", i, k);	/* fits */
+			if (!is_vpn_peer(c, to->peers.v[k]))
+				bad(e, field, "must be the address of a device in the VPN");
+		}
+	}
+}
+
 static void
 rule_time_sources(const struct conf *c, struct err *e)
 {
@@ -250,4 +281,5 @@ conf_rules(const struct conf *c, struct err *e)
 	rule_cache(c, e);
 	rule_time_sources(c, e);
 	rule_records(c, e);
+	rule_blocklists(c, e);
 }

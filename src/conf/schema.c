@@ -54,6 +54,7 @@ const struct conf_section conf_sections[] = {
 	RECORDS(tokens, token, CONF_TOKENS_MAX, "/api/tokens", "Programs that sign in"),
 	SETTINGS(wireguard, 0, "The VPN"),
 	SETTINGS(dns, 0, "Names"),
+	SETTINGS(blocklists, 0, "Names that are not answered"),
 	SETTINGS(ntp, 0, "Time"),
 	SETTINGS(proxy, 0, "Web access"),
 	SETTINGS(logging, 0, "Log"),

@@ -7,6 +7,7 @@
 
 static const char *const transports[] = { "udp", "tcp", "dot", NULL };
 static const char *const policies[] = { "strict", "opportunistic", NULL };
+static const char *const query_logs[] = { "off", "errors", "all", NULL };
 static const char *const record_types[] = { "A", "AAAA", "CNAME", "TXT", "MX", "SRV", "CAA", "PTR", NULL };
 static const char *const record_views[] = { "vpn", "cell", "lan", "container", "public", NULL };
 static const char *const tsig_algorithms[] = { "hmac-sha256", "hmac-sha512", NULL };
@@ -181,6 +182,9 @@ const struct conf_row conf_rows_dns[] = {
 	{ .key = "rebind_allow", .type = CONF_T_TEXTS, .flags = CONF_F_LOWER, AT(rebind_allow), .def = "[]", .max = 64,
 	    .check = conf_check_zone,
 	    .help = "Domains whose names may have private addresses" },
+	{ .key = "query_log", .type = CONF_T_CHOICE, AT(query_log), .def = "\"errors\"", .choices = query_logs,
+	    .help = "Questions kept in memory for GET /api/dns/log: errors are SERVFAIL, REFUSED and blocked names" },
+	INT(struct conf_dns, query_log_entries, "10000", 100, 100000, "How many of them"),
 	{ .key = "dot", .type = CONF_T_BOOL, AT(dot), .def = "true",
 	    .help = "Serve DNS over TLS" },
 	{ .key = "doh", .type = CONF_T_BOOL, AT(doh), .def = "true",

@@ -12,6 +12,7 @@ extern const struct conf_row conf_rows_user[];
 extern const struct conf_row conf_rows_token[];
 extern const struct conf_row conf_rows_wireguard[];
 extern const struct conf_row conf_rows_dns[];
+extern const struct conf_row conf_rows_blocklists[];
 extern const struct conf_row conf_rows_ntp[];
 extern const struct conf_row conf_rows_proxy[];
 extern const struct conf_row conf_rows_logging[];

@@ -8,10 +8,13 @@
 
 #include "base/addr.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/schema.h"
 #include "sys/clk.h"
+
+enum { SCAN_MAX = 64 };	/* longer arrays are worth a table to find what is named twice */
 
 /* "dns.records[3].value", grown and cut back on the way through the document. */
 struct path {
@@ -232,10 +235,14 @@ verify_element(struct verify *y, const struct conf_row *row, const json_t *v)
 }
 
 static bool
-is_repeated(const json_t *array, size_t i)
+is_repeated(const json_t *array, size_t i, struct map *seen)
 {
+	const json_t *v = json_array_get(array, i);
+	void *old = NULL;
 	size_t k;
 
+	if (seen != NULL && json_is_string(v))
+		return map_put(seen, json_string_value(v), json_string_length(v), seen, &old) == 0 && old != NULL;
 	for (k = 0; k < i; k++)
 		if (json_equal(json_array_get(array, k), json_array_get(array, i)))
 			return true;
@@ -259,15 +266,17 @@ verify_array(struct verify *y, const struct conf_row *row, const json_t *v)
 {
 	size_t i, here = y->path.n;
 	bool ok = verify_count(y, row, v);
+	struct map *seen = ok && row->max > SCAN_MAX ? map_new((size_t)row->max) : NULL;	/* NULL: slower */
 
 	for (i = 0; ok && i < json_array_size(v); i++) {
 		path_index(&y->path, i);
-		if (is_repeated(v, i))
+		if (is_repeated(v, i, seen))
 			ok = bad(y, "is named twice");
 		else
 			(void)verify_element(y, row, json_array_get(v, i));	/* told in e; the others, too */
 		path_cut(&y->path, here);
 	}
+	map_free(seen);
 	return ok;
 }
 

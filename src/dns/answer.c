@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "conf/conf.h"
+#include "base/rd.h"
 #include "dns/decide.h"
 #include "dns/follow.h"
 #include "dns/name.h"
 #include "dns/query.h"
 #include "dns/reply.h"
+#include "dns/rr.h"
 #include "dns/snapshot.h"
 #include "dns/stats.h"
 #include "dns/wire.h"
@@ -152,19 +154,105 @@ wait_for(struct job *j, const struct dns_question *want)
 	return 0;
 }
 
-/* A name that is not ours. */
+/* --- names that are not answered (BLK-2 to BLK-4) --------------------------------- */
+
+enum { BLOCKED_TTL_S = 60 };
+
+/* An answer with one record of zeros, or none. */
+static size_t
+reply_zero(struct job *j)
+{
+	struct { struct dns_answer head; uint8_t body[40 + DNS_TABLE_PAD]; } a = { .head = { .kind = DNS_ANSWER_FINAL } };
+	uint16_t type = j->q->type, len = type == DNS_A ? 4 : type == DNS_AAAA ? 16 : 0;
+
+	if (len > 0) {
+		dns_put16(a.head.counts, 1);
+		dns_put16(a.body, DNS_POINTER << 8 | DNS_HEADER);
+		dns_put16(a.body + 2, type);
+		dns_put16(a.body + 4, DNS_IN);
+		dns_put32(a.body + 6, BLOCKED_TTL_S);
+		dns_put16(a.body + 10, len);
+		a.head.len = (uint16_t)(12 + len);
+	}
+	return dns_reply_finish(&j->to, j->q, &a.head);
+}
+
+static size_t
+block(struct job *j, const struct dns_filtered *f)
+{
+	j->a->stats->blocked++;
+	j->o->source = DNS_SOURCE_BLOCKED;
+	j->o->ede = j->to.ede = DNS_EDE_BLOCKED;
+	j->o->ede_text = j->to.ede_text = f->text;
+	j->o->rule = f->by == DNS_FILTER_DENY ? "deny" : f->list;
+	return j->a->snap->filter.nxdomain ? dns_reply_rcode(&j->to, j->q, DNS_NXDOMAIN) : reply_zero(j);
+}
+
+static bool
+is_blocked(const struct job *j, const uint8_t *name, size_t len, struct dns_filtered *f)
+{
+	return dns_filter_judge(&j->a->snap->filter, j->who->zone, &j->who->peer.addr, name, len, f);
+}
+
+/* Where an alias leads in a finished message is judged like the name that was asked; names of ours, which it may
+ * lead to as well, are never blocked. */
+static bool
+leads_to_blocked(const struct job *j, size_t n, struct dns_filtered *f)
+{
+	uint8_t target[DNS_NAME_MAX], lower[DNS_NAME_ROOM];
+	struct dns_key k = { .name = lower };
+	struct dns_rr rr;
+	struct rd r, at;
+	unsigned i, labels;
+	size_t len;
+
+	rd_init(&r, j->to.out, n);
+	rd_seek(&r, DNS_HEADER + (size_t)j->q->qlen);
+	for (i = dns_get16(j->to.out + 6); i > 0 && dns_rr_read(&r, &rr); i--) {
+		at = r;
+		rd_seek(&at, rr.rdata);
+		if (rr.type != DNS_CNAME || !dns_rr_name(&at, target, &len))
+			continue;
+		(void)dns_name_scan(target, len, &labels);	/* it was just read */
+		k.len = (uint8_t)len;
+		k.labels = (uint8_t)labels;
+		k.hash = dns_name_lower(lower, target, len);
+		if (dns_snapshot_find(j->a->snap, (unsigned)j->verdict.view, &k, j->q->type) == NULL &&
+		    is_blocked(j, lower, len, f))
+			return true;
+	}
+	return false;
+}
+
+/* What an upstream says, unless an alias in it leads where this asker is not to go. */
+static size_t
+reply_entry(struct job *j, const struct dns_entry *e, struct dns_age age, bool filtered)
+{
+	size_t n = dns_reply_entry(&j->to, j->q, e, age);
+	struct dns_filtered f;
+
+	if (filtered && e->aliased && leads_to_blocked(j, n, &f))
+		return block(j, &f);
+	return n;
+}
+
+/* A name that is not ours. Those that are asked at servers of their own are never blocked. */
 static size_t
 answer_other(struct job *j, uint16_t route)
 {
 	struct dns_question want = question(j, j->q->key.name, j->q->key.len, route);
+	const bool filtered = route == 0 && j->a->snap->filter.active;
+	struct dns_filtered f;
 	const struct dns_entry *e;
 	struct dns_age age;
 
 	if (!j->verdict.resolves)
 		return refuse(j, DNS_EDE_PROHIBITED, "other names are not resolved for this network");
+	if (filtered && is_blocked(j, j->q->key.name, j->q->key.len, &f))
+		return block(j, &f);
 	e = entry_for(j, &want, &age);
 	if (e != NULL)
-		return dns_reply_entry(&j->to, j->q, e, age);
+		return reply_entry(j, e, age, filtered);
 	if (j->got != NULL)
 		return fail(j, j->got->ede);
 	if (!j->q->rd)
@@ -236,6 +324,7 @@ start_outcome(struct dns_outcome *o)
 	o->source = DNS_SOURCE_AUTHORITATIVE;
 	o->ede = DNS_EDE_NONE;
 	o->ede_text = "";
+	o->rule = "";
 }
 
 size_t

@@ -23,6 +23,7 @@ struct dns_asker {
 	struct addr_port peer;
 	bool tcp;		/* a carrier that takes answers of any length, and whose addresses are no lie */
 	bool secure, http;	/* TLS around it; HTTP in between */
+	bool unlogged;		/* a person asks by way of the API */
 };
 
 struct dns_answering {
@@ -47,6 +48,7 @@ struct dns_outcome {
 	enum dns_source source;
 	int ede;
 	const char *ede_text;
+	const char *rule;	/* what blocked it: "deny" or the id of a list; "" = nothing */
 };
 
 enum {

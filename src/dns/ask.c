@@ -114,7 +114,8 @@ send_ask(struct ask *k, const struct dns_query *q, const struct dns_ask *from)
 {
 	struct dns_resolver *r = k->asks->resolver;
 	struct dns_answering now = dns_resolver_now(r);
-	const struct dns_asker who = { .zone = from->zone, .local = from->local, .tcp = true };
+	const struct dns_asker who = { .zone = from->zone, .local = from->local,
+	    .peer = { .addr = from->peer }, .tcp = true, .unlogged = true };
 	const struct dns_asking asking = { q, &who, { &k->pendings, on_answer, k } };
 
 	k->began_ms = now.now_ms;
@@ -170,6 +171,7 @@ on_told(void *arg)
 		.rcode = k->len == 0 ? -1 : k->msg[3] & DNS_RCODE, .view = view_name(k),
 		.source = k->outcome.source, .ede = k->outcome.ede,
 		.ede_text = k->outcome.ede_text == NULL ? "" : k->outcome.ede_text,
+		.rule = k->outcome.rule == NULL ? "" : k->outcome.rule,
 		.answers = lines, .ms = (unsigned)(io_loop_now_ms(k->asks->loop) - k->began_ms)
 	};
 	dns_asked_cb *done = k->done;

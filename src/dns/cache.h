@@ -39,6 +39,7 @@ struct dns_entry {
 	uint16_t type, route;
 	uint8_t namelen, flags, rcode;
 	uint8_t counts[6];	/* ANCOUNT, NSCOUNT, ARCOUNT as sent */
+	bool aliased;		/* there are CNAMEs in it */
 	uint16_t ttls[];	/* then the name, then the body */
 };
 

@@ -319,6 +319,7 @@ make_entry(struct judge *j)
 	dns_put16(e->counts, j->counts[0]);
 	dns_put16(e->counts + 2, j->counts[1]);
 	e->ttl = j->found || j->soa ? j->ttl : 0;
+	e->aliased = j->chain > 0;
 	return e;
 }
 

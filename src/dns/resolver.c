@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "dns/forward.h"
+#include "dns/log.h"
 #include "dns/name.h"
 #include "dns/pool.h"
 #include "dns/query.h"
@@ -15,6 +16,7 @@
 #include "dns/stats.h"
 #include "dns/wire.h"
 #include "io/loop.h"
+#include "sys/clk.h"
 
 enum { CLIENTS = 1024 };
 
@@ -24,6 +26,7 @@ struct dns_pending {
 	struct dns_pending *next, **at;		/* of the owner's list */
 	struct dns_pending *peer_next, **peer_at;	/* of clients of equal hash */
 	uint16_t client;			/* that hash */
+	uint64_t began_ms;
 	struct dns_later later;
 	struct dns_asker who;
 	struct dns_query q;
@@ -36,6 +39,9 @@ struct dns_resolver {
 	unsigned share;
 	bool serving;
 	struct dns_snapshot snap;
+	struct dns_lists lists;		/* n 0 = none */
+	struct dns_log *log;		/* NULL = none */
+	size_t log_room;
 	struct dns_cache *cache;
 	struct dns_forward *forward;
 	struct dns_pool pool;		/* struct dns_pending */
@@ -99,6 +105,23 @@ count_cache(const struct dns_resolver *r)
 	r->stats->cache_bytes = dns_cache_bytes(r->cache);
 }
 
+static void
+limit_log(struct dns_resolver *r)
+{
+	size_t n = r->snap.query_log == CONF_LOG_OFF ? 0 : r->snap.query_log_entries;
+
+	if (r->log != NULL && r->serving)
+		dns_log_limit(r->log, n / (r->share == 0 ? 1 : r->share), r->log_room);
+}
+
+void
+dns_resolver_log(struct dns_resolver *r, struct dns_log *l, size_t room)
+{
+	r->log = l;
+	r->log_room = room;
+	limit_log(r);
+}
+
 /* Answers that came by other routes are dropped, since nobody would get them
  * now; a change of zones leaves the cache alone. */
 int
@@ -123,9 +146,23 @@ dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err
 	if (changed)
 		(void)dns_cache_flush(r->cache, NULL, 0);	/* nobody asked for the number */
 	r->snap = snap;
+	dns_filter_bind(&r->snap.filter, r->lists.n == 0 ? NULL : &r->lists);
 	r->serving = true;
+	limit_log(r);
 	count_cache(r);
 	return 0;
+}
+
+bool
+dns_resolver_lists(struct dns_resolver *r, const void *p, size_t n)
+{
+	struct dns_lists l = { 0 };
+
+	if (n > 0 && !dns_lists_open(&l, p, n))
+		return false;
+	r->lists = l;
+	dns_filter_bind(&r->snap.filter, l.n == 0 ? NULL : &r->lists);
+	return true;
 }
 
 /* --- those who wait ----------------------------------------------------------- */
@@ -184,6 +221,7 @@ pending_new(struct dns_resolver *r, const struct dns_asking *a)
 		p->peer_next->peer_at = &p->peer_next;
 	*head = p;
 	p->client = client;
+	p->began_ms = io_loop_now_ms(r->loop);
 	r->counts[client]++;
 	return p;
 }
@@ -207,6 +245,41 @@ dns_resolver_forget(struct dns_pendings *list)
 {
 	while (list->first != NULL)
 		pending_free(list->first);
+}
+
+/* --- the log (DNS-19) --------------------------------------------------------- */
+
+static void
+log_answer(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, unsigned rcode,
+    const struct dns_outcome *o, uint64_t ms)
+{
+	struct dns_log_entry e;
+	size_t n = strlen(o->rule);
+
+	e.at_ms = clk_system.wall_ms(&clk_system);
+	e.ms = (uint32_t)ms;
+	e.type = q->type;
+	e.zone = (uint8_t)who->zone;
+	e.rcode = (uint8_t)rcode;
+	e.source = (uint8_t)o->source;
+	e.peer = who->peer.addr;
+	memset(e.rule, 0, sizeof(e.rule));
+	memcpy(e.rule, o->rule, n < sizeof(e.rule) ? n : sizeof(e.rule) - 1);
+	e.namelen = q->key.len;
+	memcpy(e.name, q->key.name, q->key.len);
+	dns_log_put(r->log, &e);
+}
+
+/* Most answers cost this one look at their rcode. Questions by people are not logged. */
+static inline void
+note(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, const uint8_t *msg,
+    const struct dns_outcome *o, uint64_t ms)
+{
+	unsigned rcode = msg[3] & DNS_RCODE;
+	bool error = rcode == DNS_SERVFAIL || rcode == DNS_REFUSED || o->source == DNS_SOURCE_BLOCKED;
+
+	if ((error || r->snap.query_log == CONF_LOG_ALL) && r->log != NULL && r->log->capacity > 0 && !who->unlogged)
+		log_answer(r, q, who, rcode, o, ms);
 }
 
 /* --- asking ---------------------------------------------------------------------- */
@@ -245,22 +318,26 @@ dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
 {
 	size_t n = dns_answer(now, a->q, a->who, NULL, out, o);
 	struct dns_pending *p;
-	int error;
+	int error = -ENOBUFS;
 
 	if (o->refresh) {
 		r->stats->refreshed++;
 		dns_forward_refresh(r->forward, &o->want);
 	}
-	if (!o->wait)
+	if (!o->wait) {
+		note(r, a->q, a->who, out, o, 0);
 		return n;
+	}
 	p = pending_new(r, a);
-	if (p == NULL)
-		return give_up(now, a, -ENOBUFS, out, o);
-	error = dns_forward_ask(r->forward, &o->want, &p->waiter);
+	if (p != NULL)
+		error = dns_forward_ask(r->forward, &o->want, &p->waiter);
 	if (error == 0)
 		return 0;
-	pending_free(p);
-	return error == -ENOBUFS ? give_up(now, a, error, out, o) : make_do(now, a, error, out, o);
+	if (p != NULL)
+		pending_free(p);
+	n = error == -ENOBUFS ? give_up(now, a, error, out, o) : make_do(now, a, error, out, o);
+	note(r, a->q, a->who, out, o, 0);
+	return n;
 }
 
 /* The question is judged anew: zones may have changed in between. */
@@ -278,6 +355,8 @@ on_brought(struct dns_waiter *w, const struct dns_entry *e, int ede)
 
 	if (r->serving)
 		n = dns_answer(&now, &p->q, &who, &got, r->out, &o);
+	if (n > 0)
+		note(r, &p->q, &who, r->out, &o, now.now_ms - p->began_ms);
 	pending_free(p);
 	if (n > 0)
 		later.done(later.arg, &who, r->out, n, &o);

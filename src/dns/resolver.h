@@ -11,6 +11,7 @@
 #include "dns/answer.h"
 #include "dns/snapshot.h"
 
+struct dns_log;
 struct dns_pending;
 struct dns_query;
 struct dns_resolver;
@@ -62,6 +63,13 @@ struct dns_asking {
 /* The answer into out (room as dns_answer() says) and its length; 0: later. */
 size_t dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
     const struct dns_asking *a, uint8_t *out, struct dns_outcome *o);
+
+/* Where questions are logged from now on (log.h), with that room; NULL: nowhere. What is kept, and how much of it, is
+ * the snapshot's to say. */
+void dns_resolver_log(struct dns_resolver *r, struct dns_log *l, size_t room);
+
+/* As dns_server_lists(). */
+bool dns_resolver_lists(struct dns_resolver *r, const void *p, size_t n);
 
 void dns_resolver_forget(struct dns_pendings *list);
 

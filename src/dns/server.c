@@ -84,6 +84,8 @@ dns_server_new(struct dns_server **out, const struct dns_server_conf *c)
 	s->in.limit = dns_limit_new();
 	s->tcp = dns_tcp_new(c->loop, &tcp_ops, s, c->stats, c->share);
 	if (s->in.resolver != NULL)
+		dns_resolver_log(s->in.resolver, c->log, c->log_room);
+	if (s->in.resolver != NULL)
 		s->asks = dns_asks_new(c->loop, s->in.resolver);
 	s->guests = dns_guests_new(&s->in);
 	if (!outward_new(s) || s->in.limit == NULL || s->tcp == NULL || s->asks == NULL || s->guests == NULL) {
@@ -431,6 +433,12 @@ dns_server_flush(struct dns_server *s, const uint8_t *name, size_t namelen)
 	return dns_resolver_flush(s->in.resolver, name, namelen);
 }
 
+bool
+dns_server_lists(struct dns_server *s, const void *p, size_t n)
+{
+	return dns_resolver_lists(s->in.resolver, p, n);
+}
+
 int
 dns_server_ask(struct dns_server *s, const struct dns_ask *q, dns_asked_cb *done, void *arg)
 {
@@ -449,7 +457,7 @@ dns_source_name(enum dns_source source)
 	static const char *const names[] = {
 		[DNS_SOURCE_AUTHORITATIVE] = "authoritative", [DNS_SOURCE_CACHE] = "cache",
 		[DNS_SOURCE_UPSTREAM] = "upstream", [DNS_SOURCE_FORWARD] = "forward",
-		[DNS_SOURCE_REFUSED] = "refused"
+		[DNS_SOURCE_REFUSED] = "refused", [DNS_SOURCE_BLOCKED] = "blocked"
 	};
 
 	return names[source];

@@ -34,6 +34,7 @@ struct dns_cookie_keys;	/* dns/cookie.h */
 struct dns_door;
 struct dns_guests;	/* dns/guest.h */
 struct dns_server;
+struct dns_log;
 struct dns_stats;	/* dns/stats.h */
 struct dns_news;	/* dns/transfer.h */
 struct err;
@@ -55,6 +56,8 @@ enum {
 struct dns_server_conf {
 	struct io_loop *loop;
 	struct dns_stats *stats;	/* outlives the server */
+	struct dns_log *log;		/* likewise (log.h); NULL: questions are not logged */
+	size_t log_room;
 	unsigned share;			/* edges of this cell: cache, client limits and connections are divided by it; 0 = 1 */
 	/* Zone of an asker, one bit of enum conf_zone, or 0 = to be dropped.
 	 * Called once per question; switches with dns_server_swap(). */
@@ -105,7 +108,7 @@ unsigned dns_server_flush(struct dns_server *s, const uint8_t *name, size_t name
 
 enum dns_source {
 	DNS_SOURCE_AUTHORITATIVE, DNS_SOURCE_CACHE, DNS_SOURCE_UPSTREAM,
-	DNS_SOURCE_FORWARD, DNS_SOURCE_REFUSED
+	DNS_SOURCE_FORWARD, DNS_SOURCE_REFUSED, DNS_SOURCE_BLOCKED
 };
 const char *dns_source_name(enum dns_source s);	/* "authoritative" … */
 
@@ -116,6 +119,7 @@ struct dns_asked {
 	enum dns_source source;
 	int ede;			/* RFC 8914 info code, -1 = none */
 	const char *ede_text;		/* "" when it has none */
+	const char *rule;		/* what blocked it: "deny", or the id of a list; "" = nothing */
 	const char *const *answers;	/* one record per line as in a master file, no newline */
 	size_t nanswers;
 	unsigned ms;
@@ -125,6 +129,7 @@ typedef void dns_asked_cb(void *arg, const struct dns_asked *a);
 struct dns_ask {
 	unsigned zone;			/* of the asker: one bit of enum conf_zone */
 	struct addr local;		/* the address asked; len 0 = any */
+	struct addr peer;		/* the asker's; len 0 = nobody in particular */
 	const uint8_t *name;		/* wire form, at most 255 octets */
 	size_t namelen;
 	uint16_t type;
@@ -146,6 +151,10 @@ struct dns_upstream_state {
 };
 
 /* Fill at most max; the count. */
+/* The names of block lists (lists.h) that filters apply, in force for every question read after this returns; n = 0:
+ * none. They stay mapped until the next call that succeeds, or dns_server_free(). False: they are no such thing. */
+bool dns_server_lists(struct dns_server *s, const void *p, size_t n);
+
 size_t dns_server_upstreams(const struct dns_server *s,
     struct dns_upstream_state *out, size_t max);
 

@@ -1,4 +1,4 @@
-/* The DNS part of a snapshot; see snapshot.h. Head, rebinding rules, routes, table, transfers. */
+/* The DNS part of a snapshot; see snapshot.h. Head, rebinding rules, routes, filter, table, transfers. */
 #include "dns/snapshot.h"
 
 #include <errno.h>
@@ -25,8 +25,9 @@ struct head {
 	uint32_t nextras, transfers;		/* where these begin */
 	uint32_t extras[DNS_SNAPSHOT_EXTRAS];	/* where each begins */
 	struct dns_cache_conf cache;
+	uint32_t log_entries;
 	uint16_t edns_size;
-	uint8_t serve_zones, zero[9];
+	uint8_t serve_zones, query_log, zero[4];
 };
 
 _Static_assert(sizeof(struct head) % DNS_SNAPSHOT_ALIGN == 0, "what follows is aligned");
@@ -41,8 +42,11 @@ aligned(size_t n)
 	return (n + DNS_SNAPSHOT_ALIGN - 1) & ~(size_t)(DNS_SNAPSHOT_ALIGN - 1);
 }
 
+enum { FILTER_MAX = 16 << 20 };
+
+/* Where the filter begins; the table follows it. */
 static size_t
-table_offset(size_t nroutes)
+filter_offset(size_t nroutes)
 {
 	return aligned(ROUTES + nroutes * sizeof(struct dns_route));
 }
@@ -60,6 +64,8 @@ fill_head(struct head *h, const struct conf_dns *d)
 	};
 	h->edns_size = d->edns_size;
 	h->serve_zones = (uint8_t)(d->serve_zones | CONF_ZONE_LOCAL);
+	h->query_log = (uint8_t)d->query_log;
+	h->log_entries = d->query_log_entries;
 }
 
 struct octets {
@@ -69,9 +75,9 @@ struct octets {
 
 /* Where everything goes; the octets of all. */
 static size_t
-fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b)
+fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b, size_t filter_len)
 {
-	size_t i, n = table_offset(h->nroutes);
+	size_t i, n = filter_offset(h->nroutes) + filter_len;
 
 	h->table = (uint32_t)n;
 	h->nextras = (uint32_t)z->nextras;
@@ -97,13 +103,14 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 	const struct dns_blob *b = parts->b;
 	struct dns_route *routes = calloc(DNS_ROUTES_MAX, sizeof(*routes));
 	struct head h = { 0 };
+	void *filter = NULL;
+	size_t i, filter_len = 0;
 	uint8_t *p = NULL;
-	size_t i;
 
-	if (routes != NULL) {
+	if (routes != NULL && dns_filter_build(&filter, &filter_len, &c->blocklists) == 0) {
 		fill_head(&h, &c->dns);
 		h.nroutes = (uint32_t)dns_routes_plan(routes, c, host);
-		*n = fill_places(&h, z, b) + transfers->n;
+		*n = fill_places(&h, z, b, filter_len) + transfers->n;
 		h.transfers = (uint32_t)(*n - transfers->n);
 		h.size = (uint32_t)*n;
 		p = *n > DNS_SNAPSHOT_MAX ? NULL : calloc(1, *n);
@@ -112,12 +119,14 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 		memcpy(p, &h, sizeof(h));
 		dns_rebind_plan((struct dns_rebind *)(void *)(p + sizeof(h)), &c->dns);
 		memcpy(p + ROUTES, routes, h.nroutes * sizeof(*routes));
+		memcpy(p + h.table - filter_len, filter, filter_len);
 		memcpy(p + h.table, b->p, b->len);
 		for (i = 0; i < z->nextras; i++)
 			memcpy(p + h.extras[i], z->extras[i]->table, z->extras[i]->n);
 		if (transfers->n > 0)
 			memcpy(p + h.transfers, transfers->p, transfers->n);
 	}
+	free(filter);
 	free(routes);
 	*out = p;
 	return p == NULL ? -ENOMEM : 0;
@@ -128,7 +137,7 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
     const struct dns_host *host, size_t *skipped, struct err *e)
 {
 	struct dns_zones *z = dns_plan(c, host, skipped, e);
-	size_t max = DNS_SNAPSHOT_MAX - table_offset(DNS_ROUTES_MAX) - DNS_SNAPSHOT_ALIGN;
+	size_t max = DNS_SNAPSHOT_MAX - filter_offset(DNS_ROUTES_MAX) - FILTER_MAX - DNS_SNAPSHOT_ALIGN;
 	struct octets transfers = { .p = NULL };
 	struct dns_blob *b;
 	int error;
@@ -193,27 +202,32 @@ static bool
 open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_snapshot *old)
 {
 	struct head h;
-	size_t end;
+	size_t end, filter;
 
 	if ((uintptr_t)p % DNS_SNAPSHOT_ALIGN != 0 || n < sizeof(h))
 		return false;
 	memcpy(&h, p, sizeof(h));
 	if (memcmp(h.magic, magic, sizeof(magic)) != 0 || h.size != n ||
-	    h.nroutes > DNS_ROUTES_MAX || h.table != table_offset(h.nroutes) || h.table > n || h.nextras > DNS_SNAPSHOT_EXTRAS ||
+	    h.nroutes > DNS_ROUTES_MAX || h.table < filter_offset(h.nroutes) || h.table > n ||
+	    h.query_log > CONF_LOG_ALL || h.nextras > DNS_SNAPSHOT_EXTRAS ||
 	    h.transfers < h.table || h.transfers > n ||
 	    h.edns_size < DNS_UDP_PLAIN || h.edns_size > 4096 || h.client_qps == 0)
 		return false;
+	filter = filter_offset(h.nroutes);
 	s->routes = (struct dns_routes){ (const void *)(p + ROUTES), h.nroutes };
 	s->rebind = (const void *)(p + sizeof(h));
 	s->cache = h.cache;
 	s->edns_size = h.edns_size;
 	s->client_qps = h.client_qps;
 	s->serve_zones = h.serve_zones;
+	s->query_log = h.query_log;
+	s->query_log_entries = h.log_entries;
 	s->part = p;
 	s->part_len = n;
 	end = h.nextras > 0 ? h.extras[0] : h.transfers;
 	return dns_rebind_check(s->rebind) && dns_routes_check(s->routes.v, s->routes.n) &&
-	    h.table <= end && end <= n && dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old) &&
+	    h.table <= end && end <= n && dns_filter_open(&s->filter, p + filter, h.table - filter) &&
+	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old) &&
 	    dns_transfer_open(&s->transfers, p + h.transfers, n - h.transfers);
 }
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dns/filter.h"
 #include "dns/route.h"
 #include "dns/table.h"
 #include "dns/transfer.h"
@@ -40,12 +41,15 @@ struct dns_snapshot {
 	uint8_t large[DNS_SNAPSHOT_LARGE];	/* which are beyond the processor's caches */
 	size_t nlarge;
 	struct dns_routes routes;	/* upstreams and forwards */
+	struct dns_filter filter;	/* names that are not answered; not bound */
 	struct dns_transfers transfers;
 	struct dns_cache_conf cache;
 	const struct dns_rebind *rebind;
 	uint16_t edns_size;
 	uint32_t client_qps;
 	uint8_t serve_zones;		/* set of enum conf_zone, local in it */
+	uint8_t query_log;		/* enum conf_query_log */
+	uint32_t query_log_entries;	/* of the cell; an edge keeps its share of them */
 	const void *part;
 	size_t part_len;
 };

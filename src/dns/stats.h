@@ -21,6 +21,7 @@ struct dns_stats {
 	uint64_t filtered;	/* answers without addresses that were removed (DNS-12) */
 	uint64_t forwarded;	/* queries sent to an upstream, retries included */
 	uint64_t upstream_errors;	/* time-outs, network errors, unusable answers */
+	uint64_t blocked;	/* answers that a filter kept back */
 	uint64_t forged;	/* datagrams at an upstream socket that matched no query */
 	uint64_t truncated;	/* answers with TC */
 	uint64_t limited;	/* over client_qps: dropped, or answered empty with TC */

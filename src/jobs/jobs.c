@@ -1,8 +1,10 @@
 /* The list of jobs and who may run; see jobs.h. */
 #include "jobs/jobs.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -20,7 +22,9 @@ struct job {
 	struct job *older, *newer;
 	json_t *record;
 	const struct jobs_kind *kind;	/* NULL: of an earlier run of the program */
-	json_t *in;			/* queued: its input */
+	json_t *in;			/* queued: its input, */
+	int *fds;			/* and its descriptors */
+	size_t nfds;
 	struct jobs_process *process;	/* running */
 	jobs_done *done;
 	void *arg;
@@ -84,6 +88,32 @@ enlist(struct jobs *j, struct job *x)
 }
 
 static void
+close_fds(struct job *x)
+{
+	while (x->nfds > 0)
+		(void)close(x->fds[--x->nfds]);	/* the caller and the child have their own */
+	free(x->fds);
+	x->fds = NULL;
+}
+
+static bool
+take_fds(struct job *x, const int *fds, size_t n)
+{
+	int fd;
+
+	if (n > JOBS_FDS)
+		return false;
+	x->fds = n == 0 ? NULL : calloc(n, sizeof(*fds));
+	while (x->fds != NULL && x->nfds < n) {
+		fd = fcntl(fds[x->nfds], F_DUPFD_CLOEXEC, 3);
+		if (fd < 0)
+			break;
+		x->fds[x->nfds++] = fd;
+	}
+	return x->nfds == n;
+}
+
+static void
 drop(struct job *x)
 {
 	struct jobs *j = x->jobs;
@@ -94,6 +124,7 @@ drop(struct job *x)
 	jobs_process_cancel(x->process);
 	json_decref(x->record);
 	json_decref(x->in);
+	close_fds(x);
 	free(x);
 }
 
@@ -264,9 +295,10 @@ jobs_start(struct jobs *j, const struct jobs_ask *a, json_t **out, struct err *e
 	x->arg = a->arg;
 	x->record = jobs_record_new(kind->name, a->object, a->actor, now_s(j));
 	x->in = a->in == NULL ? json_object() : json_deep_copy(a->in);
-	if (x->record == NULL || x->in == NULL) {
+	if (x->record == NULL || x->in == NULL || !take_fds(x, a->fds, a->nfds)) {
 		json_decref(x->record);
 		json_decref(x->in);
+		close_fds(x);
 		free(x);
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	}
@@ -299,12 +331,13 @@ start(struct job *x)
 {
 	struct jobs *j = x->jobs;
 	struct jobs_process_conf c = { .children = j->c.children, .clk = j->c.clk,
-	    .kind = x->kind, .ops = &job_ops, .arg = x };
+	    .kind = x->kind, .fds = x->fds, .nfds = x->nfds, .ops = &job_ops, .arg = x };
 	struct err e;
 
 	x->process = jobs_process_start(&c, x->in);
 	json_decref(x->in);
 	x->in = NULL;
+	close_fds(x);
 	j->queued--;
 	if (x->process != NULL) {
 		j->running++;
@@ -399,6 +432,7 @@ jobs_cancel(struct jobs *j, const char *id, struct err *e)
 	x->process = NULL;
 	json_decref(x->in);
 	x->in = NULL;
+	close_fds(x);
 	err_clear(&why);
 	(void)err_set(&why, ERR_CONFLICT, "cancelled");
 	jobs_record_fail(x->record, "cancelled", why.detail, now_s(j));
@@ -446,26 +480,32 @@ jobs_is_active(const struct jobs *j, const char *kind)
 /* --- unlisted runs ------------------------------------------------------------------ */
 
 struct jobs_run *
-jobs_run_start(struct jobs *j, const char *kind, const json_t *in, jobs_done *done, void *arg)
+jobs_run_with(struct jobs *j, const struct jobs_ask *a)
 {
 	struct jobs_process_conf c = { .children = j->c.children, .clk = j->c.clk,
-	    .kind = jobs_kind_find(j->c.kinds, kind), .ops = &run_ops };
+	    .kind = jobs_kind_find(j->c.kinds, a->kind), .fds = a->fds, .nfds = a->nfds, .ops = &run_ops };
 	struct jobs_run *r = c.kind == NULL ? NULL : calloc(1, sizeof(*r));
 
 	if (r == NULL)
 		return NULL;
 	c.arg = r;
-	r->process = jobs_process_start(&c, in);
+	r->process = jobs_process_start(&c, a->in);
 	if (r->process == NULL) {
 		free(r);
 		return NULL;
 	}
 	r->jobs = j;
-	r->done = done;
-	r->arg = arg;
+	r->done = a->done;
+	r->arg = a->arg;
 	r->next = j->runs;
 	j->runs = r;
 	return r;
+}
+
+struct jobs_run *
+jobs_run_start(struct jobs *j, const char *kind, const json_t *in, jobs_done *done, void *arg)
+{
+	return jobs_run_with(j, &(struct jobs_ask){ .kind = kind, .in = in, .done = done, .arg = arg });
 }
 
 static void

@@ -27,10 +27,13 @@ enum {
 	JOBS_KEPT = 200,
 	JOBS_KEPT_S = 7 * 86400,
 	JOBS_INPUT_MAX = 1 << 20,	/* as io/child.h */
+	JOBS_FDS = 40,			/* descriptors of one job */
 	JOBS_NOTIFY_MS = 250		/* progress of one job is told at most 4 times a second */
 };
 
-/* The work, in the child: linear, blocking. 0 with *result (new reference, may be NULL), or negative errno with e. */
+/* The work, in the child: linear, blocking. arg, for progress as well, points to a struct io_tls_anchors *: whom a kind
+ * with network trusts; the work may take it, leaving NULL. 0 with *result (new reference, may be NULL), or negative
+ * errno with e. */
 typedef int jobs_work(const json_t *in, void (*progress)(void *arg, int percent, const char *step),
     void *arg, json_t **result, struct err *e);
 
@@ -70,6 +73,8 @@ struct jobs_ask {
 	const char *object;		/* what it is about, or NULL */
 	const char *actor;
 	const json_t *in;		/* borrowed; not kept in the list; NULL = {} */
+	const int *fds;			/* become 3, 4, … in the child; duplicated, the caller keeps its own */
+	size_t nfds;
 	jobs_done *done;		/* may be NULL; never from within jobs_start() */
 	void *arg;
 };
@@ -85,8 +90,9 @@ json_t *jobs_list(const struct jobs *j, const char *state, const char *kind);
 json_t *jobs_get(const struct jobs *j, const char *id);		/* NULL: unknown */
 bool jobs_is_active(const struct jobs *j, const char *kind);	/* one queued, running or waiting */
 
-/* An unlisted run. done exactly once, never before this returns, never after cancel. NULL: could not start. */
+/* An unlisted run; fds as above. done exactly once, never before this returns, never after cancel. NULL: could not start. */
 struct jobs_run *jobs_run_start(struct jobs *j, const char *kind, const json_t *in, jobs_done *done, void *arg);
+struct jobs_run *jobs_run_with(struct jobs *j, const struct jobs_ask *a);	/* object and actor do not count */
 void jobs_run_cancel(struct jobs_run *r);	/* NULL is allowed */
 
 #endif /* JOBS_JOBS_H */

@@ -35,20 +35,20 @@ static void on_exit_status(void *arg, int status);
 static const struct io_child_ops child_ops = { on_line, on_exit_status };
 
 static struct io_child *
-spawn(struct jobs_process *x, struct io_child_set *children, const char *input, size_t n)
+spawn(struct jobs_process *x, const struct jobs_process_conf *conf, const char *input, size_t n)
 {
 	char title[TITLE_MAX];
 	const char *argv[] = { title, "job", x->kind->name, NULL };
-	struct io_child_conf c = { .argv = argv, .input = input, .input_len = n,
+	struct io_child_conf c = { .argv = argv, .fds = conf->fds, .nfds = conf->nfds, .input = input, .input_len = n,
 	    .deadline_ms = (uint64_t)x->kind->deadline_s * 1000 };
 
 	(void)snprintf(title, sizeof(title), "pic: job %s", x->kind->name);	/* cut is as good */
-	return io_child_start(children, &c, &child_ops, x);
+	return io_child_start(conf->children, &c, &child_ops, x);
 }
 
 /* json_dumpb() writes straight into our buffer: no copy of a password stays behind. */
 static struct io_child *
-spawn_with(struct jobs_process *x, struct io_child_set *children, const json_t *in)
+spawn_with(struct jobs_process *x, const struct jobs_process_conf *conf, const json_t *in)
 {
 	size_t n = json_dumpb(in, NULL, 0, JSON_COMPACT);
 	char *input = n == 0 || n > JOBS_INPUT_MAX ? NULL : malloc(n);
@@ -57,7 +57,7 @@ spawn_with(struct jobs_process *x, struct io_child_set *children, const json_t *
 	if (input == NULL)
 		return NULL;
 	(void)json_dumpb(in, input, n, JSON_COMPACT);	/* n bytes, as before */
-	child = spawn(x, children, input, n);
+	child = spawn(x, conf, input, n);
 	sodium_memzero(input, n);
 	free(input);
 	return child;
@@ -75,7 +75,7 @@ jobs_process_start(const struct jobs_process_conf *c, const json_t *in)
 	x->ops = c->ops;
 	x->arg = c->arg;
 	x->started_ms = c->clk->mono_ms(c->clk);
-	x->child = spawn_with(x, c->children, in);
+	x->child = spawn_with(x, c, in);
 	if (x->child == NULL) {
 		free(x);
 		return NULL;

@@ -22,6 +22,8 @@ struct jobs_process_conf {
 	struct io_child_set *children;
 	const struct clk *clk;
 	const struct jobs_kind *kind;
+	const int *fds;			/* become 3, 4, … in the child; borrowed during the call */
+	size_t nfds;
 	const struct jobs_process_ops *ops;	/* not copied */
 	void *arg;
 };

@@ -30,6 +30,7 @@
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
+#include "role/filter.h"
 #include "role/kinds.h"
 #include "role/role.h"
 #include "setup/token.h"
@@ -172,6 +173,7 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	follow_logging(c);
 	clock_follow(c);
 	accounts_follow(c);
+	filter_follow(c);
 	sweep_soon(c);
 }
 
@@ -281,8 +283,8 @@ start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
-		open_cert, start_jobs, accounts_start, clock_start, state_load, live_start, serve_start, start_api, local_start,
-		apply_start, drop_rights, unattended_begin
+		open_cert, start_jobs, accounts_start, clock_start, filter_open, state_load, live_start, serve_start, filter_start,
+		start_api, local_start, apply_start, drop_rights, unattended_begin
 	};
 	size_t i;
 	int error = 0;
@@ -352,6 +354,7 @@ stop(struct core *c)
 	serve_stop(c);
 	accounts_cancel(c);	/* hashes are jobs */
 	jobs_free(c->jobs);
+	filter_close(c);
 	conf_txn_free(c->txn);
 	accounts_stop(c);
 	api_free(c->api);

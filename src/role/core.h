@@ -9,6 +9,7 @@
  *   serials.c   SOA serials over restarts
  *   secondaries.c  keys and news of the name servers that fetch our zones
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
+ *   filter.c    block lists: files, jobs, table (filter.h)
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
@@ -47,6 +48,7 @@ struct conf_txn;
 struct doors;
 struct edges;
 struct err;
+struct filter;
 struct io_child_set;
 struct io_loop;
 struct io_netlink;
@@ -105,6 +107,7 @@ struct core {
 	struct edges *edges;
 	struct apply *apply;
 	struct live *live;
+	struct filter *filter;
 	struct secondaries *secondaries;
 	struct jobs *jobs;
 

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "dns/lists.h"
 #include "dns/server.h"
 #include "dns/transfer.h"
 #include "ingress/zone.h"
@@ -31,6 +32,7 @@
 #include "role/edge_time.h"
 #include "role/front.h"
 #include "role/message.h"
+#include "role/page.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
 #include "sys/clk.h"
@@ -47,11 +49,14 @@ struct edge {
 	struct io_timer *tell, *drain;
 	struct edge_stats *stats;
 	struct edge_stats lone;		/* used until core lent its page */
+	struct dns_log *log;		/* in that page; NULL = none */
 	struct dns_server *dns;
 	struct io_tls_client *tls;	/* towards upstreams */
 	struct front *front;
 	struct edge_time *time;
 	struct snapshot *snap;
+	const void *lists;		/* names of block lists, mapped; NULL = none */
+	size_t lists_len;
 	bool draining;
 	struct edge_doors *doors;
 };
@@ -214,6 +219,32 @@ on_snapshot(struct edge *d, const struct io_channel_msg *msg, struct rd *r)
 	return true;
 }
 
+/* They count from now on; without them the old ones do. */
+static bool
+on_lists(struct edge *d, const struct io_channel_msg *msg)
+{
+	const void *p;
+	size_t n;
+	int error;
+
+	if (msg->nfds != 1 || msg->n != 0)
+		return false;
+	error = memfd_map(msg->fds[0], DNS_LISTS_BYTES_MAX, &p, &n);
+	if (error < 0) {
+		log_line(LOG_DNS, LOG_ERROR, "the names of block lists cannot be mapped", "err", strerror(-error), NULL);
+		return true;
+	}
+	if (!dns_server_lists(d->dns, p, n)) {
+		memfd_unmap(p, n);
+		return false;
+	}
+	if (d->lists != NULL)
+		memfd_unmap(d->lists, d->lists_len);
+	d->lists = p;
+	d->lists_len = n;
+	return true;
+}
+
 /* --- questions from core ------------------------------------------------------------ */
 
 static void
@@ -284,7 +315,9 @@ time_new(struct edge *d)
 static int
 servers_start(struct edge *d, unsigned share)
 {
-	const struct dns_server_conf c = { d->loop, &d->stats->dns, share, zone_of, on_told, d, d->tls };
+	const struct dns_server_conf c = { .loop = d->loop, .stats = &d->stats->dns, .log = d->log,
+	    .log_room = edge_page_room(share), .share = share,
+	    .zone_of = zone_of, .told = on_told, .arg = d, .tls = d->tls };
 	int error = dns_server_new(&d->dns, &c);
 
 	if (error < 0)
@@ -309,17 +342,19 @@ static bool
 on_hello(struct edge *d, const struct io_channel_msg *msg, struct rd *r)
 {
 	struct message_hello m;
-	struct edge_stats *page;
+	struct edge_page *page;
 	struct wr w;
 	uint8_t buf[8];
 
 	if (msg->nfds != 1 || d->dns != NULL || !message_hello_read(r, &m))
 		return false;
 	follow_log(&m.log);
-	page = memfd_share_map(msg->fds[0], sizeof(*page));
-	if (page != NULL)
-		d->stats = page;
-	else
+	page = memfd_share_map(msg->fds[0], edge_page_size(m.edges));
+	if (page != NULL) {
+		d->stats = &page->stats;
+		d->log = &page->log;
+	}
+	if (page == NULL)
 		log_line(LOG_CORE, LOG_WARNING, "the counters of this edge are not counted", NULL);
 	if (servers_start(d, m.edges) < 0)
 		return false;
@@ -409,6 +444,8 @@ dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 		return on_stop(d);
 	case MESSAGE_LOG:
 		return on_log(r);
+	case MESSAGE_LISTS:
+		return on_lists(d, msg);
 	case MESSAGE_CLOCK:
 		return on_clock(d, r);
 	case MESSAGE_POLL:
@@ -459,6 +496,8 @@ edge_close(struct edge *d)
 	io_channel_free(d->channel);
 	io_tls_client_unref(d->tls);
 	snapshot_free(d->snap);
+	if (d->lists != NULL)
+		memfd_unmap(d->lists, d->lists_len);
 	io_loop_free(d->loop);
 }
 

@@ -26,9 +26,9 @@ asked_text(const struct dns_asked *a, size_t n)
 
 	for (i = 0; i < n; i++)
 		(void)json_array_append_new(list, json_string(a->answers[i]));	/* a missing line shows */
-	j = json_pack("{sisssssisssosi}", "rcode", a->rcode, "view", a->view == NULL ? "" : a->view,
+	j = json_pack("{sisssssisssssosi}", "rcode", a->rcode, "view", a->view == NULL ? "" : a->view,
 	    "source", dns_source_name(a->source), "ede", a->ede,
-	    "ede_text", a->ede_text == NULL ? "" : a->ede_text, "answers", list, "ms", (int)a->ms);
+	    "ede_text", a->ede_text == NULL ? "" : a->ede_text, "rule", a->rule, "answers", list, "ms", (int)a->ms);
 	text = j == NULL ? NULL : conf_json_canonical(j);
 	json_decref(j);
 	return text;
@@ -63,7 +63,7 @@ on_asked(void *arg, const struct dns_asked *a)
 void
 edge_ask_start(struct dns_server *dns, const struct message_ask *m, edge_ask_done *done, void *arg)
 {
-	const struct dns_ask what = { m->zone, m->local, m->name, m->namelen, m->type };
+	const struct dns_ask what = { m->zone, m->local, m->peer, m->name, m->namelen, m->type };
 	struct ask *q = calloc(1, sizeof(*q));
 
 	if (q != NULL) {

@@ -10,6 +10,7 @@
 #include "base/wr.h"
 #include "io/timer.h"
 #include "role/edges_set.h"
+#include "role/page.h"
 
 enum { TICK_MS = 1000, SMALL = 512 };
 
@@ -74,6 +75,18 @@ send_snapshot(struct edge *d)
 	worker_send(d->worker, MESSAGE_SNAPSHOT, &w, d->set->tables.fd);
 }
 
+/* Before the snapshot that uses them. */
+static void
+send_lists(struct edge *d)
+{
+	uint8_t nothing[1];
+	struct wr none;
+
+	wr_init(&none, nothing, 0);
+	if (d->set->lists_fd >= 0)
+		worker_send(d->worker, MESSAGE_LISTS, &none, d->set->lists_fd);
+}
+
 static void
 on_born(void *arg)
 {
@@ -83,6 +96,7 @@ on_born(void *arg)
 	send_hello(d);
 	send_clock(d);
 	edge_send_doors(d);
+	send_lists(d);
 	send_snapshot(d);
 }
 
@@ -101,6 +115,18 @@ edges_snapshot(struct edges *s, const struct edges_tables *t)
 		worker_wake(s->v[i].worker);
 	}
 	io_later_call(&s->look, s->loop);
+}
+
+void
+edges_lists(struct edges *s, int fd)
+{
+	size_t i;
+
+	if (s->lists_fd >= 0)
+		(void)close(s->lists_fd);	/* the edges hold their own */
+	s->lists_fd = fd;
+	for (i = 0; i < s->n; i++)
+		send_lists(&s->v[i]);
 }
 
 void
@@ -271,6 +297,7 @@ edges_new(struct io_loop *l, struct io_child_set *children, size_t n,
 	s->ops = *ops;
 	s->arg = arg;
 	s->tables.fd = -1;
+	s->lists_fd = -1;
 	s->log.level = LOG_INFO;
 	ntp_reference_none(&s->clock.reference);
 	io_later_init(&s->stopped, on_stopped, s);
@@ -304,6 +331,8 @@ edges_free(struct edges *s)
 	io_timer_free(s->stop_timer);
 	if (s->tables.fd >= 0)
 		(void)close(s->tables.fd);	/* a memfd: nothing to flush */
+	if (s->lists_fd >= 0)
+		(void)close(s->lists_fd);	/* likewise */
 	free(s);
 }
 
@@ -398,6 +427,30 @@ edges_stats(const struct edges *s, struct edge_stats *out)
 	memset(out, 0, sizeof(*out));
 	for (i = 0; i < s->n; i++)
 		edge_stats_add(out, worker_stats(s->v[i].worker));
+}
+
+uint64_t
+edges_question_newest(const struct edges *s, size_t edge)
+{
+	return edge < s->n ? dns_log_newest(worker_log(s->v[edge].worker)) : 0;
+}
+
+bool
+edges_question(const struct edges *s, size_t edge, uint64_t seq, struct dns_log_entry *out)
+{
+	return edge < s->n && seq > s->v[edge].forgotten &&
+	    dns_log_get(worker_log(s->v[edge].worker), edge_page_room(s->n), seq, out);
+}
+
+void
+edges_questions_forget(struct edges *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		s->v[i].forgotten = edges_question_newest(s, i);
+		worker_log_clear(s->v[i].worker);
+	}
 }
 
 static void

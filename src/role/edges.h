@@ -15,6 +15,7 @@
 #include "role/stats.h"
 #include "role/worker.h"	/* struct edge_info */
 
+struct dns_log_entry;
 struct edges;
 struct err;
 struct io_child_set;
@@ -72,6 +73,9 @@ struct edges_tables {
  * to be started again are started at once: what killed them may be mended. */
 void edges_snapshot(struct edges *s, const struct edges_tables *t);
 
+/* The names of block lists (a sealed memfd, taken) for every edge, now and after a restart. */
+void edges_lists(struct edges *s, int fd);
+
 /* One question to a running edge, *edge being which; false when none runs. */
 bool edges_ask(struct edges *s, const struct message_ask *m, size_t *edge);
 
@@ -95,6 +99,12 @@ void edges_info(const struct edges *s, size_t i, struct edge_info *out);
 
 /* Sum of the counters of all edges since start, dead ones included. */
 void edges_stats(const struct edges *s, struct edge_stats *out);
+
+/* The log of questions: the newest of an edge, one of them (false: it is not there any more, or none that can be
+ * believed), and forgetting all. */
+uint64_t edges_question_newest(const struct edges *s, size_t edge);
+bool edges_question(const struct edges *s, size_t edge, uint64_t seq, struct dns_log_entry *out);
+void edges_questions_forget(struct edges *s);
 
 /* Upstream states as the edges last told them; of each, what was learnt last. */
 void edges_upstreams(const struct edges *s, struct message_upstreams *out);

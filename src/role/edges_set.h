@@ -21,6 +21,7 @@ struct edge {
 	unsigned owes_s;		/* for so long an acknowledgement or a flush */
 	unsigned handed;		/* connections in this second */
 	struct message_upstreams upstreams;
+	uint64_t forgotten;		/* questions up to this one are not shown any more */
 };
 
 struct edges {
@@ -32,6 +33,7 @@ struct edges {
 	struct message_clock clock;
 	struct edge *timer;		/* the one that measures the time; NULL = none */
 	struct edges_tables tables;	/* fd -1 = none yet */
+	int lists_fd;			/* names of block lists, -1 = none yet */
 	bool applied;			/* on_applied() was called for them */
 	struct edge *notifier;		/* who tells the secondaries of them, NULL: nobody yet */
 	struct io_later look;		/* whether they are applied */

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/json.h"
+#include "io/tls_anchors.h"
 #include "jobs/jobs.h"
 #include "jobs/line.h"
 #include "role/kinds.h"
@@ -87,20 +88,25 @@ read_document(struct err *e)
 static int
 work(const struct jobs_kind *k)
 {
+	struct io_tls_anchors *trust = NULL;
 	json_t *in, *result = NULL;
 	struct err e;
-	int error;
+	int error = 0;
 
 	err_clear(&e);
-	error = priv_become(k->network ? PRIV_JOB_NET : PRIV_JOB_LOCAL, &e);
+	if (k->network && (trust = io_tls_anchors_load(&e)) == NULL)
+		error = -EINVAL;
+	if (error == 0)
+		error = priv_become(k->network ? PRIV_JOB_NET : PRIV_JOB_LOCAL, &e);
 	in = error < 0 ? NULL : read_document(&e);
 	if (in != NULL)
-		error = k->work(in, on_progress, NULL, &result, &e);
+		error = k->work(in, on_progress, &trust, &result, &e);
 	else if (error == 0)
 		error = -EINVAL;
 	json_decref(in);
 	put_line(error < 0 ? jobs_line_error(&e) : jobs_line_result(result));
 	json_decref(result);
+	io_tls_anchors_free(trust);
 	return error < 0 ? 1 : 0;
 }
 

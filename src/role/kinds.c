@@ -5,10 +5,13 @@
 
 #include "auth/job_hash.h"
 #include "diag/job_run.h"
+#include "dns/job_lists.h"
 
 const struct jobs_kind role_kinds[] = {
 	/* name, listed, cancellable, network, deadline_s, work */
 	{ "auth.hash", false, true, false, 20, auth_job_hash },
+	{ "blocklist.refresh", true, true, true, 150, dns_job_refresh },
+	{ "blocklist.build", false, false, false, 60, dns_job_build },
 	{ "diagnosis.run", true, true, true, 60, diag_job_run },
 	{ NULL, false, false, false, 0, NULL }
 };

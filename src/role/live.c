@@ -17,6 +17,7 @@
 #include "io/timer.h"
 #include "role/core.h"
 #include "role/edges.h"
+#include "role/filter.h"
 #include "role/timekeeping.h"
 
 /* --- questions under way ------------------------------------------------------------ */
@@ -209,7 +210,7 @@ dns_ask(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_a
 {
 	struct core *c = arg;
 	struct live_ask *a = ask_new(c, done_arg);
-	struct message_ask m = { .zone = (uint8_t)q->zone, .local = q->local, .type = q->type,
+	struct message_ask m = { .zone = (uint8_t)q->zone, .local = q->local, .peer = q->peer, .type = q->type,
 	    .namelen = q->namelen };
 
 	if (a == NULL)
@@ -257,6 +258,48 @@ ntp_round(void *arg, void (*done)(void *arg), void *done_arg)
 }
 
 static void
+dns_filter(void *arg, const struct api_dns_ask *q, struct api_filtered *out)
+{
+	filter_judge(arg, q, out);
+}
+
+static uint64_t
+dns_log_newest_of(void *arg, size_t edge)
+{
+	const struct core *c = arg;
+
+	return edges_question_newest(c->edges, edge);
+}
+
+static bool
+dns_log_one(void *arg, size_t edge, uint64_t seq, struct dns_log_entry *out)
+{
+	const struct core *c = arg;
+
+	return edges_question(c->edges, edge, seq, out);
+}
+
+static void
+dns_log_clear(void *arg)
+{
+	const struct core *c = arg;
+
+	edges_questions_forget(c->edges);
+}
+
+static void
+list_state(void *arg, const char *id, struct api_list_state *out)
+{
+	filter_state(arg, id, out);
+}
+
+static int
+list_refresh(void *arg, const char *id, const char *actor, json_t **job, struct err *e)
+{
+	return filter_refresh(arg, id, actor, job, e);
+}
+
+static void
 renew_token(void *arg, bool announce, struct api_setup_token *out)
 {
 	struct api_setup_token t;
@@ -278,7 +321,10 @@ live_fill(struct core *c, struct api_live *out)
 	*out = (struct api_live){
 		.arg = c, .version = PIC_VERSION, .root_mode = !c->options.user_mode,
 		.own_uid = getuid(), .started_at = c->started_at,
-		.dns_ask = dns_ask, .dns_flush = dns_flush, .dns_reload = dns_reload, .ntp_round = ntp_round,
+		.dns_ask = dns_ask, .dns_flush = dns_flush, .dns_reload = dns_reload, .dns_filter = dns_filter,
+		.dns_log_newest = dns_log_newest_of, .dns_log_get = dns_log_one, .dns_log_clear = dns_log_clear,
+		.list_state = list_state, .list_refresh = list_refresh,
+		.ntp_round = ntp_round,
 		.setup_token_renew = renew_token, .setup_finished = setup_finished
 	};
 	facts_fill(out);

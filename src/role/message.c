@@ -245,6 +245,7 @@ message_ask_write(struct wr *w, const struct message_ask *m)
 	wr_be32(w, m->id);
 	wr_u8(w, m->zone);
 	put_addr(w, &m->local);
+	put_addr(w, &m->peer);
 	wr_be16(w, m->type);
 	put_short(w, m->name, m->namelen);
 }
@@ -256,6 +257,7 @@ message_ask_read(struct rd *r, struct message_ask *m)
 	if (!get_zone(r, &m->zone))
 		return false;
 	get_addr(r, &m->local);
+	get_addr(r, &m->peer);
 	m->type = rd_be16(r);
 	get_name(r, m->name, &m->namelen);
 	return at_end(r) && m->namelen > 0;

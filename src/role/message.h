@@ -27,6 +27,7 @@ enum message_type {
 	MESSAGE_STOP,
 	MESSAGE_NOTIFY,		/* all edges serve the newest tables: tell the secondaries */
 	MESSAGE_LOG,
+	MESSAGE_LISTS,		/* one descriptor: the names of block lists, sealed (dns/lists.h) */
 	MESSAGE_CLOCK,
 	MESSAGE_POLL,
 	/* edge → core */
@@ -72,7 +73,7 @@ struct message_api {
 struct message_ask {
 	uint32_t id;
 	uint8_t zone;
-	struct addr local;
+	struct addr local, peer;	/* peer: of the asker; len 0 = nobody in particular */
 	uint16_t type;
 	uint8_t namelen;
 	uint8_t name[MESSAGE_NAME_MAX];	/* wire form */

@@ -14,6 +14,7 @@
 #include "conf/txn.h"
 #include "io/timer.h"
 #include "role/core.h"
+#include "role/filter.h"
 #include "role/timekeeping.h"
 #include "sys/clk.h"
 #include "sys/file.h"
@@ -79,6 +80,7 @@ state_load(struct core *c, struct err *e)
 	c->time.lacks = timekeeping_lacks;
 	c->time.lacks_arg = c->timekeeping;
 	timekeeping_load(c->timekeeping, observed);
+	filter_load(c, observed);
 	if (observed != NULL)
 		auth_facts_load(c->auth.facts, c->auth.lockout, now, observed);
 	serials_load(c, observed);
@@ -99,6 +101,7 @@ save_observed(struct core *c)
 	json_t *j = auth_facts_save(c->auth.facts, c->auth.lockout, conf_txn_current(c->txn));
 
 	if (j != NULL) {
+		(void)json_object_set_new(j, "blocklists", filter_save(c));	/* history, as below */
 		(void)json_object_set_new(j, "written_at",	/* history: a missing member does no harm */
 		    json_string(clk_text(clk_system.wall_s(&clk_system), at)));
 		(void)json_object_set_new(j, "serials", serials_save(c));	/* likewise */

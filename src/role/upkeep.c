@@ -4,6 +4,7 @@
 #include "role/core.h"
 
 #include "base/log.h"
+#include "role/filter.h"
 #include "io/timer.h"
 #include "sys/file.h"
 #include "sys/reserve.h"
@@ -37,6 +38,7 @@ on_upkeep(void *arg)
 	if (c->stopping)
 		return;
 	apply_upkeep(c);
+	filter_upkeep(c);
 	put_space_by(c);
 }
 

@@ -17,6 +17,7 @@
 #include "io/loop.h"
 #include "io/timer.h"
 #include "role/restart.h"
+#include "role/page.h"
 #include "role/stats.h"
 #include "sys/clk.h"
 #include "sys/memfd.h"
@@ -33,7 +34,7 @@ struct worker {
 	unsigned silent_s;
 	bool stopping;
 	int stats_fd;
-	struct edge_stats *stats;
+	struct edge_page *page;
 };
 
 static void on_again(void *arg);
@@ -251,11 +252,11 @@ worker_new(const struct worker_conf *c)
 	if (w == NULL)
 		return NULL;
 	w->c = *c;
-	w->stats_fd = memfd_share("pic-edge-stats", sizeof(struct edge_stats));
+	w->stats_fd = memfd_share("pic-edge-page", edge_page_size(c->count));
 	if (w->stats_fd >= 0)
-		w->stats = memfd_share_map(w->stats_fd, sizeof(struct edge_stats));
+		w->page = memfd_share_map(w->stats_fd, edge_page_size(c->count));
 	w->again = io_timer_new(c->loop, on_again, w);
-	if (w->stats != NULL && w->again != NULL)
+	if (w->page != NULL && w->again != NULL)
 		return w;
 	worker_free(w);
 	return NULL;
@@ -270,8 +271,8 @@ worker_free(struct worker *w)
 		io_child_abandon(w->child);
 	io_channel_free(w->channel);
 	io_timer_free(w->again);
-	if (w->stats != NULL)
-		memfd_unmap(w->stats, sizeof(struct edge_stats));
+	if (w->page != NULL)
+		memfd_unmap(w->page, edge_page_size(w->c.count));
 	if (w->stats_fd >= 0)
 		(void)close(w->stats_fd);	/* a memfd: nothing to flush */
 	free(w);
@@ -304,5 +305,17 @@ worker_stats_fd(const struct worker *w)
 const struct edge_stats *
 worker_stats(const struct worker *w)
 {
-	return w->stats;
+	return &w->page->stats;
+}
+
+const struct dns_log *
+worker_log(const struct worker *w)
+{
+	return &w->page->log;
+}
+
+void
+worker_log_clear(struct worker *w)
+{
+	edge_page_forget(w->stats_fd, w->c.count);
 }

@@ -11,6 +11,7 @@
 
 #include "role/message.h"
 
+struct dns_log;
 struct edge_stats;
 struct io_channel_msg;
 struct io_child_set;
@@ -84,5 +85,9 @@ void worker_info(const struct worker *w, struct edge_info *out);
 /* Its page of counters: it lives as long as the worker, whoever of its processes writes. */
 int worker_stats_fd(const struct worker *w);
 const struct edge_stats *worker_stats(const struct worker *w);
+
+/* The ring of questions in it; and wiping what is in the ring. */
+const struct dns_log *worker_log(const struct worker *w);
+void worker_log_clear(struct worker *w);
 
 #endif /* ROLE_WORKER_H */

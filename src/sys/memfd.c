@@ -117,6 +117,36 @@ memfd_unmap(const void *p, size_t n)
 }
 
 int
+memfd_draft(const char *name, size_t n)
+{
+	int fd = create(name), r = 0;
+
+	if (fd < 0)
+		return fd;
+	if (ftruncate(fd, (off_t)n) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) < 0)
+		r = -errno;
+	return close_if(fd, r);
+}
+
+void *
+memfd_draft_map(int fd, size_t n)
+{
+	uint64_t size = 0;
+	void *p;
+
+	if (n == 0 || size_of(fd, F_SEAL_GROW | F_SEAL_SHRINK, &size) < 0 || size != n)
+		return NULL;
+	p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+int
+memfd_draft_seal(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, DOCUMENT_SEALS) < 0 ? -errno : 0;
+}
+
+int
 memfd_share(const char *name, size_t n)
 {
 	int fd = create(name), r = 0;

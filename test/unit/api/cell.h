@@ -88,6 +88,7 @@ struct cell {
 	unsigned finished, renewed, flushed;
 	const char *asked;		/* what an edge answers, JSON */
 	struct api_dns_ask question;
+	bool forgot;			/* the log of questions was emptied */
 };
 
 /* --- stand-ins -------------------------------------------------------------------- */
@@ -353,6 +354,60 @@ cell_dns_flush(void *arg, const uint8_t *name, uint8_t namelen, api_counted_cb *
 	return cell_ask_start(x, &(struct cell_ask){ .counted = done, .arg = done_arg });
 }
 
+/* One question, of the first edge. */
+static inline uint64_t
+cell_log_newest(void *arg, size_t edge)
+{
+	(void)arg;
+	return edge == 0 ? 3 : 0;
+}
+
+static inline bool
+cell_log_get(void *arg, size_t edge, uint64_t seq, struct dns_log_entry *out)
+{
+	const struct cell *x = arg;
+
+	*out = (struct dns_log_entry){ .seq = seq, .at_ms = CELL_NOW * 1000LL, .zone = CONF_ZONE_LAN, .rcode = 2, .type = 28,
+	    .source = DNS_SOURCE_UPSTREAM, .namelen = 11, .peer = { 4, { 192, 168, 1, (uint8_t)seq } } };
+	memcpy(out->name, "\1a\7example", 11);
+	return edge == 0 && seq != 2 && !x->forgot;
+}
+
+static inline void
+cell_log_clear(void *arg)
+{
+	struct cell *x = arg;
+
+	x->forgot = true;
+}
+
+static inline void
+cell_list_state(void *arg, const char *id, struct api_list_state *out)
+{
+	(void)arg;
+	*out = (struct api_list_state){ .names = strcmp(id, "ads") == 0 ? 7 : 0 };
+}
+
+static inline int
+cell_list_refresh(void *arg, const char *id, const char *actor, json_t **job, struct err *e)
+{
+	struct cell *x = arg;
+	const struct jobs_ask a = { .kind = "diagnosis.run", .object = id, .actor = actor };
+
+	if (strcmp(id, "ads") != 0)
+		return err_set(e, ERR_NOT_FOUND, "there is no such list");
+	return jobs_start(x->jobs, &a, job, e);
+}
+
+static inline void
+cell_dns_filter(void *arg, const struct api_dns_ask *q, struct api_filtered *out)
+{
+	(void)arg;
+	*out = (struct api_filtered){ DNS_FILTER_NOTHING, "" };
+	if (q->namelen > 4 && memcmp(q->name, "\3ads", 4) == 0)
+		*out = (struct api_filtered){ DNS_FILTER_LIST, "ads" };
+}
+
 static inline bool
 cell_dns_reload(void *arg, api_ended_cb *done, void *done_arg)
 {
@@ -433,7 +488,9 @@ cell_deps(struct cell *x)
 		    .interfaces = cell_interfaces, .fingerprint = cell_fingerprint, .dns_stats = cell_dns_stats,
 		    .dns_upstreams = cell_dns_upstreams, .dns_secondary = cell_dns_secondary, .dns_host = cell_dns_host,
 		    .zone_put = cell_zone_put, .zone_text = cell_zone_text, .dns_ask = cell_dns_ask,
-		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload,
+		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload, .dns_filter = cell_dns_filter,
+		    .dns_log_newest = cell_log_newest, .dns_log_get = cell_log_get, .dns_log_clear = cell_log_clear,
+		    .list_state = cell_list_state, .list_refresh = cell_list_refresh,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };
 }

@@ -52,7 +52,7 @@ answer_of(const char *text)
 static void
 answers(void **state)
 {
-	json_t *j = answer_of("{" HEAD "\"rcode\":5,\"ede\":18,\"ede_text\":\"no\",\"answers\":["
+	json_t *j = answer_of("{" HEAD "\"rcode\":5,\"ede\":18,\"ede_text\":\"no\",\"rule\":\"\",\"answers\":["
 	    "\"a.example.  60 IN TXT \\\"two words\\\"\"]}"), *row;
 
 	(void)state;
@@ -74,12 +74,13 @@ nonsense(void **state)
 {
 	static const char *const bad[] = {
 		"{}",
-		"{" HEAD "\"rcode\":-1,\"ede\":-1,\"ede_text\":\"\",\"answers\":[]}",	/* there was no answer */
-		"{" HEAD "\"rcode\":0,\"ede\":-1,\"ede_text\":\"\",\"answers\":[1]}",
-		"{" HEAD "\"rcode\":0,\"ede\":-1,\"ede_text\":\"\",\"answers\":[\"a b c d\"]}",
-		"{" HEAD "\"rcode\":0,\"ede\":-1,\"ede_text\":\"\",\"answers\":[],\"more\":1}",
-		"{\"view\":\"\",\"source\":\"elsewhere\",\"ms\":0,\"rcode\":0,\"ede\":-1,\"ede_text\":\"\",\"answers\":[]}",
-		"{" HEAD "\"rcode\":0,\"ede\":\"x\",\"ede_text\":\"\",\"answers\":[]}",
+		"{" HEAD "\"rcode\":-1,\"ede\":-1,\"ede_text\":\"\",\"rule\":\"\",\"answers\":[]}",	/* there was no answer */
+		"{" HEAD "\"rcode\":0,\"ede\":-1,\"ede_text\":\"\",\"rule\":\"\",\"answers\":[1]}",
+		"{" HEAD "\"rcode\":0,\"ede\":-1,\"ede_text\":\"\",\"rule\":\"\",\"answers\":[\"a b c d\"]}",
+		"{" HEAD "\"rcode\":0,\"ede\":-1,\"ede_text\":\"\",\"rule\":\"\",\"answers\":[],\"more\":1}",
+		"{\"view\":\"\",\"source\":\"elsewhere\",\"ms\":0,\"rcode\":0,\"ede\":-1,\"ede_text\":\"\","
+		"\"rule\":\"\",\"answers\":[]}",
+		"{" HEAD "\"rcode\":0,\"ede\":\"x\",\"ede_text\":\"\",\"rule\":\"\",\"answers\":[]}",
 	};
 	json_t *j;
 	size_t i;

@@ -262,7 +262,7 @@ static void
 dns(void **state)
 {
 	static const char answer[] = "{\"rcode\":0,\"view\":\"lan\",\"source\":\"authoritative\",\"ede\":-1,"
-	    "\"ede_text\":\"\",\"answers\":[\"nas.myhome.home.arpa.\\t300\\tIN\\tA\\t192.168.1.5\"],\"ms\":1}";
+	    "\"ede_text\":\"\",\"rule\":\"\",\"answers\":[\"nas.myhome.home.arpa.\\t300\\tIN\\tA\\t192.168.1.5\"],\"ms\":1}";
 	struct cell x;
 	struct reply r;
 	json_t *row;
@@ -324,9 +324,120 @@ dns(void **state)
 	assert_int_equal(x.question.type, 28);
 	assert_int_equal(x.question.zone, CONF_ZONE_LAN);
 	assert_string_equal(reply_text(&r, "rcode"), "NOERROR");
+	assert_true(json_is_null(json_object_get(r.json, "rule")));
 	row = json_array_get(json_object_get(r.json, "answers"), 0);
 	assert_string_equal(json_string_value(json_object_get(row, "name")), "nas.myhome.home.arpa");
 	assert_string_equal(json_string_value(json_object_get(row, "value")), "192.168.1.5");
+	reply_free(&r);
+	cell_close(&x);
+}
+
+/* BLK-1, BLK-2: rules, and what would become of a name; a peer is an address of the VPN. */
+static void
+filters(void **state)
+{
+	static const char blocked[] = "{\"rcode\":0,\"view\":\"vpn\",\"source\":\"blocked\",\"ede\":15,"
+	    "\"ede_text\":\"Ads\",\"rule\":\"ads\",\"answers\":[],\"ms\":1}";
+	struct cell x;
+	struct reply r;
+
+	(void)state;
+	cell_open(&x);
+	cell_setup(&x);
+	expect(&x, &cell_socket, 200, "GET", "/api/blocklists/rules", "", NULL);
+	expect(&x, &cell_socket, 400, "PUT", "/api/blocklists/rules", "", "{\"deny\":[\"no name\"]}");
+	expect(&x, &cell_socket, 400, "PUT", "/api/blocklists/rules", "", "{\"response\":\"silence\"}");
+	expect(&x, &cell_socket, 412, "PUT", "/api/blocklists/rules", "If-Match: \"r99\"\r\n", "{\"deny\":[]}");
+	r = call(&x, &cell_socket, "PUT", "/api/blocklists/rules", "",
+	    "{\"deny\":[\"BAD.example\"],\"allow\":[\"ok.ads.example\"]}");
+	assert_status(r, 200);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(r.json, "deny"), 0)), "bad.example");
+	assert_string_equal(reply_text(&r, "response"), "zero");
+	reply_free(&r);
+	r = call(&x, &cell_socket, "GET", "/api/blocklists/check?name=ads.example&peer=10.0.0.9", "", NULL);
+	assert_status(r, 200);
+	assert_string_equal(reply_text(&r, "by"), "list");
+	assert_string_equal(reply_text(&r, "list_id"), "ads");
+	reply_free(&r);
+	r = call(&x, &cell_socket, "GET", "/api/blocklists/check?name=x.OK.ads.example.", "", NULL);
+	assert_string_equal(reply_text(&r, "allowed_by"), "ok.ads.example");
+	reply_free(&r);
+	r = call(&x, &cell_socket, "GET", "/api/blocklists/check?name=ads.myhome.home.arpa", "", NULL);
+	assert_string_equal(reply_text(&r, "allowed_by"), "myhome.home.arpa");
+	reply_free(&r);
+	expect(&x, &cell_socket, 400, "GET", "/api/blocklists/check?name=a..b", "", NULL);
+	expect(&x, &cell_socket, 400, "GET", "/api/blocklists/check?name=a.example&peer=192.168.1.9", "", NULL);
+	expect(&x, &cell_socket, 400, "GET", "/api/dns/query?name=a.example&as_peer=192.168.1.9", "", NULL);
+	expect(&x, &cell_socket, 400, "GET", "/api/dns/query?name=a.example&as_peer=10.0.0.9&zone=lan", "", NULL);
+	r = call(&x, &cell_socket, "POST", "/api/blocklists", "", "{\"name\":\"  Ads!\",\"url\":\"https://lists.example/a\"}");
+	assert_status(r, 201);
+	assert_string_equal(reply_text(&r, "id"), "ads");
+	assert_int_equal(json_integer_value(json_object_get(r.json, "entries")), 7);
+	reply_free(&r);
+	r = call(&x, &cell_socket, "POST", "/api/blocklists", "", "{\"name\":\"Rules\",\"url\":\"https://lists.example/b\"}");
+	assert_status(r, 201);
+	assert_string_equal(reply_text(&r, "id"), "rules-2");
+	reply_free(&r);
+	expect(&x, &cell_socket, 400, "POST", "/api/blocklists", "", "{\"name\":\"x\",\"url\":\"http://lists.example/\"}");
+	expect(&x, &cell_socket, 400, "POST", "/api/blocklists", "",
+	    "{\"name\":\"x\",\"url\":\"https://lists.example/\",\"apply_to\":{\"groups\":[\"kids\"]}}");
+	expect(&x, &cell_socket, 200, "GET", "/api/blocklists", "", NULL);
+	r = call(&x, &cell_socket, "PUT", "/api/blocklists/ads", "", "{\"apply_to\":{\"peers\":[\"10.0.0.9\"]}}");
+	assert_status(r, 200);
+	assert_true(json_is_true(json_object_get(json_object_get(r.json, "apply_to"), "all")));
+	reply_free(&r);
+	expect(&x, &cell_socket, 404, "PUT", "/api/blocklists/none", "", "{\"enabled\":false}");
+	expect(&x, &cell_socket, 412, "PUT", "/api/blocklists/ads", "If-Match: \"r1\"\r\n", "{\"enabled\":false}");
+	expect(&x, &cell_socket, 202, "POST", "/api/blocklists/ads/refresh", "", NULL);
+	expect(&x, &cell_socket, 404, "POST", "/api/blocklists/none/refresh", "", NULL);
+	expect(&x, &cell_socket, 200, "DELETE", "/api/blocklists/rules-2", "", NULL);
+	expect(&x, &cell_socket, 404, "DELETE", "/api/blocklists/rules-2", "", NULL);
+	x.asked = blocked;
+	r = call(&x, &cell_socket, "GET", "/api/dns/query?name=a.example&as_peer=10.0.0.9", "", NULL);
+	assert_status(r, 200);
+	assert_int_equal(x.question.zone, CONF_ZONE_VPN);
+	assert_int_equal(x.question.peer.b[3], 9);
+	assert_string_equal(reply_text(&r, "source"), "blocked");
+	assert_string_equal(reply_text(&r, "rule"), "ads");
+	reply_free(&r);
+	cell_close(&x);
+}
+
+/* DNS-19: the newest first, by pages, filtered, emptied. */
+static void
+questions(void **state)
+{
+	struct cell x;
+	struct reply r;
+	json_t *row;
+
+	(void)state;
+	cell_open(&x);
+	cell_setup(&x);
+	r = call(&x, &cell_socket, "GET", "/api/dns/log?limit=1&rcode=servfail&name=EXAMPLE", "", NULL);
+	assert_status(r, 200);
+	row = json_array_get(json_object_get(r.json, "entries"), 0);
+	assert_string_equal(json_string_value(json_object_get(row, "peer")), "192.168.1.3");
+	assert_string_equal(json_string_value(json_object_get(row, "type")), "AAAA");
+	assert_string_equal(json_string_value(json_object_get(row, "rcode")), "SERVFAIL");
+	assert_string_equal(reply_text(&r, "next_cursor"), "2-0-0-0");
+	reply_free(&r);
+	r = call(&x, &cell_socket, "GET", "/api/dns/log?cursor=2-0-0-0", "", NULL);	/* the second is gone */
+	assert_status(r, 200);
+	assert_int_equal(json_array_size(json_object_get(r.json, "entries")), 1);
+	assert_true(json_is_null(json_object_get(r.json, "next_cursor")));
+	reply_free(&r);
+	r = call(&x, &cell_socket, "GET", "/api/dns/log?peer=192.168.1.9", "", NULL);
+	assert_int_equal(json_array_size(json_object_get(r.json, "entries")), 0);
+	reply_free(&r);
+	r = call(&x, &cell_socket, "GET", "/api/dns/log?rcode=blocked", "", NULL);
+	assert_int_equal(json_array_size(json_object_get(r.json, "entries")), 0);
+	reply_free(&r);
+	expect(&x, &cell_socket, 400, "GET", "/api/dns/log?peer=me", "", NULL);
+	expect(&x, &cell_socket, 400, "GET", "/api/dns/log?cursor=1-2", "", NULL);
+	expect(&x, &cell_socket, 200, "DELETE", "/api/dns/log", "", NULL);
+	r = call(&x, &cell_socket, "GET", "/api/dns/log", "", NULL);
+	assert_int_equal(json_array_size(json_object_get(r.json, "entries")), 0);
 	reply_free(&r);
 	cell_close(&x);
 }
@@ -545,7 +656,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(login),
 		cmocka_unit_test(transport),
 		cmocka_unit_test(names),
-		cmocka_unit_test(dns),
+		cmocka_unit_test(dns), cmocka_unit_test(filters), cmocka_unit_test(questions),
 		cmocka_unit_test(settings),
 		cmocka_unit_test(state_of_things),
 		cmocka_unit_test(idempotency),

@@ -17,7 +17,7 @@ static void
 stamps_everything_at_first(void **state)
 {
 	static const char *const all[] = { "identity", "network", "admin_access", "auth", "users.0", "users.1", "tokens.0",
-		"wireguard", "dns", "dns.records.0", "dns.records.3", "dns.forwards.0", "proxy", "logging" };
+		"wireguard", "dns", "dns.records.0", "dns.records.3", "dns.forwards.0", "blocklists", "proxy", "logging" };
 	json_t *doc = sample_new();
 	size_t i;
 

@@ -193,6 +193,32 @@ does_not_repeat_what_was_said(void **state)
 	    "must be 1 to 63 letters, digits and hyphens, with no hyphen at the ends");
 }
 
+/* BLK-1: who a list is for must exist; a peer is a device's address in the VPN. */
+static void
+lists_are_for_somebody(void **state)
+{
+	static const char peer[] = "blocklists.lists[0].apply_to.peers[0]";
+	static const char rule[] = "must be the address of a device in the VPN";
+	json_t *doc = sample_new();
+
+	(void)state;
+	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"10.0.0.9\",\"fd5e:3c1a:9b42:1::9\"]", NULL, NULL);
+	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"192.168.7.9\"]", peer, rule);
+	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"10.0.0.1\"]", peer, rule);
+	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"anna-phone\"]", peer, rule);
+	sample_set(doc, "blocklists.lists.0.apply_to.peers", json_array());
+	assert_rule(doc, "blocklists.lists.0.apply_to.groups", "[\"kids\"]", "blocklists.lists[0].apply_to.groups[0]",
+	    "there is no group \"kids\"");
+	sample_set(doc, "blocklists.lists.0.apply_to.groups", json_array());
+	assert_rule(doc, "blocklists.lists.0.url", "\"http://example.org/x\"", "blocklists.lists[0].url",
+	    "must begin with https://");
+	assert_rule(doc, "blocklists.lists.0.url", "\"https://user:pass@example.org/x\"", "blocklists.lists[0].url",
+	    "must name a host, and no user");
+	assert_rule(doc, "blocklists.lists.0.url", "\"https:///x\"", "blocklists.lists[0].url",
+	    "must name a host, and no user");
+	json_decref(doc);
+}
+
 int
 main(void)
 {
@@ -203,6 +229,7 @@ main(void)
 		cmocka_unit_test(secondaries_are_others),
 		cmocka_unit_test(records_stand_in_own_zones), cmocka_unit_test(records_have_the_value_of_their_type),
 		cmocka_unit_test(names_fit_with_their_zone), cmocka_unit_test(does_not_repeat_what_was_said),
+		cmocka_unit_test(lists_are_for_somebody),
 	};
 
 	return cmocka_run_group_tests_name("conf/rules", tests, NULL, NULL);

@@ -46,7 +46,9 @@ static const char sample_text[] =
     "\"value\":\"nas.myhome.home.arpa\"},"
     "{\"id\":\"3f000000-0000-4000-8000-000000000004\",\"zone\":\"0.0.10.in-addr.arpa\",\"name\":\"9\",\"type\":\"PTR\","
     "\"value\":\"nas.myhome.home.arpa\"}],"
-    "\"forwards\":[{\"zone\":\"corp.example\",\"servers\":[\"192.168.9.1\",\"192.168.9.2\"]}]}}";
+    "\"forwards\":[{\"zone\":\"corp.example\",\"servers\":[\"192.168.9.1\",\"192.168.9.2\"]}]},"
+    "\"blocklists\":{\"lists\":[{\"id\":\"ads\",\"name\":\"Ads\",\"url\":\"https://example.org/hosts.txt\","
+    "\"apply_to\":{\"all\":false,\"groups\":[],\"peers\":[]}}],\"deny\":[\"ads.example\"]}}";
 
 /* As written above, without defaults. New reference. */
 static inline json_t *

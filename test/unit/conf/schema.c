@@ -5,7 +5,7 @@
 #include "sample.h"
 
 static const char *const order[] = { "identity", "network", "admin_access", "auth", "users", "tokens", "wireguard", "dns",
-	"ntp", "proxy", "logging" };
+	"blocklists", "ntp", "proxy", "logging" };
 
 static void
 sections_stand_in_order(void **state)
@@ -89,7 +89,9 @@ static const char defaults[] =
     "\"serve_zones\":[\"vpn\",\"cell\",\"container\",\"lan\"],\"records\":[],\"zones\":[],\"forwards\":[],\"secondaries\":[],"
     "\"cache\":{\"max_entries\":20000,\"max_bytes\":16777216,\"min_ttl_s\":0,\"max_ttl_s\":86400,\"negative_max_ttl_s\":3600,"
     "\"serve_stale\":true,\"stale_max_s\":86400,\"stale_ttl_s\":30},"
-    "\"rebind_protection\":true,\"rebind_allow\":[],\"dot\":true,\"doh\":true,\"edns_size\":1232,\"client_qps\":1000},"
+    "\"rebind_protection\":true,\"rebind_allow\":[],\"query_log\":\"errors\",\"query_log_entries\":10000,"
+    "\"dot\":true,\"doh\":true,\"edns_size\":1232,\"client_qps\":1000},"
+    "\"blocklists\":{\"lists\":[],\"allow\":[],\"deny\":[],\"response\":\"zero\"},"
     "\"ntp\":{\"enabled\":true,\"sources\":[\"0.pool.ntp.org\",\"1.pool.ntp.org\",\"2.pool.ntp.org\",\"3.pool.ntp.org\"],"
     "\"serve_zones\":[\"vpn\",\"container\",\"lan\"],\"discipline\":\"auto\"},"
     "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"]},"
@@ -124,7 +126,7 @@ choices_are_the_enums(void **state)
 		{ "pic_ngo", CONF_MODE_PIC_NGO }, { "cloudflare", CONF_MODE_CLOUDFLARE }, { "duckdns", CONF_MODE_DUCKDNS },
 		{ "http01", CONF_MODE_HTTP01 } };
 	const struct conf_row *identity = conf_section_find("identity")->row, *dns = conf_section_find("dns")->row;
-	const struct conf_row *users = conf_section_find("users")->row;
+	const struct conf_row *users = conf_section_find("users")->row, *block = conf_section_find("blocklists")->row;
 	const char *const *choices = conf_row_find(identity->rows, "domain_mode")->choices;
 	size_t i;
 
@@ -143,6 +145,15 @@ choices_are_the_enums(void **state)
 	choices = conf_row_find(dns->rows, "upstream_policy")->choices;
 	assert_string_equal(choices[CONF_UPSTREAM_STRICT], "strict");
 	assert_string_equal(choices[CONF_UPSTREAM_OPPORTUNISTIC], "opportunistic");
+	choices = conf_row_find(dns->rows, "query_log")->choices;
+	assert_string_equal(choices[CONF_LOG_ERRORS], "errors");
+	assert_string_equal(choices[CONF_LOG_ALL], "all");
+	choices = conf_row_find(block->rows, "response")->choices;
+	assert_string_equal(choices[CONF_BLOCK_NXDOMAIN], "nxdomain");
+	choices = conf_row_find(conf_row_find(block->rows, "lists")->rows, "format")->choices;
+	assert_string_equal(choices[CONF_LIST_HOSTS], "hosts");
+	assert_string_equal(choices[CONF_LIST_DOMAINS], "domains");
+	assert_string_equal(choices[CONF_LIST_ADBLOCK], "adblock");
 	choices = conf_row_find(conf_section_find("ntp")->row->rows, "discipline")->choices;
 	assert_string_equal(choices[CONF_DISCIPLINE_AUTO], "auto");
 	assert_string_equal(choices[CONF_DISCIPLINE_ALWAYS], "always");

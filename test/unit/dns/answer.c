@@ -4,6 +4,7 @@
 
 #include "brought.h"
 #include "dns/reply.h"
+#include "names.h"
 #include "served.h"
 
 static struct dns_got
@@ -281,6 +282,66 @@ test_opt(void **state)
 	served_close(&s);
 }
 
+/* BLK-2 to BLK-4: zeros or NXDOMAIN with EDE 15 and the list's name; where aliases lead is judged, too; names of ours
+ * and names that are asked elsewhere are not. */
+static void
+test_blocked(void **state)
+{
+	static const char *const ids[] = { "ads" };
+	static const char chain[] = "www.shop.example. 60 IN CNAME t.ads.example.;t.ads.example. 60 IN A 1.2.3.4";
+	static const char home[] = "h.example. 60 IN CNAME www.corp.example.;www.corp.example. 60 IN A 1.2.3.4";
+	struct served s;
+	struct names n;
+	struct cell k;
+	struct dns_got got;
+	uint8_t msg[512];
+	size_t len;
+
+	(void)state;
+	cell_init(&k);
+	cell_blocklist(&k, "ads", "Advertising", NULL, NULL);
+	cell_deny(&k, "myhome.home.arpa");
+	cell_deny(&k, "denied.example");
+	cell_forward(&k, "corp.example", "192.168.9.1");
+	names_new(&n, ids, 1);
+	names_add(&n, "ads.example", 1);
+	names_add(&n, "corp.example", 1);
+	served_open(&s, &k);
+	dns_filter_bind(&s.snap.filter, names_open(&n));
+	assert_string_equal(served_ask(&s, &from_lan, "x.Ads.example", DNS_A), "NOERROR x.ads.example. 60 A 0.0.0.0 |");
+	assert_int_equal(s.o.source, DNS_SOURCE_BLOCKED);
+	assert_int_equal(s.o.ede, 15);
+	assert_string_equal(s.o.ede_text, "Advertising");
+	assert_string_equal(s.o.rule, "ads");
+	assert_memory_equal(s.out + s.n - 11, "Advertising", 11);
+	assert_string_equal(served_ask(&s, &from_lan, "ads.example", DNS_AAAA), "NOERROR ads.example. 60 AAAA :: |");
+	assert_string_equal(served_ask(&s, &from_lan, "ads.example", DNS_TXT), "NOERROR  |");
+	assert_string_equal(served_ask(&s, &from_lan, "denied.example", DNS_A), "NOERROR denied.example. 60 A 0.0.0.0 |");
+	assert_string_equal(s.o.rule, "deny");
+	assert_int_equal(s.stats.blocked, 4);
+	assert_string_equal(served_ask(&s, &from_lan, "example.org", DNS_A), "asks upstream");
+	assert_string_equal(served_ask(&s, &from_lan, "www.corp.example", DNS_A), "asks upstream");
+	assert_non_null(strstr(served_ask(&s, &from_lan, "www.myhome.home.arpa", DNS_A), "192.168.1.2"));
+
+	len = served_query(msg, "www.shop.example", DNS_A, true, true);
+	got = brought("www.shop.example", DNS_A, 0, chain, NULL);
+	assert_string_equal(served_msg(&s, &from_lan, msg, len, &got), "NOERROR www.shop.example. 60 A 0.0.0.0 |");
+	assert_int_equal(s.o.source, DNS_SOURCE_BLOCKED);
+	drop(&got);
+	len = served_query(msg, "h.example", DNS_A, true, true);
+	got = brought("h.example", DNS_A, 0, home, NULL);
+	assert_non_null(strstr(served_msg(&s, &from_lan, msg, len, &got), "1.2.3.4"));
+	drop(&got);
+	served_close(&s);
+
+	k.c.blocklists.response = CONF_BLOCK_NXDOMAIN;
+	served_open(&s, &k);
+	dns_filter_bind(&s.snap.filter, &n.lists);
+	assert_string_equal(served_ask(&s, &from_lan, "ads.example", DNS_A), "NXDOMAIN  |");
+	served_close(&s);
+	free(n.p);
+}
+
 int
 main(void)
 {
@@ -288,6 +349,7 @@ main(void)
 		cmocka_unit_test(test_header), cmocka_unit_test(test_cached), cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_no_amplification), cmocka_unit_test(test_alias), cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_opt),
+		cmocka_unit_test(test_blocked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,9 @@ struct cell {
 	struct conf_record records[CELL_RECORDS];
 	struct conf_upstream upstreams[4];
 	struct conf_forward forwards[4];
+	struct conf_blocklist lists[4];
+	const char *peers[4][4];
+	const char *allow[4], *deny[4];
 	struct net_ifaddr ifs[16];
 	uint32_t containers[1];
 	struct dns_host host;
@@ -121,6 +124,37 @@ cell_init(struct cell *k)
 	cell_if(k, "wlan0", CELL_WLAN, "192.168.8.1/24");
 	cell_if(k, "wg0", CELL_WG, "10.0.0.1/24");
 	cell_if(k, "br-svc", CELL_BRIDGE, "172.20.3.1/24");
+}
+
+/* A list for everyone, or for the peers named. */
+static inline void
+cell_blocklist(struct cell *k, const char *id, const char *name, const char *peer1, const char *peer2)
+{
+	size_t i = k->c.blocklists.nlists++;
+	struct conf_blocklist *l = &k->lists[i];
+
+	k->c.blocklists.lists = k->lists;
+	*l = (struct conf_blocklist){ .id = id, .name = name, .enabled = true };
+	l->apply_to.all = peer1 == NULL;
+	l->apply_to.peers.v = k->peers[i];
+	if (peer1 != NULL)
+		k->peers[i][l->apply_to.peers.n++] = peer1;
+	if (peer2 != NULL)
+		k->peers[i][l->apply_to.peers.n++] = peer2;
+}
+
+static inline void
+cell_deny(struct cell *k, const char *name)
+{
+	k->c.blocklists.deny.v = k->deny;
+	k->deny[k->c.blocklists.deny.n++] = name;
+}
+
+static inline void
+cell_allow(struct cell *k, const char *name)
+{
+	k->c.blocklists.allow.v = k->allow;
+	k->allow[k->c.blocklists.allow.n++] = name;
 }
 
 /* Name in wire form, lower case. */

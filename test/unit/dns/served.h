@@ -25,14 +25,15 @@ struct from {
 	unsigned zone;
 	const char *local;		/* NULL = none */
 	uint32_t ifindex;
+	const char *peer;		/* NULL = none */
 };
 
-static const struct from from_vpn = { CONF_ZONE_VPN, "10.0.0.1", CELL_WG };
-static const struct from from_lan = { CONF_ZONE_LAN, "192.168.1.2", CELL_ETH };
-static const struct from from_local = { CONF_ZONE_LOCAL, "127.0.0.1", CELL_LO };
-static const struct from from_cell = { CONF_ZONE_CELL, "10.0.0.1", CELL_WG };
-static const struct from from_container = { CONF_ZONE_CONTAINER, "172.20.3.1", CELL_BRIDGE };
-static const struct from from_public = { CONF_ZONE_PUBLIC, "192.168.1.2", CELL_ETH };
+static const struct from from_vpn = { CONF_ZONE_VPN, "10.0.0.1", CELL_WG, NULL };
+static const struct from from_lan = { CONF_ZONE_LAN, "192.168.1.2", CELL_ETH, NULL };
+static const struct from from_local = { CONF_ZONE_LOCAL, "127.0.0.1", CELL_LO, NULL };
+static const struct from from_cell = { CONF_ZONE_CELL, "10.0.0.1", CELL_WG, NULL };
+static const struct from from_container = { CONF_ZONE_CONTAINER, "172.20.3.1", CELL_BRIDGE, NULL };
+static const struct from from_public = { CONF_ZONE_PUBLIC, "192.168.1.2", CELL_ETH, NULL };
 
 static inline void
 served_open(struct served *s, const struct cell *k)
@@ -78,6 +79,8 @@ served_msg(struct served *s, const struct from *from, const uint8_t *msg, size_t
 	struct dns_asker who = { .zone = from->zone, .ifindex = from->ifindex };
 	struct dns_query q;
 
+	if (from->peer != NULL)
+		who.peer.addr = cell_addr(from->peer);
 	if (from->local != NULL)
 		who.local = cell_addr(from->local);
 	assert_int_equal(dns_query_read(&q, msg, n), DNS_QUERY_ASK);

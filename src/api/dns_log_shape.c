@@ -1,0 +1,37 @@
+/* Documents of /api/dns/log as rows. */
+#include "api/dns_log_shape.h"
+
+static const char *const zones[] = { "local", "vpn", "cell", "container", "lan", "public", NULL };
+static const char *const sources[] = { "authoritative", "cache", "upstream", "forward", "refused", "blocked", NULL };
+
+static const struct api_member query_members[] = {
+	{ "peer", API_TEXT, API_OPT, 1, 64, .example = "\"10.0.0.9\"", .help = "Only from this address" },
+	{ "name", API_TEXT, API_OPT, 1, 253, .example = "\"example\"", .help = "Only names that hold this" },
+	{ "rcode", API_TEXT, API_OPT, 1, 16, .example = "\"SERVFAIL\"", .help = "Only such answers; BLOCKED: blocked names" },
+	{ "limit", API_INT, API_OPT, 1, 500, .example = "100", .help = "Entries at most; default 100" },
+	{ "cursor", API_TEXT, API_OPT, 1, 96, .help = "next_cursor of the page before" },
+	{ .name = NULL }
+};
+const struct api_shape api_dns_log_query_shape = { .type = API_OBJECT, .members = query_members };
+
+static const struct api_member entry_members[] = {
+	{ "ts", API_TIME, .help = "When it was answered" },
+	{ "peer", API_TEXT, .example = "\"192.168.1.7\"", .help = "Who asked" },
+	{ "zone", API_CHOICE, .choices = zones, .example = "\"lan\"", .help = "From where" },
+	{ "name", API_TEXT, .example = "\"ads.example\"", .help = "For what" },
+	{ "type", API_TEXT, .example = "\"AAAA\"", .help = "Type" },
+	{ "rcode", API_TEXT, .example = "\"NOERROR\"", .help = "How it was answered" },
+	{ "source", API_CHOICE, .choices = sources, .example = "\"blocked\"", .help = "Where the answer came from" },
+	{ "upstream", API_TEXT, API_NULL, .example = "null", .help = "Who was asked; not told yet" },
+	{ "ms", API_INT, .example = "12", .help = "How long it took" },
+	{ "rule", API_TEXT, API_NULL, .example = "\"ads\"", .help = "What blocked it: deny, or the id of a list" },
+	{ .name = NULL }
+};
+static const struct api_shape entry = { .name = "DnsLogEntry", .type = API_OBJECT, .members = entry_members };
+
+static const struct api_member members[] = {
+	{ "entries", API_ARRAY, .shape = &entry, .help = "The newest first" },
+	{ "next_cursor", API_TEXT, API_NULL, .example = "null", .help = "For the next page; null: there is none" },
+	{ .name = NULL }
+};
+const struct api_shape api_dns_log_shape = { .name = "DnsLog", .type = API_OBJECT, .members = members };
