@@ -4,6 +4,8 @@ import type { ComponentType } from 'preact';
 import { status } from '../lib/cell';
 import { path } from '../lib/router';
 import { t } from '../lib/text';
+import { FilteringTab } from '../parts/filtering';
+import { LogTab } from '../parts/log';
 import { PageHead } from '../parts/page';
 import { NamesTab } from '../parts/names';
 import { NetworkOverview } from '../parts/netoverview';
@@ -17,7 +19,9 @@ const TABS: { href: string; text: string; show: ComponentType }[] = [
 	{ href: '/network', text: t.network.tabOverview, show: Overview },
 	{ href: '/network/names', text: t.network.tabNames, show: NamesTab },
 	{ href: '/network/resolver', text: t.network.tabResolver, show: ResolverTab },
+	{ href: '/network/filtering', text: t.network.tabFiltering, show: FilteringTab },
 	{ href: '/network/time', text: t.network.tabTime, show: TimeTab },
+	{ href: '/network/log', text: t.network.tabLog, show: LogTab },
 ];
 
 export default function Network() {

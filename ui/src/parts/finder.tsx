@@ -31,7 +31,9 @@ const fixed = (): Entry[] => [
 	...([
 		[t.network.tabNames, t.nav.network, 'network', '/network/names'],
 		[t.network.tabResolver, t.nav.network, 'network', '/network/resolver'],
+		[t.network.tabFiltering, t.nav.network, 'shield', '/network/filtering', t.network.filteringWords],
 		[t.network.tabTime, t.nav.network, 'clock', '/network/time', t.network.timeWords],
+		[t.network.tabLog, t.nav.network, 'lines', '/network/log', t.network.logWords],
 		[t.names.add, t.nav.network, 'plus', '/network/names?add'],
 		[t.lookup.title, t.nav.network, 'search', '/network/names?test'],
 		[t.upstream.add, t.nav.network, 'plus', '/network/resolver?add'],

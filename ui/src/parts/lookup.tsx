@@ -3,15 +3,19 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get } from '../lib/api';
 import { useForm } from '../lib/form';
+import { tn } from '../lib/nettext';
 import { query } from '../lib/router';
 import { t } from '../lib/text';
 import type { DnsLookup } from '../lib/types';
+import * as v from '../lib/validate';
 import { SelectField, TextField } from './field';
 import { FormBox, Submit } from './form';
 import { Card } from './page';
 import { Badge, type Tone } from './state';
 
 const TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'CAA', 'PTR', 'NS', 'SOA', 'HTTPS'];
+/** One device of the VPN, by its address there. */
+const PEER = 'peer';
 const ZONES = ['lan', 'vpn', 'cell', 'container', 'local', 'public'] as const;
 
 /** The result code in words. */
@@ -31,7 +35,7 @@ function Result({ name, r }: { name: string; r: DnsLookup }) {
 	return <div class="result" id="lookup-result" role="status">
 		<div class="row wrap"><Badge tone={o.tone}>{o.word}</Badge>
 			<span class="strong wrap-any">{name}</span>
-			<span class="muted small num">{t.lookup.how(t.lookup.source[r.source] ?? r.source, r.ms)} · <code>{r.rcode}</code></span></div>
+			<span class="muted small num">{t.lookup.how(t.lookup.source[r.source] ?? r.source, r.ms)} · <code>{r.rcode}</code>{r.rule ? <> · {r.rule === 'deny' ? tn.lookup.byDeny : r.rule}</> : null}</span></div>
 		{r.ede ? <p class="small">{r.ede.text || t.lookup.ede(r.ede.code)}</p> : null}
 		{r.answers.length ? <ul class="answers mono">{r.answers.map((a) => <li key={a.type + a.value}>
 			<span class="muted">{a.type}</span> <span class="wrap-any">{a.value}</span> <span class="muted nowrap">{t.lookup.ttl(a.ttl)}</span></li>)}</ul> : null}
@@ -41,11 +45,11 @@ function Result({ name, r }: { name: string; r: DnsLookup }) {
 export function Lookup() {
 	const result = useSignal<{ name: string; r: DnsLookup } | null>(null);
 	const form = useForm({
-		initial: { name: '', type: 'A', zone: 'lan' },
-		check: (x) => ({ name: x.name.trim() ? undefined : t.check.needLookup }),
-		send: async (x) => {
+		initial: { name: '', type: 'A', zone: 'lan', as_peer: '' },
+		check: (x) => ({ name: x.name.trim() ? undefined : t.check.needLookup, as_peer: x.zone === PEER ? v.address(x.as_peer.trim()) : undefined }),
+		send: async ({ type, zone, ...x }) => {
 			const name = x.name.trim();
-			result.value = { name, r: await get<DnsLookup>('/api/dns/query', { ...x, name }) };
+			result.value = { name, r: await get<DnsLookup>('/api/dns/query', { name, type, ...(zone === PEER ? { as_peer: x.as_peer.trim() } : { zone }) }) };
 		},
 	});
 	useEffect(() => {
@@ -58,7 +62,8 @@ export function Lookup() {
 			<FormBox form={form} class="lookup">
 				<TextField form={form} name="name" label={t.lookup.name} mono placeholder="nas.example.org" />
 				<SelectField form={form} name="type" label={t.lookup.type} options={TYPES.map((x) => ({ value: x, label: x }))} />
-				<SelectField form={form} name="zone" label={t.lookup.as} options={ZONES.map((z) => ({ value: z, label: t.zone[z]! }))} />
+				<SelectField form={form} name="zone" label={t.lookup.as} options={[...ZONES.map((z) => ({ value: z as string, label: t.zone[z]! })), { value: PEER, label: tn.lookup.peer }]} />
+				{form.values.value.zone === PEER ? <TextField form={form} name="as_peer" label={tn.lookup.address} mono placeholder="10.0.0.2" /> : null}
 				<Submit form={form}>{t.lookup.go}</Submit>
 			</FormBox>
 			{result.value ? <Result {...result.value} /> : null}
