@@ -5,7 +5,7 @@ import { Visitor } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
 
 const WIDTHS = [320, 360, 390, 780, 900, 1440];
-const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/users', '/users/tokens', '/history', '/jobs', '/account'];
+const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/users', '/users/tokens', '/history', '/jobs', '/account'];
 
 const L63 = 'x'.repeat(63);
 const CELL = 'c'.repeat(63);
@@ -28,6 +28,16 @@ async function fill(cell) {
 	await cell.do('POST', '/api/dns/records', { name: 'l-alias', type: 'CNAME', value: `${long}.${zone}` });
 	await cell.do('POST', '/api/dns/records', { name: 'l-text', type: 'TXT', value: 'w'.repeat(2000) });
 	await cell.do('POST', '/api/dns/records', { name: 'l-six', type: 'AAAA', value: '2001:db8:1111:2222:3333:4444:5555:6666' });
+	const outside = `${name(253, 'example')}.example`;
+	await unfill(cell);
+	await cell.do('POST', '/api/dns/forwards', { zone: outside, servers: ['2001:db8:1111:2222:3333:4444:5555:6666', '192.0.2.1', '192.0.2.2', '192.0.2.3'] });
+	await cell.do('POST', '/api/dns/zones', { name: `m${outside.slice(1)}`, views: ['vpn', 'lan', 'cell', 'container', 'public'] });
+	await cell.do('POST', '/api/dns/secondaries', { name: outside, address: '2001:db8:1111:2222:3333:4444:5555:6666', port: 65535, key_name: outside, algorithm: 'hmac-sha512' });
+	await cell.do('POST', '/api/blocklists', { name: 'b'.repeat(64), url: `https://${L63}.${L63}.${L63}.example/${'p'.repeat(1000)}` });
+	await cell.do('PUT', '/api/blocklists/rules', { deny: [outside], allow: [] });
+	await cell.do('PUT', '/api/config/sections/ntp', { sources: [outside, '2001:db8:1111:2222:3333:4444:5555:6666'] });
+	await cell.do('PUT', '/api/config/sections/dns', { query_log: 'all', rebind_allow: [outside] });
+	await cell.dig(outside);
 	await cell.call('DELETE', `/api/auth/users/${'u'.repeat(64)}`);
 	await cell.do('POST', '/api/auth/users', { username: 'u'.repeat(64), role: 'peer', password: 'first password 1', display_name: 'd'.repeat(64), email: `${'e'.repeat(64)}@${L63}.example.org` });
 	for (const t of await cell.do('GET', '/api/tokens'))
@@ -35,7 +45,20 @@ async function fill(cell) {
 	// refused while the clock is not trusted
 	await cell.call('POST', '/api/tokens', { name: 't'.repeat(64), scopes: ['*:read', 'dns:write', 'config:write', 'jobs:write', 'network:read', 'diagnosis:read'], expires_in_s: 86400 });
 	await cell.call('POST', '/api/diagnosis');
-	return { zone, long };
+	return { zone, long, outside };
+}
+
+async function unfill(cell) {
+	for (const f of await cell.do('GET', '/api/dns/forwards'))
+		await cell.do('DELETE', `/api/dns/forwards/${f.zone}`);
+	for (const z of (await cell.do('GET', '/api/dns/zones')).filter((x) => x.kind === 'extra'))
+		await cell.do('DELETE', `/api/dns/zones/${z.name}`);
+	for (const s of await cell.do('GET', '/api/dns/secondaries'))
+		await cell.do('DELETE', `/api/dns/secondaries/${s.id}`);
+	for (const l of await cell.do('GET', '/api/blocklists'))
+		await cell.do('DELETE', `/api/blocklists/${l.id}`);
+	await cell.do('PUT', '/api/blocklists/rules', { deny: [] });
+	await cell.do('PUT', '/api/config/sections/dns', { query_log: 'errors', rebind_allow: [] });
 }
 
 async function ready(v, path) {
@@ -56,7 +79,7 @@ async function pages(v, kind) {
 	await v.calm();
 }
 
-async function dialogs(v, { long, zone }) {
+async function dialogs(v, { long, zone, outside }) {
 	const widths = v.kind === 'phone' ? [320, 390] : [780, 1440];
 	const look = async (what) => {
 		for (const width of widths) {
@@ -75,6 +98,12 @@ async function dialogs(v, { long, zone }) {
 	await v.button('Ask').click();
 	await v.page.locator('#lookup-result').waitFor();
 	await look('the answer for a long name');
+	for (const [path, of, what] of [['/network/names', outside, 'Edit'], ['/network/names', `m${outside.slice(1)}`, 'Remove'], ['/network/resolver', outside, 'Remove'], ['/network/filtering', 'b'.repeat(64), 'Edit']]) {
+		await ready(v, path);
+		await v.choose(of, what);
+		await look(`${what} ${of.slice(0, 8)} of ${path}`);
+		await v.page.keyboard.press('Escape');
+	}
 	await ready(v, '/users');
 	await v.choose('u'.repeat(64), 'Remove');
 	await look('remove a long user');
@@ -110,6 +139,7 @@ async function signedOut(cell) {
 
 export default async function run(suite, cell) {
 	await cell.ensure();
+	const before = (await cell.do('GET', '/api/config/sections/ntp')).sources;
 	const long = await fill(cell);
 	for (const kind of ['desktop', 'phone']) {
 		const v = await Visitor.open(cell, kind);
@@ -120,6 +150,8 @@ export default async function run(suite, cell) {
 	}
 	await suite.test('signing in to a cell with a long name', () => signedOut(cell));
 	await cell.clearNames('l-');
+	await unfill(cell);
+	await cell.do('PUT', '/api/config/sections/ntp', { sources: before });
 	await cell.do('PUT', '/api/config', { cell_name: 'myhome' });
 	await cell.do('DELETE', `/api/auth/users/${'u'.repeat(64)}`);
 	for (const t of await cell.do('GET', '/api/tokens'))
