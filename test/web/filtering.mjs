@@ -73,7 +73,15 @@ async function refusals(cell, kind) {
 	await clear(cell);
 	await visit(cell, kind, async (v) => {
 		await v.signIn(ADMIN, '/network/filtering');
-		await v.button('Add a list').click();
+		await v.button('Add a list').waitFor();
+		if (kind === 'desktop') {
+			await v.page.keyboard.press('Control+k');
+			await v.page.keyboard.type('a block list');
+			await v.page.keyboard.press('Enter');
+			await v.field('url').waitFor();
+		} else {
+			await v.button('Add a list').click();
+		}
 		await audit(v, 'add a list');
 		await v.field('url').fill('http://example.org/hosts');
 		await v.dialog().getByRole('button', { name: 'Add a list' }).click();

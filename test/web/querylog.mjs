@@ -43,6 +43,9 @@ async function live(cell, kind) {
 		await until(atEnd, 'back at the end');
 		await v.page.getByText('Live', { exact: true }).waitFor();
 
+		await cell.dig(`${mark}.myhome.home.arpa`);
+		await line(v, `${mark}.myhome`).first().waitFor();
+		equal(await line(v, `${mark}.myhome`).first().getByRole('button').count(), 0, 'own names cannot be blocked');
 		await v.page.getByRole('searchbox', { name: 'Name' }).fill(`q7-${mark}`);
 		await until(async () => await line(v, mark).count() > 0 && await v.page.locator('.log li').count() === await line(v, `q7-${mark}`).count(), 'only what was looked for');
 		await v.button(`Block q7-${mark}.example.net`).first().click();

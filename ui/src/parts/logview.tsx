@@ -13,6 +13,9 @@ const x = tn.log;
 
 export const wasBlocked = (e: LogEntry) => e.source === 'blocked';
 
+/** Own names and domains asked elsewhere are never blocked. */
+const exempt = (e: LogEntry) => e.source === 'authoritative' || e.source === 'forward';
+
 function said(e: LogEntry): { word: string; tone: Tone } {
 	if (wasBlocked(e))
 		return { word: t.lookup.blocked, tone: 'warn' };
@@ -34,9 +37,9 @@ function Line({ e, act }: LineProps) {
 	return <li>
 		<time class="num muted" dateTime={e.ts}>{exactClock(e.ts)}</time>
 		<div class="what"><div class="wrap-any"><span class="mono">{name}</span> <span class="muted small">{e.type}</span></div>
-			<div class="sub wrap-any"><span class="mono">{e.peer}</span> · {t.zone[e.zone] ?? e.zone} · {t.lookup.how(t.lookup.source[e.source] ?? e.source, e.ms)}{e.upstream ? ` · ${e.upstream}` : ''}{e.rule ? ` · ${e.rule}` : ''}</div></div>
+			<div class="sub wrap-any"><span class="mono">{e.peer}</span> · {t.zone[e.zone] ?? e.zone} · {t.lookup.how(e.rule === 'deny' ? tn.lookup.byDeny : t.lookup.source[e.source] ?? e.source, e.ms)}{e.upstream ? ` · ${e.upstream}` : ''}{e.rule && e.rule !== 'deny' ? ` · ${e.rule}` : ''}</div></div>
 		<Badge tone={o.tone}>{o.word}</Badge>
-		<button type="button" class="btn sm" aria-label={wasBlocked(e) ? x.allowOf(name) : x.blockOf(name)} onClick={() => act(e)}>{wasBlocked(e) ? x.allow : x.block}</button>
+		{exempt(e) ? null : <button type="button" class="btn sm" aria-label={wasBlocked(e) ? x.allowOf(name) : x.blockOf(name)} onClick={() => act(e)}>{wasBlocked(e) ? x.allow : x.block}</button>}
 	</li>;
 }
 

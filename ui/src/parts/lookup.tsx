@@ -35,7 +35,7 @@ function Result({ name, r }: { name: string; r: DnsLookup }) {
 	return <div class="result" id="lookup-result" role="status">
 		<div class="row wrap"><Badge tone={o.tone}>{o.word}</Badge>
 			<span class="strong wrap-any">{name}</span>
-			<span class="muted small num">{t.lookup.how(t.lookup.source[r.source] ?? r.source, r.ms)} · <code>{r.rcode}</code>{r.rule ? <> · {r.rule === 'deny' ? tn.lookup.byDeny : r.rule}</> : null}</span></div>
+			<span class="muted small num">{t.lookup.how(r.rule === 'deny' ? tn.lookup.byDeny : t.lookup.source[r.source] ?? r.source, r.ms)} · <code>{r.rcode}</code>{r.rule && r.rule !== 'deny' ? <> · {r.rule}</> : null}</span></div>
 		{r.ede ? <p class="small">{r.ede.text || t.lookup.ede(r.ede.code)}</p> : null}
 		{r.answers.length ? <ul class="answers mono">{r.answers.map((a) => <li key={a.type + a.value}>
 			<span class="muted">{a.type}</span> <span class="wrap-any">{a.value}</span> <span class="muted nowrap">{t.lookup.ttl(a.ttl)}</span></li>)}</ul> : null}

@@ -75,7 +75,7 @@ export default {
 		newer: (n: number) => plural(n, 'new line', 'new lines'), clear: 'Clear', clearTitle: 'Clear the log?', clearText: 'What it holds is gone. New questions are kept as before.', cleared: 'Log cleared',
 		none: 'Nothing yet', noneErrors: 'Only questions that failed or were blocked are kept. All went well so far.', noneAll: 'The next question shows up here.', noneOff: 'The log is off. Choose above what to keep.', noneMatch: 'No question like that',
 	},
-	lookup: { peer: 'A VPN device', address: 'Its address', byDeny: 'your own entry' },
+	lookup: { peer: 'A VPN device', address: 'Its address', byDeny: 'by an own entry' },
 	secure: {
 		title: 'Encrypted questions', text: 'Devices can ask this cell so that nobody on the way reads along. Those that can do it by themselves find out on their own.', off: 'Off', closed: 'Not open', offered: 'Offered',
 		dot: 'For phones (DoT)', dotText: 'Android: Settings, Network, Private DNS, provider name:', doh: 'For browsers (DoH)', dohText: 'In its settings, under secure DNS, own provider:', port: (p: number) => `on port ${num(p).replace(/\D/g, '')}, which phones do not ask`,

@@ -103,7 +103,7 @@ export default {
 	},
 
 	network: {
-		text: 'The names your cell answers to, and where it asks for all others.', tabOverview: 'Overview', tabNames: 'Names', tabResolver: 'Resolver', tabFiltering: 'Filtering', tabTime: 'Time', tabLog: 'Log', filteringWords: 'block lists adblock ads allow deny', timeWords: 'ntp clock', logWords: 'questions queries',
+		text: 'The names your cell answers to, and where it asks for all others.', tabOverview: 'Overview', tabNames: 'Names', tabResolver: 'Resolver', tabFiltering: 'Filtering', tabTime: 'Time', tabLog: 'Log', addList: 'Add a block list', addForward: 'Add a domain asked elsewhere', addZone: 'Add a domain from a zone file', filteringWords: 'block lists adblock ads allow deny', timeWords: 'ntp clock', logWords: 'questions queries',
 		address: 'Address', effective: 'Name of the cell', internal: 'Name inside the VPN', mode: 'Kind of address',
 		split: 'Who hears what', splitText: (d: string) => `The answer to “where is ${d}?”, depending on who asks.`, checkNow: 'Check now',
 		side: { lan: 'Devices at home', vpn: 'Devices on the VPN', cell: 'Cells you linked', container: 'Apps on this cell', local: 'Programs on this machine', public: 'Everybody else' } as Words,
