@@ -13,6 +13,7 @@
 
 struct patch {
 	bool import;
+	json_t *before;		/* the section that an import replaces, as it was; else NULL */
 	struct err *e;
 	char path[ERR_FIELD_MAX];
 };
@@ -53,22 +54,36 @@ patch_value(struct patch *p, const struct conf_row *row, json_t *target, json_t 
 	return patch_object(p, row, t, v);
 }
 
-/* The record of target with the same key as the given one, or a new one with what only the cell may set
- * taken from it, but for its secret and its rev. */
+/* The record of the list with the same key as the given one, or NULL. */
 static json_t *
-record_for(const struct conf_row *row, json_t *target, json_t *record)
+same_record(const struct conf_row *row, const json_t *list, const json_t *record)
 {
 	const struct conf_row *key = conf_row_key(row);
-	json_t *name = json_object_get(record, key->key), *t;
+	const json_t *name = json_object_get(record, key->key);
+	json_t *t;
 	size_t i;
 
-	json_array_foreach(target, i, t)
+	json_array_foreach(list, i, t)
 		if (json_equal(json_object_get(t, key->key), name))
 			return t;
-	t = json_deep_copy(record);
+	return NULL;
+}
+
+/* A new record with what only the cell may set taken from the given one, but for its rev and its secret:
+ * that is the one which the record of this key had before everything was replaced. */
+static json_t *
+new_record(const struct patch *p, const struct conf_row *row, json_t *target, json_t *record)
+{
+	json_t *t = json_deep_copy(record), *had = same_record(row, json_object_get(p->before, row->key), record);
+	json_t *ref = json_object_get(had, "secret_ref");
+
 	(void)json_object_del(t, "secret_ref");	/* all three may be absent */
 	(void)json_object_del(t, "has_secret");
 	(void)json_object_del(t, "rev");
+	if (ref != NULL && json_object_set(t, "secret_ref", ref) < 0) {
+		json_decref(t);
+		return NULL;
+	}
 	return json_array_append_new(target, t) < 0 ? NULL : t;
 }
 
@@ -82,7 +97,9 @@ import_records(struct patch *p, const struct conf_row *row, json_t *target, json
 	if (!json_is_array(records) || !json_is_array(t))	/* conf_build() says so */
 		return json_object_set(target, row->key, records) < 0 ? no_memory(p) : 0;
 	json_array_foreach(records, i, record) {
-		to = record_for(row, t, record);
+		to = same_record(row, t, record);
+		if (to == NULL)
+			to = new_record(p, row, t, record);
 		if (to == NULL)
 			return no_memory(p);
 		if (r == 0 && json_is_object(to) && json_is_object(record))
@@ -226,9 +243,11 @@ import_sections(struct patch *p, json_t *draft, const json_t *document, bool rep
 
 		if (!is_importable(s))
 			continue;
+		p->before = replace ? json_deep_copy(json_object_get(draft, s->name)) : NULL;
 		if (replace)
 			reset_settings(s, draft);
 		one = from == NULL ? 0 : patch_section(p, s, draft, from);
+		json_decref(p->before);
 		r = r < 0 ? r : one;	/* all of them are told, the first one counts */
 	}
 	return r;

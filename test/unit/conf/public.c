@@ -33,7 +33,9 @@ works_on_parts(void **state)
 	(void)state;
 	assert_true(json_is_true(json_object_get(user, "has_secret")));
 	assert_null(json_object_get(user, "secret_ref"));
-	assert_true(json_equal(dns, sample_get(doc, "dns")));
+	assert_true(json_is_true(sample_get(dns, "secondaries.0.has_secret")));
+	assert_null(sample_get(dns, "secondaries.0.secret_ref"));
+	assert_true(json_equal(sample_get(dns, "records"), sample_get(doc, "dns.records")));
 	json_decref(user);
 	json_decref(dns);
 	json_decref(doc);

@@ -23,6 +23,7 @@
 #include "conf/json.h"
 #include "conf/schema.h"
 
+#define SAMPLE_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define SAMPLE_SECRET "sec_abcdefghijklmnopqrstuvwx22"
 
 static const char sample_text[] =
@@ -46,6 +47,9 @@ static const char sample_text[] =
     "\"value\":\"nas.myhome.home.arpa\"},"
     "{\"id\":\"3f000000-0000-4000-8000-000000000004\",\"zone\":\"0.0.10.in-addr.arpa\",\"name\":\"9\",\"type\":\"PTR\","
     "\"value\":\"nas.myhome.home.arpa\"}],"
+    "\"zones\":[{\"name\":\"example.test\",\"sha256\":\"" SAMPLE_SHA256 "\"}],"
+    "\"secondaries\":[{\"id\":\"5d000000-0000-4000-8000-000000000001\",\"name\":\"ns2\",\"address\":\"203.0.113.53\","
+    "\"key_name\":\"pic-ns2\",\"secret_ref\":\"sec_44444444444444444444444444\"}],"
     "\"forwards\":[{\"zone\":\"corp.example\",\"servers\":[\"192.168.9.1\",\"192.168.9.2\"]}]},"
     "\"blocklists\":{\"lists\":[{\"id\":\"ads\",\"name\":\"Ads\",\"url\":\"https://example.org/hosts.txt\","
     "\"apply_to\":{\"all\":false,\"groups\":[],\"peers\":[]}}],\"deny\":[\"ads.example\"]}}";
