@@ -177,7 +177,7 @@ static int
 put_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	json_t *lists = lists_of(draft), *row;
-	size_t at;
+	size_t at = 0;
 	int error = locate(rq, lists, &at, e);
 
 	if (error < 0)
@@ -205,7 +205,7 @@ static int
 delete_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	json_t *lists = lists_of(draft);
-	size_t at;
+	size_t at = 0;
 	int error = locate(rq, lists, &at, e);
 
 	return error < 0 ? error : json_array_remove(lists, at);

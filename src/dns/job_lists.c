@@ -176,7 +176,7 @@ dns_job_refresh(const json_t *in, void (*progress)(void *arg, int percent, const
 {
 	struct io_tls_anchors **trust = arg;
 	struct io_tls_client *tls = NULL;
-	struct io_fetched got;
+	struct io_fetched got = { 0 };
 	struct refresh *r;
 	int error = refresh_new(&r, in, e);
 

@@ -75,18 +75,18 @@ struct core {
 	struct core_options options;
 	struct paths paths;
 	int state_fd, state_sub_fd, lock_fd;	/* state directory, its "state" folder, its lock */
+	int texts_fd;			/* its folder of zones' texts */
 	int64_t started_at;
 	bool ready, stopping;
 	bool bad_answers;		/* unattended setup was refused: exit status 2 */
-	enum log_level log_level;	/* that the environment asks for */
-	bool log_forced;		/* it does: it wins over the configuration */
+	bool log_forced;		/* the environment asks for a level: it wins over the configuration */
+	enum log_level log_level;	/* that one */
 
 	/* the machine */
 	struct net_ifaddr ifs[NET_IFADDRS_MAX];
 	size_t nifs;
 	struct dns_host dns_host;
 	struct dns_extras *extras;	/* zones' texts as they were read */
-	int texts_fd;			/* the folder that they are in */
 	struct dns_serials serials;	/* of the zones in force */
 	char host_label[CORE_HOST_LABEL];
 	bool ifs_stale;			/* they could not be read when they changed */
@@ -132,10 +132,10 @@ struct core {
 	bool sessions_dirty, observed_dirty, unwritable;
 
 	/* stopping */
+	bool edges_gone;
 	struct io_signal *sigterm, *sigint, *sighup;
 	struct io_timer *drain;
 	uint64_t drain_until;		/* of the loop's clock */
-	bool edges_gone;
 };
 
 /* --- local.c --- */
