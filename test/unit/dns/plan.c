@@ -72,7 +72,7 @@ test_address_asked(void **state)
 	cell_init(&k);
 	served_open(&s, &k);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct from from = { CONF_ZONE_LAN, rows[i].local, rows[i].ifindex };
+		const struct from from = { CONF_ZONE_LAN, rows[i].local, rows[i].ifindex, NULL };
 		char want[128];
 
 		(void)snprintf(want, sizeof(want), "NOERROR aa myhome.home.arpa. 60 A %s |", rows[i].a);
