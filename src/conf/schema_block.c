@@ -11,6 +11,17 @@ enum { ID_MAX = 36, TITLE_MAX = 64, URL_MAX = 2048 };
 static const char *const formats[] = { "auto", "hosts", "domains", "adblock", NULL };
 static const char *const responses[] = { "zero", "nxdomain", NULL };
 
+/* Of "host:port" or "host". */
+static bool
+is_address(struct str at)
+{
+	struct str host;
+	struct addr a;
+
+	(void)str_cut(&at, ':', &host);	/* all of it when there is no port */
+	return host.p[0] == '[' || addr_read(host, &a);
+}
+
 /* Printable, no user and password in front of the host: they would be shown to everyone who sees the list. */
 static bool
 check_url(const json_t *v, char *rule, size_t size)
@@ -29,9 +40,12 @@ check_url(const json_t *v, char *rule, size_t size)
 			return false;
 		}
 	(void)str_cut(&s, '/', &host);	/* all of it when there is no path */
-	if (host.n > 0 && host.p[0] != ':' && memchr(host.p, '@', host.n) == NULL)
+	if (host.n == 0 || host.p[0] == ':' || memchr(host.p, '@', host.n) != NULL)
+		(void)snprintf(rule, size, "must name a host, and no user");
+	else if (is_address(host))
+		(void)snprintf(rule, size, "must have a name for its host: a certificate proves names, not addresses");
+	else
 		return true;
-	(void)snprintf(rule, size, "must name a host, and no user");
 	return false;
 }
 

@@ -18,9 +18,18 @@
 #include "base/wr.h"
 #include "conf/conf.h"
 #include "diag/check.h"
+#include "io/tls_call.h"
+#include "io/tls_client.h"
+#include "sys/clk.h"
 
 enum { QUERY_MAX = 32, ANSWER_MAX = 2048, TRIES = 2, WAIT_MS = 2500, HEADER = 12 };
 enum { FLAG_RD = 0x0100, FLAG_QR = 0x8000, RCODE = 0x000f, TYPE_NS = 2, CLASS_IN = 1 };
+
+struct upstream {
+	struct addr_port at;
+	enum conf_transport transport;
+	const char *tls_name;		/* NULL unless dot */
+};
 
 struct question {
 	uint16_t id;
@@ -145,21 +154,49 @@ ask_udp(const struct addr_port *at, const struct question *q)
 	return r;
 }
 
-/* Read until n bytes are there. 0 or -errno. */
+/* --- over a connection, plain or TLS -------------------------------------------------- */
+
+struct way {
+	int fd;
+	struct io_tls_call *tls;	/* NULL: plain; it keeps its own deadline */
+	int64_t until;
+};
+
 static int
-read_all(int fd, uint8_t *p, size_t n, int64_t until)
+way_write(const struct way *w, const uint8_t *p, size_t n)
+{
+	if (w->tls != NULL)
+		return io_tls_call_write(w->tls, p, n);
+	return send(w->fd, p, n, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -EPIPE;
+}
+
+/* As recv(), with a negative errno. */
+static ssize_t
+way_read(const struct way *w, uint8_t *p, size_t n)
 {
 	ssize_t got;
 	int r;
 
+	if (w->tls != NULL)
+		return io_tls_call_read(w->tls, p, n);
+	if ((r = wait_for(w->fd, POLLIN, w->until)) < 0)
+		return r;
+	got = recv(w->fd, p, n, 0);
+	return got < 0 ? -errno : got;
+}
+
+/* Read until n bytes are there. 0 or -errno. */
+static int
+read_all(const struct way *w, uint8_t *p, size_t n)
+{
+	ssize_t got;
+
 	while (n > 0) {
-		if ((r = wait_for(fd, POLLIN, until)) < 0)
-			return r;
-		got = recv(fd, p, n, 0);
+		got = way_read(w, p, n);
 		if (got == 0)
 			return -ECONNRESET;
-		if (got < 0 && errno != EAGAIN)
-			return -errno;
+		if (got < 0 && got != -EAGAIN)
+			return (int)got;
 		if (got > 0) {
 			p += got;
 			n -= (size_t)got;
@@ -169,7 +206,7 @@ read_all(int fd, uint8_t *p, size_t n, int64_t until)
 }
 
 static int
-tcp_exchange(int fd, const struct question *q, int64_t until)
+exchange(const struct way *w, const struct question *q)
 {
 	uint8_t buf[ANSWER_MAX], out[QUERY_MAX + 2];
 	size_t n;
@@ -178,82 +215,91 @@ tcp_exchange(int fd, const struct question *q, int64_t until)
 	out[0] = 0;
 	out[1] = (uint8_t)q->n;
 	memcpy(out + 2, q->wire, q->n);
-	if (send(fd, out, q->n + 2, MSG_NOSIGNAL) != (ssize_t)(q->n + 2))
-		return -EPIPE;
-	if ((r = read_all(fd, buf, 2, until)) < 0)
+	if ((r = way_write(w, out, q->n + 2)) < 0 || (r = read_all(w, buf, 2)) < 0)
 		return r;
 	n = (size_t)buf[0] << 8 | buf[1];
 	if (n > sizeof(buf))
 		n = sizeof(buf);	/* its header is all that is asked for */
-	if ((r = read_all(fd, buf, n, until)) < 0)
+	if ((r = read_all(w, buf, n)) < 0)
 		return r;
 	r = answer_read(q, buf, n);
 	return r < 0 ? -EPROTO : r;
 }
 
+/* Over TLS when there is a client for it. */
 static int
-ask_tcp(const struct addr_port *at, const struct question *q)
+ask_tcp(const struct upstream *u, struct io_tls_client *tls, const struct question *q)
 {
-	int64_t until = now_us() + WAIT_MS * 1000;
-	int fd = dial(at, SOCK_STREAM, until), r = fd;
+	struct way w = { .until = now_us() + WAIT_MS * 1000 };
+	int r = w.fd = dial(&u->at, SOCK_STREAM, w.until);
 
-	if (fd < 0)
+	if (r < 0)
 		return r;
-	r = tcp_exchange(fd, q, until);
-	(void)close(fd);	/* the answer is here or will not come */
+	r = tls == NULL ? 0 : io_tls_call_open(&w.tls, w.fd, tls, u->tls_name, (uint64_t)(w.until / 1000));
+	if (r == 0)
+		r = exchange(&w, q);
+	io_tls_call_close(w.tls);
+	(void)close(w.fd);	/* the answer is here or will not come */
 	return r;
 }
 
 /* --- the job ------------------------------------------------------------------------ */
 
+static const char *const transports[] = {
+	[CONF_TRANSPORT_UDP] = "udp", [CONF_TRANSPORT_TCP] = "tcp", [CONF_TRANSPORT_DOT] = "dot" };
+static const char *const spoken[] = {
+	[CONF_TRANSPORT_UDP] = "UDP", [CONF_TRANSPORT_TCP] = "TCP", [CONF_TRANSPORT_DOT] = "TLS" };
+
 static bool
-upstream_read(const json_t *j, struct addr_port *at, bool *tcp)
+upstream_read(const json_t *j, struct upstream *u)
 {
 	const char *address = json_string_value(json_object_get(j, "address"));
 	const char *transport = json_string_value(json_object_get(j, "transport"));
 	json_int_t port = json_integer_value(json_object_get(j, "port"));
+	size_t i, known = sizeof(transports) / sizeof(transports[0]);
 
-	memset(at, 0, sizeof(*at));
+	memset(u, 0, sizeof(*u));
 	if (address == NULL || transport == NULL || port < 1 || port > 65535 ||
-	    !addr_read(str_of(address), &at->addr))
+	    !addr_read(str_of(address), &u->at.addr))
 		return false;
-	at->port = (uint16_t)port;
-	*tcp = strcmp(transport, "tcp") == 0;
-	return *tcp || strcmp(transport, "udp") == 0;
+	u->at.port = (uint16_t)port;
+	u->tls_name = json_string_value(json_object_get(j, "tls_name"));
+	for (i = 0; i < known && strcmp(transport, transports[i]) != 0; i++)
+		;
+	u->transport = (enum conf_transport)i;
+	return i < known && (u->tls_name != NULL) == (i == CONF_TRANSPORT_DOT);
 }
 
 static json_t *
-check_upstream(const json_t *j)
+check_upstream(const json_t *j, struct io_tls_client *tls)
 {
 	char id[ADDR_TEXT_MAX + 16], text[ADDR_TEXT_MAX];
-	struct addr_port at;
+	struct upstream u;
 	struct question q;
 	int64_t start, us;
-	bool tcp;
+	bool dot;
 	int r;
 
-	if (!upstream_read(j, &at, &tcp))
+	if (!upstream_read(j, &u) || ((dot = u.transport == CONF_TRANSPORT_DOT) && tls == NULL))
 		return diag_check("upstream", "dns", "unknown", NULL, "an upstream that cannot be asked from here");
-	(void)addr_port_text(&at, text);	/* into text */
-	(void)snprintf(id, sizeof(id), "upstream.%s.%s", tcp ? "tcp" : "udp", text);	/* the size is right */
+	(void)addr_port_text(&u.at, text);	/* into text */
+	(void)snprintf(id, sizeof(id), "upstream.%s.%s", transports[u.transport], text);	/* the size is right */
 	question_make(&q);
 	start = now_us();
-	r = tcp ? ask_tcp(&at, &q) : ask_udp(&at, &q);
+	r = u.transport == CONF_TRANSPORT_UDP ? ask_udp(&u.at, &q) : ask_tcp(&u, dot ? tls : NULL, &q);
 	us = now_us() - start;
 	if (r == 0)
 		return diag_check(id, "dns", "ok", NULL, "%s answers over %s in %lld.%lld ms", text,
-		    tcp ? "TCP" : "UDP", (long long)(us / 1000), (long long)(us / 100 % 10));
+		    spoken[u.transport], (long long)(us / 1000), (long long)(us / 100 % 10));
 	if (r > 0)
 		return diag_check(id, "dns", "warn", "choose another upstream", "%s refuses (RCODE %d)", text, r);
 	return diag_check(id, "dns", "fail", "check the way to the Internet, or choose another upstream",
-	    "%s does not answer over %s: %s", text, tcp ? "TCP" : "UDP", strerror(-r));
+	    "%s does not answer over %s: %s", text, spoken[u.transport], dot ? io_tls_error_text(r) : strerror(-r));
 }
 
 json_t *
 diag_job_input(const struct conf *c)
 {
-	static const char *const transports[] = {
-		[CONF_TRANSPORT_UDP] = "udp", [CONF_TRANSPORT_TCP] = "tcp", [CONF_TRANSPORT_DOT] = "dot" };
 	json_t *list = json_array();
 	char text[ADDR_TEXT_MAX];
 	size_t i;
@@ -262,9 +308,9 @@ diag_job_input(const struct conf *c)
 		const struct conf_upstream *u = &c->dns.upstreams[i];
 
 		/* Out of memory: one upstream less is asked. */
-		(void)json_array_append_new(list, json_pack("{s:s, s:i, s:s}",
+		(void)json_array_append_new(list, json_pack("{s:s, s:i, s:s, s:s*}",
 		    "address", addr_text(&u->at.addr, text), "port", u->at.port,
-		    "transport", transports[u->transport]));
+		    "transport", transports[u->transport], "tls_name", u->tls_name));
 	}
 	return json_pack("{s:o}", "upstreams", list);
 }
@@ -274,6 +320,8 @@ diag_job_run(const json_t *in, void (*progress)(void *arg, int percent, const ch
     void *arg, json_t **result, struct err *e)
 {
 	const json_t *list = json_object_get(in, "upstreams"), *u;
+	struct io_tls_anchors **trust = arg;
+	struct io_tls_client *tls = NULL;
 	json_t *checks = json_array();
 	size_t i, n = json_array_size(list);
 
@@ -281,11 +329,14 @@ diag_job_run(const json_t *in, void (*progress)(void *arg, int percent, const ch
 		json_decref(checks);
 		return err_set(e, ERR_VALIDATION, "upstreams is an array of at most %d", CONF_UPSTREAMS_MAX);
 	}
+	if (trust != NULL && (tls = io_tls_client_new(*trust, &clk_system)) != NULL)
+		*trust = NULL;	/* the client has it */
 	json_array_foreach(list, i, u) {
 		if (progress != NULL)
 			progress(arg, (int)(100 * i / n), "asking name servers");
-		(void)json_array_append_new(checks, check_upstream(u));	/* out of memory: one check less */
+		(void)json_array_append_new(checks, check_upstream(u, tls));	/* out of memory: one check less */
 	}
+	io_tls_client_unref(tls);
 	*result = json_pack("{s:o}", "checks", checks);
 	return 0;
 }

@@ -214,6 +214,10 @@ lists_are_for_somebody(void **state)
 	    "must begin with https://");
 	assert_rule(doc, "blocklists.lists.0.url", "\"https://user:pass@example.org/x\"", "blocklists.lists[0].url",
 	    "must name a host, and no user");
+	assert_rule(doc, "blocklists.lists.0.url", "\"https://192.0.2.1:8443/x\"", "blocklists.lists[0].url",
+	    "must have a name for its host: a certificate proves names, not addresses");
+	assert_rule(doc, "blocklists.lists.0.url", "\"https://[2001:db8::1]/x\"", "blocklists.lists[0].url",
+	    "must have a name for its host: a certificate proves names, not addresses");
 	assert_rule(doc, "blocklists.lists.0.url", "\"https:///x\"", "blocklists.lists[0].url",
 	    "must name a host, and no user");
 	json_decref(doc);
