@@ -166,6 +166,26 @@ async function elsewhere(cell) {
 	});
 }
 
+/** What happens between the fetch and the first event is not lost. */
+async function between(cell) {
+	await cell.clearNames('b-');
+	await visit(cell, 'desktop', async (v) => {
+		let held = false;
+		await v.page.route('**/api/events**', async (r) => {
+			if (!held) {
+				held = true;
+				await row(v, 'Automatic').first().waitFor();
+				await cell.do('POST', '/api/dns/records', { name: 'b-tween', type: 'A', value: '192.0.2.9' });
+			}
+			await r.continue();
+		});
+		await v.signIn(ADMIN, '/network/names');
+		await row(v, 'b-tween').waitFor();
+		ok(held, 'the stream was held');
+	});
+	await cell.clearNames('b-');
+}
+
 async function lookup(cell) {
 	await cell.clearNames('l-');
 	await cell.do('POST', '/api/dns/records', { name: 'l-home', type: 'A', value: '192.0.2.33', views: ['lan'] });
@@ -202,5 +222,6 @@ export default async function run(suite, cell) {
 	await suite.test('two people change the same name', () => merge(cell));
 	await suite.test('searched, filtered, sorted', () => find(cell));
 	await suite.test('a name added elsewhere appears', () => elsewhere(cell));
+	await suite.test('a name added before the page listens appears', () => between(cell));
 	await suite.test('a name is tested as each side hears it', () => lookup(cell));
 }

@@ -84,6 +84,9 @@ async function run(types: string) {
 		watch();
 		const body = await stream({ types }, lastId, mine.signal);
 		back();
+		// without a place to go on from, nobody tells what happened since the page fetched what it shows
+		if (!lastId)
+			resync.value++;
 		for (;;) {
 			const { done, value } = await body.read();
 			if (done)
