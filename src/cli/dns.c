@@ -1,6 +1,5 @@
 /* pic dns …: records, zones, forwards, questions. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/client.h"
@@ -25,16 +24,6 @@ cli_dns_records_list(struct cli *c)
 	    records, "no records of your own yet: pic dns records add NAME A ADDRESS");
 }
 
-/* Digits become a number; anything else goes as it is, for the cell to refuse with its reason. */
-static json_t *
-number(const char *s)
-{
-	char *end;
-	long long v = strtoll(s, &end, 10);
-
-	return s[0] != '\0' && *end == '\0' ? json_integer(v) : json_string(s);
-}
-
 static void
 add_options(struct cli *c, json_t *body)
 {
@@ -48,7 +37,7 @@ add_options(struct cli *c, json_t *body)
 		if (cli_opt(c, texts[i][0]) != NULL)
 			(void)json_object_set_new(body, texts[i][1], json_string(cli_opt(c, texts[i][0])));
 	if (cli_opt(c, "--ttl") != NULL)
-		(void)json_object_set_new(body, "ttl", number(cli_opt(c, "--ttl")));
+		(void)json_object_set_new(body, "ttl", cli_number(cli_opt(c, "--ttl")));
 	if (cli_opt(c, "--views") != NULL)
 		(void)json_object_set_new(body, "views", cli_words(cli_opt(c, "--views")));
 }

@@ -2,6 +2,7 @@
 #include "cli/reply.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/client.h"
@@ -131,6 +132,15 @@ cli_send(struct cli *c, const char *method, const char *path, json_t *body, cons
 
 	json_decref(body);
 	return status != CLI_OK ? status : cli_done(c, &r, done);
+}
+
+json_t *
+cli_number(const char *s)
+{
+	char *end;
+	long long v = strtoll(s, &end, 10);
+
+	return s[0] != '\0' && *end == '\0' ? json_integer(v) : json_string(s);
 }
 
 json_t *

@@ -35,6 +35,9 @@ int cli_show_one(struct cli *c, const char *path, const struct cli_column *facts
 /* "vpn,lan" → ["vpn","lan"]; what is missing when memory runs out, the cell names. */
 json_t *cli_words(const char *s);
 
+/* Digits become a number; anything else goes as it is, for the cell to refuse with its reason. */
+json_t *cli_number(const char *s);
+
 /* Send a change; takes body (may be NULL). */
 int cli_send(struct cli *c, const char *method, const char *path, json_t *body, const char *done);
 

@@ -1,7 +1,6 @@
 /* pic dns secondaries …: name servers of others that fetch the public records.
  * People know one by its name; the path wants its id. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -27,16 +26,6 @@ cli_dns_secondaries_list(struct cli *c)
 	return cli_show(c, "/api/dns/secondaries", secondaries, "nobody fetches the public records");
 }
 
-/* Digits become a number; anything else goes as it is, for the cell to refuse with its reason. */
-static json_t *
-number(const char *s)
-{
-	char *end;
-	long long v = strtoll(s, &end, 10);
-
-	return s[0] != '\0' && *end == '\0' ? json_integer(v) : json_string(s);
-}
-
 /* Out of memory shows as a missing member, which the cell names. */
 static int
 add_options(struct cli *c, json_t *body)
@@ -53,7 +42,7 @@ add_options(struct cli *c, json_t *body)
 		if (cli_opt(c, texts[i][0]) != NULL)
 			(void)json_object_set_new(body, texts[i][1], json_string(cli_opt(c, texts[i][0])));
 	if (cli_opt(c, "--port") != NULL)
-		(void)json_object_set_new(body, "port", number(cli_opt(c, "--port")));
+		(void)json_object_set_new(body, "port", cli_number(cli_opt(c, "--port")));
 	if (file == NULL && cli_opt(c, "--ask-secret") == NULL)
 		return CLI_OK;
 	status = cli_ask_secret("Secret of the key (base64)", file, secret, sizeof(secret));
