@@ -34,7 +34,7 @@ static const struct {
 	{ 36, "2n" },		/* KX */
 	{ DNS_DNAME, "n" },
 	{ DNS_RRSIG, "99n" },
-	{ 47, "n" },		/* NSEC */
+	{ DNS_NSEC, "n" },
 };
 
 static const char *
@@ -249,15 +249,16 @@ dns_pack_rdata(struct dns_pack *p, const struct rd *msg, uint16_t type,
 	return rd_ok(&r) && wr_ok(p->w);
 }
 
+/* The name in NSEC keeps its case: signatures are made of it (RFC 6840 5.1). */
 static bool
-lower_name(uint8_t *p, size_t max, size_t *n)
+lower_name(uint16_t type, uint8_t *p, size_t max, size_t *n)
 {
 	uint8_t lower[DNS_NAME_ROOM];
 	unsigned labels;
 
 	*n = dns_name_scan(p, max, &labels);
-	if (*n == 0)
-		return false;
+	if (*n == 0 || type == DNS_NSEC)
+		return *n != 0;
 	(void)dns_name_lower(lower, p, *n);	/* the hash is of no use here */
 	memcpy(p, lower, *n);
 	return true;
@@ -273,7 +274,7 @@ dns_rr_lower(uint16_t type, uint8_t *rdata, size_t n)
 		if (at > n)
 			return false;
 		len = *form == 's' ? (size_t)(at < n ? rdata[at] : 0) + 1 : (size_t)(*form - '0');
-		if ((*form == 'N' || *form == 'n') && !lower_name(rdata + at, n - at, &len))
+		if ((*form == 'N' || *form == 'n') && !lower_name(type, rdata + at, n - at, &len))
 			return false;
 		at += len;
 	}

@@ -58,7 +58,7 @@ bool dns_pack_rdata(struct dns_pack *p, const struct rd *msg, uint16_t type,
     size_t rdata, size_t rdlen);
 
 /* Put the names in n octets of uncompressed data of a type into lower case, as
- * far as RFC 4034 6.2 knows that type. False: the data is malformed. */
+ * far as RFC 4034 6.2 and 6840 5.1 want it for that type. False: the data is malformed. */
 bool dns_rr_lower(uint16_t type, uint8_t *rdata, size_t n);
 
 #endif /* DNS_RR_H */

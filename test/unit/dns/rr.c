@@ -192,12 +192,27 @@ test_bad_rdata(void **state)
 	assert_false(dns_pack_rdata(&p, &r, DNS_TXT, 0, 5));	/* no room */
 }
 
+/* What signatures are made of (RFC 4034 6.2, 6840 5.1): the signer's name in lower case, the next name in NSEC as it is. */
+static void
+test_lower(void **state)
+{
+	uint8_t mx[] = { 0, 1, 1, 'A', 0 }, nsec[] = { 1, 'A', 0, 0, 1, 0x40 }, sig[21] = { [18] = 1, 'A', 0 };
+
+	(void)state;
+	assert_true(dns_rr_lower(DNS_MX, mx, sizeof(mx)) && mx[3] == 'a');
+	assert_true(dns_rr_lower(DNS_NSEC, nsec, sizeof(nsec)) && nsec[1] == 'A');
+	assert_true(dns_rr_lower(DNS_RRSIG, sig, sizeof(sig)) && sig[19] == 'a');
+	assert_false(dns_rr_lower(DNS_NSEC, nsec, 2));
+	assert_false(dns_rr_lower(DNS_MX, mx, 4));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pointers), cmocka_unit_test(test_pointer_chain), cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_pack), cmocka_unit_test(test_rdata), cmocka_unit_test(test_bad_rdata),
+		cmocka_unit_test(test_lower),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
