@@ -185,6 +185,10 @@ take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, s
 	error = dns_compile(b, z, &why);
 	if (error == -EMSGSIZE || error == -EFBIG)
 		return err_field(e, ERR_VALIDATION, "zonefile", "%s", why.detail);
+	if (error == 0)
+		error = dns_outgoing_make(&x->outgoing, z, zone_of(z), UINT64_MAX, DNS_EXTRA_TABLE_MAX);
+	if (error == -EFBIG)
+		return err_field(e, ERR_VALIDATION, "zonefile", "the zone is too large to be transferred");
 	x->table = error < 0 ? NULL : malloc(b->len);
 	if (x->table == NULL)
 		return err_sys(e, -ENOMEM, "make the table of a zone");
@@ -225,6 +229,7 @@ dns_extras_new(void)
 static void
 extra_free(struct dns_extra *e)
 {
+	dns_outgoing_free(&e->outgoing);
 	free(e->table);
 	free(e);
 }

@@ -1,5 +1,6 @@
-/* Extra zones (DNS-7): master-file text to a finished table of its own, checked
- * on the way. A text is read once, however often the configuration changes. */
+/* Extra zones (DNS-7): master-file text to a finished table of its own, and to
+ * what a transfer sends of it (DNS-18), checked on the way. A text is read once,
+ * however often the configuration changes. */
 #ifndef DNS_EXTRA_H
 #define DNS_EXTRA_H
 
@@ -9,6 +10,7 @@
 
 #include "base/str.h"
 #include "dns/name.h"
+#include "dns/outgoing.h"
 
 struct dns_extras;	/* those read so far */
 struct dns_zones;	/* dns/zones.h */
@@ -17,7 +19,7 @@ struct err;
 enum {
 	DNS_EXTRA_TEXT_MAX = 16 << 20,
 	DNS_EXTRA_RECORDS_MAX = 100000,
-	DNS_EXTRA_TABLE_MAX = 128 << 20,
+	DNS_EXTRA_TABLE_MAX = 128 << 20,	/* of the table, and of what goes out */
 	DNS_EXTRA_SHA256 = 65,		/* in hexadecimal, with its NUL */
 	DNS_EXTRAS_MAX = 160		/* read at a time: those in force, and those of changes under way */
 };
@@ -31,6 +33,7 @@ struct dns_extra {
 	size_t records;
 	void *table;			/* dns/table.h, one view; NULL: the text cannot be used */
 	size_t n;
+	struct dns_outgoing outgoing;	/* all of its records; there as long as the table */
 };
 
 /* The records of a zone's text as a model with one view, closed. -EINVAL with
@@ -45,7 +48,7 @@ void dns_extras_free(struct dns_extras *x);		/* NULL is allowed */
 /* What was read of that text for that zone. NULL: nothing yet. */
 const struct dns_extra *dns_extras_find(const struct dns_extras *x, struct str zone, const char *sha256);
 
-/* Read a text, whose hash is sha256, and keep the table. 0, also when it was
+/* Read a text, whose hash is sha256, and keep what is made of it. 0, also when it was
  * there; else as dns_extra_zones(); -ENOSPC at DNS_EXTRAS_MAX. With broken,
  * what cannot be used is kept as such, so that nobody tries it again. */
 int dns_extras_read(struct dns_extras *x, struct str zone, const char *sha256, struct str text,

@@ -105,6 +105,7 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 	struct head h = { 0 };
 	void *filter = NULL;
 	size_t i, filter_len = 0;
+	int error = -ENOMEM;
 	uint8_t *p = NULL;
 
 	if (routes != NULL && dns_filter_build(&filter, &filter_len, &c->blocklists) == 0) {
@@ -113,7 +114,8 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 		*n = fill_places(&h, z, b, filter_len) + transfers->n;
 		h.transfers = (uint32_t)(*n - transfers->n);
 		h.size = (uint32_t)*n;
-		p = *n > DNS_SNAPSHOT_MAX ? NULL : calloc(1, *n);
+		error = *n > DNS_SNAPSHOT_MAX ? -EFBIG : -ENOMEM;
+		p = error == -EFBIG ? NULL : calloc(1, *n);
 	}
 	if (p != NULL) {
 		memcpy(p, &h, sizeof(h));
@@ -129,7 +131,7 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 	free(filter);
 	free(routes);
 	*out = p;
-	return p == NULL ? -ENOMEM : 0;
+	return p == NULL ? error : 0;
 }
 
 int
@@ -156,8 +158,13 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
 	dns_blob_init(b, max - transfers.n);
 	if (error == 0)
 		error = dns_compile(b, z, e);
-	if (error == 0 && join(out, n, c, host, &(struct parts){ z, b, &transfers }) < 0)
-		error = err_sys(e, -ENOMEM, "DNS snapshot");
+	if (error == 0) {
+		error = join(out, n, c, host, &(struct parts){ z, b, &transfers });
+		if (error == -EFBIG)
+			(void)err_set(e, ERR_CONFLICT, "the zones are too large together");	/* error tells */
+		else if (error < 0)
+			(void)err_sys(e, error, "DNS snapshot");	/* likewise */
+	}
 	if (transfers.p != NULL)
 		dns_tsig_wipe(transfers.p, transfers.n);
 	free(transfers.p);
@@ -228,7 +235,7 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_s
 	return dns_rebind_check(s->rebind) && dns_routes_check(s->routes.v, s->routes.n) &&
 	    h.table <= end && end <= n && dns_filter_open(&s->filter, p + filter, h.table - filter) &&
 	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old) &&
-	    dns_transfer_open(&s->transfers, p + h.transfers, n - h.transfers);
+	    dns_transfer_reopen(&s->transfers, p + h.transfers, n - h.transfers, old == NULL ? NULL : &old->transfers);
 }
 
 int

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "dns/extra.h"
+#include "dns/outgoing.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
 
@@ -23,15 +24,13 @@ struct head {
 _Static_assert(sizeof(struct head) % DNS_TRANSFER_ALIGN == 0, "what follows is aligned");
 _Static_assert(sizeof(struct dns_secondary) % _Alignof(struct dns_transfer_zone) == 0, "likewise");
 
-/* One record to go out. */
-struct item {
-	const struct dns_owner *o;
-	const struct dns_record *r;
-};
-
-struct items {
-	const struct item *v;
-	size_t n;
+/* What is to go out, and to whom. */
+struct draft {
+	const struct dns_zone *zones[DNS_TRANSFER_ZONES_MAX];
+	struct dns_outgoing records[DNS_TRANSFER_ZONES_MAX];
+	size_t nzones, size;		/* octets of all records */
+	struct dns_secondary secondaries[CONF_SECONDARIES_MAX];
+	size_t nsecondaries;
 };
 
 static const uint8_t *
@@ -47,63 +46,6 @@ records_at(const struct head *h)
 	    h->nzones * sizeof(struct dns_transfer_zone);
 }
 
-/* --- order ------------------------------------------------------------------------ */
-
-static size_t
-label_offsets(const uint8_t *name, uint8_t at[DNS_NAME_MAX / 2 + 1])
-{
-	size_t n = 0, i;
-
-	for (i = 0; name[i] != 0; i += (size_t)name[i] + 1)
-		at[n++] = (uint8_t)i;
-	return n;
-}
-
-/* RFC 4034 6.1, names in lower case: label by label from the root. */
-static int
-compare_names(const uint8_t *a, const uint8_t *b)
-{
-	uint8_t aa[DNS_NAME_MAX / 2 + 1], bb[DNS_NAME_MAX / 2 + 1];
-	size_t an = label_offsets(a, aa), bn = label_offsets(b, bb);
-
-	while (an > 0 && bn > 0) {
-		const uint8_t *x = a + aa[--an], *y = b + bb[--bn];
-		int d = memcmp(x + 1, y + 1, *x < *y ? *x : *y);
-
-		if (d == 0)
-			d = *x - *y;
-		if (d != 0)
-			return d;
-	}
-	return (an > 0) - (bn > 0);
-}
-
-static int
-compare_data(const struct dns_record *a, const struct dns_record *b)
-{
-	int d = (b->type == DNS_SOA) - (a->type == DNS_SOA);	/* of one owner, and only apexes have it */
-
-	if (d == 0)
-		d = (a->type > b->type) - (a->type < b->type);
-	if (d == 0)
-		d = memcmp(a->rdata, b->rdata, a->rdlen < b->rdlen ? a->rdlen : b->rdlen);
-	return d != 0 ? d : (a->rdlen > b->rdlen) - (a->rdlen < b->rdlen);
-}
-
-/* Zone by zone; in each by name, type, data. The apex is the least of its names. */
-static int
-compare_items(const void *pa, const void *pb)
-{
-	const struct item *a = pa, *b = pb;
-	int d = 0;
-
-	if (a->o->zone != b->o->zone)
-		d = compare_names(a->o->zone->name, b->o->zone->name);
-	if (d == 0 && a->o != b->o)
-		d = compare_names(a->o->name, b->o->name);
-	return d != 0 ? d : compare_data(a->r, b->r);
-}
-
 /* --- building --------------------------------------------------------------------- */
 
 static bool
@@ -111,87 +53,63 @@ goes_out(const struct dns_zone *zone)
 {
 	return zone->route < 0 && (zone->kind == DNS_KIND_OWN || zone->kind == DNS_KIND_EXTRA) &&
 	    (zone->refused & DNS_VIEW_PUBLIC) == 0 &&
-	    dns_owner_first(zone->apex, DNS_SOA, DNS_VIEW_PUBLIC) != NULL;
+	    (zone->extra != 0 || dns_owner_first(zone->apex, DNS_SOA, DNS_VIEW_PUBLIC) != NULL);
 }
 
-static size_t
-gather(const struct dns_zones *z, struct item *v)
+static int
+add_zone(struct draft *d, const struct dns_zones *z, const struct dns_zone *zone, size_t max)
 {
-	const struct dns_owner *o;
-	const struct dns_record *r;
-	const struct dns_zone *last = NULL;
-	bool out = false;
-	size_t n = 0;
+	struct dns_outgoing *o = &d->records[d->nzones];
+	int error = 0;
 
-	for (o = z->owners; o != NULL; o = o->next) {
-		if (o->zone != last)
-			out = goes_out(o->zone);
-		last = o->zone;
-		for (r = out ? o->first : NULL; r != NULL; r = r->next) {
-			if ((r->views & DNS_VIEW_PUBLIC) == 0)
-				continue;
-			if (v != NULL)
-				v[n] = (struct item){ o, r };
-			n++;
-		}
-	}
-	return n;
+	if (d->nzones == DNS_TRANSFER_ZONES_MAX)
+		return -EFBIG;
+	if (zone->extra != 0)
+		*o = z->extras[zone->extra - 1]->outgoing;	/* borrowed */
+	else
+		error = dns_outgoing_make(o, z, zone, DNS_VIEW_PUBLIC, max);
+	if (error < 0)
+		return error;
+	d->zones[d->nzones++] = zone;
+	d->size += o->n;
+	return d->size > max ? -EFBIG : 0;
 }
 
-static bool
-is_same_set(const struct item *a, const struct item *b)
+static int
+add_zones(struct draft *d, const struct dns_zones *z, size_t max)
 {
-	return a->o == b->o && a->r->type == b->r->type;
-}
+	const struct dns_zone *zone;
+	int error = 0;
 
-/* The records of a set, which begins at v, have one TTL, the least (RFC 2181 5.2). */
-static uint32_t
-least_ttl(const struct item *v, size_t n)
-{
-	uint32_t ttl = v->r->ttl;
-	size_t i;
-
-	for (i = 1; i < n && is_same_set(v, &v[i]); i++)
-		if (v[i].r->ttl < ttl)
-			ttl = v[i].r->ttl;
-	return ttl;
+	for (zone = z->zones; zone != NULL && error == 0; zone = zone->next)
+		if (goes_out(zone))
+			error = add_zone(d, z, zone, max);
+	return error;
 }
 
 static void
-write_record(struct wr *w, const struct item *i, uint32_t ttl)
+draft_free(struct draft *d)
 {
-	wr_bytes(w, i->o->name, i->o->len);
-	wr_be16(w, i->r->type);
-	wr_be16(w, DNS_IN);
-	wr_be32(w, ttl);
-	wr_be16(w, i->r->rdlen);
-	wr_bytes(w, i->r->rdata, i->r->rdlen);
+	size_t i;
+
+	for (i = 0; d != NULL && i < d->nzones; i++)
+		if (d->zones[i]->extra == 0)
+			dns_outgoing_free(&d->records[i]);
+	if (d != NULL)
+		dns_tsig_wipe(d, sizeof(*d));
+	free(d);
 }
 
 static void
-write_zones(struct wr *w, struct dns_transfer_zone *zones, const struct item *v, size_t n)
+write_zone(struct wr *w, struct dns_transfer_zone *out, const struct dns_zone *zone, const struct dns_outgoing *o)
 {
-	struct dns_transfer_zone *zone = NULL;
-	uint32_t ttl = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		const struct dns_zone *from = v[i].o->zone;
-
-		if (i == 0 || from != v[i - 1].o->zone) {
-			zone = i == 0 ? zones : zone + 1;
-			zone->serial = from->serial;
-			zone->at = (uint32_t)wr_len(w);
-			zone->namelen = from->len;
-			memcpy(zone->name, from->name, from->len);
-		}
-		if (i == 0 || !is_same_set(&v[i], &v[i - 1]))
-			ttl = least_ttl(&v[i], n - i);
-		write_record(w, &v[i], ttl);
-		zone->len = (uint32_t)wr_len(w) - zone->at;
-		if (zone->soalen == 0)
-			zone->soalen = zone->len;
-	}
+	out->serial = zone->serial;
+	out->at = (uint32_t)wr_len(w);
+	out->len = o->n;
+	out->soalen = o->soalen;
+	out->namelen = zone->len;
+	memcpy(out->name, zone->name, zone->len);
+	wr_bytes(w, o->p, o->n);
 }
 
 static bool
@@ -212,56 +130,38 @@ secondary_fill(struct dns_secondary *s, const struct conf_secondary *c, const st
 	return true;
 }
 
-static size_t
-fill_secondaries(struct dns_secondary *v, const struct conf_dns *d, const struct dns_secrets *secrets)
+static void
+add_secondaries(struct draft *d, const struct conf_dns *conf, const struct dns_secrets *secrets)
 {
-	size_t i, n = 0;
+	size_t i;
 
-	for (i = 0; i < d->nsecondaries && i < CONF_SECONDARIES_MAX; i++)
-		n += secondary_fill(&v[n], &d->secondaries[i], &secrets->v[i]);
-	return n;
-}
-
-static size_t
-count_zones(const struct item *v, size_t n)
-{
-	size_t i, zones = 0;
-
-	for (i = 0; i < n; i++)
-		zones += i == 0 || v[i].o->zone != v[i - 1].o->zone;
-	return zones;
-}
-
-static size_t
-size_of(const struct item *v, size_t n)
-{
-	size_t i, size = 0;
-
-	for (i = 0; i < n; i++)
-		size += v[i].o->len + (size_t)DNS_RR_FIXED + v[i].r->rdlen;
-	return size;
+	for (i = 0; i < conf->nsecondaries && i < CONF_SECONDARIES_MAX; i++)
+		d->nsecondaries += secondary_fill(&d->secondaries[d->nsecondaries], &conf->secondaries[i], &secrets->v[i]);
 }
 
 static int
-join(uint8_t **out, size_t *n, size_t max, const struct items *all, const struct head *like)
+join(uint8_t **out, size_t *n, size_t max, const struct draft *d)
 {
-	struct head h = *like;
-	size_t size;
+	struct head h = { .nsecondaries = (uint32_t)d->nsecondaries, .nzones = (uint32_t)d->nzones };
+	struct dns_transfer_zone *zones;
+	size_t i, size = records_at(&h) + d->size;
 	struct wr w;
 
-	h.nzones = (uint32_t)count_zones(all->v, all->n);
-	size = records_at(&h) + size_of(all->v, all->n);
 	size = (size + DNS_TRANSFER_ALIGN - 1) & ~(size_t)(DNS_TRANSFER_ALIGN - 1);
-	if (size > max || h.nzones > DNS_TRANSFER_ZONES_MAX)
+	if (size > max)
 		return -EFBIG;
 	*out = calloc(1, size);
 	if (*out == NULL)
 		return -ENOMEM;
+	memcpy(h.magic, magic, sizeof(magic));
 	h.size = (uint32_t)size;
 	memcpy(*out, &h, sizeof(h));
+	memcpy(*out + sizeof(h), d->secondaries, d->nsecondaries * sizeof(d->secondaries[0]));
+	zones = (void *)(uintptr_t)zones_at(*out, &h);
 	wr_init(&w, *out, size);
 	(void)wr_room(&w, records_at(&h));	/* it is there */
-	write_zones(&w, (void *)(uintptr_t)zones_at(*out, &h), all->v, all->n);
+	for (i = 0; i < d->nzones; i++)
+		write_zone(&w, &zones[i], d->zones[i], &d->records[i]);
 	*n = size;
 	return 0;
 }
@@ -269,32 +169,23 @@ join(uint8_t **out, size_t *n, size_t max, const struct items *all, const struct
 int
 dns_transfer_build(uint8_t **out, size_t *n, const struct dns_transfer_in *in, struct err *e)
 {
-	struct dns_secondary *v;
-	struct item *items;
-	struct head h = { .size = 0 };
-	size_t nitems;
+	struct draft *d;
 	int error = -ENOMEM;
 
 	*out = NULL;
 	*n = 0;
 	if (in->secrets == NULL || in->conf->nsecondaries == 0)
 		return 0;
-	nitems = gather(in->zones, NULL);
-	items = calloc(nitems + 1, sizeof(*items));
-	v = calloc(CONF_SECONDARIES_MAX, sizeof(*v));
-	if (items != NULL && v != NULL) {
-		memcpy(h.magic, magic, sizeof(magic));
-		h.nsecondaries = (uint32_t)fill_secondaries(v, in->conf, in->secrets);
-		(void)gather(in->zones, items);	/* nitems again */
-		qsort(items, nitems, sizeof(*items), compare_items);
-		error = join(out, n, in->max, &(struct items){ items, nitems }, &h);
+	d = calloc(1, sizeof(*d));
+	if (d != NULL)
+		error = add_zones(d, in->zones, in->max);
+	if (error == 0) {
+		add_secondaries(d, in->conf, in->secrets);
+		error = join(out, n, in->max, d);
 	}
-	if (error == 0)
-		memcpy(*out + sizeof(h), v, h.nsecondaries * sizeof(*v));
-	if (v != NULL)
-		dns_tsig_wipe(v, CONF_SECONDARIES_MAX * sizeof(*v));
-	free(v);
-	free(items);
+	draft_free(d);
+	if (error == -EFBIG)
+		return err_set(e, ERR_CONFLICT, "the zones that go out to secondaries are too large together");
 	return error < 0 ? err_sys(e, error, "zones for the secondaries") : 0;
 }
 
@@ -346,8 +237,27 @@ check_secondary(const struct dns_secondary *s)
 	    k->secretlen >= DNS_TSIG_SECRET_MIN && k->secretlen <= DNS_TSIG_SECRET_MAX;
 }
 
+/* A zone that old has as it is was checked there. */
+static bool
+is_known(const struct dns_transfers *t, const struct dns_transfer_zone *z, size_t n, const struct dns_transfers *old)
+{
+	const struct dns_transfer_zone *was;
+
+	if (old == NULL || z->at > n || z->len > n - z->at)
+		return false;
+	was = dns_transfer_zone(old, z->name, z->namelen);
+	return was != NULL && was->len == z->len && was->soalen == z->soalen &&
+	    memcmp(dns_transfer_records(old, was), dns_transfer_records(t, z), z->len) == 0;
+}
+
 bool
 dns_transfer_open(struct dns_transfers *t, const void *p, size_t n)
+{
+	return dns_transfer_reopen(t, p, n, NULL);
+}
+
+bool
+dns_transfer_reopen(struct dns_transfers *t, const void *p, size_t n, const struct dns_transfers *old)
 {
 	struct head h;
 	size_t i;
@@ -367,7 +277,7 @@ dns_transfer_open(struct dns_transfers *t, const void *p, size_t n)
 		if (!check_secondary(&t->secondaries[i]))
 			return false;
 	for (i = 0; i < h.nzones; i++)
-		if (!check_zone(p, n, &t->zones[i]))
+		if (!is_known(t, &t->zones[i], n, old) && !check_zone(p, n, &t->zones[i]))
 			return false;
 	return true;
 }

@@ -1,12 +1,12 @@
 /* The transfer part of a snapshot: who may fetch zones, with which key, and the
- * zones as the world is to see them (DNS-18): every record of the view public,
- * in wire form and canonical order (RFC 4034 6), the SOA first. One contiguous
- * piece without pointers; core builds it, edges use it in place. Pure.
+ * zones as the world is to see them (DNS-18): every record of the view public
+ * (dns/outgoing.h), and zones from text whole, as they were made with their
+ * tables (dns/extra.h). One contiguous piece without pointers; core builds it,
+ * edges use it in place. Pure.
  *
  * A zone that the view public has goes out also when nothing but its apex is
  * left: a secondary that is told "no such zone" would serve the old records
- * until they expire. Internal, reverse and local zones never go out; extra zones
- * do not yet, since nothing but their finished tables is kept (dns/extra.h).
+ * until they expire. Internal, reverse and local zones never go out.
  *
  * It holds key material: whoever holds the bytes wipes them. */
 #ifndef DNS_TRANSFER_H
@@ -72,12 +72,15 @@ struct dns_transfer_in {
 };
 
 /* Malloc'd *out of *n octets; NULL and 0 when there is no secondary. 0, or a
- * negative errno with e set. */
+ * negative errno with e set: out of memory, or larger than it may be. */
 int dns_transfer_build(uint8_t **out, size_t *n, const struct dns_transfer_in *in, struct err *e);
 
 /* Check the n octets at p once, aligned to DNS_TRANSFER_ALIGN; n = 0: nobody and
  * nothing. False: use nothing of *t. */
 bool dns_transfer_open(struct dns_transfers *t, const void *p, size_t n);
+
+/* The same; zones that old (NULL: none) has as they are are not checked again. */
+bool dns_transfer_reopen(struct dns_transfers *t, const void *p, size_t n, const struct dns_transfers *old);
 
 /* By name in lower case; NULL: it does not go out. */
 const struct dns_transfer_zone *dns_transfer_zone(const struct dns_transfers *t, const uint8_t *name, size_t n);

@@ -1,13 +1,15 @@
 /* Zone texts: whatever they say, they end as an error that names a line, or as
- * a table that can be asked for every name in it. */
+ * a table that can be asked for every name in it, and records that go out whole. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/rd.h"
 #include "dns/blob.h"
 #include "dns/compile.h"
 #include "dns/extra.h"
+#include "dns/outgoing.h"
 #include "dns/table.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
@@ -32,6 +34,34 @@ ask_all(const struct dns_zones *z, const struct dns_table *t)
 	}
 }
 
+/* Every record that goes out is one of the zone, and every owner with records is among them. */
+static void
+send_all(const struct dns_zones *z)
+{
+	const struct dns_owner *o, *last = NULL;
+	struct dns_outgoing out;
+	unsigned labels;
+	size_t owners = 0, n;
+	struct rd r;
+
+	assert(dns_outgoing_make(&out, z, z->zones, UINT64_MAX, DNS_EXTRA_TABLE_MAX) == 0);
+	for (rd_init(&r, out.p, out.n); rd_left(&r) > 0; last = o) {
+		n = dns_name_scan(r.p, rd_left(&r), &labels);
+		o = dns_zones_owner(z, r.p, n);
+		assert(o != NULL && o->first != NULL);
+		owners += o != last;
+		rd_skip(&r, n);
+		assert(dns_owner_first(o, rd_be16(&r), UINT64_MAX) != NULL);
+		rd_skip(&r, DNS_RR_FIXED - 4);
+		rd_skip(&r, rd_be16(&r));
+		assert(rd_ok(&r) && (last != NULL || rd_pos(&r) == out.soalen));
+	}
+	for (o = z->owners; o != NULL; o = o->next)
+		owners -= o->first != NULL;
+	assert(owners == 0);
+	dns_outgoing_free(&out);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -45,6 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(z == NULL && e.nfields == 1 && strncmp(e.fields[0].message, "line ", 5) == 0);
 		return 0;
 	}
+	send_all(z);
 	b = malloc(sizeof(*b));
 	assert(b != NULL);
 	dns_blob_init(b, DNS_EXTRA_TABLE_MAX);

@@ -1,8 +1,9 @@
-/* What goes out by transfer (DNS-2, DNS-18): the public records in canonical
- * order and nothing else, the name servers of the world, keys; damage is refused. */
+/* What goes out by transfer (DNS-2, DNS-18): the public records and nothing else,
+ * zones from text as they are, the name servers of the world, keys; damage is refused. */
 #include "dns/transfer.c"
 
 #include "cell.h"
+#include "base/rd.h"
 #include "dns/plan.h"
 
 static struct conf_secondary secondaries[2];
@@ -87,8 +88,8 @@ test_public_only(void **state)
 	assert_true(dns_transfer_open(&t, p, n));
 	assert_int_equal(t.nzones, 1);
 	assert_string_equal(listing(&t, 0), "myhome.home.arpa 6 60\nmyhome.home.arpa 2 60\nmyhome.home.arpa 2 60\n"
-	    "*.myhome.home.arpa 1 300\na.myhome.home.arpa 15 300\nb.a.myhome.home.arpa 1 300\n"
-	    "ns2.myhome.home.arpa 1 60\nzz.myhome.home.arpa 16 300\n");
+	    "zz.myhome.home.arpa 16 300\nb.a.myhome.home.arpa 1 300\n*.myhome.home.arpa 1 300\n"
+	    "a.myhome.home.arpa 15 300\nns2.myhome.home.arpa 1 60\n");
 	assert_int_equal(t.zones[0].serial, 8);
 	free(p);
 }
@@ -165,23 +166,116 @@ test_keys(void **state)
 	assert_int_equal(t.nzones + t.nsecondaries, 0);
 }
 
-static void
-test_order(void **state)
+#define TEXT(serial) "$TTL 300\n@ SOA ns hostmaster " #serial " 3600 600 604800 60\n@ NS ns\nns A 192.0.2.1\n"
+
+static const char sha[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+/* One zone from text beside the own one. */
+static struct dns_extras *
+bring(struct cell *k, struct conf_extra_zone *zone, const char *text)
 {
-	/* RFC 4034 6.1 */
-	static const char *const names[] = { "example", "a.example", "yljkjljk.a.example", "z.a.example", "zabc.a.example",
-		"z.example", "\\001.z.example", "*.z.example", "\\200.z.example" };
-	uint8_t a[DNS_NAME_ROOM], b[DNS_NAME_ROOM];
-	size_t i, k;
+	struct dns_extras *x = dns_extras_new();
+
+	assert_non_null(x);
+	assert_int_equal(dns_extras_read(x, STR("text.example"), sha, str_of(text), false, NULL), 0);
+	*zone = (struct conf_extra_zone){ .name = "text.example", .sha256 = sha, .views = CONF_ZONE_LAN | CONF_ZONE_PUBLIC };
+	k->c.dns.zones = zone;
+	k->c.dns.nzones = 1;
+	k->host.extras = x;
+	return x;
+}
+
+/* DNS-7: a text that the world may see goes out whole, with its own serial and servers; another one does not. */
+static void
+test_text(void **state)
+{
+	struct conf_extra_zone zone;
+	struct dns_transfers t;
+	struct dns_extras *x;
+	struct cell k;
+	uint8_t *p;
+	size_t n;
 
 	(void)state;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		for (k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
-			(void)cell_name(names[i], a);
-			(void)cell_name(names[k], b);
-			assert_int_equal(compare_names(a, b) < 0, i < k);
-			assert_int_equal(compare_names(a, b) == 0, i == k);
-		}
+	be_served(&k);
+	x = bring(&k, &zone, TEXT(4294967290) "cut NS ns.cut\nns.cut A 192.0.2.2\n");
+	p = build(&k, &n);
+	assert_true(dns_transfer_open(&t, p, n));
+	assert_int_equal(t.nzones, 2);
+	assert_ptr_equal(dns_transfer_zone(&t, (const uint8_t *)"\4text\7example", 14), &t.zones[1]);
+	assert_true(t.zones[1].serial == 4294967290);
+	assert_string_equal(listing(&t, 1), "text.example 6 300\ntext.example 2 300\nns.text.example 1 300\n"
+	    "cut.text.example 2 300\nns.cut.text.example 1 300\n");
+	free(p);
+	zone.views = CONF_ZONE_LAN | CONF_ZONE_VPN;
+	p = build(&k, &n);
+	assert_true(dns_transfer_open(&t, p, n));
+	assert_int_equal(t.nzones, 1);
+	free(p);
+	dns_extras_free(x);
+}
+
+/* What is too much is refused in words, and nothing is left behind. */
+static void
+test_too_large(void **state)
+{
+	struct conf_extra_zone zone;
+	struct dns_transfer_in in;
+	struct dns_extras *x;
+	struct err e = { 0 };
+	struct cell k;
+	uint8_t *p;
+	size_t n, max;
+
+	(void)state;
+	be_served(&k);
+	x = bring(&k, &zone, TEXT(1));
+	p = build(&k, &max);
+	free(p);
+	in = (struct dns_transfer_in){ dns_plan(&k.c, &k.host, NULL, NULL), &k.c.dns, k.host.secrets, max };
+	assert_non_null(in.zones);
+	assert_int_equal(dns_transfer_build(&p, &n, &in, &e), 0);
+	free(p);
+	for (in.max = max - 1; in.max > 8; in.max /= 2) {
+		assert_int_equal(dns_transfer_build(&p, &n, &in, &e), -EEXIST);
+		assert_true(p == NULL && n == 0 && strstr(e.detail, "too large") != NULL);
+	}
+	dns_zones_free((struct dns_zones *)(uintptr_t)in.zones);
+	dns_extras_free(x);
+}
+
+/* What was checked is not checked again; what is not the same is. */
+static void
+test_reopened(void **state)
+{
+	struct conf_extra_zone zone;
+	struct dns_transfers t, again;
+	struct dns_extras *x;
+	struct cell k;
+	uint8_t *p, *copy;
+	size_t n;
+
+	(void)state;
+	be_served(&k);
+	x = bring(&k, &zone, TEXT(1));
+	p = build(&k, &n);
+	copy = malloc(n);
+	assert_non_null(copy);
+	memcpy(copy, p, n);
+	assert_true(dns_transfer_open(&t, p, n));
+	assert_true(dns_transfer_reopen(&again, copy, n, &t));
+	assert_ptr_equal(again.base, copy);
+	copy[t.zones[1].at] ^= 0x40;	/* a label that is none */
+	assert_false(dns_transfer_reopen(&again, copy, n, &t));
+	copy[t.zones[1].at] ^= 0x40;
+	((struct dns_transfer_zone *)(uintptr_t)&again.zones[1])->soalen++;
+	assert_false(dns_transfer_reopen(&again, copy, n, &t));
+	((struct dns_transfer_zone *)(uintptr_t)&again.zones[1])->soalen--;
+	((struct dns_transfer_zone *)(uintptr_t)&again.zones[1])->at = (uint32_t)n;
+	assert_false(dns_transfer_reopen(&again, copy, n, &t));
+	free(copy);
+	free(p);
+	dns_extras_free(x);
 }
 
 static void
@@ -218,7 +312,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_public_only), cmocka_unit_test(test_empty), cmocka_unit_test(test_own_address),
-		cmocka_unit_test(test_keys), cmocka_unit_test(test_order), cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_keys), cmocka_unit_test(test_text), cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_reopened), cmocka_unit_test(test_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
