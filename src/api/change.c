@@ -32,11 +32,16 @@ warnings_json(const struct conf_result *r)
 }
 
 static void
-dry_run_answer(struct api_req *rq, const struct conf_result *r)
+dry_run_answer(const struct change *x, const struct conf_result *r)
 {
+	struct api_req *rq = x->rq;
+	json_t *warnings = warnings_json(r);
+
+	if (x->c.warn != NULL)
+		x->c.warn(rq, warnings);
 	api_reply(rq, 200, json_pack("{s:O, s:[], s:o, s:b}",
 	    "changes", r->changes, "reachability",
-	    "warnings", warnings_json(r), "lease_needed", r->lease_needed));
+	    "warnings", warnings, "lease_needed", r->lease_needed));
 }
 
 static void
@@ -52,7 +57,7 @@ on_done(void *arg, const struct conf_result *r, const struct err *e)
 			conf_patch_err_record(&mine);
 		api_fail(rq, &mine);
 	} else if (rq->dry_run) {
-		dry_run_answer(rq, r);
+		dry_run_answer(x, r);
 	} else {
 		api_header(rq, "X-Config-Generation", "%llu",
 		    (unsigned long long)r->generation);

@@ -16,6 +16,8 @@ struct api_change {
 	bool record;		/* errors name members of one record: "value", not "dns.records[3].value" */
 	/* Edit the draft in place: If-Match first (api_precondition()), then the change. 0, or negative errno with e. */
 	int (*edit)(struct api_req *rq, json_t *draft, struct err *e);
+	/* What the change brings along, as texts into the array of a dry run; may be NULL. */
+	void (*warn)(struct api_req *rq, json_t *warnings);
 	/* It is in force: answer. X-Config-Generation is set. Not called on a dry run. */
 	void (*done)(struct api_req *rq, const struct conf_result *r);
 };

@@ -110,6 +110,15 @@ static const struct api_member zone_text_members[] = {
 };
 const struct api_shape api_zone_shape = { .name = "ZoneText", .type = API_OBJECT, .members = zone_text_members };
 
+static const struct api_member zone_changed_members[] = {
+	ZONE_MEMBERS,
+	ZONEFILE(0),
+	{ "warnings", API_TEXTS, .example = "[]", .help = "What the change brings along" },
+	{ .name = NULL }
+};
+const struct api_shape api_zone_changed_shape = { .name = "ZoneChanged", .type = API_OBJECT,
+	.members = zone_changed_members };
+
 static const struct api_member zone_new_members[] = {
 	{ "name", API_TEXT, 0, 1, NAME_MAX_, .example = "\"example.test\"", .help = "Without final dot" },
 	ZONEFILE(API_OPT),

@@ -7,7 +7,7 @@
 extern const struct api_shape api_dns_status_shape, api_dns_overview_shape;
 extern const struct api_shape api_record_shape, api_records_shape, api_records_query_shape;
 extern const struct api_shape api_record_new_shape, api_record_in_shape, api_record_name_shape, api_count_shape;
-extern const struct api_shape api_zones_shape, api_zone_shape, api_zone_new_shape, api_zone_in_shape;
+extern const struct api_shape api_zones_shape, api_zone_shape, api_zone_changed_shape, api_zone_new_shape, api_zone_in_shape;
 extern const struct api_shape api_forward_shape, api_forwards_shape, api_forward_new_shape;
 extern const struct api_shape api_reloaded_shape, api_flush_in_shape, api_flushed_shape;
 extern const struct api_shape api_ask_shape, api_asked_shape;

@@ -63,6 +63,12 @@ struct api_secondary {			/* what is known of one since start */
 	char fault[API_TEXT_MAX];	/* since the last success; "" = none */
 };
 
+struct api_zone_kept {			/* the text of a zone, read and kept */
+	char sha256[65];
+	bool stays;			/* secondaries stay with the text in force: the serial is not higher than */
+	uint32_t serial, before;	/* that one */
+};
+
 struct api_setup_token {
 	char token[SETUP_TOKEN_TEXT];
 	char url[SETUP_URL_MAX];
@@ -130,9 +136,9 @@ struct api_live {
 	size_t (*dns_upstreams)(void *arg, struct dns_upstream_state *out, size_t max);
 	void (*dns_secondary)(void *arg, const char *id, struct api_secondary *out);
 	const struct dns_host *(*dns_host)(void *arg);
-	/* Check the text of an extra zone and keep it, before a change names it by sha256, as it is set. 0, or a
-	 * negative errno with e: -EINVAL names the line. */
-	int (*zone_put)(void *arg, const char *zone, struct str text, char sha256[65], struct err *e);
+	/* Check the text of an extra zone and keep it, before a change names it by its hash. 0, or a negative errno
+	 * with e: -EINVAL names the line. */
+	int (*zone_put)(void *arg, const char *zone, struct str text, struct api_zone_kept *out, struct err *e);
 	int (*zone_text)(void *arg, const char *sha256, char **out /* free() */, size_t *n, struct err *e);
 	/* done exactly once, never from within, also when the cell stops. False: cannot be started. */
 	bool (*dns_ask)(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_arg);

@@ -18,7 +18,7 @@ enum { ZONE_BODY = 20 << 20 };
 
 struct zone_change {
 	const char *name;		/* in lower case */
-	char sha256[DNS_EXTRA_SHA256];	/* "" = the text stays */
+	struct api_zone_kept kept;	/* hash "" = the text stays */
 };
 
 static json_t *
@@ -109,14 +109,15 @@ with_text(struct api_req *rq, json_t *zone, const char *sha256)
 	return zone;
 }
 
-static void
-zone_reply(struct api_req *rq, const struct conf *c, const char *name)
+/* The zone with its text; its ETag is set. */
+static json_t *
+zone_body(struct api_req *rq, const struct conf *c, const char *name)
 {
 	size_t at;
 	const json_t *row = row_find(zones_of(c->doc), name, &at);
 
 	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
-	api_ok(rq, with_text(rq, listed(rq, c, name), row == NULL ? "" : api_text(row, "sha256")));
+	return with_text(rq, listed(rq, c, name), row == NULL ? "" : api_text(row, "sha256"));
 }
 
 /* 400 for a zone that the cell makes, 404 for none. */
@@ -143,7 +144,7 @@ zone_get(struct api_req *rq)
 		(void)no_such_zone(rq, name, &e); /* answered */
 		api_fail(rq, &e);
 	} else if (!api_unchanged(rq, 'r', api_rev(row))) {
-		zone_reply(rq, rq->conf, name);
+		api_ok(rq, zone_body(rq, rq->conf, name));
 	}
 }
 
@@ -166,7 +167,7 @@ zone_create_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	if (row_find(zones_of(draft), z->name, &at) != NULL)
 		return err_field(e, ERR_CONFLICT, "name", "is a zone already");
-	row = json_pack("{s:s, s:s}", "name", z->name, "sha256", z->sha256);
+	row = json_pack("{s:s, s:s}", "name", z->name, "sha256", z->kept.sha256);
 	if (row == NULL || put_views(rq, row) < 0 || json_array_append_new(zones_of(draft), row) < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	return 0;
@@ -193,7 +194,7 @@ zone_update_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	if (row == NULL)
 		return err_errno(e->kind);
-	if ((z->sha256[0] != '\0' && json_object_set_new(row, "sha256", json_string(z->sha256)) < 0) ||
+	if ((z->kept.sha256[0] != '\0' && json_object_set_new(row, "sha256", json_string(z->kept.sha256)) < 0) ||
 	    put_views(rq, row) < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	return 0;
@@ -215,13 +216,31 @@ zone_created(struct api_req *rq, const struct conf_result *r)
 	const struct zone_change *z = rq->state;
 
 	api_header(rq, "Location", "/api/dns/zones/%s", z->name);
-	zone_reply(rq, r->conf, z->name);
+	api_ok(rq, zone_body(rq, r->conf, z->name));
+}
+
+static void
+zone_warn(struct api_req *rq, json_t *warnings)
+{
+	const struct api_zone_kept *k = &((const struct zone_change *)rq->state)->kept;
+
+	if (k->stays)
+		(void)json_array_append_new(warnings, json_sprintf("the serial %u is not higher than %u, the one before: "
+		    "secondaries stay with the zone that they have until it is", k->serial, k->before)); /* a hint */
 }
 
 static void
 zone_updated(struct api_req *rq, const struct conf_result *r)
 {
-	zone_reply(rq, r->conf, api_param(rq, "name"));
+	json_t *zone = zone_body(rq, r->conf, api_param(rq, "name")), *warnings = json_array();
+
+	zone_warn(rq, warnings);
+	if (zone != NULL && json_object_set(zone, "warnings", warnings) < 0) {
+		json_decref(zone);
+		zone = NULL;
+	}
+	json_decref(warnings);
+	api_ok(rq, zone);
 }
 
 static void
@@ -259,7 +278,7 @@ change(struct api_req *rq, const char *name, bool fresh, const struct api_change
 	}
 	z->name = name;
 	rq->state = z;
-	if (text.p != NULL && live->zone_put(live->arg, name, text, z->sha256, &e) < 0)
+	if (text.p != NULL && live->zone_put(live->arg, name, text, &z->kept, &e) < 0)
 		api_fail(rq, &e);
 	else
 		api_change(rq, c);
@@ -285,7 +304,7 @@ static void
 zone_put(struct api_req *rq)
 {
 	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.zone.update %.100s", api_param(rq, "name")),
-		.record = true, .edit = zone_update_edit, .done = zone_updated };
+		.record = true, .edit = zone_update_edit, .warn = zone_warn, .done = zone_updated };
 	struct err e = { 0 };
 	size_t at;
 
@@ -315,7 +334,7 @@ const struct api_route api_zone_routes[] = {
 	{ HTTP_GET, "/api/dns/zones/<name>", AUTH_WHO_ADMIN, 0, zone_get, "An extra zone with its text", API_REV, 200,
 	    NULL, NULL, &api_zone_shape, "304 404" },
 	{ HTTP_PUT, "/api/dns/zones/<name>", AUTH_WHO_ADMIN, ZONE_BODY, zone_put, "Change the text or the views of a zone",
-	    API_CHANGES | API_REV, 200, NULL, &api_zone_in_shape, &api_zone_shape, "404 409 412 507" },
+	    API_CHANGES | API_REV, 200, NULL, &api_zone_in_shape, &api_zone_changed_shape, "404 409 412 507" },
 	{ HTTP_DELETE, "/api/dns/zones/<name>", AUTH_WHO_ADMIN, 0, zone_delete, "Remove an extra zone",
 	    API_CHANGES | API_REV, 200, NULL, NULL, &api_deleted_shape, "404 412 507" },
 	{ .path = NULL }

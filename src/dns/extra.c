@@ -218,6 +218,13 @@ make_table(struct dns_extra *x, struct str text, struct err *e)
 	return error;
 }
 
+bool
+dns_extra_stays(const struct dns_extra *was, const struct dns_extra *now)
+{
+	return was != NULL && now != NULL && was->table != NULL && now->table != NULL &&
+	    strcmp(was->sha256, now->sha256) != 0 && (int32_t)(now->serial - was->serial) <= 0;
+}
+
 /* --- those read so far --------------------------------------------------------------- */
 
 struct dns_extras *

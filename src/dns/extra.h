@@ -42,6 +42,10 @@ struct dns_extra {
  * more than DNS_EXTRA_RECORDS_MAX. -ENOMEM. */
 int dns_extra_zones(struct dns_zones **out, const uint8_t *name, size_t len, struct str text, struct err *e);
 
+/* Would a secondary that has fetched was (NULL: none did) stay with it, although now is another text? The serial
+ * is not higher (RFC 1982 3.2), so nothing makes it fetch. */
+bool dns_extra_stays(const struct dns_extra *was, const struct dns_extra *now);
+
 struct dns_extras *dns_extras_new(void);		/* NULL when out of memory */
 void dns_extras_free(struct dns_extras *x);		/* NULL is allowed */
 

@@ -175,6 +175,7 @@ part_commit(void *arg, const struct conf *next)
 	struct apply *a = c->apply;
 	struct doors_want w;
 
+	texts_compare(c, a->conf, next);
 	remember(a, next);
 	a->committing = next->generation;
 	a->stale = false;

@@ -266,10 +266,12 @@ void texts_close(struct core *c);
 /* Read what conf names and was not read yet; what cannot be used is logged, once. */
 void texts_load(struct core *c, const struct conf *conf);
 void texts_retry(struct core *c);		/* what could not be used may be, the next time */
+void texts_compare(const struct core *c, const struct conf *was, const struct conf *now);	/* say what secondaries miss */
 void texts_sweep(struct core *c, const json_t *refs);	/* conf_store_refs() */
 
 /* As api/live.h has it: zone_put, zone_text. */
-int texts_put(void *core, const char *zone, struct str text, char sha256[DNS_EXTRA_SHA256], struct err *e);
+struct api_zone_kept;
+int texts_put(void *core, const char *zone, struct str text, struct api_zone_kept *out, struct err *e);
 int texts_read(void *core, const char *sha256, char **out, size_t *n, struct err *e);
 
 /* --- sweep.c, upkeep.c --- */

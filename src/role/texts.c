@@ -14,6 +14,7 @@
 #include <jansson.h>
 #include <sodium.h>
 
+#include "api/live.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/conf.h"
@@ -59,6 +60,45 @@ texts_read(void *core, const char *sha256, char **out, size_t *n, struct err *e)
 	free(*out);
 	*out = NULL;
 	return err_set(e, ERR_VALIDATION, "%s does not hold what its name says", name);
+}
+
+/* --- what secondaries notice --------------------------------------------------------- */
+
+/* The zone of that name, if it goes out; NULL: it does not. */
+static const struct conf_extra_zone *
+sent_zone(const struct conf *conf, const char *name)
+{
+	const struct conf_dns *d = &conf->dns;
+	size_t i;
+
+	for (i = 0; d->nsecondaries > 0 && i < d->nzones; i++)
+		if (str_ieq(str_of(d->zones[i].name), str_of(name)))
+			return (d->zones[i].views & CONF_ZONE_PUBLIC) != 0 ? &d->zones[i] : NULL;
+	return NULL;
+}
+
+/* What secondaries stay with when the text becomes another one; NULL: they follow. */
+static const struct dns_extra *
+stuck_with(const struct core *c, const struct conf *was, const char *zone, const char *sha256)
+{
+	const struct conf_extra_zone *z = sent_zone(was, zone);
+	const struct dns_extra *x = z == NULL ? NULL : dns_extras_find(c->extras, str_of(zone), z->sha256);
+
+	return dns_extra_stays(x, dns_extras_find(c->extras, str_of(zone), sha256)) ? x : NULL;
+}
+
+void
+texts_compare(const struct core *c, const struct conf *was, const struct conf *now)
+{
+	size_t i;
+
+	for (i = 0; i < now->dns.nzones; i++) {
+		const struct conf_extra_zone *z = &now->dns.zones[i];
+
+		if (sent_zone(now, z->name) != NULL && stuck_with(c, was, z->name, z->sha256) != NULL)
+			log_line(LOG_DNS, LOG_WARNING, "secondaries stay with the earlier text of a zone: its serial did not rise",
+			    "zone", z->name, NULL);
+	}
 }
 
 /* --- what was read -------------------------------------------------------------------- */
@@ -128,20 +168,27 @@ texts_load(struct core *c, const struct conf *conf)
 }
 
 int
-texts_put(void *core, const char *zone, struct str text, char sha256[DNS_EXTRA_SHA256], struct err *e)
+texts_put(void *core, const char *zone, struct str text, struct api_zone_kept *out, struct err *e)
 {
 	struct core *c = core;
+	const struct dns_extra *was;
 	char name[FILE_NAME_MAX];
 	int error;
 
-	hash(sha256, text);
-	file_name(name, sha256);
-	error = dns_extras_read(c->extras, str_of(zone), sha256, text, false, e);
+	hash(out->sha256, text);
+	file_name(name, out->sha256);
+	error = dns_extras_read(c->extras, str_of(zone), out->sha256, text, false, e);
 	if (error == -ENOSPC) {
 		dns_extras_sweep(c->extras, keep_extra, c);
-		error = dns_extras_read(c->extras, str_of(zone), sha256, text, false, e);
+		error = dns_extras_read(c->extras, str_of(zone), out->sha256, text, false, e);
 	}
-	return error < 0 ? error : file_write(c->texts_fd, name, text.p, text.n, 0600, e);
+	if (error < 0)
+		return error;
+	was = stuck_with(c, conf_txn_current(c->txn), zone, out->sha256);
+	out->stays = was != NULL;
+	out->before = was == NULL ? 0 : was->serial;
+	out->serial = dns_extras_find(c->extras, str_of(zone), out->sha256)->serial;
+	return file_write(c->texts_fd, name, text.p, text.n, 0600, e);
 }
 
 /* --- sweeping -------------------------------------------------------------------------- */

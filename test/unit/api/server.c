@@ -294,8 +294,19 @@ dns(void **state)
 	expect(&x, &cell_socket, 409, "POST", "/api/dns/zones", "", "{\"name\":\"x.myhome.cell\"}");
 	expect(&x, &cell_socket, 201, "POST", "/api/dns/zones", "", "{\"name\":\"b.example\"}");
 	expect(&x, &cell_socket, 200, "PUT", "/api/dns/zones/a.example", "", "{\"zonefile\":\"other lines\"}");
+	r = call(&x, &cell_socket, "PUT", "/api/dns/zones/a.example?dry_run=1", "", "{\"zonefile\":\"not higher\"}");
+	assert_int_equal(json_array_size(json_object_get(r.json, "warnings")), 1);
+	reply_free(&r);
+	r = call(&x, &cell_socket, "PUT", "/api/dns/zones/a.example", "", "{\"zonefile\":\"not higher\"}");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(r.json, "warnings"), 0)),
+	    "the serial 7 is not higher than 8, the one before: secondaries stay with the zone that they have until it is");
+	reply_free(&r);
+	r = call(&x, &cell_socket, "PUT", "/api/dns/zones/a.example", "", "{\"zonefile\":\"other lines\"}");
+	assert_int_equal(json_array_size(json_object_get(r.json, "warnings")), 0);
+	reply_free(&r);
 	r = call(&x, &cell_socket, "GET", "/api/dns/zones/a.example", "", NULL);
 	assert_string_equal(reply_text(&r, "zonefile"), "other lines");
+	assert_null(json_object_get(r.json, "warnings"));
 	reply_free(&r);
 	expect(&x, &cell_socket, 400, "GET", "/api/dns/zones/myhome.cell", "", NULL);
 	expect(&x, &cell_socket, 400, "PUT", "/api/dns/zones/localhost", "", "{}");

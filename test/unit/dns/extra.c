@@ -99,6 +99,33 @@ test_kept(void **state)
 	dns_extras_free(x);
 }
 
+/* Another text needs a higher serial to be fetched (RFC 1982): what a secondary would do, for each pair. */
+static void
+test_stays(void **state)
+{
+	static const struct { uint32_t was, now; bool stays; } cases[] = {
+		{ 9, 10, false }, { 9, 9, true }, { 9, 8, true }, { 0xffffffff, 0, false }, { 0, 0xffffffff, true },
+		{ 1, 0x80000000, false }, { 1, 0x80000001, true }, { 1, 0x80000002, true },
+	};
+	struct dns_extra was = { .table = &was }, now = { .table = &now };
+	size_t i;
+
+	(void)state;
+	memcpy(was.sha256, sha_a, sizeof(sha_a));
+	memcpy(now.sha256, sha_b, sizeof(sha_b));
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		was.serial = cases[i].was;
+		now.serial = cases[i].now;
+		assert_int_equal(dns_extra_stays(&was, &now), cases[i].stays);
+		assert_false(dns_extra_stays(NULL, &now));
+	}
+	was.table = NULL;	/* a broken text never went out */
+	assert_false(dns_extra_stays(&was, &now));
+	was.table = &was;
+	memcpy(now.sha256, sha_a, sizeof(sha_a));
+	assert_false(dns_extra_stays(&was, &now));
+}
+
 /* --- answers in steps ------------------------------------------------------------- */
 
 struct world {
@@ -248,6 +275,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_bounds), cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_stays),
 		cmocka_unit_test(test_steps), cmocka_unit_test(test_child), cmocka_unit_test(test_reopened),
 		cmocka_unit_test(test_too_long),
 	};

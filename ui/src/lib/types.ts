@@ -379,6 +379,10 @@ export interface ZoneFile extends DnsZone {
 	zonefile: string;
 }
 
+export interface ZoneChanged extends ZoneFile {
+	warnings: string[];
+}
+
 export interface Secondary {
 	id: string;
 	name: string;

@@ -3,11 +3,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Problem, put, request } from '../lib/api';
-import { sayProblem, useForm } from '../lib/form';
+import { sayProblem, sentence, useForm } from '../lib/form';
 import { isDomain } from '../lib/lines';
 import { tn } from '../lib/nettext';
 import { t } from '../lib/text';
-import type { DnsZone, View, ZoneFile } from '../lib/types';
+import type { DnsZone, View, ZoneChanged, ZoneFile } from '../lib/types';
 import { Dialog } from './dialog';
 import { ChecksField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -101,7 +101,9 @@ export function ZoneDialog({ zone, all, onClose, done }: Props) {
 		send: async (v) => {
 			try {
 				if (zone) {
-					await put(path, { zonefile: v.zonefile, views: v.views }, etag.current);
+					const a = await put<ZoneChanged>(path, { zonefile: v.zonefile, views: v.views }, etag.current);
+					for (const w of a.warnings)
+						toast(sentence(w), { tone: 'bad' });
 				} else {
 					await request('POST', path, { body: { name: bare(v.name), views: v.views, ...(v.zonefile.trim() ? { zonefile: v.zonefile } : {}) } });
 				}
