@@ -14,230 +14,182 @@
 #include "base/str.h"
 #include "base/wr.h"
 #include "ca/der.h"
+#include "ca/scope.h"
+#include "ca/x509.h"
 
-enum { SERIAL = 16, KEY_ID = 20, HOUR_S = 3600, DAY_S = 86400 };
-
-static const uint8_t oid_common_name[] = { 0x55, 0x04, 0x03 };
-static const uint8_t oid_ec_key[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01 };
-static const uint8_t oid_p256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
-static const uint8_t oid_ecdsa_sha256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
-static const uint8_t oid_key_id[] = { 0x55, 0x1d, 0x0e };
-static const uint8_t oid_key_usage[] = { 0x55, 0x1d, 0x0f };
-static const uint8_t oid_alt_names[] = { 0x55, 0x1d, 0x11 };
-static const uint8_t oid_constraints[] = { 0x55, 0x1d, 0x13 };
-static const uint8_t oid_ext_usage[] = { 0x55, 0x1d, 0x25 };
 static const uint8_t oid_server_auth[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01 };
 
-/* --- parts ---------------------------------------------------------------------- */
-
-static void
-put_algorithm(struct wr *w)
-{
-	size_t seq = der_begin(w, DER_SEQUENCE);
-
-	der_oid(w, oid_ecdsa_sha256, sizeof(oid_ecdsa_sha256));
-	der_end(w, seq);
-}
-
-static void
-put_name(struct wr *w, const char *common_name)
-{
-	size_t rdns = der_begin(w, DER_SEQUENCE);
-	size_t set = der_begin(w, DER_SET);
-	size_t pair = der_begin(w, DER_SEQUENCE);
-
-	der_oid(w, oid_common_name, sizeof(oid_common_name));
-	der_text(w, DER_UTF8, common_name);
-	der_end(w, pair);
-	der_end(w, set);
-	der_end(w, rdns);
-}
-
-static void
-put_validity(struct wr *w, const struct ca_cert_plan *p)
-{
-	size_t seq = der_begin(w, DER_SEQUENCE);
-
-	der_time(w, p->now_s - HOUR_S);
-	der_time(w, p->now_s + (int64_t)p->days * DAY_S);
-	der_end(w, seq);
-}
-
-static void
-put_public_key(struct wr *w, const uint8_t point[CA_POINT])
-{
-	size_t seq = der_begin(w, DER_SEQUENCE);
-	size_t kind = der_begin(w, DER_SEQUENCE), bits;
-
-	der_oid(w, oid_ec_key, sizeof(oid_ec_key));
-	der_oid(w, oid_p256, sizeof(oid_p256));
-	der_end(w, kind);
-	bits = der_bits_begin(w);
-	wr_bytes(w, point, CA_POINT);
-	der_end(w, bits);
-	der_end(w, seq);
-}
+/* What one certificate says. */
+struct body {
+	const struct ca_cert_plan *plan;
+	const uint8_t *point;
+	const char *issuer;
+	const uint8_t *issuer_point;	/* NULL: its own */
+	const uint8_t *serial;
+};
 
 /* --- extensions -------------------------------------------------------------------- */
 
-/* One extension whose value is content, which is DER itself. */
+/* pathLenConstraint: below a root one intermediate, below that only servers. */
 static void
-put_extension(struct wr *w, const uint8_t oid[3], bool critical, const void *content, size_t n)
+put_basic(struct wr *w, enum ca_kind kind)
 {
+	const uint8_t depth[] = { kind == CA_ROOT };
+	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_BASIC, true);
 	size_t seq = der_begin(w, DER_SEQUENCE);
 
-	der_oid(w, oid, 3);
-	if (critical)
+	if (kind != CA_SERVER) {
 		der_true(w);
-	der_value(w, DER_OCTET_STRING, content, n);
+		der_unsigned(w, depth, 1);
+	}
 	der_end(w, seq);
+	ca_ext_end(w, m);
+}
+
+/* Bits of KeyUsage: digitalSignature; keyCertSign and cRLSign; keyCertSign. */
+static void
+put_key_usage(struct wr *w, enum ca_kind kind)
+{
+	static const uint8_t usage[][4] = {
+		[CA_SERVER] = { DER_BIT_STRING, 2, 7, 0x80 },
+		[CA_INTERMEDIATE] = { DER_BIT_STRING, 2, 1, 0x06 },
+		[CA_ROOT] = { DER_BIT_STRING, 2, 2, 0x04 },
+	};
+	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_KEY_USAGE, true);
+
+	wr_bytes(w, usage[kind], sizeof(usage[kind]));
+	ca_ext_end(w, m);
+}
+
+/* Also in the intermediate: then its key is good for servers only. */
+static void
+put_ext_usage(struct wr *w)
+{
+	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_EXT_USAGE, false);
+	size_t seq = der_begin(w, DER_SEQUENCE);
+
+	der_oid(w, oid_server_auth, sizeof(oid_server_auth));
+	der_end(w, seq);
+	ca_ext_end(w, m);
 }
 
 static void
+put_key_id(struct wr *w, const uint8_t point[CA_POINT])
+{
+	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_KEY_ID, false);
+	uint8_t id[CA_KEY_ID];
+
+	ca_key_id(point, id);
+	der_value(w, DER_OCTET_STRING, id, sizeof(id));
+	ca_ext_end(w, m);
+}
+
+/* RFC 5280 4.1.2.6: critical where the subject is empty. */
+static void
 put_alt_names(struct wr *w, const struct ca_cert_plan *p)
 {
-	size_t seq = der_begin(w, DER_SEQUENCE), octets, list, i;
+	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_ALT_NAMES, p->common_name[0] == '\0');
+	size_t list = der_begin(w, DER_SEQUENCE), i;
 
-	der_oid(w, oid_alt_names, sizeof(oid_alt_names));
-	octets = der_begin(w, DER_OCTET_STRING);
-	list = der_begin(w, DER_SEQUENCE);
 	for (i = 0; i < p->nnames; i++)
 		der_text(w, DER_CONTEXT + 2, p->names[i]);
 	for (i = 0; i < p->naddrs; i++)
 		der_value(w, DER_CONTEXT + 7, p->addrs[i].b, p->addrs[i].len);
 	der_end(w, list);
-	der_end(w, octets);
-	der_end(w, seq);
+	ca_ext_end(w, m);
 }
 
 static void
-put_ext_usage(struct wr *w)
+put_scope(struct wr *w, const struct ca_scope *scope)
 {
-	uint8_t buf[2 + 2 + sizeof(oid_server_auth)];
-	struct wr u;
-	size_t seq;
+	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_SCOPE, true);
 
-	wr_init(&u, buf, sizeof(buf));
-	seq = der_begin(&u, DER_SEQUENCE);
-	der_oid(&u, oid_server_auth, sizeof(oid_server_auth));
-	der_end(&u, seq);
-	put_extension(w, oid_ext_usage, false, buf, wr_len(&u));
+	ca_scope_write(w, scope);
+	ca_ext_end(w, m);
 }
 
-/* Key identifier by RFC 7093 2 (1): the first 160 bits of SHA-256. */
+/* One DistributionPoint with one fullName. */
 static void
-put_key_id(struct wr *w, const uint8_t point[CA_POINT])
+put_crl_url(struct wr *w, const char *url)
 {
-	uint8_t id[2 + CA_SHA256];
+	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_CRL_AT, false);
+	size_t list = der_begin(w, DER_SEQUENCE), point = der_begin(w, DER_SEQUENCE);
+	size_t name = der_begin(w, DER_EXPLICIT + 0), full = der_begin(w, DER_EXPLICIT + 0);
 
-	id[0] = DER_OCTET_STRING;
-	id[1] = KEY_ID;
-	ca_sha256(point, CA_POINT, id + 2);
-	put_extension(w, oid_key_id, false, id, 2 + KEY_ID);
+	der_text(w, DER_CONTEXT + 6, url);
+	der_end(w, full);
+	der_end(w, name);
+	der_end(w, point);
+	der_end(w, list);
+	ca_ext_end(w, m);
 }
 
 static void
-put_extensions(struct wr *w, const struct ca_cert_plan *p, const uint8_t point[CA_POINT])
+put_extensions(struct wr *w, const struct body *b)
 {
-	static const uint8_t not_ca[] = { DER_SEQUENCE, 0 };
-	static const uint8_t digital_signature[] = { DER_BIT_STRING, 2, 7, 0x80 };
-	size_t outer = der_begin(w, DER_EXPLICIT + 3);
-	size_t list = der_begin(w, DER_SEQUENCE);
+	const struct ca_cert_plan *p = b->plan;
+	size_t outer = der_begin(w, DER_EXPLICIT + 3), list = der_begin(w, DER_SEQUENCE);
 
-	put_extension(w, oid_constraints, true, not_ca, sizeof(not_ca));
-	put_extension(w, oid_key_usage, true, digital_signature, sizeof(digital_signature));
-	put_ext_usage(w);
-	put_key_id(w, point);
+	put_basic(w, p->kind);
+	put_key_usage(w, p->kind);
+	if (p->kind != CA_ROOT)
+		put_ext_usage(w);
+	put_key_id(w, b->point);
+	if (b->issuer_point != NULL)
+		ca_authority_write(w, b->issuer_point);
 	if (p->nnames + p->naddrs > 0)
 		put_alt_names(w, p);
+	if (p->scope != NULL)
+		put_scope(w, p->scope);
+	if (p->crl_url != NULL)
+		put_crl_url(w, p->crl_url);
 	der_end(w, list);
 	der_end(w, outer);
 }
 
 /* --- the certificate ------------------------------------------------------------------ */
 
-/* TBSCertificate (RFC 5280 4.1). */
 static void
-put_body(struct wr *w, const struct ca_cert_plan *p, const uint8_t point[CA_POINT])
+put_validity(struct wr *w, const struct ca_cert_plan *p)
 {
-	static const uint8_t v3[] = { 2 };
-	uint8_t serial[SERIAL];
-	size_t seq = der_begin(w, DER_SEQUENCE), version;
+	size_t seq = der_begin(w, DER_SEQUENCE);
 
-	randombytes_buf(serial, sizeof(serial));
-	version = der_begin(w, DER_EXPLICIT + 0);
-	der_unsigned(w, v3, sizeof(v3));
-	der_end(w, version);
-	der_unsigned(w, serial, sizeof(serial));
-	put_algorithm(w);
-	put_name(w, p->common_name);
-	put_validity(w, p);
-	put_name(w, p->common_name);
-	put_public_key(w, point);
-	put_extensions(w, p, point);
+	der_time(w, p->from_s);
+	der_time(w, p->until_s);
 	der_end(w, seq);
 }
 
-static bool
-put_certificate(struct wr *w, const struct ca_cert_plan *p, const uint8_t key[CA_KEY])
+/* TBSCertificate (RFC 5280 4.1). */
+static void
+put_body(struct wr *w, const void *arg)
 {
-	uint8_t point[CA_POINT], sig[CA_SIGNATURE_MAX];
-	size_t seq, body, bits, n;
+	static const uint8_t v3[] = { 2 };
+	const struct body *b = arg;
+	size_t seq = der_begin(w, DER_SEQUENCE), version = der_begin(w, DER_EXPLICIT + 0);
 
-	if (!ca_key_public(key, point))
-		return false;
-	seq = der_begin(w, DER_SEQUENCE);
-	body = wr_len(w);
-	put_body(w, p, point);
-	if (!wr_ok(w))
-		return false;
-	n = ca_key_sign(key, w->start + body, wr_len(w) - body, sig);
-	put_algorithm(w);
-	bits = der_bits_begin(w);
-	wr_bytes(w, sig, n);
-	der_end(w, bits);
+	der_unsigned(w, v3, sizeof(v3));
+	der_end(w, version);
+	der_unsigned(w, b->serial, CA_SERIAL);
+	ca_algorithm_write(w);
+	ca_name_write(w, b->issuer);
+	put_validity(w, b->plan);
+	ca_name_write(w, b->plan->common_name);
+	ca_public_write(w, b->point);
+	put_extensions(w, b);
 	der_end(w, seq);
-	return n > 0 && wr_ok(w);
 }
 
 /* --- what may stand in it --------------------------------------------------------------- */
 
-/* Letters, digits, hyphens, underscores; "*" as the whole first label (RFC 6125 6.4.3). */
-static bool
-is_dns_name(struct str s)
-{
-	struct str label;
-	bool first = true;
-	size_t i;
-
-	if (s.n == 0 || s.n > 253 || s.p[s.n - 1] == '.')
-		return false;
-	for (; str_cut(&s, '.', &label); first = false) {
-		if (first && str_eqz(label, "*") && s.n > 0)
-			continue;
-		if (label.n == 0 || label.n > 63)
-			return false;
-		for (i = 0; i < label.n; i++)
-			if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", label.p[i]) == NULL)
-				return false;
-	}
-	return true;
-}
-
 static int
-check(const struct ca_cert_plan *p, struct err *e)
+check_names(const struct ca_cert_plan *p, struct err *e)
 {
-	struct str cn = str_of(p->common_name);
 	size_t i;
 
-	if (cn.n == 0 || cn.n > 64 || !str_utf8(cn) || !str_printable(cn))
-		return err_set(e, ERR_VALIDATION, "a certificate needs a common name of 1 to 64 bytes");
 	if (p->nnames + p->naddrs > CA_CERT_NAMES_MAX)
 		return err_set(e, ERR_VALIDATION, "a certificate takes at most %d names", CA_CERT_NAMES_MAX);
-	if (p->days < 1)
-		return err_set(e, ERR_VALIDATION, "a certificate must be valid for a day at least");
 	for (i = 0; i < p->nnames; i++)
-		if (!is_dns_name(str_of(p->names[i])))
+		if (!ca_dns_name(str_of(p->names[i])))
 			return err_set(e, ERR_VALIDATION, "%s is not a DNS name", p->names[i]);
 	for (i = 0; i < p->naddrs; i++)
 		if (p->addrs[i].len != 4 && p->addrs[i].len != 16)
@@ -245,27 +197,105 @@ check(const struct ca_cert_plan *p, struct err *e)
 	return 0;
 }
 
-int
-ca_cert_self_signed(const struct ca_cert_plan *p, struct ca_cert *out, struct err *e)
+static int
+check(const struct ca_cert_plan *p, struct err *e)
+{
+	struct str cn = str_of(p->common_name);
+	bool named = p->nnames + p->naddrs > 0;
+
+	if (cn.n > CA_COMMON_NAME_MAX || (cn.n == 0 && !named) || (cn.n > 0 && !str_utf8(cn)) || !str_printable(cn))
+		return err_set(e, ERR_VALIDATION, "a certificate needs a common name of 1 to 64 bytes");
+	if (p->until_s <= p->from_s)
+		return err_set(e, ERR_VALIDATION, "a certificate must be valid for some time");
+	return check_names(p, e);
+}
+
+/* --- making ------------------------------------------------------------------------------ */
+
+/* Always of the same length, positive, and not to be guessed. */
+static void
+draw_serial(uint8_t serial[CA_SERIAL])
+{
+	randombytes_buf(serial, CA_SERIAL);
+	serial[0] = (uint8_t)((serial[0] & 0x3f) | 0x40);
+}
+
+/* b lacks its serial. key signs. */
+static int
+write_certificate(struct body *b, const uint8_t key[CA_KEY], struct ca_cert *out, struct err *e)
 {
 	struct wr w;
-	int error = check(p, e);
 
 	memset(out, 0, sizeof(*out));
-	if (error < 0)
-		return error;
 	out->der = malloc(CA_CERT_DER_MAX);
-	if (out->der == NULL || !ca_key_new(out->key)) {
-		ca_cert_clear(out);
-		return err_set(e, ERR_INTERNAL, "no memory or no randomness for a key");
-	}
+	if (out->der == NULL)
+		return err_sys(e, -ENOMEM, "make a certificate");
+	draw_serial(out->serial);
+	b->serial = out->serial;
 	wr_init(&w, out->der, CA_CERT_DER_MAX);
-	if (!put_certificate(&w, p, out->key)) {
+	if (!ca_signed_write(&w, key, put_body, b)) {
 		ca_cert_clear(out);
 		return err_set(e, ERR_VALIDATION, "a certificate with these names and times cannot be written");
 	}
 	out->n = wr_len(&w);
 	return 0;
+}
+
+int
+ca_cert_for_point(const struct ca_cert_plan *p, const struct ca_issuer *by, const uint8_t point[CA_POINT],
+    struct ca_cert *out, struct err *e)
+{
+	struct body b = { .plan = p, .point = point, .issuer = by->common_name };
+	uint8_t issuer_point[CA_POINT];
+	int error = check(p, e);
+
+	memset(out, 0, sizeof(*out));
+	if (error < 0)
+		return error;
+	if (!ca_key_public(by->key, issuer_point))
+		return err_set(e, ERR_INTERNAL, "the key of the authority is none");
+	b.issuer_point = issuer_point;
+	return write_certificate(&b, by->key, out, e);
+}
+
+static int
+self_signed(const struct ca_cert_plan *p, const uint8_t key[CA_KEY], const uint8_t point[CA_POINT],
+    struct ca_cert *out, struct err *e)
+{
+	struct body b = { .plan = p, .point = point, .issuer = p->common_name };
+	int error = check(p, e);
+
+	return error < 0 ? error : write_certificate(&b, key, out, e);
+}
+
+int
+ca_cert_for_key(const struct ca_cert_plan *p, const struct ca_issuer *by, const uint8_t key[CA_KEY],
+    struct ca_cert *out, struct err *e)
+{
+	uint8_t point[CA_POINT];
+	int error;
+
+	memset(out, 0, sizeof(*out));
+	if (!ca_key_public(key, point))
+		return err_set(e, ERR_INTERNAL, "the key of a certificate is none");
+	error = by == NULL ? self_signed(p, key, point, out, e) : ca_cert_for_point(p, by, point, out, e);
+	if (error == 0)
+		memcpy(out->key, key, CA_KEY);
+	return error;
+}
+
+int
+ca_cert_make(const struct ca_cert_plan *p, const struct ca_issuer *by, struct ca_cert *out, struct err *e)
+{
+	uint8_t key[CA_KEY];
+	int error;
+
+	memset(out, 0, sizeof(*out));
+	if (!ca_key_new(key))
+		return err_set(e, ERR_INTERNAL, "no randomness for a key");
+	error = ca_cert_for_key(p, by, key, out, e);
+	sodium_memzero(key, sizeof(key));
+	return error;
 }
 
 void

@@ -1,5 +1,6 @@
-/* Making X.509 certificates (RFC 5280), P-256 with ECDSA and SHA-256: for now the
- * provisional server certificate that signs itself, so that a new cell speaks TLS from its first minute. */
+/* Making X.509 certificates (RFC 5280), P-256 with ECDSA and SHA-256: root,
+ * intermediate and server certificates, and those that sign themselves, so that a new
+ * cell speaks TLS from its first minute. Time comes in by argument. */
 #ifndef CA_CERT_H
 #define CA_CERT_H
 
@@ -9,35 +10,59 @@
 #include "ca/key.h"	/* CA_KEY */
 
 struct addr;
+struct ca_scope;
 struct err;
 
 enum {
 	CA_CERT_DAYS = 397,		/* the most that clients accept from a server */
 	CA_CERT_NAMES_MAX = 100,	/* names and addresses */
 	CA_CERT_DER_MAX = 16 << 10,
+	CA_COMMON_NAME_MAX = 64,
+	CA_SERIAL = 16,
+	CA_BACKDATE_S = 3600,		/* clocks of clients may be behind */
 	CA_FINGERPRINT_TEXT = 96	/* "AB:CD:…" of SHA-256 with its NUL */
 };
 
+enum ca_kind {
+	CA_SERVER,		/* names and addresses, server authentication */
+	CA_INTERMEDIATE,	/* signs servers and revocation lists, only for servers */
+	CA_ROOT			/* signs intermediates */
+};
+
 struct ca_cert_plan {
-	const char *common_name;	/* 1 to 64 bytes of UTF-8 */
-	const char *const *names;	/* DNS names, also "*.x" */
+	enum ca_kind kind;
+	const char *common_name;	/* 1 to 64 bytes of UTF-8; servers with names or addresses may have none: "" */
+	const char *const *names;	/* servers: DNS names, also "*.x" */
 	size_t nnames;
 	const struct addr *addrs;
 	size_t naddrs;
-	int64_t now_s;			/* Unix time. Valid from one hour before it */
-	int days;			/* from now_s on */
+	const struct ca_scope *scope;	/* root, intermediate: what they may certify */
+	const char *crl_url;		/* where the list of its issuer is fetched; NULL: nowhere */
+	int64_t from_s, until_s;	/* Unix time */
 };
 
-/* A certificate with its key; wipe with ca_cert_clear(). */
+struct ca_issuer {
+	const char *common_name;
+	const uint8_t *key;		/* CA_KEY bytes */
+};
+
+/* A certificate, with its key where that is known; wipe with ca_cert_clear(). */
 struct ca_cert {
 	uint8_t *der;
 	size_t n;
-	uint8_t key[CA_KEY];
+	uint8_t serial[CA_SERIAL];	/* its first byte is 0x40 to 0x7f */
+	uint8_t key[CA_KEY];		/* zero: the subject has it */
 };
 
-/* New key, random serial, server authentication only, not a CA. 0, or -errno with
- * e (a name that is none: -EINVAL) and nothing in *out. */
-int ca_cert_self_signed(const struct ca_cert_plan *plan, struct ca_cert *out, struct err *e);
+/* Random serial; by NULL: signed by its own key. 0, or -errno with e (a name that is none: -EINVAL) and nothing in *out.
+ * That a server's names are in the scope of its issuer is the caller's business: clients refuse others. */
+int ca_cert_make(const struct ca_cert_plan *plan, const struct ca_issuer *by, struct ca_cert *out, struct err *e);
+
+/* The same for a key that is there: its own, as a root is renewed, or somebody else's, whose point alone is known. */
+int ca_cert_for_key(const struct ca_cert_plan *plan, const struct ca_issuer *by, const uint8_t key[CA_KEY],
+    struct ca_cert *out, struct err *e);
+int ca_cert_for_point(const struct ca_cert_plan *plan, const struct ca_issuer *by, const uint8_t point[CA_POINT],
+    struct ca_cert *out, struct err *e);
 
 void ca_cert_clear(struct ca_cert *c);
 

@@ -6,6 +6,12 @@
 #include <bearssl.h>
 #include <sodium.h>
 
+#include "base/wr.h"
+#include "ca/der.h"
+
+static const uint8_t oid_ec_key[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01 };
+static const uint8_t oid_p256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
+
 bool
 ca_key_new(uint8_t key[CA_KEY])
 {
@@ -69,6 +75,49 @@ ca_key_sign(const uint8_t key[CA_KEY], const void *p, size_t n, uint8_t sig[CA_S
 		return 0;
 	ca_sha256(p, n, hash);
 	return br_ecdsa_i31_sign_asn1(&br_ec_p256_m31, &br_sha256_vtable, hash, &sk, sig);
+}
+
+/* AlgorithmIdentifier of a P-256 key (RFC 5480 2.1.1). */
+void
+ca_key_kind_write(struct wr *w)
+{
+	size_t seq = der_begin(w, DER_SEQUENCE);
+
+	der_oid(w, oid_ec_key, sizeof(oid_ec_key));
+	der_oid(w, oid_p256, sizeof(oid_p256));
+	der_end(w, seq);
+}
+
+bool
+ca_key_verify(const uint8_t point[CA_POINT], const void *p, size_t n, const uint8_t *sig, size_t nsig)
+{
+	const br_ec_public_key pk = { BR_EC_secp256r1, (unsigned char *)(uintptr_t)point, CA_POINT };
+	uint8_t hash[CA_SHA256];
+
+	ca_sha256(p, n, hash);
+	return br_ecdsa_i31_vrfy_asn1(&br_ec_p256_m31, hash, sizeof(hash), &pk, sig, nsig) == 1;
+}
+
+void
+ca_key_write(struct wr *w, const uint8_t key[CA_KEY], const uint8_t point[CA_POINT])
+{
+	static const uint8_t zero[] = { 0 }, one[] = { 1 };
+	size_t seq = der_begin(w, DER_SEQUENCE), octets, inner, tagged, bits;
+
+	der_unsigned(w, zero, 1);
+	ca_key_kind_write(w);
+	octets = der_begin(w, DER_OCTET_STRING);
+	inner = der_begin(w, DER_SEQUENCE);
+	der_unsigned(w, one, 1);
+	der_value(w, DER_OCTET_STRING, key, CA_KEY);
+	tagged = der_begin(w, DER_EXPLICIT + 1);
+	bits = der_bits_begin(w);
+	wr_bytes(w, point, CA_POINT);
+	der_end(w, bits);
+	der_end(w, tagged);
+	der_end(w, inner);
+	der_end(w, octets);
+	der_end(w, seq);
 }
 
 void

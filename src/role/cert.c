@@ -153,7 +153,8 @@ split_names(const json_t *list, struct ca_cert_plan *plan, const char **names, s
 int
 cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const struct cert_for *f, struct err *e)
 {
-	struct ca_cert_plan plan = { .common_name = f->conf->identity.cell_name, .now_s = f->now, .days = CERT_DAYS };
+	struct ca_cert_plan plan = { .common_name = f->conf->identity.cell_name,
+	    .from_s = f->now - CA_BACKDATE_S, .until_s = f->now + (int64_t)CERT_DAYS * DAY_S };
 	const char *names[NAMES_MAX + ADDRS_MAX];
 	struct addr addrs[NAMES_MAX + ADDRS_MAX];
 	struct cell_cert *c = calloc(1, sizeof(*c));
@@ -166,7 +167,7 @@ cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const struct
 	}
 	keep_addresses(c->names, old);
 	split_names(c->names, &plan, names, addrs);
-	error = ca_cert_self_signed(&plan, &c->cert, e);
+	error = ca_cert_make(&plan, NULL, &c->cert, e);
 	if (error < 0) {
 		cell_cert_free(c);
 		return error;

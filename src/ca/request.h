@@ -1,0 +1,34 @@
+/* Requests for certificates (PKCS #10, RFC 2986): P-256 keys, names and
+ * addresses in the extension subjectAltName. Whatever else a request asks for
+ * is not granted, and therefore not read. */
+#ifndef CA_REQUEST_H
+#define CA_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/str.h"
+#include "ca/cert.h"
+
+struct err;
+struct rd;
+struct wr;
+
+enum { CA_REQUEST_MAX = 16 << 10 };
+
+struct ca_request {
+	uint8_t point[CA_POINT];
+	size_t nnames, naddrs;
+	struct str names[CA_CERT_NAMES_MAX];	/* into what was read; DNS names */
+	struct addr addrs[CA_CERT_NAMES_MAX];
+};
+
+/* Read one, which fills all of r, and check that its key has signed it. 0, or -EINVAL with e. */
+int ca_request_read(struct rd *r, struct ca_request *q, struct err *e);
+
+/* Write one for key; the subject is empty. False when it does not fit or key is none. */
+bool ca_request_write(struct wr *w, const uint8_t key[CA_KEY], const struct ca_request *q);
+
+#endif /* CA_REQUEST_H */
