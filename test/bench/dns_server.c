@@ -1,7 +1,7 @@
 /* The DNS server of an edge and nothing else, for measuring: answers a zone of
  * made-up names, over UDP and TCP, and forwards the rest.
  *
- *	dns_server PORT NAMES VIEWS [UPSTREAM-PORT]
+ *	dns_server PORT NAMES VIEWS [UPSTREAM-PORT [TLS-PORT]]
  *
  * Names are n0.bench.test …, each with an address of its own: records of the
  * own domain, or, when there are more than a configuration holds, a zone from
@@ -14,7 +14,9 @@
 #include <time.h>
 
 #include "base/err.h"
+#include "ca/cert.h"
 #include "conf/conf.h"
+#include "dns/cookie.h"
 #include "dns/extra.h"
 #include "dns/plan.h"
 #include "dns/server.h"
@@ -22,6 +24,7 @@
 #include "dns/stats.h"
 #include "io/listen.h"
 #include "io/loop.h"
+#include "io/tls.h"
 #include "io/udp.h"
 #include "sys/net.h"
 
@@ -108,8 +111,33 @@ fill_host(struct dns_host *host, struct net_ifaddr *ifs, size_t views)
 	host->nifs = i;
 }
 
+/* DNS over TLS, with a certificate as a new cell has it. */
+static bool
+serve_tls(struct dns_server *s, uint16_t port)
+{
+	static const struct dns_cookie_keys keys;
+	const struct addr_port at = { .addr = { 4, { 127, 0, 0, 1 } }, .port = port };
+	const struct ca_cert_plan plan = { .common_name = "bench.test", .now_s = time(NULL), .days = CA_CERT_DAYS };
+	struct io_tls_config *tls = NULL;
+	struct ca_cert made;
+	const uint8_t *der;
+	struct err e;
+
+	if (ca_cert_self_signed(&plan, &made, &e) < 0)
+		return false;
+	der = made.der;
+	tls = io_tls_config_new(&(struct io_tls_cert){ .chain = &der, .chain_len = &made.n, .nchain = 1, .key = made.key,
+	    .any_name = 1 }, 1);
+	ca_cert_clear(&made);
+	if (tls == NULL)
+		return false;
+	io_tls_config_speaks(tls, "dot");
+	dns_server_secure(s, tls, &keys);
+	return dns_server_tls(s, io_listen_tcp(&at)) != NULL;
+}
+
 static int
-serve(struct io_loop *loop, const struct conf *c, const struct dns_host *host, uint16_t port)
+serve(struct io_loop *loop, const struct conf *c, const struct dns_host *host, uint16_t port, uint16_t tls_port)
 {
 	static struct dns_stats stats;
 	const struct dns_server_conf sc = { .loop = loop, .stats = &stats, .share = 1, .zone_of = zone_of };
@@ -126,12 +154,18 @@ serve(struct io_loop *loop, const struct conf *c, const struct dns_host *host, u
 	printf("built in %.1f ms\n", cpu_ms_since(&from));
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	if (dns_server_swap(s, part, n, &e) < 0 || dns_server_udp(s, io_udp_open(&at, 0)) == NULL ||
-	    dns_server_tcp(s, io_listen_tcp(&at)) == NULL)
+	    dns_server_tcp(s, io_listen_tcp(&at)) == NULL || (tls_port != 0 && !serve_tls(s, tls_port)))
 		return 1;
 	printf("checked in %.1f ms\nready, %zu octets\n", cpu_ms_since(&from), n);
 	fflush(stdout);
 	io_loop_run(loop);
 	return 0;
+}
+
+static uint16_t
+number(const char *s)
+{
+	return (uint16_t)strtoul(s, NULL, 10);
 }
 
 int
@@ -158,7 +192,7 @@ main(int argc, char **argv)
 	c.dns.cache = (struct conf_dns_cache){ .max_entries = CACHE_ENTRIES, .max_bytes = CACHE_BYTES,
 	    .max_ttl_s = 86400, .negative_max_ttl_s = 3600 };
 	if (argc > 4) {
-		up.at.port = (uint16_t)strtoul(argv[4], NULL, 10);
+		up.at.port = number(argv[4]);
 		c.dns.upstreams = &up;
 		c.dns.nupstreams = 1;
 	}
@@ -168,5 +202,5 @@ main(int argc, char **argv)
 	else if (!fill_zone(&c, &host, names))
 		return 1;
 	fill_host(&host, ifs, strtoul(argv[3], NULL, 10));
-	return serve(loop, &c, &host, (uint16_t)strtoul(argv[1], NULL, 10));
+	return serve(loop, &c, &host, number(argv[1]), argc > 5 ? number(argv[5]) : 0);
 }
