@@ -23,15 +23,3 @@ ntp_decide(const struct ntp_plan *p, unsigned zone, const uint8_t *in, size_t n,
 		return NTP_DROP_VERSION;
 	return tail == NTP_TAIL_NONE || tail == NTP_TAIL_FIELDS ? NTP_SERVE : NTP_DROP_TAIL;
 }
-
-const char *
-ntp_verdict_text(enum ntp_verdict v)
-{
-	static const char *const texts[] = {
-		[NTP_SERVE] = "answered", [NTP_DROP_ZONE] = "its zone is not served", [NTP_DROP_SIZE] = "not a packet",
-		[NTP_DROP_MODE] = "no question of a client", [NTP_DROP_VERSION] = "a version that is not spoken",
-		[NTP_DROP_TAIL] = "malformed, or signed with an unknown key"
-	};
-
-	return texts[v];
-}

@@ -1,5 +1,5 @@
 /* Is this datagram answered, and why not (NTP-1, NTP-2). Pure: the server asks
- * it for each datagram, and its words go wherever a person must read why. */
+ * it for each datagram. */
 #ifndef NTP_DECIDE_H
 #define NTP_DECIDE_H
 
@@ -21,7 +21,5 @@ enum ntp_verdict {
 
 /* zone: of the asker, one bit of enum conf_zone, or 0 = nobody. q is filled when it is to be served. */
 enum ntp_verdict ntp_decide(const struct ntp_plan *p, unsigned zone, const uint8_t *in, size_t n, struct ntp_packet *q);
-
-const char *ntp_verdict_text(enum ntp_verdict v);	/* "no question of a client" */
 
 #endif /* NTP_DECIDE_H */

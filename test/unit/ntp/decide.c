@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -66,22 +65,11 @@ test_sizes(void **state)
 	assert_int_equal(judge(CONF_ZONE_LAN, 4 << 3 | 3, 90), NTP_DROP_TAIL);
 }
 
-static void
-test_words(void **state)
-{
-	unsigned v;
-
-	(void)state;
-	for (v = NTP_SERVE; v <= NTP_DROP_TAIL; v++)
-		assert_true(strlen(ntp_verdict_text((enum ntp_verdict)v)) > 5);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_versions_and_modes), cmocka_unit_test(test_zones), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests_name("ntp/decide", tests, NULL, NULL);
