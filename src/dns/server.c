@@ -212,7 +212,7 @@ answer_udp(struct dns_door *d, const struct dns_answering *now, const struct io_
 	who.ifindex = m->ifindex;
 	who.local = m->local;
 	who.peer = m->peer;
-	who.tcp = who.secure = who.http = false;
+	who.tcp = who.secure = who.http = who.unlogged = false;
 	s->in.c.stats->queries++;
 	if (dns_intake_proves(&s->in, q, &who))
 		way = DNS_LIMIT_COOKIE;
