@@ -9,6 +9,7 @@
 #include "api/change.h"
 #include "api/request.h"
 #include "api/system_shape.h"
+#include "conf/json.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 
@@ -133,11 +134,11 @@ new_id(struct api_req *rq, const json_t *lists, struct str name)
 static int
 create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
-	json_t *lists = lists_of(draft), *row = json_deep_copy(rq->body);
+	json_t *lists = lists_of(draft), *row = json_object();
 
 	rq->state = (void *)(uintptr_t)new_id(rq, lists, api_str(rq->body, "name"));
 	if (rq->state == NULL || json_object_set_new(row, "id", json_string(rq->state)) < 0 ||
-	    json_array_append(lists, row) < 0) {
+	    conf_json_merge(row, rq->body) < 0 || json_array_append(lists, row) < 0) {
 		json_decref(row);
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	}
@@ -183,7 +184,7 @@ put_edit(struct api_req *rq, json_t *draft, struct err *e)
 	if (error < 0)
 		return error;
 	row = json_array_get(lists, at);
-	return json_object_update_recursive(row, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
+	return conf_json_merge(row, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
 }
 
 static void

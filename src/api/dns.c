@@ -9,6 +9,7 @@
 #include "api/dns_shape.h"
 #include "api/record.h"
 #include "api/request.h"
+#include "conf/json.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 #include "dns/list.h"
@@ -54,12 +55,15 @@ forward_create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	json_t *list = forwards_of(draft);
 	const char *zone = api_text(rq->body, "zone");
+	json_t *row;
 	size_t at;
 
 	if (zone != NULL && zone_find(list, zone, &at))
 		return err_field(e, ERR_CONFLICT, "zone", "is forwarded already");
-	return json_array_append_new(list, json_deep_copy(rq->body)) < 0 ?
-	    err_set(e, ERR_INTERNAL, "out of memory") : 0;
+	row = json_object();
+	if (json_array_append_new(list, row) < 0 || conf_json_merge(row, rq->body) < 0)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return 0;
 }
 
 static void

@@ -122,8 +122,8 @@ const struct api_shape api_zone_changed_shape = { .name = "ZoneChanged", .type =
 static const struct api_member zone_new_members[] = {
 	{ "name", API_TEXT, 0, 1, NAME_MAX_, .example = "\"example.test\"", .help = "Without final dot" },
 	ZONEFILE(API_OPT),
-	{ "views", API_TEXTS, API_OPT, 1, 5, .choices = askers, .example = "[\"vpn\",\"lan\"]",
-	    .help = "Zones of askers that get answers; default vpn and lan" },
+	{ "views", API_TEXTS, API_OPT | API_NULL, 1, 5, .choices = askers, .example = "[\"vpn\",\"lan\"]",
+	    .help = "Zones of askers that get answers; null: the default, vpn and lan" },
 	{ .name = NULL }
 };
 const struct api_shape api_zone_new_shape = { .name = "ZoneNew", .type = API_OBJECT, .members = zone_new_members };

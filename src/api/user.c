@@ -70,7 +70,7 @@ create_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		v = json_object_get(rq->body, taken[i]);
-		if (v != NULL)
+		if (v != NULL && !json_is_null(v))
 			(void)json_object_set(user, taken[i], v); /* what lacks is missed below */
 	}
 	(void)json_object_set_new(user, "created_at", api_time_json(rq->now)); /* likewise */
@@ -123,8 +123,7 @@ update_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	if (user == NULL)
 		return err_errno(e->kind);
-	/* null is a value of e-mail, no request to forget it */
-	return json_object_update(user, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
+	return conf_json_merge(user, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
 }
 
 static void

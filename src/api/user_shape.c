@@ -19,7 +19,7 @@ static const struct api_member new_members[] = {
 	{ "role", API_CHOICE, .choices = api_roles, .example = "\"peer\"", .help = "What he may do" },
 	{ "password", API_TEXT, API_SECRET, 0, PASSWORD_MAX, .example = "\"a long pass phrase\"",
 	    .help = "His first password" },
-	{ "display_name", API_TEXT, API_OPT, 0, DISPLAY_MAX, .example = "\"Anna\"", .help = "Name as shown" },
+	{ "display_name", API_TEXT, API_OPT | API_NULL, 0, DISPLAY_MAX, .example = "\"Anna\"", .help = "Name as shown" },
 	{ "email", API_TEXT, API_OPT | API_NULL, 3, EMAIL_MAX, .example = "\"anna@example.org\"",
 	    .help = "E-mail address" },
 	{ .name = NULL }
@@ -27,10 +27,10 @@ static const struct api_member new_members[] = {
 const struct api_shape api_user_new_shape = { .type = API_OBJECT, .members = new_members };
 
 static const struct api_member in_members[] = {
-	{ "display_name", API_TEXT, API_OPT, 0, DISPLAY_MAX, .example = "\"Anna\"", .help = "Name as shown" },
+	{ "display_name", API_TEXT, API_OPT | API_NULL, 0, DISPLAY_MAX, .example = "\"Anna\"", .help = "Name as shown" },
 	{ "email", API_TEXT, API_OPT | API_NULL, 3, EMAIL_MAX, .example = "\"anna@example.org\"",
 	    .help = "E-mail address" },
-	{ "enabled", API_BOOL, API_OPT, .example = "true", .help = "May sign in" },
+	{ "enabled", API_BOOL, API_OPT | API_NULL, .example = "true", .help = "May sign in" },
 	{ .name = NULL }
 };
 const struct api_shape api_user_in_shape = { .type = API_OBJECT, .members = in_members };

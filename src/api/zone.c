@@ -150,12 +150,15 @@ zone_get(struct api_req *rq)
 
 /* --- changing --------------------------------------------------------------------- */
 
+/* The text is not a member of the row. */
 static int
 put_views(struct api_req *rq, json_t *row)
 {
-	json_t *views = json_object_get(rq->body, "views");
+	json_t *views = json_pack("{s:O*}", "views", json_object_get(rq->body, "views"));
+	int r = views == NULL ? -1 : conf_json_merge(row, views);
 
-	return views == NULL || json_is_null(views) ? 0 : json_object_set(row, "views", views);
+	json_decref(views);
+	return r;
 }
 
 static int
