@@ -106,6 +106,31 @@ addr_prefix_net(const struct addr_prefix *p)
 	return net;
 }
 
+static bool
+bit(const struct addr *a, unsigned i)
+{
+	return (a->b[i / 8] & 0x80 >> i % 8) != 0;
+}
+
+bool
+addr_renumber(const struct addr *a, const struct addr_prefix *from, const struct addr_prefix *to, struct addr *out)
+{
+	unsigned i, ones = 0, n = 8u * a->len;
+
+	if (!addr_in(a, from) || to->addr.len != a->len || to->bits > n)
+		return false;
+	*out = addr_prefix_net(to).addr;
+	for (i = from->bits; i < n; i++) {
+		if (!bit(a, i))
+			continue;
+		if (i < to->bits)
+			return false;
+		out->b[i / 8] = (uint8_t)(out->b[i / 8] | 0x80 >> i % 8);
+		ones++;
+	}
+	return ones > 0 && ones < n - to->bits;
+}
+
 bool
 addr_prefix_is_net(const struct addr_prefix *p)
 {

@@ -48,6 +48,10 @@ bool addr_prefix_overlap(const struct addr_prefix *a, const struct addr_prefix *
 bool addr_prefix_is_net(const struct addr_prefix *p);	/* no host bits set */
 struct addr_prefix addr_prefix_net(const struct addr_prefix *p);	/* host bits cleared */
 
+/* The address in the network of to with the host part that a has in that of from. False: a is not in from, or to has
+ * no room for it: it does not fit, or would be the first or the last address there. */
+bool addr_renumber(const struct addr *a, const struct addr_prefix *from, const struct addr_prefix *to, struct addr *out);
+
 /* A v4-mapped IPv6 address counts as the IPv4 one here and in addr_limit_key(). */
 bool addr_is_loopback(const struct addr *a);
 bool addr_is_private(const struct addr *a);	/* RFC 1918, 100.64/10, ULA, link-local */

@@ -10,6 +10,7 @@
 #include "conf/check.h"
 #include "conf/complete.h"
 #include "conf/record.h"
+#include "conf/renumber.h"
 
 enum { MOVES_MAX = 2 + CONF_REVERSE_ZONES_MAX + 1 };
 
@@ -94,24 +95,13 @@ move_reverse(struct moves *m, const json_t *old, const json_t *new, const char *
 		move_add(m, str_of(from[i]), str_of(to[i]));
 }
 
-/* The names that draft will have: completed without touching it. */
-static int
-find_moves(struct moves *m, const json_t *old, const json_t *draft)
+static void
+find_moves(struct moves *m, const json_t *old, const json_t *now)
 {
-	json_t *new = json_pack("{s:O*, s:O*}", "identity", json_object_get(draft, "identity"),
-	    "wireguard", json_object_get(draft, "wireguard"));
-	json_t *copy = json_deep_copy(new);
-	int r = copy == NULL ? -ENOMEM : conf_complete(copy);
-
-	json_decref(new);
-	if (r == 0) {
-		move_name(m, old, copy, "domain_name");
-		move_name(m, old, copy, "domain");
-		move_reverse(m, old, copy, "address");
-		move_reverse(m, old, copy, "address6");
-	}
-	json_decref(copy);
-	return r;
+	move_name(m, old, now, "domain_name");
+	move_name(m, old, now, "domain");
+	move_reverse(m, old, now, "address");
+	move_reverse(m, old, now, "address6");
 }
 
 static int
@@ -177,18 +167,37 @@ move_records(const struct moves *m, json_t *draft)
 	return r;
 }
 
+/* The names and networks that draft will have: completed without touching it. NULL when out of memory. */
+static json_t *
+completed(const json_t *draft)
+{
+	json_t *new = json_pack("{s:O*, s:O*}", "identity", json_object_get(draft, "identity"),
+	    "wireguard", json_object_get(draft, "wireguard"));
+	json_t *copy = json_deep_copy(new);
+
+	json_decref(new);
+	if (copy != NULL && conf_complete(copy) == 0)
+		return copy;
+	json_decref(copy);
+	return NULL;
+}
+
 int
 conf_follow(const json_t *old, json_t *draft)
 {
 	struct moves *m = calloc(1, sizeof(*m));
-	int r;
+	json_t *now;
+	int r = -ENOMEM;
 
-	if (m == NULL)
-		return -ENOMEM;
 	follow_derived(old, draft);
-	r = find_moves(m, old, draft);
+	now = completed(draft);
+	if (m != NULL && now != NULL) {
+		find_moves(m, old, now);
+		r = conf_renumber(old, now, draft);
+	}
 	if (r == 0 && m->n > 0)
 		r = move_records(m, draft);
+	json_decref(now);
 	free(m);
 	return r;
 }

@@ -1,6 +1,6 @@
 /* What follows when a name or a network changes (CFG-6, DNL-2): members that
- * still have their derived default take the new one, and custom records move
- * with the zone that they stand in. */
+ * still have their derived default take the new one, custom records move with
+ * the zone that they stand in, and addresses in the VPN with its network. */
 #ifndef CONF_FOLLOW_H
 #define CONF_FOLLOW_H
 

@@ -242,6 +242,7 @@ rule_blocklists(const struct conf *c, struct err *e)
 
 	for (i = 0; i < c->blocklists.nlists; i++) {
 		const struct conf_apply_to *to = &c->blocklists.lists[i].apply_to;
+		const char *name = c->blocklists.lists[i].name;
 
 		for (k = 0; k < to->groups.n; k++) {
 			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.groups[%zu]", i, k);	/* fits */
@@ -250,7 +251,8 @@ rule_blocklists(const struct conf *c, struct err *e)
 		for (k = 0; k < to->peers.n; k++) {
 			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.peers[%zu]", i, k);	/* fits */
 			if (!is_vpn_peer(c, to->peers.v[k]))
-				bad(e, field, "must be the address of a device in the VPN");
+				bad(e, field, "must be the address of a device in the VPN: %s, of the list \"%s\", is not",
+				    to->peers.v[k], name != NULL ? name : "");
 		}
 	}
 }

@@ -147,6 +147,39 @@ prefixes(void **state)
 			fail_msg("read \"%s\"", bad[i]);
 }
 
+/* The same host part in another network, where there is room for it. */
+static void
+renumbered(void **state)
+{
+	static const struct { const char *a, *from, *to, *want; } rows[] = {
+		{ "10.0.0.9", "10.0.0.1/24", "10.8.0.1/24", "10.8.0.9" },
+		{ "10.0.0.9", "10.0.0.1/24", "10.8.0.1/16", "10.8.0.9" },
+		{ "10.0.5.9", "10.0.0.1/16", "10.8.4.1/22", NULL },
+		{ "10.0.3.9", "10.0.0.1/16", "10.8.4.1/22", "10.8.7.9" },
+		{ "10.0.0.6", "10.0.0.1/24", "10.8.0.17/29", "10.8.0.22" },
+		{ "10.0.0.7", "10.0.0.1/24", "10.8.0.17/29", NULL },	/* the last */
+		{ "10.0.0.8", "10.0.0.1/24", "10.8.0.17/29", NULL },
+		{ "10.0.0.0", "10.0.0.1/24", "10.8.0.1/24", NULL },	/* the first */
+		{ "10.0.1.9", "10.0.0.1/24", "10.8.0.1/24", NULL },
+		{ "10.0.0.9", "10.0.0.1/24", "fd00::1/64", NULL },
+		{ "fd00::9", "fd00::1/64", "fd00:0:0:7::1/64", "fd00:0:0:7::9" },
+		{ "1.2.3.4", "1.2.3.4/32", "1.2.3.5/32", NULL },
+	};
+	char buf[ADDR_TEXT_MAX];
+	struct addr out, a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct addr_prefix from = prefix_of(rows[i].from), to = prefix_of(rows[i].to);
+
+		assert_true(addr_read(str_of(rows[i].a), &a));
+		assert_int_equal(addr_renumber(&a, &from, &to, &out), rows[i].want != NULL);
+		if (rows[i].want != NULL)
+			assert_string_equal(addr_text(&out, buf), rows[i].want);
+	}
+}
+
 static bool
 in(const char *a, const char *p)
 {
@@ -379,6 +412,7 @@ main(void)
 		cmocka_unit_test(refuses_other_text),
 		cmocka_unit_test(none_is_no_address),
 		cmocka_unit_test(prefixes),
+		cmocka_unit_test(renumbered),
 		cmocka_unit_test(membership),
 		cmocka_unit_test(order),
 		cmocka_unit_test(kinds),

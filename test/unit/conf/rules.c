@@ -198,14 +198,19 @@ static void
 lists_are_for_somebody(void **state)
 {
 	static const char peer[] = "blocklists.lists[0].apply_to.peers[0]";
-	static const char rule[] = "must be the address of a device in the VPN";
+	static const char rule[] = "must be the address of a device in the VPN: %s, of the list \"Ads\", is not";
+	static const char *const others[] = { "192.168.7.9", "10.0.0.1", "anna-phone" };
+	char value[64], words[128];
+	size_t i;
 	json_t *doc = sample_new();
 
 	(void)state;
 	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"10.0.0.9\",\"fd5e:3c1a:9b42:1::9\"]", NULL, NULL);
-	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"192.168.7.9\"]", peer, rule);
-	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"10.0.0.1\"]", peer, rule);
-	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"anna-phone\"]", peer, rule);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		(void)snprintf(value, sizeof(value), "[\"%s\"]", others[i]);
+		(void)snprintf(words, sizeof(words), rule, others[i]);
+		assert_rule(doc, "blocklists.lists.0.apply_to.peers", value, peer, words);
+	}
 	sample_set(doc, "blocklists.lists.0.apply_to.peers", json_array());
 	assert_rule(doc, "blocklists.lists.0.apply_to.groups", "[\"kids\"]", "blocklists.lists[0].apply_to.groups[0]",
 	    "there is no group \"kids\"");
