@@ -220,6 +220,13 @@ is_running(const struct api_live *live)
 	return yes;
 }
 
+static json_t *
+transports_json(const struct dns_stats *s)
+{
+	return json_pack("{s:I, s:I, s:I, s:I}", "udp", (json_int_t)s->udp_queries, "tcp", (json_int_t)s->tcp_queries,
+	    "dot", (json_int_t)s->tls_queries, "doh", (json_int_t)s->https_queries);
+}
+
 static void
 status_get(struct api_req *rq)
 {
@@ -227,8 +234,9 @@ status_get(struct api_req *rq)
 	struct dns_stats s = { 0 };
 
 	live->dns_stats(live->arg, &s);
-	api_ok(rq, json_pack("{s:b, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:o, s:o}", "running", is_running(live),
-	    "queries", (json_int_t)s.queries, "cache", "entries", (json_int_t)s.cache_entries,
+	api_ok(rq, json_pack("{s:b, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:o, s:o}", "running", is_running(live),
+	    "queries", (json_int_t)dns_stats_queries(&s), "transports", transports_json(&s),
+	    "cookies", (json_int_t)s.cookies, "cache", "entries", (json_int_t)s.cache_entries,
 	    "bytes", (json_int_t)s.cache_bytes, "hits", (json_int_t)s.cache_hits,
 	    "misses", (json_int_t)s.cache_misses, "stale", (json_int_t)s.cache_stale,
 	    "blocked", (json_int_t)s.blocked, "upstreams", upstreams_json(live),
@@ -243,7 +251,8 @@ api_dns_counters(const struct dns_stats *s)
 
 	for (i = 0; i < DNS_STATS_RCODES; i++)
 		answers += s->rcodes[i];
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "queries", (json_int_t)s->queries,
+	return json_pack("{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "queries", (json_int_t)dns_stats_queries(s),
+	    "transports", transports_json(s),
 	    "answers", (json_int_t)answers, "cache_hits", (json_int_t)s->cache_hits,
 	    "cache_misses", (json_int_t)s->cache_misses, "forwarded", (json_int_t)s->forwarded,
 	    "refused", (json_int_t)s->refused, "servfail", (json_int_t)s->rcodes[2],

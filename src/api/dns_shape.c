@@ -19,6 +19,15 @@ static const struct api_member cache_members[] = {
 };
 static const struct api_shape cache = { .type = API_OBJECT, .members = cache_members };
 
+static const struct api_member transports_members[] = {
+	{ "udp", API_INT, .example = "930", .help = "Over UDP" },
+	{ "tcp", API_INT, .example = "10", .help = "Over TCP" },
+	{ "dot", API_INT, .example = "40", .help = "Over TLS" },
+	{ "doh", API_INT, .example = "20", .help = "Over HTTPS" },
+	{ .name = NULL }
+};
+static const struct api_shape by_transport = { .type = API_OBJECT, .members = transports_members };
+
 static const struct api_member upstream_members[] = {
 	{ "address", API_TEXT, .example = "\"9.9.9.9\"", .help = "Where it is" },
 	{ "port", API_INT, .example = "53", .help = "Its port" },
@@ -33,6 +42,8 @@ static const struct api_shape upstream = { .type = API_OBJECT, .members = upstre
 static const struct api_member status_members[] = {
 	{ "running", API_BOOL, .example = "true", .help = "At least one door of the name service is open" },
 	{ "queries", API_INT, .example = "1000", .help = "Questions since start" },
+	{ "transports", API_OBJECT, .shape = &by_transport, .help = "How they came" },
+	{ "cookies", API_INT, .example = "300", .help = "Those whose cookie proved their address (RFC 7873)" },
 	{ "cache", API_OBJECT, .shape = &cache, .help = "Answers of others, kept" },
 	{ "blocked", API_INT, .example = "25", .help = "Questions that a filter did not answer" },
 	{ "upstreams", API_ARRAY, .shape = &upstream, .help = "Who is asked for everything else" },

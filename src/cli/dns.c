@@ -195,7 +195,9 @@ cli_dns_reload(struct cli *c)
 }
 
 static const struct cli_column counters[] = {
-	CLI_COL("Running", "running"), CLI_COL("Questions", "queries"), CLI_COL("Cached answers", "cache.entries"),
+	CLI_COL("Running", "running"), CLI_COL("Questions", "queries"), CLI_COL("Over UDP", "transports.udp"),
+	CLI_COL("Over TCP", "transports.tcp"), CLI_COL("Over TLS", "transports.dot"), CLI_COL("Over HTTPS", "transports.doh"),
+	CLI_COL("With a good cookie", "cookies"), CLI_COL("Cached answers", "cache.entries"),
 	CLI_COL("Cache bytes", "cache.bytes"), CLI_COL("Cache hits", "cache.hits"), CLI_COL("Cache misses", "cache.misses"),
 	{ .title = NULL }
 };

@@ -17,7 +17,6 @@ dns_intake_read(struct dns_intake *in, struct dns_query *q, struct dns_asker *wh
 		st->dropped++;
 		return DNS_QUERY_SILENT;
 	}
-	st->queries++;
 	if (who->http)
 		st->https_queries++;
 	else if (who->secure)

@@ -213,7 +213,7 @@ answer_udp(struct dns_door *d, const struct dns_answering *now, const struct io_
 	who.local = m->local;
 	who.peer = m->peer;
 	who.tcp = who.secure = who.http = who.unlogged = false;
-	s->in.c.stats->queries++;
+	s->in.c.stats->udp_queries++;
 	if (dns_intake_proves(&s->in, q, &who))
 		way = DNS_LIMIT_COOKIE;
 	switch (dns_intake_limit(&s->in, &who, way, now->now_ms)) {

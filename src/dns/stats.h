@@ -9,8 +9,8 @@
 enum { DNS_STATS_RCODES = 16 };
 
 struct dns_stats {
-	uint64_t queries;	/* messages taken as questions, by any carrier */
-	uint64_t tcp_queries, tls_queries, https_queries;	/* those of them over TCP, TLS, HTTPS */
+	/* messages taken as questions, by carrier */
+	uint64_t udp_queries, tcp_queries, tls_queries, https_queries;
 	uint64_t cookies;	/* those of them with a good cookie */
 	uint64_t rcodes[DNS_STATS_RCODES];	/* answers sent, by rcode of the header */
 	uint64_t refused;	/* answers refused by policy (view, RD, limit of a client) */
@@ -29,5 +29,12 @@ struct dns_stats {
 	uint64_t tcp_connections;	/* gauge */
 	uint64_t cache_entries, cache_bytes;	/* gauges */
 };
+
+/* By any carrier. A sum, since a total of its own could be read before or behind its parts. */
+static inline uint64_t
+dns_stats_queries(const struct dns_stats *s)
+{
+	return s->udp_queries + s->tcp_queries + s->tls_queries + s->https_queries;
+}
 
 #endif /* DNS_STATS_H */

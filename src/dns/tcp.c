@@ -63,6 +63,7 @@ dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, void *arg, struct 
 	t->ops = ops;
 	t->arg = arg;
 	t->stats = stats;
+	stats->tcp_connections = 0;	/* the page may have had another writer, who died */
 	t->max = DNS_TCP_CONNECTIONS / (share == 0 ? 1 : share);
 	t->sweep = io_timer_new(l, on_sweep, t);
 	if (t->sweep != NULL)

@@ -27,6 +27,9 @@ async function offered(cell, kind) {
 		const q = Buffer.concat([Buffer.from([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]), ...'myhome.home.arpa'.split('.').map((l) => Buffer.from([l.length, ...Buffer.from(l)])), Buffer.from([0, 0, 1, 0, 1])]);
 		const r = await cell.call('GET', `/dns-query?dns=${q.toString('base64url')}`, undefined, { Accept: 'application/dns-message' });
 		equal([r.status, r.headers['content-type']], [200, 'application/dns-message'], 'the address answers');
+		const { transports } = await cell.do('GET', '/api/dns/status');
+		ok(transports.dot > 0 && transports.doh > 0, 'both are counted');
+		await until(async () => (await card(v).locator('#carried dd').allInnerTexts()).slice(0, 2).join() === `${transports.dot},${transports.doh}`, 'and shown');
 
 		await card(v).getByRole('switch', { name: 'For phones (DoT)' }).uncheck();
 		await card(v).getByText('Off', { exact: true }).waitFor();

@@ -236,7 +236,8 @@ static inline void
 cell_dns_stats(void *arg, struct dns_stats *out)
 {
 	(void)arg;
-	*out = (struct dns_stats){ .queries = 10, .rcodes = { 7, 0, 2, 1 }, .cache_hits = 3, .cache_misses = 4,
+	*out = (struct dns_stats){ .udp_queries = 4, .tcp_queries = 3, .tls_queries = 2, .https_queries = 1, .cookies = 8,
+		.rcodes = { 7, 0, 2, 1 }, .cache_hits = 3, .cache_misses = 4,
 		.forwarded = 5, .refused = 1, .cache_entries = 6, .cache_bytes = 600 };
 }
 

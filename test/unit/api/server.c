@@ -317,6 +317,9 @@ dns(void **state)
 	r = call(&x, &cell_socket, "GET", "/api/dns/status", "", NULL);
 	assert_status(r, 200);
 	assert_true(json_is_true(json_object_get(r.json, "running")));
+	assert_int_equal(json_integer_value(json_object_get(r.json, "queries")), 10);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(r.json, "transports"), "doh")), 1);
+	assert_int_equal(json_integer_value(json_object_get(r.json, "cookies")), 8);
 	reply_free(&r);
 	expect(&x, &cell_socket, 200, "POST", "/api/dns/reload", "", NULL);
 	r = call(&x, &cell_socket, "POST", "/api/dns/cache/flush", "", "{\"name\":\"example.org\"}");

@@ -6,6 +6,10 @@
 static const char changed[] = OK_("{\"deleted\":2,\"flushed\":7,\"zones\":9}");
 static const char refused[] = CELL_REPLY("409 Conflict", "{\"status\":409,\"detail\":\"there is a CNAME of that name\"}");
 
+#define STATUS OK_("{\"running\":true,\"queries\":5,\"transports\":{\"udp\":1,\"tcp\":0,\"dot\":4,\"doh\":0},\"cookies\":2," \
+    "\"cache\":{\"entries\":1,\"hits\":2,\"misses\":3}," \
+    "\"upstreams\":[{\"address\":\"9.9.9.9\",\"transport\":\"udp\",\"state\":\"up\",\"rtt_ms\":12}]}")
+
 static const struct call_row rows[] = {
 	{ "dns records list", NULL, OK_("[]"), CLI_OK, "GET /api/dns/records HTTP", NULL, "pic dns records add", NULL },
 	{ "dns records list --all", NULL, OK_("[{\"name\":\"nas\",\"zone\":\"z\",\"type\":\"A\",\"value\":\"1.2.3.4\","
@@ -48,9 +52,8 @@ static const struct call_row rows[] = {
 	{ "dns flush", NULL, changed, CLI_OK, "POST /api/dns/cache/flush HTTP", "\r\n\r\n{}", "7 forgotten\n", NULL },
 	{ "dns flush example.org", NULL, changed, CLI_OK, NULL, "{\"name\":\"example.org\"}", NULL, NULL },
 	{ "dns reload", NULL, changed, CLI_OK, "POST /api/dns/reload HTTP", NULL, "9 zones are served\n", NULL },
-	{ "dns status", NULL, OK_("{\"running\":true,\"queries\":5,\"cache\":{\"entries\":1,\"hits\":2,\"misses\":3},"
-	    "\"upstreams\":[{\"address\":\"9.9.9.9\",\"transport\":\"udp\",\"state\":\"up\",\"rtt_ms\":12}]}"), CLI_OK,
-	    "GET /api/dns/status HTTP", NULL, "9.9.9.9   udp        up     12\n", NULL },
+	{ "dns status", NULL, STATUS, CLI_OK, "GET /api/dns/status HTTP", NULL, "9.9.9.9   udp        up     12\n", NULL },
+	{ "dns status", NULL, STATUS, CLI_OK, NULL, NULL, "Over TLS            4\n", NULL },
 };
 
 static void

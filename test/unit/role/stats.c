@@ -33,14 +33,14 @@ test_sum(void **state)
 static void
 test_members(void **state)
 {
-	struct edge_stats a = { .http_requests = 2, .dns.queries = UINT64_MAX, .dns.cache_bytes = 7 };
-	const struct edge_stats b = { .http_requests = 3, .http_refused = 1, .dns.queries = 2, .dns.rcodes[15] = 4 };
+	struct edge_stats a = { .http_requests = 2, .dns.udp_queries = UINT64_MAX, .dns.cache_bytes = 7 };
+	const struct edge_stats b = { .http_requests = 3, .http_refused = 1, .dns.udp_queries = 2, .dns.rcodes[15] = 4 };
 
 	(void)state;
 	edge_stats_add(&a, &b);
 	assert_int_equal(a.http_requests, 5);
 	assert_int_equal(a.http_refused, 1);
-	assert_true(a.dns.queries == 1);	/* counters wrap */
+	assert_true(a.dns.udp_queries == 1);	/* counters wrap */
 	assert_int_equal(a.dns.rcodes[15], 4);
 	assert_int_equal(a.dns.cache_bytes, 7);
 }

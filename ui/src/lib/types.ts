@@ -60,9 +60,19 @@ export interface UpstreamState {
 	fallback: boolean;
 }
 
+/** How questions came. */
+export interface Transports {
+	udp: number;
+	tcp: number;
+	dot: number;
+	doh: number;
+}
+
 export interface DnsStatus {
 	running: boolean;
 	queries: number;
+	transports: Transports;
+	cookies: number;
 	cache: { entries: number; bytes: number; hits: number; misses: number; stale?: number };
 	upstreams: UpstreamState[];
 }
@@ -102,6 +112,7 @@ export interface DnsCounters {
 	answers: number;
 	cache_hits: number;
 	cache_misses: number;
+	transports: Transports;
 	forwarded: number;
 	refused: number;
 	servfail: number;

@@ -1,5 +1,8 @@
 // Asking this cell so that nobody on the way can read along: whether it is offered, and
 // what to enter on a phone and in a browser.
+import { dns } from '../lib/cell';
+import { counters } from '../lib/dnslive';
+import { num } from '../lib/format';
 import { tn } from '../lib/nettext';
 import { useResource } from '../lib/resource';
 import { useSection, type Section } from '../lib/section';
@@ -22,6 +25,16 @@ function door(all: Listener[], protocol: string) {
 
 const from = (s: DnsSection) => ({ dot: s.dot, doh: s.doh });
 
+/** How the questions since the start came. */
+function Counts() {
+	const n = counters.value?.transports ?? dns.value?.transports;
+	return n ? <dl class="kv live num" id="carried">
+		<dt>{x.overTls}</dt><dd>{num(n.dot)}</dd>
+		<dt>{x.overHttps}</dt><dd>{num(n.doh)}</dd>
+		<dt>{x.open}</dt><dd>{num(n.udp + n.tcp)}</dd>
+	</dl> : null;
+}
+
 function Body({ section, doors, host }: { section: Section<DnsSection>; doors: Listener[]; host: string }) {
 	const s = useSettings(section, { from, to: (v) => v, check: () => ({}) });
 	const { dot, doh } = s.form.values.value, tls = door(doors, 'dns/tls'), web = door(doors, 'https');
@@ -38,7 +51,7 @@ function Body({ section, doors, host }: { section: Section<DnsSection>; doors: L
 		{way('doh', doh, web, 443, x.doh, x.dohText, url)}
 		{dot || doh ? <details class="why"><summary>{x.ask}</summary><p>{x.certificate}</p></details> : null}
 		<SaveState of={s.saving} />
-	</SettingsBox></div>;
+	</SettingsBox><Counts /></div>;
 }
 
 export function SecureDns({ host }: { host: string }) {

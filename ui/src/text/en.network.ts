@@ -78,6 +78,7 @@ export default {
 	lookup: { peer: 'A VPN device', address: 'Its address', byDeny: 'by an own entry' },
 	secure: {
 		title: 'Encrypted questions', text: 'Devices can ask this cell so that nobody on the way reads along. Those that can do it by themselves find out on their own.', off: 'Off', closed: 'Not open', offered: 'Offered',
+		overTls: 'Questions by DoT', overHttps: 'Questions by DoH', open: 'Questions in the open',
 		dot: 'For phones (DoT)', dotText: 'Android: Settings, Network, Private DNS, provider name:', doh: 'For browsers (DoH)', dohText: 'In its settings, under secure DNS, own provider:', port: (p: number) => `on port ${num(p).replace(/\D/g, '')}, which phones do not ask`,
 		ask: 'My device refuses it. Why?', certificate: 'A device accepts this only from a cell whose certificate it trusts. While your cell made its certificate itself, install that certificate on the device first; Android then still refuses it for Private DNS, a browser does not.',
 	},
