@@ -23,13 +23,17 @@ static const char *const blocked = "BLOCKED";	/* as an rcode to look for */
 static json_t *
 entry_json(const struct dns_log_entry *e)
 {
-	char at[CLK_TEXT_MAX], peer[ADDR_TEXT_MAX], type[API_TYPE_MAX], rcode[API_RCODE_MAX], name[DNS_NAME_TEXT_MAX];
+	char at[CLK_TEXT_MAX], peer[ADDR_TEXT_MAX], type[API_TYPE_MAX], rcode[API_RCODE_MAX], name[DNS_NAME_TEXT_MAX],
+	    upstream[ADDR_TEXT_MAX];
+	bool read = e->namelen > 0;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:I, s:o}", "ts", clk_text(e->at_ms / 1000, at),
+	return json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:s?, s:I, s:s?}", "ts", clk_text(e->at_ms / 1000, at),
 	    "peer", addr_text(&e->peer, peer), "zone", conf_zone_name((enum conf_zone)e->zone),
-	    "name", dns_name_text(e->name, e->namelen, name), "type", api_dns_type_name(e->type, type),
+	    "name", read ? dns_name_text(e->name, e->namelen, name) : NULL,
+	    "type", read ? api_dns_type_name(e->type, type) : NULL,
 	    "rcode", api_dns_rcode_name(e->rcode, rcode), "source", dns_source_name((enum dns_source)e->source),
-	    "upstream", "ms", (json_int_t)e->ms, "rule", api_text_or_null(e->rule[0] != '\0' ? e->rule : NULL));
+	    "upstream", e->upstream.len != 0 ? addr_text(&e->upstream, upstream) : NULL, "ms", (json_int_t)e->ms,
+	    "rule", e->rule[0] != '\0' ? e->rule : NULL);
 }
 
 /* What to look for: empty = anything. */
@@ -49,7 +53,7 @@ is_wanted(const struct wanted *w, const struct dns_log_entry *e)
 		return e->source == DNS_SOURCE_BLOCKED;
 	if (w->rcode.n > 0 && !str_ieq(w->rcode, str_of(api_dns_rcode_name(e->rcode, rcode))))
 		return false;
-	return w->name.n == 0 || strcasestr(dns_name_text(e->name, e->namelen, name), w->name.p) != NULL;
+	return w->name.n == 0 || (e->namelen > 0 && strcasestr(dns_name_text(e->name, e->namelen, name), w->name.p) != NULL);
 }
 
 /* --- the newest first ----------------------------------------------------------------- */

@@ -9,11 +9,12 @@
 #include "cli/verb.h"
 #include "conf/json.h"
 
-enum { WORD_MAX = 64 };
+enum { PEER_WIDTH = 15 };
 
 static const struct cli_column entries[] = {
 	CLI_COL("TIME", "ts"), CLI_COL("FROM", "peer"), CLI_COL("NAME", "name"), CLI_COL("TYPE", "type"),
-	CLI_WORD("ANSWER", "rcode"), CLI_COL("SOURCE", "source"), CLI_COL("RULE", "rule"), CLI_COL("MS", "ms"), { .title = NULL }
+	CLI_WORD("ANSWER", "rcode"), CLI_COL("SOURCE", "source"), CLI_COL("UPSTREAM", "upstream"), CLI_COL("RULE", "rule"),
+	CLI_COL("MS", "ms"), { .title = NULL }
 };
 
 static bool
@@ -30,7 +31,9 @@ is_shown(const struct cli *c, const json_t *e)
 static void
 print_entry(const struct cli *c, const json_t *e)
 {
-	char name[CLI_PATH_MAX], rule[WORD_MAX];
+	static const char *const members[] = { "ts", "peer", "name", "type", "rcode", "source", "upstream", "rule" };
+	char text[CLI_PATH_MAX];
+	size_t i;
 
 	if (!is_shown(c, e))
 		return;
@@ -39,9 +42,10 @@ print_entry(const struct cli *c, const json_t *e)
 		putchar('\n');
 		return;
 	}
-	printf("%s %-15s %s %s %s %s %s\n", cli_member_text(e, "ts"), cli_member_text(e, "peer"),
-	    cli_text(json_object_get(e, "name"), name, sizeof(name)), cli_member_text(e, "type"), cli_member_text(e, "rcode"),
-	    cli_member_text(e, "source"), cli_text(json_object_get(e, "rule"), rule, sizeof(rule)));
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		printf("%s%-*s", i == 0 ? "" : " ", i == 1 ? PEER_WIDTH : 0,
+		    cli_text(json_object_get(e, members[i]), text, sizeof(text)));
+	putchar('\n');
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include "base/rd.h"
 #include "dns/decide.h"
 #include "dns/follow.h"
+#include "dns/forward.h"
 #include "dns/name.h"
 #include "dns/query.h"
 #include "dns/reply.h"
@@ -90,6 +91,12 @@ explain(struct job *j, const struct dns_entry *e, bool stale)
 	j->to.ede_text = j->o->ede_text;
 }
 
+static enum dns_source
+elsewhere(const struct dns_question *want)
+{
+	return want->route == 0 ? DNS_SOURCE_UPSTREAM : DNS_SOURCE_FORWARD;
+}
+
 /* What the forwarder has brought, if it is an answer to want. */
 static const struct dns_entry *
 entry_got(struct job *j, const struct dns_question *want, struct dns_age *age)
@@ -97,8 +104,11 @@ entry_got(struct job *j, const struct dns_question *want, struct dns_age *age)
 	const struct dns_entry *e = j->got->entry;
 	bool stale = j->got->ede == DNS_EDE_STALE;
 
-	j->o->source = want->route == 0 ? DNS_SOURCE_UPSTREAM : DNS_SOURCE_FORWARD;
-	if (e == NULL || !answers(e, want))
+	j->o->source = elsewhere(want);
+	if (e != NULL && !answers(e, want))
+		return NULL;
+	j->o->from = j->got->from;
+	if (e == NULL)
 		return NULL;
 	if (stale) {
 		j->o->source = DNS_SOURCE_CACHE;
@@ -151,6 +161,7 @@ wait_for(struct job *j, const struct dns_question *want)
 {
 	j->o->wait = true;
 	j->o->want = *want;
+	j->o->source = elsewhere(want);
 	return 0;
 }
 
@@ -322,6 +333,7 @@ start_outcome(struct dns_outcome *o)
 	o->wait = o->refresh = false;
 	o->view = -1;
 	o->source = DNS_SOURCE_AUTHORITATIVE;
+	o->from.len = 0;
 	o->ede = DNS_EDE_NONE;
 	o->ede_text = "";
 	o->rule = "";

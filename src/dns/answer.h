@@ -12,6 +12,7 @@
 #include "dns/name.h"
 #include "dns/server.h"
 
+struct dns_got;		/* dns/forward.h */
 struct dns_query;
 struct dns_snapshot;
 struct dns_stats;
@@ -33,12 +34,6 @@ struct dns_answering {
 	uint64_t now_ms;
 };
 
-/* What the forwarder brought for a question that had to wait. */
-struct dns_got {
-	const struct dns_entry *entry;	/* NULL: nothing */
-	int ede;			/* then why; with an entry: DNS_EDE_STALE, or none */
-};
-
 struct dns_outcome {
 	bool wait;		/* no answer yet: ask want, and come back with what it brought */
 	bool refresh;		/* answered, and want is worth asking again before it expires */
@@ -46,6 +41,7 @@ struct dns_outcome {
 	uint8_t target[DNS_NAME_MAX];
 	int view;		/* -1 = none */
 	enum dns_source source;
+	struct addr from;	/* the upstream whose answer it is; len 0 = nobody's */
 	int ede;
 	const char *ede_text;
 	const char *rule;	/* what blocked it: "deny" or the id of a list; "" = nothing */
@@ -58,7 +54,7 @@ enum {
 };
 
 /* Answer q into out (DNS_ANSWER_ROOM octets over TCP, else DNS_ANSWER_UDP_ROOM);
- * got NULL at first. The length; 0 with o->wait. */
+ * got NULL at first, then what the forwarder brought. The length; 0 with o->wait. */
 size_t dns_answer(const struct dns_answering *a, const struct dns_query *q,
     const struct dns_asker *who, const struct dns_got *got, uint8_t *out, struct dns_outcome *o);
 

@@ -39,6 +39,7 @@ struct exchange {
 	bool tcp;			/* after truncation */
 	bool plain;			/* without EDNS, after FORMERR */
 	int ede;			/* of the latest failure */
+	struct addr from;		/* whose answer that was; len 0 = nobody's */
 	uint64_t began_ms, sent_ms, deadline_ms;
 	uint64_t stale_ms;		/* when waiters get expired data, if there is some */
 };
@@ -152,6 +153,7 @@ exchange_new(struct dns_forward *f, const struct dns_question *q)
 	x->tcp = x->plain = false;
 	x->flight.sends = 0;
 	x->ede = DNS_EDE_UNREACHABLE;
+	x->from = (struct addr){ 0 };
 	x->began_ms = io_loop_now_ms(f->c.loop);
 	x->stale_ms = x->began_ms + (dns_way_rests(x->way) ? 0 : DNS_FORWARD_STALE_MS);
 	f->noutstanding++;
@@ -198,7 +200,7 @@ is_in_force(const struct exchange *x)
 }
 
 static void
-tell(struct dns_waiter **waiters, const struct dns_entry *e, int ede)
+tell(struct dns_waiter **waiters, const struct dns_got *got)
 {
 	struct dns_waiter *mine = *waiters, *w;
 
@@ -207,7 +209,7 @@ tell(struct dns_waiter **waiters, const struct dns_entry *e, int ede)
 		mine->at = &mine;
 	while ((w = mine) != NULL) {
 		dns_forward_cancel(w);
-		w->done(w, e, ede);
+		w->done(w, got);
 	}
 }
 
@@ -217,14 +219,14 @@ static void
 tell_stale(struct exchange *x)
 {
 	struct dns_forward *f = x->f;
-	const struct dns_entry *e;
+	struct dns_got got = { .ede = DNS_EDE_STALE };
 	struct dns_waiter *w;
 
 	while (is_in_force(x) && (w = x->waiters) != NULL &&
-	    (e = dns_cache_stale(f->c.cache, &x->q, io_loop_now_ms(f->c.loop))) != NULL) {
+	    (got.entry = dns_cache_stale(f->c.cache, &x->q, io_loop_now_ms(f->c.loop))) != NULL) {
 		f->c.stats->cache_stale++;
 		dns_forward_cancel(w);
-		w->done(w, e, DNS_EDE_STALE);
+		w->done(w, &got);
 	}
 }
 
@@ -235,9 +237,13 @@ static void
 finish(struct exchange *x, struct dns_entry *e)
 {
 	struct dns_forward *f = x->f;
+	struct dns_got got = { e, DNS_EDE_NONE, x->from };
 	struct dns_waiter *waiters;
-	int ede = e == NULL ? x->ede : DNS_EDE_NONE;
 
+	if (e == NULL)
+		got.ede = x->ede;
+	else
+		got.from = x->up->hop.at.addr;
 	if (e == NULL)
 		tell_stale(x);
 	else if (!is_in_force(x))
@@ -248,7 +254,7 @@ finish(struct exchange *x, struct dns_entry *e)
 	exchange_free(x);
 	if (e != NULL)
 		e->born_ms = io_loop_now_ms(f->c.loop);
-	tell(&waiters, e, ede);
+	tell(&waiters, &got);
 	if (e == NULL)
 		return;
 	dns_cache_put(f->c.cache, e, e->born_ms);
@@ -334,6 +340,7 @@ static void
 note_failure(struct exchange *x, int error)
 {
 	x->f->c.stats->upstream_errors++;
+	x->from = error == 0 ? x->up->hop.at.addr : (struct addr){ 0 };
 	if (error != 0)
 		dns_upstream_failed(x->up, error);
 	if (error != 0 && error != -ETIMEDOUT)

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr.h"
+
 struct dns_cache;
 struct dns_entry;
 struct dns_forward;
@@ -27,14 +29,19 @@ enum {
 	DNS_FORWARD_TICK_MS = 100
 };
 
+/* What came of a question. */
+struct dns_got {
+	const struct dns_entry *entry;	/* the answer; NULL: there is none */
+	int ede;			/* with an entry DNS_EDE_STALE, when it has expired, else DNS_EDE_NONE; without
+					 * one why (DNS_EDE_NONE: an upstream itself said SERVFAIL or so) */
+	struct addr from;		/* the upstream that said so; len 0: none did */
+};
+
 /* Someone who waits for an answer; embedded in its owner. */
 struct dns_waiter {
 	struct dns_waiter *next, **at;	/* at NULL: does not wait */
-	/* Once, never before dns_forward_ask() returned, never after cancel.
-	 * e: the answer, valid during the call, with ede DNS_EDE_STALE one that has
-	 * expired, else DNS_EDE_NONE; NULL: there is none, and ede says why
-	 * (DNS_EDE_NONE: an upstream itself said SERVFAIL or so). */
-	void (*done)(struct dns_waiter *w, const struct dns_entry *e, int ede);
+	/* Once, never before dns_forward_ask() returned, never after cancel. got is valid during the call. */
+	void (*done)(struct dns_waiter *w, const struct dns_got *got);
 };
 
 struct dns_forward_conf {

@@ -72,10 +72,12 @@ dns_intake_answer(struct dns_intake *in, const struct dns_answering *now,
 	struct dns_outcome o;
 	size_t n;
 
-	if (kind == DNS_QUERY_WRONG)
+	if (kind == DNS_QUERY_WRONG) {
 		n = dns_answer_wrong(now, a->q, a->who, out);
-	else
+		dns_resolver_note(in->resolver, a->q, a->who, a->q->rcode);
+	} else {
 		n = dns_resolver_ask(in->resolver, now, a, out, &o);
+	}
 	if (n > 0)
 		dns_intake_count(in, out);
 	return n;

@@ -6,6 +6,7 @@
 #include "conf/conf.h"
 #include "dns/name.h"
 #include "dns/server.h"
+#include "dns/wire.h"
 
 size_t
 dns_log_size(size_t room)
@@ -45,15 +46,26 @@ dns_log_newest(const struct dns_log *l)
 	return __atomic_load_n(&l->written, __ATOMIC_ACQUIRE);
 }
 
+static bool
+is_address(const struct addr *a)
+{
+	return a->len == 0 || a->len == 4 || a->len == 16;
+}
+
+static bool
+is_name(const struct dns_log_entry *e)
+{
+	unsigned labels;
+
+	return e->namelen == 0 || dns_name_scan(e->name, e->namelen, &labels) == e->namelen;
+}
+
 /* An edge that was taken over may write anything. */
 static bool
 is_sound(const struct dns_log_entry *e)
 {
-	unsigned labels;
-
-	return e->namelen > 0 && dns_name_scan(e->name, e->namelen, &labels) == e->namelen &&
-	    conf_zone_name((enum conf_zone)e->zone) != NULL && e->source <= DNS_SOURCE_BLOCKED && e->rcode < 16 &&
-	    (e->peer.len == 0 || e->peer.len == 4 || e->peer.len == 16) &&
+	return is_name(e) && conf_zone_name((enum conf_zone)e->zone) != NULL && e->source <= DNS_SOURCE_BLOCKED &&
+	    e->rcode <= DNS_BADVERS && is_address(&e->peer) && is_address(&e->upstream) &&
 	    memchr(e->rule, '\0', sizeof(e->rule)) != NULL && str_utf8(str_of(e->rule)) && str_printable(str_of(e->rule));
 }
 

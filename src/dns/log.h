@@ -20,10 +20,11 @@ struct dns_log_entry {
 	uint32_t ms;			/* how long the answer took */
 	uint16_t type;
 	uint8_t zone;			/* of the asker: one bit of enum conf_zone */
-	uint8_t rcode;
+	uint8_t rcode;			/* at most DNS_BADVERS */
 	uint8_t source;			/* enum dns_source */
-	uint8_t namelen;
+	uint8_t namelen;		/* 0: there was no question that could be read; type 0, too */
 	struct addr peer;
+	struct addr upstream;		/* whose answer it was, where source is upstream or forward; len 0 = nobody's */
 	char rule[DNS_LIST_ID_MAX];	/* what blocked it; "" = nothing */
 	uint8_t name[255];		/* wire form, as it was asked */
 };

@@ -51,7 +51,7 @@ struct dns_resolver {
 	uint8_t out[DNS_ANSWER_ROOM];
 };
 
-static void on_brought(struct dns_waiter *w, const struct dns_entry *e, int ede);
+static void on_brought(struct dns_waiter *w, const struct dns_got *got);
 
 struct dns_resolver *
 dns_resolver_new(const struct dns_server_conf *c)
@@ -258,28 +258,46 @@ log_answer(struct dns_resolver *r, const struct dns_query *q, const struct dns_a
 
 	e.at_ms = clk_system.wall_ms(&clk_system);
 	e.ms = (uint32_t)ms;
-	e.type = q->type;
+	e.type = q->qlen == 0 ? 0 : q->type;
 	e.zone = (uint8_t)who->zone;
 	e.rcode = (uint8_t)rcode;
 	e.source = (uint8_t)o->source;
 	e.peer = who->peer.addr;
+	e.upstream = o->source == DNS_SOURCE_UPSTREAM || o->source == DNS_SOURCE_FORWARD ? o->from : (struct addr){ 0 };
 	memset(e.rule, 0, sizeof(e.rule));
 	memcpy(e.rule, o->rule, n < sizeof(e.rule) ? n : sizeof(e.rule) - 1);
-	e.namelen = q->key.len;
-	memcpy(e.name, q->key.name, q->key.len);
+	e.namelen = q->qlen == 0 ? 0 : q->key.len;
+	memcpy(e.name, q->name, e.namelen);
 	dns_log_put(r->log, &e);
 }
 
 /* Most answers cost this one look at their rcode. Questions by people are not logged. */
 static inline void
-note(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, const uint8_t *msg,
+note_rcode(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, unsigned rcode,
     const struct dns_outcome *o, uint64_t ms)
 {
-	unsigned rcode = msg[3] & DNS_RCODE;
 	bool error = rcode == DNS_SERVFAIL || rcode == DNS_REFUSED || o->source == DNS_SOURCE_BLOCKED;
 
 	if ((error || r->snap.query_log == CONF_LOG_ALL) && r->log != NULL && r->log->capacity > 0 && !who->unlogged)
 		log_answer(r, q, who, rcode, o, ms);
+}
+
+static inline void
+note(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, const uint8_t *msg,
+    const struct dns_outcome *o, uint64_t ms)
+{
+	note_rcode(r, q, who, msg[3] & DNS_RCODE, o, ms);
+}
+
+void
+dns_resolver_note(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, unsigned rcode)
+{
+	struct dns_outcome o;
+
+	o.source = rcode == DNS_NOERROR ? DNS_SOURCE_AUTHORITATIVE : DNS_SOURCE_REFUSED;
+	o.from.len = 0;
+	o.rule = "";
+	note_rcode(r, q, who, rcode, &o, 0);
 }
 
 /* --- asking ---------------------------------------------------------------------- */
@@ -304,7 +322,7 @@ give_up(const struct dns_answering *now, const struct dns_asking *a, int error, 
 static size_t
 make_do(const struct dns_answering *now, const struct dns_asking *a, int error, uint8_t *out, struct dns_outcome *o)
 {
-	const struct dns_got got = { dns_cache_stale(now->cache, &o->want, now->now_ms), DNS_EDE_STALE };
+	const struct dns_got got = { .entry = dns_cache_stale(now->cache, &o->want, now->now_ms), .ede = DNS_EDE_STALE };
 
 	if (got.entry == NULL)
 		return give_up(now, a, error, out, o);
@@ -342,11 +360,10 @@ dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
 
 /* The question is judged anew: zones may have changed in between. */
 static void
-on_brought(struct dns_waiter *w, const struct dns_entry *e, int ede)
+on_brought(struct dns_waiter *w, const struct dns_got *got)
 {
 	struct dns_pending *p = (struct dns_pending *)w;
 	struct dns_resolver *r = p->r;
-	const struct dns_got got = { e, ede };
 	struct dns_answering now = dns_resolver_now(r);
 	struct dns_later later = p->later;
 	struct dns_asker who = p->who;
@@ -354,7 +371,7 @@ on_brought(struct dns_waiter *w, const struct dns_entry *e, int ede)
 	size_t n = 0;
 
 	if (r->serving)
-		n = dns_answer(&now, &p->q, &who, &got, r->out, &o);
+		n = dns_answer(&now, &p->q, &who, got, r->out, &o);
 	if (n > 0)
 		note(r, &p->q, &who, r->out, &o, now.now_ms - p->began_ms);
 	pending_free(p);

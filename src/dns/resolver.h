@@ -64,6 +64,9 @@ struct dns_asking {
 size_t dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
     const struct dns_asking *a, uint8_t *out, struct dns_outcome *o);
 
+/* A question that was answered elsewhere, for the log; rcode extended. */
+void dns_resolver_note(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, unsigned rcode);
+
 /* Where questions are logged from now on (log.h), with that room; NULL: nowhere. What is kept, and how much of it, is
  * the snapshot's to say. */
 void dns_resolver_log(struct dns_resolver *r, struct dns_log *l, size_t room);

@@ -168,6 +168,7 @@ answer_signed(struct dns_server *s, const struct dns_asking *a, struct dns_tcp_c
 
 	if (n > 0)
 		dns_intake_count(&s->in, out);
+	dns_resolver_note(s->in.resolver, a->q, a->who, n > 0 ? out[3] & DNS_RCODE : DNS_NOERROR);
 	return n;
 }
 

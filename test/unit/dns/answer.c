@@ -113,7 +113,7 @@ ede_of(const struct served *s)
 static void
 test_refusals(void **state)
 {
-	const struct dns_got none = { NULL, DNS_EDE_UNREACHABLE };
+	const struct dns_got none = { .ede = DNS_EDE_UNREACHABLE };
 	struct served s;
 	struct cell k;
 	uint8_t msg[512];

@@ -31,13 +31,13 @@ struct bed {
 static unsigned answered;	/* by all that wait: the callback has no other way to say */
 
 static void
-on_done(struct dns_waiter *waiter, const struct dns_entry *e, int ede)
+on_done(struct dns_waiter *waiter, const struct dns_got *got)
 {
 	struct asked *a = (struct asked *)waiter;
 
 	a->times++;
-	a->rcode = e == NULL ? -1 : e->rcode;
-	a->ede = ede;
+	a->rcode = got->entry == NULL ? -1 : got->entry->rcode;
+	a->ede = got->ede;
 	answered++;
 }
 

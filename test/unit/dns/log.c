@@ -50,11 +50,11 @@ static void
 test_not_believed(void **state)
 {
 	struct dns_log *l = calloc(1, dns_log_size(2));
-	struct dns_log_entry e = entry("a.example"), bad[6], got;
+	struct dns_log_entry e = entry("a.example"), bad[8], got;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < 8; i++)
 		bad[i] = e;
 	bad[0].namelen = 3;
 	bad[1].zone = 3;
@@ -62,12 +62,17 @@ test_not_believed(void **state)
 	memset(bad[3].rule, 'x', sizeof(bad[3].rule));
 	memcpy(bad[4].rule, "\x1b[0m", 5);
 	bad[5].peer.len = 9;
+	bad[6].upstream.len = 5;
+	bad[7].rcode = 17;
 	dns_log_limit(l, 2, 2);
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 8; i++) {
 		dns_log_put(l, &bad[i]);
 		if (dns_log_get(l, 2, dns_log_newest(l), &got))
 			fail_msg("%zu", i);
 	}
+	dns_log_put(l, &e);
+	assert_true(dns_log_get(l, 2, dns_log_newest(l), &got));
+	e.namelen = 0;			/* of a message without a question */
 	dns_log_put(l, &e);
 	assert_true(dns_log_get(l, 2, dns_log_newest(l), &got));
 	l->capacity = 1u << 30;		/* beyond the page */

@@ -6,6 +6,7 @@
 #include "cell.h"
 #include "dns/answer.h"
 #include "dns/cache.h"
+#include "dns/forward.h"
 #include "dns/query.h"
 #include "dns/snapshot.h"
 #include "dns/stats.h"

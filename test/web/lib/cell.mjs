@@ -1,5 +1,6 @@
 // The program under test: started with a state of its own, set up, asked, killed.
 import { execFile, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -146,6 +147,12 @@ export class Cell {
 		for (const r of await this.do('GET', '/api/dns/records'))
 			if (r.name.startsWith(prefix))
 				await this.do('DELETE', `/api/dns/records/${r.id}`);
+	}
+
+	/** Send the name service what is no question. */
+	garble() {
+		const s = createSocket('udp4');
+		return new Promise((done) => s.send(Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]), DNS_PORT, host, () => s.close(done)));
 	}
 
 	/** Ask with a standard client; the lines of its short answer. */

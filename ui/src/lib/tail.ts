@@ -19,7 +19,7 @@ export interface LogFilter {
 }
 
 /** As the cell filters. */
-const matches = (e: LogEntry, f: LogFilter) => (!f.peer || e.peer === f.peer) && e.name.toLowerCase().includes(f.name.toLowerCase())
+const matches = (e: LogEntry, f: LogFilter) => (!f.peer || e.peer === f.peer) && (!f.name || (e.name ?? '').toLowerCase().includes(f.name.toLowerCase()))
 	&& (!f.rcode || (f.rcode === 'BLOCKED' ? e.source === 'blocked' : e.rcode === f.rcode));
 
 interface News {

@@ -371,10 +371,12 @@ export interface LogEntry {
 	/** Its address. */
 	peer: string;
 	zone: string;
-	name: string;
-	type: string;
+	/** Null, as the type: there was no question to be read. */
+	name: string | null;
+	type: string | null;
 	rcode: string;
 	source: string;
+	/** Whose answer it was, when the source is another server. */
 	upstream: string | null;
 	ms: number;
 	rule: string | null;

@@ -62,7 +62,7 @@ function Filters({ set }: { set: (f: LogFilter) => void }) {
 }
 
 async function turn(e: LogEntry) {
-	const name = plain(e.name);
+	const name = plain(e.name ?? '');	// what has none has no button
 	try {
 		const undo = await (wasBlocked(e) ? allow(name) : block(name));
 		toast(wasBlocked(e) ? x.isAllowed(name) : x.isBlocked(name), { undo: () => void undo() });

@@ -23,6 +23,7 @@ function said(e: LogEntry): { word: string; tone: Tone } {
 	case 'NOERROR': return { word: t.lookup.answered, tone: 'ok' };
 	case 'NXDOMAIN': return { word: t.lookup.noName, tone: 'off' };
 	case 'REFUSED': return { word: t.lookup.refused, tone: 'off' };
+	case 'FORMERR': return { word: x.malformed, tone: 'bad' };
 	default: return { word: t.lookup.failed, tone: 'bad' };
 	}
 }
@@ -33,13 +34,13 @@ interface LineProps {
 }
 
 function Line({ e, act }: LineProps) {
-	const o = said(e), name = e.name.replace(/\.$/, '') || '.';
+	const o = said(e), name = e.name === null ? null : e.name.replace(/\.$/, '') || '.';
 	return <li>
 		<time class="num muted" dateTime={e.ts}>{exactClock(e.ts)}</time>
-		<div class="what"><div class="wrap-any"><span class="mono">{name}</span> <span class="muted small">{e.type}</span></div>
-			<div class="sub wrap-any"><span class="mono">{e.peer}</span> · {t.zone[e.zone] ?? e.zone} · {t.lookup.how(e.rule === 'deny' ? tn.lookup.byDeny : t.lookup.source[e.source] ?? e.source, e.ms)}{e.upstream ? ` · ${e.upstream}` : ''}{e.rule && e.rule !== 'deny' ? ` · ${e.rule}` : ''}</div></div>
+		<div class="what"><div class="wrap-any">{name === null ? <span class="muted">{x.unread}</span> : <><span class="mono">{name}</span> <span class="muted small">{e.type}</span></>}</div>
+			<div class="sub wrap-any"><span class="mono">{e.peer}</span> · {t.zone[e.zone] ?? e.zone} · {t.lookup.how(e.rule === 'deny' ? tn.lookup.byDeny : t.lookup.source[e.source] ?? e.source, e.ms)}{e.upstream ? <> · <span class="mono">{e.upstream}</span></> : null}{e.rule && e.rule !== 'deny' ? ` · ${e.rule}` : ''}</div></div>
 		<Badge tone={o.tone}>{o.word}</Badge>
-		{exempt(e) ? null : <button type="button" class="btn sm" aria-label={wasBlocked(e) ? x.allowOf(name) : x.blockOf(name)} onClick={() => act(e)}>{wasBlocked(e) ? x.allow : x.block}</button>}
+		{name === null || exempt(e) ? null : <button type="button" class="btn sm" aria-label={wasBlocked(e) ? x.allowOf(name) : x.blockOf(name)} onClick={() => act(e)}>{wasBlocked(e) ? x.allow : x.block}</button>}
 	</li>;
 }
 

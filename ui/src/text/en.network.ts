@@ -71,6 +71,7 @@ export default {
 		title: 'Questions', text: 'Kept in memory only: nothing is written to disk, and all is gone when the cell ends.', live: 'Live', paused: 'Paused', pause: 'Pause', goOn: 'Go on',
 		level: 'Keep', levels: { off: 'Nothing', errors: 'What failed or was blocked', all: 'Every question' }, name: 'Name', peer: 'Asked by', rcode: 'Result', anyResult: 'All results', find: 'Part of a name', findPeer: 'Address of a device',
 		results: { NOERROR: 'Answered', BLOCKED: 'Blocked', NXDOMAIN: 'No such name', SERVFAIL: 'Failed', REFUSED: 'Refused' } as Record<string, string>,
+		malformed: 'Malformed', unread: 'no question that could be read',
 		block: 'Block', allow: 'Allow', blockOf: (n: string) => `Block ${n}`, allowOf: (n: string) => `Allow ${n}`, isBlocked: (n: string) => `${n} is blocked now`, isAllowed: (n: string) => `${n} is allowed now`,
 		newer: (n: number) => plural(n, 'new line', 'new lines'), clear: 'Clear', clearTitle: 'Clear the log?', clearText: 'What it holds is gone. New questions are kept as before.', cleared: 'Log cleared',
 		none: 'Nothing yet', noneErrors: 'Only questions that failed or were blocked are kept. All went well so far.', noneAll: 'The next question shows up here.', noneOff: 'The log is off. Choose above what to keep.', noneMatch: 'No question like that',
