@@ -28,7 +28,7 @@ struct err;
 
 enum {
 	API_PARTS_MAX = 32, API_LISTENERS_MAX = 128, API_INTERFACES_MAX = 64, API_IF_ADDRS_MAX = 16,
-	API_TEXT_MAX = 160, API_EDGES_MAX = 4
+	API_TEXT_MAX = 160, API_ZONE_MAX = 256, API_EDGES_MAX = 4
 };
 
 /* A part of the program: an edge, a door, the API itself. */
@@ -60,7 +60,9 @@ struct api_interface {
 struct api_secondary {			/* what is known of one since start */
 	int64_t fetched_at;		/* Unix time, 0 = not yet */
 	uint32_t fetched, notified;	/* serials; 0 = none yet */
-	char fault[API_TEXT_MAX];	/* since the last success; "" = none */
+	char fetched_zone[API_ZONE_MAX], notified_zone[API_ZONE_MAX];	/* that they are of */
+	char fault[API_TEXT_MAX];	/* since the last success with that zone; "" = none */
+	char fault_zone[API_ZONE_MAX];	/* "" = none in particular */
 };
 
 struct api_zone_kept {			/* the text of a zone, read and kept */

@@ -55,6 +55,12 @@ serial_json(uint32_t serial)
 }
 
 static json_t *
+text_json(const char *s)
+{
+	return s[0] == '\0' ? json_null() : json_string(s);
+}
+
+static json_t *
 secondary_json(const struct api_req *rq, const json_t *row)
 {
 	const struct api_live *live = &rq->deps->live;
@@ -64,9 +70,10 @@ secondary_json(const struct api_req *rq, const json_t *row)
 	if (out == NULL)
 		return NULL;
 	live->dns_secondary(live->arg, api_text(row, "id"), &s);
-	more = json_pack("{s:o, s:o, s:o, s:o}", "last_transfer_at", api_time_json(s.fetched_at),
-	    "last_serial", serial_json(s.fetched), "notified_serial", serial_json(s.notified),
-	    "last_error", s.fault[0] == '\0' ? json_null() : json_string(s.fault));
+	more = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "last_transfer_at", api_time_json(s.fetched_at),
+	    "last_zone", text_json(s.fetched_zone), "last_serial", serial_json(s.fetched),
+	    "notified_zone", text_json(s.notified_zone), "notified_serial", serial_json(s.notified),
+	    "last_error", text_json(s.fault), "error_zone", text_json(s.fault_zone));
 	if (more == NULL || json_object_update(out, more) < 0) {
 		json_decref(out);
 		out = NULL;

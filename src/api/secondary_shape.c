@@ -3,9 +3,12 @@
 
 #define SEEN									\
 	{ "last_transfer_at", API_TIME, API_NULL, .help = "When it fetched a zone last; null: not since start" },	\
-	{ "last_serial", API_INT, API_NULL, .example = "43", .help = "Serial of that zone" },	\
-	{ "notified_serial", API_INT, API_NULL, .example = "43", .help = "The last that it said it knows of" },	\
-	{ "last_error", API_TEXT, API_NULL, .example = "null", .help = "What went wrong since it last went well" }
+	{ "last_zone", API_TEXT, API_NULL, .example = "\"myhome.home.arpa\"", .help = "Which one" },	\
+	{ "last_serial", API_INT, API_NULL, .example = "43", .help = "Its serial" },	\
+	{ "notified_zone", API_TEXT, API_NULL, .example = "\"myhome.home.arpa\"", .help = "What it said last that it knows of" }, \
+	{ "notified_serial", API_INT, API_NULL, .example = "43", .help = "The serial of that" },	\
+	{ "last_error", API_TEXT, API_NULL, .example = "null", .help = "What went wrong since it last went well" },	\
+	{ "error_zone", API_TEXT, API_NULL, .example = "null", .help = "With which zone; null: with none in particular" }
 
 static const struct api_member seen_members[] = { SEEN, { .name = NULL } };
 const struct api_shape api_secondary_shape = { .name = "Secondary", .type = API_OBJECT, .members = seen_members,

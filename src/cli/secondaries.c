@@ -15,9 +15,10 @@
 enum { ID_MAX = 64 };
 
 static const struct cli_column secondaries[] = {
-	CLI_COL("NAME", "name"), CLI_COL("ADDRESS", "address"), CLI_COL("KEY", "key_name"), CLI_COL("ALGORITHM", "algorithm"),
-	CLI_COL("FETCHED", "last_serial"), CLI_COL("KNOWS", "notified_serial"), CLI_COL("LAST", "last_transfer_at"),
-	CLI_COL("ERROR", "last_error"), { .title = NULL }
+	CLI_COL("NAME", "name"), CLI_COL("ADDRESS", "address"), CLI_COL("KEY", "key_name"),
+	CLI_COL("FETCHED", "last_zone"), CLI_COL("SERIAL", "last_serial"), CLI_COL("LAST", "last_transfer_at"),
+	CLI_COL("KNOWS", "notified_zone"), CLI_COL("SERIAL", "notified_serial"), CLI_COL("ERROR", "last_error"),
+	CLI_COL("WITH", "error_zone"), { .title = NULL }
 };
 
 int

@@ -270,7 +270,7 @@ static void
 tell(struct dns_notify *x, const struct notice *t, enum dns_news_kind kind, const char *fault)
 {
 	x->c.told(x->c.arg, &(struct dns_news){ kind, x->t.secondaries[t->secondary].id,
-	    x->t.zones[t->zone].serial, fault });
+	    &x->t.zones[t->zone], fault });
 }
 
 static void
@@ -281,7 +281,8 @@ time_out(struct dns_notify *x, struct notice *t)
 		return;
 	}
 	t->state = OVER;
-	tell(x, t, DNS_NEWS_FAULT, "it does not answer when it is told of changes (NOTIFY)");
+	tell(x, t, DNS_NEWS_FAULT,
+	    "it gives no signed answer when it is told of changes (NOTIFY): is it there, and does it know the zone?");
 }
 
 /* Close the lines that nobody waits at; the milliseconds to the next time-out, 0: none. */

@@ -25,12 +25,14 @@ struct err;
 
 enum { DNS_TRANSFER_ZONES_MAX = 128, DNS_TRANSFER_ALIGN = 8, DNS_SECONDARY_ID = 40 };
 
+struct dns_transfer_zone;
+
 /* What became of a secondary; valid during the call that tells it. */
 enum dns_news_kind { DNS_NEWS_FETCHED, DNS_NEWS_NOTIFIED, DNS_NEWS_FAULT, DNS_NEWS_KINDS };
 struct dns_news {
 	enum dns_news_kind kind;
 	const char *id;			/* of the configuration */
-	uint32_t serial;		/* of the zone that it fetched, or was told of */
+	const struct dns_transfer_zone *zone;	/* that it fetched, or was told of; NULL: none in particular */
 	const char *fault;		/* in words; "" = none */
 };
 typedef void dns_told(void *arg, const struct dns_news *news);

@@ -151,7 +151,7 @@ tell_fault(struct dns_xfr *x, const struct dns_secondary *s, const char *error)
 	if (*told != 0 && now_ms - *told < DNS_XFR_TELL_MS)
 		return;
 	*told = now_ms;
-	x->c.told(x->c.arg, &(struct dns_news){ DNS_NEWS_FAULT, s->id, 0, error });
+	x->c.told(x->c.arg, &(struct dns_news){ DNS_NEWS_FAULT, s->id, NULL, error });
 }
 
 /* A wrong signature says nothing of who made it; the address may. */
@@ -395,11 +395,11 @@ complete(struct dns_xfr *x, struct transfer **at, size_t n)
 	struct transfer *t = *at;
 	struct dns_tcp_conn *conn = t->conn;
 	const struct dns_secondary *s = t->secondary;
-	uint32_t serial = t->zone->serial;
+	const struct dns_transfer_zone *zone = t->zone;
 
 	transfer_free(x, at);
 	dns_tcp_reply(conn, x->out, n);
-	x->c.told(x->c.arg, &(struct dns_news){ DNS_NEWS_FETCHED, s->id, serial, "" });
+	x->c.told(x->c.arg, &(struct dns_news){ DNS_NEWS_FETCHED, s->id, zone, "" });
 }
 
 /* True: t is over, and *at is what followed it. */

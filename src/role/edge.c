@@ -121,10 +121,16 @@ static void
 on_told(void *arg, const struct dns_news *news)
 {
 	struct edge *d = arg;
-	struct message_secondary m = { .kind = (uint8_t)news->kind, .serial = news->serial };
-	uint8_t buf[512];
+	struct message_secondary m = { .kind = (uint8_t)news->kind };
+	char zone[DNS_NAME_TEXT_MAX];
+	uint8_t buf[1024];
 	struct wr w;
 
+	if (news->zone != NULL) {
+		m.serial = news->zone->serial;
+		(void)snprintf(m.zone, sizeof(m.zone), "%s",
+		    dns_name_text(news->zone->name, news->zone->namelen, zone));	/* the configuration has the bound */
+	}
 	(void)snprintf(m.id, sizeof(m.id), "%s", news->id);	/* a uuid fits */
 	(void)snprintf(m.fault, sizeof(m.fault), "%s", news->fault);	/* cut is fine */
 	wr_init(&w, buf, sizeof(buf));

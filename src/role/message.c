@@ -188,6 +188,7 @@ message_secondary_write(struct wr *w, const struct message_secondary *m)
 {
 	wr_u8(w, m->kind);
 	put_text(w, m->id, sizeof(m->id));
+	put_text(w, m->zone, sizeof(m->zone));
 	wr_be32(w, m->serial);
 	put_text(w, m->fault, sizeof(m->fault));
 }
@@ -197,6 +198,7 @@ message_secondary_read(struct rd *r, struct message_secondary *m)
 {
 	m->kind = rd_u8(r);
 	get_text(r, m->id, sizeof(m->id));
+	get_text(r, m->zone, sizeof(m->zone));
 	m->serial = rd_be32(r);
 	get_text(r, m->fault, sizeof(m->fault));
 	return at_end(r) && m->kind < DNS_NEWS_KINDS;

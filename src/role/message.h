@@ -105,7 +105,13 @@ struct message_poll { bool measure; uint32_t round; };
 struct message_time { struct ntp_report report; };
 
 /* What became of a secondary (struct dns_news). */
-struct message_secondary { uint8_t kind; char id[MESSAGE_ID_MAX]; uint32_t serial; char fault[MESSAGE_TEXT_MAX]; };
+struct message_secondary {
+	uint8_t kind;
+	char id[MESSAGE_ID_MAX];
+	char zone[MESSAGE_TEXT_MAX];	/* that it is about; "" = none in particular */
+	uint32_t serial;		/* of that zone */
+	char fault[MESSAGE_TEXT_MAX];
+};
 
 void message_hello_write(struct wr *w, const struct message_hello *m);
 bool message_hello_read(struct rd *r, struct message_hello *m);

@@ -123,9 +123,39 @@ log_news(const struct conf_secondary *s, const struct message_secondary *m, cons
 
 	(void)snprintf(serial, sizeof(serial), "%u", m->serial);	/* fits */
 	if (m->kind == DNS_NEWS_FETCHED)
-		log_line(LOG_DNS, LOG_INFO, "a secondary has fetched a zone", "name", s->name, "serial", serial, NULL);
-	else if (m->kind == DNS_NEWS_FAULT && strcmp(before->fault, m->fault) != 0)
-		log_line(LOG_DNS, LOG_WARNING, "a secondary is in trouble", "name", s->name, "why", m->fault, NULL);
+		log_line(LOG_DNS, LOG_INFO, "a secondary has fetched a zone", "name", s->name, "zone", m->zone,
+		    "serial", serial, NULL);
+	else if (m->kind == DNS_NEWS_FAULT &&
+	    (strcmp(before->fault, m->fault) != 0 || strcmp(before->fault_zone, m->zone) != 0))
+		log_line(LOG_DNS, LOG_WARNING, "a secondary is in trouble", "name", s->name,
+		    "zone", m->zone[0] == '\0' ? "-" : m->zone, "why", m->fault, NULL);
+}
+
+static void
+set_zone(char out[API_ZONE_MAX], const struct message_secondary *m)
+{
+	(void)snprintf(out, API_ZONE_MAX, "%s", m->zone);	/* as large */
+}
+
+/* What goes well with one zone says nothing of another. */
+static void
+take_news(struct api_secondary *s, const struct message_secondary *m)
+{
+	if (m->kind == DNS_NEWS_FAULT) {
+		(void)snprintf(s->fault, sizeof(s->fault), "%.*s", (int)sizeof(s->fault) - 1, m->fault);	/* cut is fine */
+		set_zone(s->fault_zone, m);
+		return;
+	}
+	if (s->fault_zone[0] == '\0' || strcmp(s->fault_zone, m->zone) == 0)
+		s->fault[0] = s->fault_zone[0] = '\0';
+	if (m->kind == DNS_NEWS_FETCHED) {
+		s->fetched = m->serial;
+		s->fetched_at = clk_system.wall_s(&clk_system);
+		set_zone(s->fetched_zone, m);
+	} else {
+		s->notified = m->serial;
+		set_zone(s->notified_zone, m);
+	}
 }
 
 void
@@ -141,13 +171,21 @@ secondaries_hear(struct core *c, const struct message_secondary *m)
 		memcpy(k->id, m->id, sizeof(k->id));
 	}
 	log_news(s, m, &k->now);
-	(void)snprintf(k->now.fault, sizeof(k->now.fault), "%.*s", (int)sizeof(k->now.fault) - 1, m->fault);	/* cut is fine */
-	if (m->kind == DNS_NEWS_FETCHED) {
-		k->now.fetched = m->serial;
-		k->now.fetched_at = clk_system.wall_s(&clk_system);
-	} else if (m->kind == DNS_NEWS_NOTIFIED) {
-		k->now.notified = m->serial;
-	}
+	take_news(&k->now, m);
+}
+
+/* A zone that does not go out any more has no faults. */
+static bool
+is_sent(const struct conf *conf, const char *zone)
+{
+	size_t i;
+
+	if (strcmp(zone, conf->identity.domain_name) == 0)
+		return true;
+	for (i = 0; i < conf->dns.nzones; i++)
+		if (strcmp(zone, conf->dns.zones[i].name) == 0)
+			return (conf->dns.zones[i].views & CONF_ZONE_PUBLIC) != 0;
+	return false;
 }
 
 void
@@ -158,4 +196,6 @@ secondaries_tell(const struct core *c, const char *id, struct api_secondary *out
 	memset(out, 0, sizeof(*out));
 	if (k != NULL && strcmp(k->id, id) == 0)
 		*out = k->now;
+	if (out->fault_zone[0] != '\0' && !is_sent(conf_txn_current(c->txn), out->fault_zone))
+		out->fault[0] = out->fault_zone[0] = '\0';
 }

@@ -255,7 +255,8 @@ cell_dns_secondary(void *arg, const char *id, struct api_secondary *out)
 {
 	(void)arg;
 	(void)id;
-	*out = (struct api_secondary){ .fetched_at = 1782896400, .fetched = 43, .notified = 44, .fault = "no answer" };
+	*out = (struct api_secondary){ .fetched_at = 1782896400, .fetched = 43, .notified = 44, .fault = "no answer",
+	    .fetched_zone = "myhome.home.arpa", .notified_zone = "x.example", .fault_zone = "x.example" };
 }
 
 static inline const struct dns_host *

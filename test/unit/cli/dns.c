@@ -36,8 +36,10 @@ static const struct call_row rows[] = {
 	    "{\"servers\":[\"10.1.1.1\",\"10.1.1.2\"],\"zone\":\"corp\"}", "added\n", NULL },
 	{ "dns forwards remove corp --yes", NULL, changed, CLI_OK, "DELETE /api/dns/forwards/corp HTTP", NULL, NULL, NULL },
 	{ "dns secondaries list", NULL, OK_("[{\"name\":\"ns2\",\"address\":\"203.0.113.53\",\"key_name\":\"k\","
-	    "\"algorithm\":\"hmac-sha256\",\"last_serial\":7,\"notified_serial\":8,\"last_error\":null}]"), CLI_OK,
-	    "GET /api/dns/secondaries HTTP", NULL, "ns2   203.0.113.53  k    hmac-sha256  7        8 ", NULL },
+	    "\"last_zone\":\"x\",\"last_serial\":7,\"last_transfer_at\":null,\"notified_zone\":\"y\","
+	    "\"notified_serial\":8,\"last_error\":\"no\",\"error_zone\":\"y\"}]"), CLI_OK,
+	    "GET /api/dns/secondaries HTTP", NULL,
+	    "ns2   203.0.113.53  k    x        7       -     y      8       no     y\n", NULL },
 	{ "dns secondaries add ns2 203.0.113.53 k --port 5353", NULL, OK_("{\"tsig_secret\":\"AAECAw==\",\"key_name\":\"k\","
 	    "\"algorithm\":\"hmac-sha256\"}"), CLI_OK, "POST /api/dns/secondaries HTTP",
 	    "{\"address\":\"203.0.113.53\",\"key_name\":\"k\",\"name\":\"ns2\",\"port\":5353}", "AAECAw==\n", "only now" },

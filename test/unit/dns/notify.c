@@ -28,7 +28,7 @@ on_told(void *arg, const struct dns_news *news)
 
 	assert_string_equal(news->id, "one");
 	b->kind = news->kind;
-	b->serial = news->serial;
+	b->serial = news->zone->serial;
 	b->told++;
 }
 

@@ -62,7 +62,7 @@ on_told(void *arg, const struct dns_news *news)
 
 	assert_string_equal(news->id, "one");
 	(void)snprintf(b->said, sizeof(b->said), "%s", news->fault);
-	b->fetched = news->kind == DNS_NEWS_FETCHED ? news->serial : 0;
+	b->fetched = news->kind == DNS_NEWS_FETCHED ? news->zone->serial : 0;
 }
 
 static void

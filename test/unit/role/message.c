@@ -143,7 +143,7 @@ test_refused(void **state)
 static void
 test_secondary(void **state)
 {
-	static const struct message_secondary m = { 2, "0f2a5f5e-6b0f-4b0e-9d0c-6f1f0c8d2a11", 43, "no answer" };
+	static const struct message_secondary m = { 2, "0f2a5f5e-6b0f-4b0e-9d0c-6f1f0c8d2a11", "x.example", 43, "no answer" };
 	static struct message_secondary back;
 	struct message_secondary bad = m;
 	uint8_t buf[512];

@@ -405,9 +405,12 @@ export interface Secondary {
 	algorithm: 'hmac-sha256' | 'hmac-sha512';
 	tsig_secret?: string;
 	last_transfer_at: string | null;
+	last_zone: string | null;
 	last_serial: number | null;
-	notified_serial?: number | null;
-	last_error?: string | null;
+	notified_zone: string | null;
+	notified_serial: number | null;
+	last_error: string | null;
+	error_zone: string | null;
 	rev?: number;
 }
 

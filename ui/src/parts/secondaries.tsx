@@ -25,8 +25,8 @@ function Row({ s, edit, remove }: { s: Secondary; edit: () => void; remove: () =
 		<span class="glyph"><Icon name="server" /></span>
 		<div class="grow"><div class="strong clip" title={s.name}>{s.name}</div>
 			<div class="sub wrap-any"><span class="mono">{at}</span> · <span class="mono">{s.key_name}</span>, {s.algorithm}</div>
-			<div class="sub">{s.last_serial === null ? x.never : x.fetched(String(s.last_serial))}{s.notified_serial == null ? '' : ` · ${x.told(String(s.notified_serial))}`}{s.last_transfer_at ? <> · <Ago at={s.last_transfer_at} /></> : null}</div>
-			{s.last_error ? <div class="small bad-t wrap-any">{sentence(s.last_error)}</div> : null}</div>
+			<div class="sub">{s.last_serial === null ? x.never : x.fetched(String(s.last_serial), s.last_zone ?? '')}{s.notified_serial === null ? '' : ` · ${x.told(String(s.notified_serial), s.notified_zone ?? '')}`}{s.last_transfer_at ? <> · <Ago at={s.last_transfer_at} /></> : null}</div>
+			{s.last_error ? <div class="small bad-t wrap-any">{s.error_zone ? x.with(s.error_zone, s.last_error) : sentence(s.last_error)}</div> : null}</div>
 		{s.last_error ? <Badge tone="bad">{x.failed}</Badge> : <Badge tone={s.last_serial === null ? 'off' : 'ok'}>{s.last_serial === null ? x.waiting : x.ok}</Badge>}
 		<Menu label={t.table.more(s.name)} items={[
 			{ text: t.form.edit, icon: 'edit', act: edit },
