@@ -402,13 +402,24 @@ close_table(struct dns_blob *b, struct dns_table_head *h)
 		memcpy(b->p, h, sizeof(*h));
 }
 
+/* Whoever serves the table looks at none of this again. */
+static int
+check_table(const struct dns_blob *b)
+{
+	struct dns_table t;
+
+	return dns_table_open(&t, b->p, b->len) && dns_table_check(&t) ? 0 : -EINVAL;
+}
+
 /* In words; the number that callers judge by stays what it was. */
 static int
 describe(struct err *e, int error)
 {
 	if (error == -ENOMEM)
 		return err_sys(e, error, "DNS table");
-	if (error == -EFBIG)
+	if (error == -EINVAL)
+		(void)err_set(e, ERR_INTERNAL, "the table of names came out wrong: a fault of this program");	/* words only */
+	else if (error == -EFBIG)
 		(void)err_set(e, ERR_CONFLICT, "the zones are too large for one table");	/* words only */
 	else
 		(void)err_set(e, ERR_CONFLICT, "one name has more records than fit into a DNS message");	/* likewise */
@@ -432,7 +443,7 @@ dns_compile(struct dns_blob *b, const struct dns_zones *z, struct err *e)
 	free(k);
 	if (error == 0) {
 		close_table(b, &h);
-		error = b->error;
+		error = b->error < 0 ? b->error : check_table(b);
 	}
 	return error < 0 ? describe(e, error) : 0;
 }

@@ -15,8 +15,9 @@ enum {
 	DNS_HINFO_TTL = 3600		/* RFC 8482 */
 };
 
-/* Append the table of z (closed) to an empty b. 0, or a negative errno with e
- * set: out of memory, too large, or a name whose records fit no message. */
+/* Append the table of z (closed) to an empty b, and check it. 0, or a negative
+ * errno with e set: out of memory, too large, a name whose records fit no
+ * message, or -EINVAL: it did not check out. */
 int dns_compile(struct dns_blob *b, const struct dns_zones *z, struct err *e);
 
 #endif /* DNS_COMPILE_H */

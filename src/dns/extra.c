@@ -183,12 +183,13 @@ take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, s
 
 	err_clear(&why);
 	error = dns_compile(b, z, &why);
-	if (error == -EMSGSIZE || error == -EFBIG)
+	if (error == -EMSGSIZE || error == -EFBIG || error == -EINVAL)
 		return err_field(e, ERR_VALIDATION, "zonefile", "%s", why.detail);
 	if (error == 0)
 		error = dns_outgoing_make(&x->outgoing, z, zone_of(z), UINT64_MAX, DNS_EXTRA_TABLE_MAX);
-	if (error == -EFBIG)
-		return err_field(e, ERR_VALIDATION, "zonefile", "the zone is too large to be transferred");
+	if (error == -EFBIG || error == -EINVAL)
+		return err_field(e, ERR_VALIDATION, "zonefile", error == -EFBIG ? "the zone is too large to be transferred" :
+		    "its records came out wrong: a fault of this program");
 	x->table = error < 0 ? NULL : malloc(b->len);
 	if (x->table == NULL)
 		return err_sys(e, -ENOMEM, "make the table of a zone");

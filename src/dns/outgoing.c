@@ -2,11 +2,12 @@
 #include "dns/outgoing.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rd.h"
 #include "base/wr.h"
+#include "dns/name.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
 
@@ -95,6 +96,36 @@ size_of(const struct dns_zones *z, const struct dns_zone *zone, uint64_t views)
 	return size;
 }
 
+static bool
+check_record(struct rd *r, const uint8_t *name, size_t len, bool first)
+{
+	unsigned labels, type;
+	const uint8_t *owner = r->p;
+	size_t n = dns_name_scan(owner, rd_left(r), &labels);
+
+	if (n == 0 || !dns_name_under(owner, n, name, len))
+		return false;
+	rd_skip(r, n);
+	type = rd_be16(r);
+	rd_skip(r, DNS_RR_FIXED - 4);
+	rd_skip(r, rd_be16(r));
+	return rd_ok(r) && first == (type == DNS_SOA) && (!first || n == len);
+}
+
+bool
+dns_outgoing_check(const struct dns_outgoing *o, const uint8_t *name, size_t len)
+{
+	struct rd r;
+
+	rd_init(&r, o->p, o->n);
+	if (!check_record(&r, name, len, true) || rd_pos(&r) != o->soalen)
+		return false;
+	while (rd_left(&r) > 0)
+		if (!check_record(&r, name, len, false))
+			return false;
+	return true;
+}
+
 int
 dns_outgoing_make(struct dns_outgoing *out, const struct dns_zones *z, const struct dns_zone *zone,
     uint64_t views, size_t max)
@@ -119,7 +150,10 @@ dns_outgoing_make(struct dns_outgoing *out, const struct dns_zones *z, const str
 			write_owner(&w, o, views);
 	out->n = (uint32_t)wr_len(&w);
 	out->soalen = (uint32_t)zone->len + DNS_RR_FIXED + soa->rdlen;
-	return 0;
+	if (wr_ok(&w) && dns_outgoing_check(out, zone->name, zone->len))
+		return 0;
+	dns_outgoing_free(out);
+	return -EINVAL;
 }
 
 void

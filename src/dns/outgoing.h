@@ -4,6 +4,7 @@
 #ifndef DNS_OUTGOING_H
 #define DNS_OUTGOING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,10 +18,14 @@ struct dns_outgoing {
 };
 
 /* What zone, one of z (closed), has for the views: each record once, a set with
- * one TTL, the least (RFC 2181 5.2). 0; -EINVAL: there is no SOA; -EFBIG beyond
- * max octets; -ENOMEM. */
+ * one TTL, the least (RFC 2181 5.2). It is checked: who sends it looks at nothing
+ * again. 0; -EINVAL: there is no SOA, or it did not check out; -EFBIG beyond max
+ * octets; -ENOMEM. */
 int dns_outgoing_make(struct dns_outgoing *out, const struct dns_zones *z, const struct dns_zone *zone,
     uint64_t views, size_t max);
+
+/* Whole records, each in the zone of that name, the SOA first and nowhere else? */
+bool dns_outgoing_check(const struct dns_outgoing *o, const uint8_t *name, size_t len);
 
 void dns_outgoing_free(struct dns_outgoing *o);	/* what it holds */
 

@@ -135,7 +135,7 @@ dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err
 		r->serving = false;
 		return 0;
 	}
-	error = dns_snapshot_reopen(&snap, part, n, r->serving ? &r->snap : NULL, e);
+	error = dns_snapshot_open(&snap, part, n, e);
 	if (error < 0)
 		return error;
 	if (dns_cache_limit(r->cache, &snap.cache, r->share) < 0 ||

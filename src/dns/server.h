@@ -87,10 +87,10 @@ void dns_door_close(struct dns_door *d);
 /* A UDP one whose socket somebody else reads, too: read no more of it, but answer what was read. */
 void dns_door_leave(struct dns_door *d);
 
-/* Use the DNS part of a new snapshot: checked first, then in force for every
- * question read after this returns. n = 0: stop answering. The bytes must
- * stay mapped until the next successful swap or dns_server_free().
- * 0; on -EINVAL or -ENOMEM e says why and the old part stays. */
+/* Use the DNS part of a new snapshot: in force for every question read after
+ * this returns, which is soon, however much there is in it. n = 0: stop
+ * answering. The bytes must stay mapped until the next successful swap or
+ * dns_server_free(). 0; on -EINVAL or -ENOMEM e says why and the old part stays. */
 int dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e);
 
 /* What TLS connections from now on show (NULL: nobody gets one) and cookies are made with (copied; NULL: cookies are

@@ -174,28 +174,15 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
 	return error;
 }
 
-/* The table of old that this one probably is: a text keeps its size. */
-static const struct dns_table *
-candidate(const struct dns_snapshot *old, size_t size)
-{
-	size_t i;
-
-	for (i = 0; old != NULL && i < old->nextras; i++)
-		if (old->extras[i].size <= size && size - old->extras[i].size < DNS_SNAPSHOT_ALIGN)
-			return &old->extras[i];
-	return NULL;
-}
-
 static bool
-open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h, const struct dns_snapshot *old)
+open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h)
 {
 	size_t i, end;
 
 	for (i = 0; i < h->nextras; i++) {
 		end = i + 1 < h->nextras ? h->extras[i + 1] : h->transfers;
 		if (h->extras[i] > end || end > h->transfers ||
-		    !dns_table_reopen(&s->extras[i], p + h->extras[i], end - h->extras[i],
-			candidate(old, end - h->extras[i])) ||
+		    !dns_table_open(&s->extras[i], p + h->extras[i], end - h->extras[i]) ||
 		    (s->extras[i].nviews != 1 && s->extras[i].nviews != s->table.nviews))
 			return false;
 		if (s->extras[i].size >= DNS_SNAPSHOT_LARGE_MIN && s->nlarge < DNS_SNAPSHOT_LARGE)
@@ -206,7 +193,7 @@ open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h, cons
 }
 
 static bool
-open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_snapshot *old)
+open_part(struct dns_snapshot *s, const uint8_t *p, size_t n)
 {
 	struct head h;
 	size_t end, filter;
@@ -234,22 +221,15 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct dns_s
 	end = h.nextras > 0 ? h.extras[0] : h.transfers;
 	return dns_rebind_check(s->rebind) && dns_routes_check(s->routes.v, s->routes.n) &&
 	    h.table <= end && end <= n && dns_filter_open(&s->filter, p + filter, h.table - filter) &&
-	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, old) &&
-	    dns_transfer_reopen(&s->transfers, p + h.transfers, n - h.transfers, old == NULL ? NULL : &old->transfers);
+	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h) &&
+	    dns_transfer_open(&s->transfers, p + h.transfers, n - h.transfers);
 }
 
 int
 dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e)
 {
-	return dns_snapshot_reopen(s, p, n, NULL, e);
-}
-
-int
-dns_snapshot_reopen(struct dns_snapshot *s, const void *p, size_t n, const struct dns_snapshot *old,
-    struct err *e)
-{
 	memset(s, 0, sizeof(*s));
-	if (open_part(s, p, n, old))
+	if (open_part(s, p, n))
 		return 0;
 	memset(s, 0, sizeof(*s));
 	(void)err_set(e, ERR_INTERNAL, "the DNS part of the snapshot does not check out");	/* words only */

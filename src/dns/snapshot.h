@@ -54,21 +54,18 @@ struct dns_snapshot {
 	size_t part_len;
 };
 
-/* Plan and build the part for c. Malloc'd *out of *n bytes, released with
- * free(). The same input gives the same bytes. 0, or a negative errno with e
- * set: out of memory, or more than DNS_SNAPSHOT_MAX. Records that do not
- * build are left out; *skipped (may be NULL) counts them. */
+/* Plan and build the part for c; its tables are checked. Malloc'd *out of *n
+ * bytes, released with free(). The same input gives the same bytes. 0, or a
+ * negative errno with e set: out of memory, or more than DNS_SNAPSHOT_MAX.
+ * Records that do not build are left out; *skipped (may be NULL) counts them. */
 int dns_snapshot_build(void **out, size_t *n, const struct conf *c,
     const struct dns_host *host, size_t *skipped, struct err *e);
 
-/* Check the n bytes at p once and describe them in *s, which points into
- * them. p must be aligned to DNS_SNAPSHOT_ALIGN and stay mapped while *s is in
- * use. 0, or -EINVAL with e set: nothing of *s may be used then. */
+/* Describe the n bytes at p in *s, which points into them. What is in the tables
+ * is believed: it was checked when they were built, and nobody could write to a
+ * sealed document since. p must be aligned to DNS_SNAPSHOT_ALIGN and stay mapped
+ * while *s is in use. 0, or -EINVAL with e set: nothing of *s may be used then. */
 int dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e);
-
-/* The same; tables of extra zones that old (still mapped; NULL: none) has, too, are not checked again. */
-int dns_snapshot_reopen(struct dns_snapshot *s, const void *p, size_t n, const struct dns_snapshot *old,
-    struct err *e);
 
 /* The answer for (view, name, type) from the table that has it; NULL: the name
  * is in or below no zone of ours and no cut. */

@@ -159,13 +159,13 @@ struct dns_key {
 	uint64_t hash;		/* dns_name_hash() of name */
 };
 
-/* Check all of the n bytes at p once; lookups then need no more checks.
- * False: do not use. p is aligned to 8. */
+/* Describe the n bytes at p, in a time that does not depend on how many names there
+ * are: who serves must not stop for it. False: do not use. p is aligned to 8. */
 bool dns_table_open(struct dns_table *t, const void *p, size_t n);
 
-/* The same, for a large one that may be equal to old, which was checked: then
- * comparing them is all that is done. */
-bool dns_table_reopen(struct dns_table *t, const void *p, size_t n, const struct dns_table *old);
+/* Look at everything that a lookup relies on, which checks nothing itself. Whoever
+ * makes a table does this once, before anybody else has it. False: do not use. */
+bool dns_table_check(const struct dns_table *t);
 
 /* The view of an asker: by zone; in lan and container by the address asked,
  * else by the interface, else the zone's first. -1: none (public, or nothing

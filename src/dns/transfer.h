@@ -77,12 +77,10 @@ struct dns_transfer_in {
  * negative errno with e set: out of memory, or larger than it may be. */
 int dns_transfer_build(uint8_t **out, size_t *n, const struct dns_transfer_in *in, struct err *e);
 
-/* Check the n octets at p once, aligned to DNS_TRANSFER_ALIGN; n = 0: nobody and
- * nothing. False: use nothing of *t. */
+/* Describe the n octets at p, aligned to DNS_TRANSFER_ALIGN; n = 0: nobody and
+ * nothing. Records are believed, as tables are: dns_outgoing_make() has checked
+ * them. False: use nothing of *t. */
 bool dns_transfer_open(struct dns_transfers *t, const void *p, size_t n);
-
-/* The same; zones that old (NULL: none) has as they are are not checked again. */
-bool dns_transfer_reopen(struct dns_transfers *t, const void *p, size_t n, const struct dns_transfers *old);
 
 /* By name in lower case; NULL: it does not go out. */
 const struct dns_transfer_zone *dns_transfer_zone(const struct dns_transfers *t, const uint8_t *name, size_t n);

@@ -376,7 +376,7 @@ make_message(struct dns_xfr *x, struct transfer *t, bool *last)
 		rd_init(&r, records + t->at, z->len - t->at);
 		namelen = dns_name_scan(r.p, rd_left(&r), &labels);
 		rd_skip(&r, namelen + DNS_RR_FIXED - 2);
-		rd_skip(&r, rd_be16(&r));	/* checked when the part was opened */
+		rd_skip(&r, rd_be16(&r));	/* checked when it was made */
 		if (!dns_xfr_record(&w, z, r.start, rd_pos(&r), n == 0 ? DNS_MESSAGE_MAX : DNS_XFR_CHUNK))
 			break;
 		t->at += (uint32_t)rd_pos(&r);

@@ -80,7 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(b != NULL);
 	dns_blob_init(b, DNS_EXTRA_TABLE_MAX);
 	if (dns_compile(b, z, NULL) == 0) {
-		assert(dns_table_open(&t, b->p, b->len));
+		assert(dns_table_open(&t, b->p, b->len) && dns_table_check(&t));
 		ask_all(z, &t);
 	}
 	dns_blob_free(b);

@@ -48,7 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (copy == NULL)
 		return 0;
 	memcpy(copy, data, size);
-	if (dns_table_open(&t, copy, size)) {
+	if (dns_table_open(&t, copy, size) && dns_table_check(&t)) {
 		for (v = 0; v < t.nviews; v++)
 			for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 				n = strlen((const char *)names[i]) + 1;

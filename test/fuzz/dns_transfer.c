@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/rd.h"
+#include "dns/outgoing.h"
 #include "dns/transfer.h"
 #include "dns/wire.h"
 
@@ -31,6 +32,14 @@ walk(const struct dns_transfers *t, const struct dns_transfer_zone *z)
 	assert(soas == 1);
 }
 
+static bool
+is_sound(const struct dns_transfers *t, const struct dns_transfer_zone *z)
+{
+	const struct dns_outgoing o = { (uint8_t *)(uintptr_t)dns_transfer_records(t, z), z->len, z->soalen };
+
+	return dns_outgoing_check(&o, z->name, z->namelen);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -41,7 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(copy, data, size);
 	if (dns_transfer_open(&t, copy, size)) {
 		for (i = 0; i < t.nzones; i++)
-			walk(&t, &t.zones[i]);
+			if (is_sound(&t, &t.zones[i]))
+				walk(&t, &t.zones[i]);
 		for (i = 0; i < t.nsecondaries; i++)
 			assert(t.secondaries[i].key.secretlen >= DNS_TSIG_SECRET_MIN);
 	}

@@ -81,7 +81,7 @@ finish_zones(struct built *k)
 	k->p = malloc(k->b->len);	/* of exact size, so that a read past it is seen */
 	assert_non_null(k->p);
 	memcpy(k->p, k->b->p, k->b->len);
-	assert_true(dns_table_open(&k->t, k->p, k->b->len));
+	assert_true(dns_table_open(&k->t, k->p, k->b->len) && dns_table_check(&k->t));
 }
 
 static void
@@ -521,6 +521,26 @@ test_too_large(void **state)
 	dns_zones_free(k.z);
 }
 
+/* Who serves believes a table: one that does not check out never gets there (DNS-21). */
+static void
+test_checked(void **state)
+{
+	struct dns_blob *b = malloc(sizeof(*b));
+	struct built k;
+
+	(void)state;
+	assert_non_null(b);
+	begin_zones(&k);
+	add_zone(&k, "own.test", 0, -1);
+	assert_int_equal(dns_zones_close(k.z), 0);
+	k.z->views[0].zone = 0;		/* there is no such zone */
+	dns_blob_init(b, 1 << 24);
+	assert_int_equal(dns_compile(b, k.z, NULL), -EINVAL);
+	dns_blob_free(b);
+	free(b);
+	dns_zones_free(k.z);
+}
+
 /* Answers that are equal are stored once: many views cost little. */
 static void
 test_compact(void **state)
@@ -555,7 +575,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_model), cmocka_unit_test(test_chase), cmocka_unit_test(test_chain),
-		cmocka_unit_test(test_sets), cmocka_unit_test(test_too_large), cmocka_unit_test(test_compact),
+		cmocka_unit_test(test_sets), cmocka_unit_test(test_too_large), cmocka_unit_test(test_checked),
+		cmocka_unit_test(test_compact),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

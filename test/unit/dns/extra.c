@@ -226,32 +226,6 @@ test_child(void **state)
 	close_world(&w);
 }
 
-/* A table that was checked is taken over when it is the same, and looked at when it is not. */
-static void
-test_reopened(void **state)
-{
-	static struct world w;
-	struct dns_snapshot again;
-	size_t n, at;
-	uint8_t *part;
-	struct err e;
-
-	(void)state;
-	open_world(&w, "b.example", "www A 192.0.2.80\n", "x A 192.0.2.90\n");
-	n = w.s.snap.part_len;
-	part = malloc(n);
-	assert_non_null(part);
-	memcpy(part, w.s.snap.part, n);
-	assert_int_equal(dns_snapshot_reopen(&again, part, n, &w.s.snap, &e), 0);
-	assert_int_equal(again.nextras, 2);
-	assert_ptr_not_equal(again.extras[0].base, w.s.snap.extras[0].base);
-	at = (size_t)((const uint8_t *)again.extras[1].parts - part);
-	part[at + DNS_VIEWS_MAX] ^= 0xff;	/* how many variants there are */
-	assert_int_equal(dns_snapshot_reopen(&again, part, n, &w.s.snap, &e), -EINVAL);
-	free(part);
-	close_world(&w);
-}
-
 /* A name that would be too long is none (RFC 6672 2.2). */
 static void
 test_too_long(void **state)
@@ -276,8 +250,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_bounds), cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_stays),
-		cmocka_unit_test(test_steps), cmocka_unit_test(test_child), cmocka_unit_test(test_reopened),
-		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_steps), cmocka_unit_test(test_child), cmocka_unit_test(test_too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,32 @@ test_signatures(void **state)
 	assert_non_null(strstr(out, "a.x.example.\t70\tIN\tRRSIG\tTXT 13 3 70"));
 }
 
+/* Who sends it looks at nothing again: a foreign name, a record that is cut, a second SOA, another length of the first. */
+static void
+test_checked(void **state)
+{
+	struct dns_zones *z = model(HEAD);
+	const struct dns_zone *zone = z->zones;
+	struct dns_outgoing o;
+
+	(void)state;
+	assert_int_equal(dns_outgoing_make(&o, z, zone, UINT64_MAX, 1 << 20), 0);
+	assert_true(dns_outgoing_check(&o, zone->name, zone->len));
+	o.p[1] ^= 1;
+	assert_false(dns_outgoing_check(&o, zone->name, zone->len));
+	o.p[1] ^= 1;
+	o.n--;
+	assert_false(dns_outgoing_check(&o, zone->name, zone->len));
+	o.n++;
+	o.soalen++;
+	assert_false(dns_outgoing_check(&o, zone->name, zone->len));
+	o.soalen--;
+	o.p[o.soalen + zone->len + 1] = DNS_SOA;
+	assert_false(dns_outgoing_check(&o, zone->name, zone->len));
+	dns_outgoing_free(&o);
+	dns_zones_free(z);
+}
+
 static void
 test_bounds(void **state)
 {
@@ -121,7 +147,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole), cmocka_unit_test(test_sets), cmocka_unit_test(test_signatures),
-		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_checked), cmocka_unit_test(test_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,12 @@ sample(size_t *n, size_t *at)
 	return p;
 }
 
+static bool
+is_sound(struct dns_table *t, const void *p, size_t n)
+{
+	return dns_table_open(t, p, n) && dns_table_check(t);
+}
+
 /* Everything that lookups touch, for a few names; ASan sees a step outside. */
 static void
 use(const struct dns_table *t)
@@ -61,14 +67,14 @@ test_damage(void **state)
 	int k;
 
 	(void)state;
-	assert_true(dns_table_open(&t, p, n));
+	assert_true(is_sound(&t, p, n));
 	use(&t);
 	for (i = 0; i < n; i++)
 		for (k = 0; k < 3; k++) {
 			uint8_t was = p[i];
 
 			p[i] = (uint8_t)(k == 0 ? was ^ 1 : k == 1 ? 0xff : was ^ 0x80);
-			if (dns_table_open(&t, p, n))
+			if (is_sound(&t, p, n))
 				use(&t);
 			else
 				refused++;
@@ -90,14 +96,14 @@ test_cut(void **state)
 		q = malloc(i == 0 ? 1 : i);
 		assert_non_null(q);
 		memcpy(q, p, i);
-		assert_false(dns_table_open(&t, q, i));
+		assert_false(is_sound(&t, q, i));
 		if (i >= sizeof(struct dns_table_head)) {	/* it says so itself */
 			struct dns_table_head h;
 
 			memcpy(&h, q, sizeof(h));
 			h.size = (uint32_t)i;
 			memcpy(q, &h, sizeof(h));
-			assert_false(dns_table_open(&t, q, i));
+			assert_false(is_sound(&t, q, i));
 		}
 		free(q);
 	}
@@ -124,9 +130,10 @@ test_full(void **state)
 	for (i = 0; i < h.nslots; i++)
 		if (slots[i].node == 0)
 			slots[i] = one;
-	assert_false(dns_table_open(&t, p, n));
+	assert_true(dns_table_open(&t, p, n));		/* it looks at no name: an edge has no time for that */
+	assert_false(dns_table_check(&t));
 	slots[0].node = 0;
-	assert_true(dns_table_open(&t, p, n));
+	assert_true(is_sound(&t, p, n));
 	free(p);
 }
 
