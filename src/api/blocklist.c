@@ -8,32 +8,12 @@
 #include "api/blocklist_shape.h"
 #include "api/change.h"
 #include "api/request.h"
+#include "api/row.h"
 #include "api/system_shape.h"
-#include "conf/json.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 
 enum { ID_MAX = 31, ID_TRIES = 99 };
-
-static json_t *
-lists_of(const json_t *doc)
-{
-	return json_object_get(json_object_get(doc, "blocklists"), "lists");
-}
-
-static bool
-find(const json_t *lists, const char *id, size_t *at)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(lists, i, row)
-		if (str_eqz(api_str(row, "id"), id)) {
-			*at = i;
-			return true;
-		}
-	return false;
-}
 
 /* The record and what is known of it. New reference. */
 static json_t *
@@ -56,31 +36,13 @@ list_json(const struct api_req *rq, const json_t *row)
 	return j;
 }
 
+static const struct api_rows lists = { .section = "blocklists", .array = "lists", .key = "id", .path = "/api/blocklists",
+	.noun = "blocklist", .none = "there is no such list", .show = list_json };
+
 static void
 lists_get(struct api_req *rq)
 {
-	const json_t *lists = lists_of(rq->conf->doc), *row;
-	json_t *out = json_array();
-	size_t i;
-
-	json_array_foreach(lists, i, row)
-		if (json_array_append_new(out, list_json(rq, row)) < 0) {
-			json_decref(out);
-			out = NULL;
-			break;
-		}
-	api_ok(rq, out);
-}
-
-static void
-reply_list(struct api_req *rq, const struct conf_result *r, const char *id)
-{
-	const json_t *lists = lists_of(r->conf->doc), *row;
-	size_t at;
-
-	row = find(lists, id, &at) ? json_array_get(lists, at) : NULL;
-	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
-	api_ok(rq, row != NULL ? list_json(rq, row) : NULL);
+	api_rows_get(rq, &lists);
 }
 
 /* --- adding ------------------------------------------------------------------------ */
@@ -110,15 +72,13 @@ slug(struct str name, char out[ID_MAX + 1])
 
 /* Words that the paths beside <id> have. */
 static bool
-is_free(const json_t *lists, const char *id)
+is_free(const json_t *doc, const char *id)
 {
-	size_t at;
-
-	return strcmp(id, "rules") != 0 && strcmp(id, "check") != 0 && !find(lists, id, &at);
+	return strcmp(id, "rules") != 0 && strcmp(id, "check") != 0 && api_row_find(&lists, doc, id) == NULL;
 }
 
 static const char *
-new_id(struct api_req *rq, const json_t *lists, struct str name)
+new_id(struct api_req *rq, const json_t *doc, struct str name)
 {
 	char base[ID_MAX + 1];
 	const char *id;
@@ -126,7 +86,7 @@ new_id(struct api_req *rq, const json_t *lists, struct str name)
 
 	slug(name, base);
 	id = arena_printf(rq->arena, "%s", base);
-	for (i = 2; id != NULL && !is_free(lists, id) && i <= ID_TRIES; i++)
+	for (i = 2; id != NULL && !is_free(doc, id) && i <= ID_TRIES; i++)
 		id = arena_printf(rq->arena, "%.28s-%d", base, i);
 	return id;
 }
@@ -134,23 +94,16 @@ new_id(struct api_req *rq, const json_t *lists, struct str name)
 static int
 create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
-	json_t *lists = lists_of(draft), *row = json_object();
+	const char *id = new_id(rq, draft, api_str(rq->body, "name"));
 
-	rq->state = (void *)(uintptr_t)new_id(rq, lists, api_str(rq->body, "name"));
-	if (rq->state == NULL || json_object_set_new(row, "id", json_string(rq->state)) < 0 ||
-	    conf_json_merge(row, rq->body) < 0 || json_array_append(lists, row) < 0) {
-		json_decref(row);
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	}
-	json_decref(row);
-	return 0;
+	rq->state = (void *)(uintptr_t)id;
+	return api_row_add(&lists, draft, id == NULL ? NULL : json_pack("{s:s}", "id", id), rq->body, e);
 }
 
 static void
 created(struct api_req *rq, const struct conf_result *r)
 {
-	api_header(rq, "Location", "/api/blocklists/%s", (const char *)rq->state);
-	reply_list(rq, r, rq->state);
+	api_row_created(rq, &lists, r, rq->state);
 }
 
 static void
@@ -165,67 +118,16 @@ lists_post(struct api_req *rq)
 
 /* --- one list ------------------------------------------------------------------------ */
 
-static int
-locate(struct api_req *rq, const json_t *lists, size_t *at, struct err *e)
-{
-	if (!find(lists, api_param(rq, "id"), at))
-		return err_set(e, ERR_NOT_FOUND, "there is no such list");
-	return api_precondition(rq, 'r', api_rev(json_array_get(lists, *at)), e) < 0 ? err_errno(ERR_PRECONDITION) : 0;
-}
-
-/* apply_to is an object: what of it is not named stays as it is. */
-static int
-put_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	json_t *lists = lists_of(draft), *row;
-	size_t at = 0;
-	int error = locate(rq, lists, &at, e);
-
-	if (error < 0)
-		return error;
-	row = json_array_get(lists, at);
-	return conf_json_merge(row, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
-}
-
-static void
-changed(struct api_req *rq, const struct conf_result *r)
-{
-	reply_list(rq, r, api_param(rq, "id"));
-}
-
 static void
 list_put(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "blocklist.update %.40s", api_param(rq, "id")),
-		.record = true, .edit = put_edit, .done = changed };
-
-	api_change(rq, &c);
-}
-
-static int
-delete_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	json_t *lists = lists_of(draft);
-	size_t at = 0;
-	int error = locate(rq, lists, &at, e);
-
-	return error < 0 ? error : json_array_remove(lists, at);
-}
-
-static void
-deleted(struct api_req *rq, const struct conf_result *r)
-{
-	(void)r;
-	api_deleted(rq);
+	api_row_put(rq, &lists);
 }
 
 static void
 list_delete(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "blocklist.delete %.40s", api_param(rq, "id")),
-		.record = true, .edit = delete_edit, .done = deleted };
-
-	api_change(rq, &c);
+	api_row_delete(rq, &lists);
 }
 
 static void

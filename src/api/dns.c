@@ -9,16 +9,10 @@
 #include "api/dns_shape.h"
 #include "api/record.h"
 #include "api/request.h"
-#include "conf/json.h"
+#include "api/row.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 #include "dns/list.h"
-
-static json_t *
-forwards_of(const json_t *doc)
-{
-	return json_object_get(json_object_get(doc, "dns"), "forwards");
-}
 
 static struct dns_list *
 list_new(const struct api_req *rq)
@@ -28,54 +22,37 @@ list_new(const struct api_req *rq)
 
 /* --- forwards --------------------------------------------------------------------------- */
 
+static json_t *
+forward_json(const struct api_req *rq, const json_t *row)
+{
+	(void)rq;
+	return conf_public(row);
+}
+
+static const struct api_rows forwards = { .section = "dns", .array = "forwards", .key = "zone", .path = "/api/dns/forwards",
+	.noun = "dns.forward", .none = "this zone is not forwarded", .show = forward_json };
+
 static void
 forwards_get(struct api_req *rq)
 {
 	if (!api_unchanged(rq, 'g', rq->conf->generation))
-		api_ok(rq, conf_public(forwards_of(rq->conf->doc)));
-}
-
-/* Names are compared as conf/ will write them. */
-static bool
-zone_find(const json_t *list, const char *zone, size_t *at)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(list, i, row)
-		if (str_ieq(api_str(row, "zone"), str_of(zone))) {
-			*at = i;
-			return true;
-		}
-	return false;
+		api_rows_get(rq, &forwards);
 }
 
 static int
 forward_create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
-	json_t *list = forwards_of(draft);
 	const char *zone = api_text(rq->body, "zone");
-	json_t *row;
-	size_t at;
 
-	if (zone != NULL && zone_find(list, zone, &at))
+	if (zone != NULL && api_row_find(&forwards, draft, zone) != NULL)
 		return err_field(e, ERR_CONFLICT, "zone", "is forwarded already");
-	row = json_object();
-	if (json_array_append_new(list, row) < 0 || conf_json_merge(row, rq->body) < 0)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	return 0;
+	return api_row_add(&forwards, draft, json_object(), rq->body, e);
 }
 
 static void
 forward_created(struct api_req *rq, const struct conf_result *r)
 {
-	const json_t *list = forwards_of(r->conf->doc), *row;
-	size_t at;
-
-	row = zone_find(list, api_text(rq->body, "zone"), &at) ? json_array_get(list, at) : NULL;
-	api_header(rq, "Location", "/api/dns/forwards/%s", api_text(row, "zone"));
-	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
-	api_ok(rq, row != NULL ? conf_public(row) : NULL);
+	api_row_created(rq, &forwards, r, api_text(rq->body, "zone"));
 }
 
 static void
@@ -89,32 +66,9 @@ forwards_post(struct api_req *rq)
 }
 
 static void
-deleted(struct api_req *rq, const struct conf_result *r)
-{
-	(void)r;
-	api_deleted(rq);
-}
-
-static int
-forward_delete_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	json_t *list = forwards_of(draft);
-	size_t at;
-
-	if (!zone_find(list, api_param(rq, "zone"), &at))
-		return err_set(e, ERR_NOT_FOUND, "this zone is not forwarded");
-	if (api_precondition(rq, 'r', api_rev(json_array_get(list, at)), e) < 0)
-		return err_errno(ERR_PRECONDITION);
-	return json_array_remove(list, at);
-}
-
-static void
 forward_delete(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.forward.delete %.100s",
-		api_param(rq, "zone")), .record = true, .edit = forward_delete_edit, .done = deleted };
-
-	api_change(rq, &c);
+	api_row_delete(rq, &forwards);
 }
 
 /* --- what is served ------------------------------------------------------------------------ */

@@ -1,52 +1,33 @@
 /* Custom records: rows of the configuration. */
 #include "api/record.h"
 
-#include <string.h>
-
 #include "api/account.h"
 #include "api/change.h"
 #include "api/dns_shape.h"
 #include "api/request.h"
+#include "api/row.h"
 #include "api/uuid.h"
-#include "conf/json.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 #include "dns/list.h"
 
-static json_t *
-records_of(const json_t *doc)
-{
-	return json_object_get(json_object_get(doc, "dns"), "records");
-}
-
-/* The record with that id; *at gets its place. */
-static json_t *
-row_find(const json_t *list, const char *id, size_t *at)
-{
-	json_t *row;
-	size_t i;
-
-	json_array_foreach(list, i, row)
-		if (strcmp(api_text(row, "id"), id) == 0) {
-			*at = i;
-			return row;
-		}
-	return NULL;
-}
-
 /* --- reading ------------------------------------------------------------------------ */
 
 static json_t *
-record_json(const json_t *record)
+record_json(const struct api_req *rq, const json_t *record)
 {
-	json_t *out = record != NULL ? conf_public(record) : NULL;
+	json_t *out = conf_public(record);
 
+	(void)rq;
 	if (out != NULL && json_object_set_new(out, "generated", json_false()) < 0) {
 		json_decref(out);
 		return NULL;
 	}
 	return out;
 }
+
+static const struct api_rows records = { .section = "dns", .array = "records", .key = "id", .path = "/api/dns/records",
+	.noun = "dns.record", .none = "there is no such record", .show = record_json };
 
 json_t *
 api_record_listed(const struct dns_list_record *r)
@@ -72,21 +53,6 @@ all_records(const struct dns_list *l)
 	return list;
 }
 
-static json_t *
-own_records(const struct conf *c)
-{
-	json_t *list = json_array();
-	const json_t *r;
-	size_t i;
-
-	json_array_foreach(records_of(c->doc), i, r)
-		if (json_array_append_new(list, record_json(r)) < 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
-}
-
 static void
 records_get(struct api_req *rq)
 {
@@ -95,7 +61,7 @@ records_get(struct api_req *rq)
 
 	if (!api_bool(rq->query, "generated", false)) {
 		if (!api_unchanged(rq, 'g', rq->conf->generation))
-			api_ok(rq, own_records(rq->conf));
+			api_rows_get(rq, &records);
 		return;
 	}
 	l = dns_list_new(rq->conf, live->dns_host(live->arg));
@@ -106,35 +72,15 @@ records_get(struct api_req *rq)
 /* --- one record ---------------------------------------------------------------------- */
 
 static int
-record_create_edit(struct api_req *rq, json_t *draft, struct err *e)
+create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
-	json_t *record = json_pack("{s:s}", "id", (const char *)rq->state);
-
-	/* null asks for the default, as in a patch */
-	if (record == NULL || conf_json_merge(record, rq->body) < 0 ||
-	    json_array_append(records_of(draft), record) < 0) {
-		json_decref(record);
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	}
-	json_decref(record);
-	return 0;
+	return api_row_add(&records, draft, json_pack("{s:s}", "id", (const char *)rq->state), rq->body, e);
 }
 
 static void
-record_reply(struct api_req *rq, const struct conf_result *r, const char *id)
+created(struct api_req *rq, const struct conf_result *r)
 {
-	size_t at;
-	const json_t *record = row_find(records_of(r->conf->doc), id, &at);
-
-	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(record));
-	api_ok(rq, record_json(record));
-}
-
-static void
-record_created(struct api_req *rq, const struct conf_result *r)
-{
-	api_header(rq, "Location", "/api/dns/records/%s", (const char *)rq->state);
-	record_reply(rq, r, rq->state);
+	api_row_created(rq, &records, r, rq->state);
 }
 
 static void
@@ -142,7 +88,7 @@ records_post(struct api_req *rq)
 {
 	const char *name = api_text(rq->body, "name");
 	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.record.create %.100s",
-		name != NULL ? name : ""), .record = true, .edit = record_create_edit, .done = record_created };
+		name != NULL ? name : ""), .record = true, .edit = create_edit, .done = created };
 	char id[API_UUID_SIZE];
 
 	rq->state = arena_strdup(rq->arena, api_uuid(id));
@@ -152,69 +98,16 @@ records_post(struct api_req *rq)
 		api_change(rq, &c);
 }
 
-/* The record of the path, If-Match looked at; NULL with e set. */
-static json_t *
-record_for_edit(struct api_req *rq, json_t *draft, size_t *at, struct err *e)
-{
-	json_t *record = row_find(records_of(draft), api_param(rq, "id"), at);
-
-	if (record == NULL) {
-		(void)err_set(e, ERR_NOT_FOUND, "there is no such record"); /* the NULL tells */
-		return NULL;
-	}
-	return api_precondition(rq, 'r', api_rev(record), e) < 0 ? NULL : record;
-}
-
-static int
-record_update_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	size_t at;
-	json_t *record = record_for_edit(rq, draft, &at, e);
-
-	if (record == NULL)
-		return err_errno(e->kind);
-	return conf_json_merge(record, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
-}
-
-static void
-record_updated(struct api_req *rq, const struct conf_result *r)
-{
-	record_reply(rq, r, api_param(rq, "id"));
-}
-
 static void
 record_put(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.record.update %s", api_param(rq, "id")),
-		.record = true, .edit = record_update_edit, .done = record_updated };
-
-	api_change(rq, &c);
-}
-
-static int
-record_delete_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	size_t at;
-
-	if (record_for_edit(rq, draft, &at, e) == NULL)
-		return err_errno(e->kind);
-	return json_array_remove(records_of(draft), at);
-}
-
-static void
-deleted(struct api_req *rq, const struct conf_result *r)
-{
-	(void)r;
-	api_deleted(rq);
+	api_row_put(rq, &records);
 }
 
 static void
 record_delete(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.record.delete %s", api_param(rq, "id")),
-		.record = true, .edit = record_delete_edit, .done = deleted };
-
-	api_change(rq, &c);
+	api_row_delete(rq, &records);
 }
 
 /* --- records by name ------------------------------------------------------------------ */
@@ -235,7 +128,7 @@ static int
 names_delete_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	struct by_name *b = rq->state;
-	json_t *list = records_of(draft);
+	json_t *list = api_rows(&records, draft);
 	size_t i;
 
 	for (i = json_array_size(list), b->count = 0; i-- > 0;)

@@ -9,9 +9,9 @@
 #include "api/account.h"
 #include "api/change.h"
 #include "api/request.h"
+#include "api/row.h"
 #include "api/secondary_shape.h"
 #include "api/uuid.h"
-#include "conf/json.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 #include "dns/tsig.h"
@@ -25,26 +25,6 @@ struct draft {
 	bool made;			/* the key in rq->secret is ours, and shown once */
 	bool clear;			/* the secret is to go */
 };
-
-static json_t *
-secondaries_of(const json_t *doc)
-{
-	return json_object_get(json_object_get(doc, "dns"), "secondaries");
-}
-
-static json_t *
-secondary_find(const json_t *doc, const char *id, size_t *at)
-{
-	json_t *list = secondaries_of(doc), *row;
-	size_t i;
-
-	json_array_foreach(list, i, row)
-		if (strcmp(api_text(row, "id"), id) == 0) {
-			*at = i;
-			return row;
-		}
-	return NULL;
-}
 
 /* --- reading ------------------------------------------------------------------------ */
 
@@ -64,7 +44,7 @@ static json_t *
 secondary_json(const struct api_req *rq, const json_t *row)
 {
 	const struct api_live *live = &rq->deps->live;
-	json_t *out = row != NULL ? conf_public(row) : NULL, *more;
+	json_t *out = conf_public(row), *more;
 	struct api_secondary s;
 
 	if (out == NULL)
@@ -82,20 +62,13 @@ secondary_json(const struct api_req *rq, const json_t *row)
 	return out;
 }
 
+static const struct api_rows secondaries = { .section = "dns", .array = "secondaries", .key = "id",
+	.path = "/api/dns/secondaries", .noun = "dns.secondary", .none = "there is no such secondary", .show = secondary_json };
+
 static void
 secondaries_get(struct api_req *rq)
 {
-	json_t *list = json_array();
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(secondaries_of(rq->conf->doc), i, row)
-		if (json_array_append_new(list, secondary_json(rq, row)) < 0) {
-			json_decref(list);
-			list = NULL;
-			break;
-		}
-	api_ok(rq, list);
+	api_rows_get(rq, &secondaries);
 }
 
 /* --- the key -------------------------------------------------------------------------- */
@@ -195,31 +168,24 @@ create_edit(struct api_req *rq, json_t *doc, struct err *e)
 {
 	const struct draft *d = rq->state;
 	json_t *row = json_pack("{s:s}", "id", d->id);
-	int r = 0;
+	int r = api_row_add(&secondaries, doc, row, rq->body, e);
 
-	if (row == NULL || conf_json_merge(row, rq->body) < 0 || json_array_append(secondaries_of(doc), row) < 0)
-		r = err_set(e, ERR_INTERNAL, "out of memory");
-	if (r == 0)
-		r = seal(rq, row, e);
-	json_decref(row);
-	return r;
+	return r < 0 ? r : seal(rq, row, e);
 }
 
 static void
 created(struct api_req *rq, const struct conf_result *r)
 {
 	const struct draft *d = rq->state;
-	size_t at;
-	const json_t *row = secondary_find(r->conf->doc, d->id, &at);
-	json_t *out = secondary_json(rq, row);
+	const json_t *row = api_row_find(&secondaries, r->conf->doc, d->id);
+	json_t *out = row != NULL ? secondary_json(rq, row) : NULL;
 
 	if (out != NULL && d->made &&
 	    json_object_set(out, "tsig_secret", json_object_get(rq->secret, "tsig_secret")) < 0) {
 		json_decref(out);
 		out = NULL;
 	}
-	api_header(rq, "Location", "/api/dns/secondaries/%s", d->id);
-	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
+	api_row_created_headers(rq, &secondaries, row);
 	api_ok(rq, out);
 }
 
@@ -251,40 +217,19 @@ secondaries_post(struct api_req *rq)
 	api_change(rq, &c);
 }
 
-/* The row of the path, If-Match looked at; NULL with e set. */
-static json_t *
-row_for_edit(struct api_req *rq, json_t *doc, size_t *at, struct err *e)
-{
-	json_t *row = secondary_find(doc, api_param(rq, "id"), at);
-
-	if (row == NULL) {
-		(void)err_set(e, ERR_NOT_FOUND, "there is no such secondary");	/* the NULL tells */
-		return NULL;
-	}
-	return api_precondition(rq, 'r', api_rev(row), e) < 0 ? NULL : row;
-}
-
 static int
 update_edit(struct api_req *rq, json_t *doc, struct err *e)
 {
-	size_t at;
-	json_t *row = row_for_edit(rq, doc, &at, e);
+	json_t *row = api_row_edit(rq, &secondaries, doc, e);
+	int r = row == NULL ? err_errno(e->kind) : api_row_merge(row, rq->body, e);
 
-	if (row == NULL)
-		return err_errno(e->kind);
-	if (conf_json_merge(row, rq->body) < 0)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	return seal(rq, row, e);
+	return r < 0 ? r : seal(rq, row, e);
 }
 
 static void
 updated(struct api_req *rq, const struct conf_result *r)
 {
-	size_t at;
-	const json_t *row = secondary_find(r->conf->doc, api_param(rq, "id"), &at);
-
-	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
-	api_ok(rq, secondary_json(rq, row));
+	api_row_reply(rq, &secondaries, r, api_param(rq, "id"));
 }
 
 static void
@@ -298,30 +243,10 @@ secondary_put(struct api_req *rq)
 		api_change(rq, &c);
 }
 
-static int
-delete_edit(struct api_req *rq, json_t *doc, struct err *e)
-{
-	size_t at;
-
-	if (row_for_edit(rq, doc, &at, e) == NULL)
-		return err_errno(e->kind);
-	return json_array_remove(secondaries_of(doc), at);
-}
-
-static void
-deleted(struct api_req *rq, const struct conf_result *r)
-{
-	(void)r;
-	api_deleted(rq);
-}
-
 static void
 secondary_delete(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.secondary.delete %s", api_param(rq, "id")),
-		.record = true, .edit = delete_edit, .done = deleted };
-
-	api_change(rq, &c);
+	api_row_delete(rq, &secondaries);
 }
 
 const struct api_route api_secondary_routes[] = {

@@ -8,6 +8,7 @@
 #include "api/account.h"
 #include "api/change.h"
 #include "api/request.h"
+#include "api/row.h"
 #include "api/user_shape.h"
 #include "api/uuid.h"
 #include "auth/facts.h"
@@ -24,22 +25,10 @@ struct fresh {
 };
 
 static json_t *
-token_find(const json_t *doc, const char *id)
-{
-	json_t *t;
-	size_t i;
-
-	json_array_foreach(json_object_get(doc, "tokens"), i, t)
-		if (strcmp(api_text(t, "id"), id) == 0)
-			return t;
-	return NULL;
-}
-
-static json_t *
 token_json(const struct api_req *rq, const json_t *t)
 {
-	json_t *out = t != NULL ? conf_public(t) : NULL;
-	int64_t used = t != NULL ? auth_facts_token_last_used(rq->deps->auth.facts, api_text(t, "id")) : 0;
+	json_t *out = conf_public(t);
+	int64_t used = auth_facts_token_last_used(rq->deps->auth.facts, api_text(t, "id"));
 
 	if (out != NULL && json_object_set_new(out, "last_used_at", api_time_json(used)) < 0) {
 		json_decref(out);
@@ -48,20 +37,13 @@ token_json(const struct api_req *rq, const json_t *t)
 	return out;
 }
 
+static const struct api_rows tokens = { .array = "tokens", .key = "id", .path = "/api/tokens", .noun = "token",
+	.none = "there is no such token", .show = token_json };
+
 static void
 tokens_get(struct api_req *rq)
 {
-	json_t *list = json_array();
-	const json_t *t;
-	size_t i;
-
-	json_array_foreach(json_object_get(rq->conf->doc, "tokens"), i, t)
-		if (json_array_append_new(list, token_json(rq, t)) < 0) {
-			json_decref(list);
-			list = NULL;
-			break;
-		}
-	api_ok(rq, list);
+	api_rows_get(rq, &tokens);
 }
 
 /* --- create ------------------------------------------------------------------------- */
@@ -101,14 +83,15 @@ static void
 created(struct api_req *rq, const struct conf_result *r)
 {
 	struct fresh *f = rq->state;
-	json_t *out = token_json(rq, token_find(r->conf->doc, f->id));
+	const json_t *t = api_row_find(&tokens, r->conf->doc, f->id);
+	json_t *out = t != NULL ? token_json(rq, t) : NULL;
 
 	if (out != NULL && json_object_set_new(out, "token", json_string(f->text)) < 0) {
 		json_decref(out);
 		out = NULL;
 	}
 	sodium_memzero(f->text, sizeof(f->text));
-	api_header(rq, "Location", "/api/tokens/%s", f->id);
+	api_row_created_headers(rq, &tokens, t);
 	api_ok(rq, out);
 }
 
@@ -142,36 +125,10 @@ tokens_post(struct api_req *rq)
 
 /* --- revoke --------------------------------------------------------------------------- */
 
-static int
-delete_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	json_t *list = json_object_get(draft, "tokens"), *t = token_find(draft, api_param(rq, "id")), *row;
-	size_t i;
-
-	if (t == NULL)
-		return err_set(e, ERR_NOT_FOUND, "there is no such token");
-	if (api_precondition(rq, 'r', api_rev(t), e) < 0)
-		return err_errno(ERR_PRECONDITION);
-	json_array_foreach(list, i, row)
-		if (row == t)
-			return json_array_remove(list, i);
-	return 0;
-}
-
-static void
-deleted(struct api_req *rq, const struct conf_result *r)
-{
-	(void)r;
-	api_deleted(rq);
-}
-
 static void
 token_delete(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "token.delete %s", api_param(rq, "id")),
-		.record = true, .edit = delete_edit, .done = deleted };
-
-	api_change(rq, &c);
+	api_row_delete(rq, &tokens);
 }
 
 const struct api_route api_token_routes[] = {

@@ -7,12 +7,12 @@
 #include "api/change.h"
 #include "api/feed.h"
 #include "api/request.h"
+#include "api/row.h"
 #include "api/user_shape.h"
 #include "auth/change.h"
 #include "auth/lockout.h"
 #include "auth/secret.h"
 #include "auth/totp.h"
-#include "conf/json.h"
 #include "conf/txn.h"
 
 static void
@@ -21,44 +21,15 @@ not_found(struct api_req *rq)
 	api_refuse(rq, 404, "not-found", "there is no such user");
 }
 
-/* The user of the path in a draft, If-Match looked at; NULL with e set. */
-static json_t *
-user_for_edit(struct api_req *rq, const json_t *draft, struct err *e)
-{
-	json_t *user = api_account_find(draft, api_param(rq, "username"));
-
-	if (user == NULL) {
-		(void)err_set(e, ERR_NOT_FOUND, "there is no such user"); /* the NULL tells */
-		return NULL;
-	}
-	return api_precondition(rq, 'r', api_rev(user), e) < 0 ? NULL : user;
-}
-
-static void
-user_reply(struct api_req *rq, const struct conf_result *r, const char *username)
-{
-	const json_t *user = api_account_find(r->conf->doc, username);
-
-	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(user));
-	api_ok(rq, user != NULL ? api_account_json(rq, user) : NULL);
-}
+static const struct api_rows users = { .array = "users", .key = "username", .path = "/api/auth/users", .noun = "user",
+	.none = "there is no such user", .show = api_account_json };
 
 /* --- list, create -------------------------------------------------------------------- */
 
 static void
 users_get(struct api_req *rq)
 {
-	json_t *list = json_array();
-	const json_t *user;
-	size_t i;
-
-	json_array_foreach(json_object_get(rq->conf->doc, "users"), i, user)
-		if (json_array_append_new(list, api_account_json(rq, user)) < 0) {
-			json_decref(list);
-			list = NULL;
-			break;
-		}
-	api_ok(rq, list);
+	api_rows_get(rq, &users);
 }
 
 static int
@@ -82,10 +53,7 @@ create_edit(struct api_req *rq, json_t *draft, struct err *e)
 static void
 created(struct api_req *rq, const struct conf_result *r)
 {
-	const char *name = api_text(rq->body, "username");
-
-	api_header(rq, "Location", "/api/auth/users/%s", name);
-	user_reply(rq, r, name);
+	api_row_created(rq, &users, r, api_text(rq->body, "username"));
 }
 
 static void
@@ -116,63 +84,19 @@ users_post(struct api_req *rq)
 
 /* --- change, delete --------------------------------------------------------------------- */
 
-static int
-update_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	json_t *user = user_for_edit(rq, draft, e);
-
-	if (user == NULL)
-		return err_errno(e->kind);
-	return conf_json_merge(user, rq->body) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
-}
-
-static void
-updated(struct api_req *rq, const struct conf_result *r)
-{
-	user_reply(rq, r, api_param(rq, "username"));
-}
-
 static void
 user_put(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "user.update %s",
-		api_param(rq, "username")), .record = true, .edit = update_edit, .done = updated };
-
-	api_change(rq, &c);
-}
-
-static int
-delete_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	json_t *user = user_for_edit(rq, draft, e), *list = json_object_get(draft, "users"), *row;
-	size_t i;
-
-	if (user == NULL)
-		return err_errno(e->kind);
-	json_array_foreach(list, i, row)
-		if (row == user)
-			return json_array_remove(list, i);
-	return 0;
-}
-
-static void
-deleted(struct api_req *rq, const struct conf_result *r)
-{
-	(void)r;
-	api_deleted(rq);
+	api_row_put(rq, &users);
 }
 
 static void
 user_delete(struct api_req *rq)
 {
-	const char *name = api_param(rq, "username");
-	const struct api_change c = { .summary = arena_printf(rq->arena, "user.delete %s", name), .record = true,
-		.edit = delete_edit, .done = deleted };
-
-	if (rq->caller.kind == AUTH_SESSION && strcasecmp(name, rq->session.username) == 0)
+	if (rq->caller.kind == AUTH_SESSION && strcasecmp(api_param(rq, "username"), rq->session.username) == 0)
 		api_refuse(rq, 409, "conflict", "this is your own account");
 	else
-		api_change(rq, &c);
+		api_row_delete(rq, &users);
 }
 
 static void
@@ -238,7 +162,7 @@ reset_post(struct api_req *rq)
 static int
 factor_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
-	json_t *user = user_for_edit(rq, draft, e);
+	json_t *user = api_row_edit(rq, &users, draft, e);
 
 	if (user == NULL)
 		return err_errno(e->kind);

@@ -9,7 +9,7 @@
 #include "api/change.h"
 #include "api/dns_shape.h"
 #include "api/request.h"
-#include "conf/json.h"
+#include "api/row.h"
 #include "conf/txn.h"
 #include "dns/extra.h"
 #include "dns/list.h"
@@ -21,25 +21,10 @@ struct zone_change {
 	struct api_zone_kept kept;	/* hash "" = the text stays */
 };
 
-static json_t *
-zones_of(const json_t *doc)
-{
-	return json_object_get(json_object_get(doc, "dns"), "zones");
-}
+static int no_such_zone(struct api_req *rq, const char *name, struct err *e);
 
-static json_t *
-row_find(const json_t *list, const char *name, size_t *at)
-{
-	json_t *row;
-	size_t i;
-
-	json_array_foreach(list, i, row)
-		if (str_ieq(api_str(row, "name"), str_of(name))) {
-			*at = i;
-			return row;
-		}
-	return NULL;
-}
+static const struct api_rows zones = { .section = "dns", .array = "zones", .key = "name", .path = "/api/dns/zones",
+	.noun = "dns.zone", .missing = no_such_zone };
 
 /* --- reading ---------------------------------------------------------------------- */
 
@@ -113,8 +98,7 @@ with_text(struct api_req *rq, json_t *zone, const char *sha256)
 static json_t *
 zone_body(struct api_req *rq, const struct conf *c, const char *name)
 {
-	size_t at;
-	const json_t *row = row_find(zones_of(c->doc), name, &at);
+	const json_t *row = api_row_find(&zones, c->doc, name);
 
 	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
 	return with_text(rq, listed(rq, c, name), row == NULL ? "" : api_text(row, "sha256"));
@@ -137,8 +121,7 @@ zone_get(struct api_req *rq)
 {
 	const char *name = api_param(rq, "name");
 	struct err e = { 0 };
-	size_t at;
-	const json_t *row = row_find(zones_of(rq->conf->doc), name, &at);
+	const json_t *row = api_row_find(&zones, rq->conf->doc, name);
 
 	if (row == NULL) {
 		(void)no_such_zone(rq, name, &e); /* answered */
@@ -152,10 +135,10 @@ zone_get(struct api_req *rq)
 
 /* The text is not a member of the row. */
 static int
-put_views(struct api_req *rq, json_t *row)
+put_views(struct api_req *rq, json_t *row, struct err *e)
 {
 	json_t *views = json_pack("{s:O*}", "views", json_object_get(rq->body, "views"));
-	int r = views == NULL ? -1 : conf_json_merge(row, views);
+	int r = api_row_merge(row, views, e);
 
 	json_decref(views);
 	return r;
@@ -166,51 +149,26 @@ zone_create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	const struct zone_change *z = rq->state;
 	json_t *row;
-	size_t at;
 
-	if (row_find(zones_of(draft), z->name, &at) != NULL)
+	if (api_row_find(&zones, draft, z->name) != NULL)
 		return err_field(e, ERR_CONFLICT, "name", "is a zone already");
 	row = json_pack("{s:s, s:s}", "name", z->name, "sha256", z->kept.sha256);
-	if (row == NULL || put_views(rq, row) < 0 || json_array_append_new(zones_of(draft), row) < 0)
+	if (json_array_append_new(api_rows(&zones, draft), row) < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	return 0;
-}
-
-static json_t *
-row_for_edit(struct api_req *rq, json_t *draft, size_t *at, struct err *e)
-{
-	json_t *row = row_find(zones_of(draft), api_param(rq, "name"), at);
-
-	if (row == NULL) {
-		(void)no_such_zone(rq, api_param(rq, "name"), e); /* the NULL tells */
-		return NULL;
-	}
-	return api_precondition(rq, 'r', api_rev(row), e) < 0 ? NULL : row;
+	return put_views(rq, row, e);
 }
 
 static int
 zone_update_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	const struct zone_change *z = rq->state;
-	size_t at;
-	json_t *row = row_for_edit(rq, draft, &at, e);
+	json_t *row = api_row_edit(rq, &zones, draft, e);
 
 	if (row == NULL)
 		return err_errno(e->kind);
-	if ((z->kept.sha256[0] != '\0' && json_object_set_new(row, "sha256", json_string(z->kept.sha256)) < 0) ||
-	    put_views(rq, row) < 0)
+	if (z->kept.sha256[0] != '\0' && json_object_set_new(row, "sha256", json_string(z->kept.sha256)) < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	return 0;
-}
-
-static int
-zone_delete_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	size_t at;
-
-	if (row_for_edit(rq, draft, &at, e) == NULL)
-		return err_errno(e->kind);
-	return json_array_remove(zones_of(draft), at);
+	return put_views(rq, row, e);
 }
 
 static void
@@ -244,13 +202,6 @@ zone_updated(struct api_req *rq, const struct conf_result *r)
 	}
 	json_decref(warnings);
 	api_ok(rq, zone);
-}
-
-static void
-deleted(struct api_req *rq, const struct conf_result *r)
-{
-	(void)r;
-	api_deleted(rq);
 }
 
 /* What a zone begins with when nobody says more. */
@@ -309,10 +260,9 @@ zone_put(struct api_req *rq)
 	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.zone.update %.100s", api_param(rq, "name")),
 		.record = true, .edit = zone_update_edit, .warn = zone_warn, .done = zone_updated };
 	struct err e = { 0 };
-	size_t at;
 
 	/* before the text is read: it may be long */
-	if (row_find(zones_of(rq->conf->doc), api_param(rq, "name"), &at) == NULL) {
+	if (api_row_find(&zones, rq->conf->doc, api_param(rq, "name")) == NULL) {
 		(void)no_such_zone(rq, api_param(rq, "name"), &e); /* answered */
 		api_fail(rq, &e);
 		return;
@@ -323,10 +273,7 @@ zone_put(struct api_req *rq)
 static void
 zone_delete(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.zone.delete %.100s", api_param(rq, "name")),
-		.record = true, .edit = zone_delete_edit, .done = deleted };
-
-	api_change(rq, &c);
+	api_row_delete(rq, &zones);
 }
 
 const struct api_route api_zone_routes[] = {

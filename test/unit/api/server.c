@@ -417,60 +417,6 @@ filters(void **state)
 	cell_close(&x);
 }
 
-/* The same in every record: null in a request is the member's default. */
-static void
-null_is_the_default(void **state)
-{
-	static const struct { const char *path, *body, *member, *other; } rows[] = {
-		{ "/api/dns/records", "\"name\":\"nas\",\"type\":\"A\",\"value\":\"192.168.1.5\"", "ttl", "60" },
-		{ "/api/dns/secondaries", "\"name\":\"ns2\",\"address\":\"203.0.113.2\",\"key_name\":\"k\"", "port", "5353" },
-		{ "/api/dns/zones", "\"name\":\"a.example\"", "views", "[\"lan\"]" },
-		{ "/api/blocklists", "\"name\":\"Ads\",\"url\":\"https://lists.example/a\"", "refresh_s", "7200" },
-		{ "/api/blocklists", "\"name\":\"More\",\"url\":\"https://lists.example/b\"", "apply_to",
-		    "{\"all\":false,\"peers\":[\"10.0.0.9\"]}" },
-		{ "/api/auth/users", "\"username\":\"anna\",\"role\":\"peer\",\"password\":\"" CELL_PASSWORD "\"",
-		    "display_name", "\"Anna\"" },
-	};
-	char body[512], path[128];
-	json_t *first;
-	struct cell x;
-	struct reply r;
-	size_t i;
-
-	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		snprintf(body, sizeof(body), "{%s,\"%s\":null}", rows[i].body, rows[i].member);
-		r = call(&x, &cell_socket, "POST", rows[i].path, "", body);
-		assert_status(r, 201);
-		first = json_incref(json_object_get(r.json, rows[i].member));
-		assert_false(json_is_null(first));
-		reply_header(&r, "Location", path, sizeof(path));
-		reply_free(&r);
-		snprintf(body, sizeof(body), "{\"%s\":%s}", rows[i].member, rows[i].other);
-		r = call(&x, &cell_socket, "PUT", path, "", body);
-		assert_status(r, 200);
-		assert_false(json_equal(json_object_get(r.json, rows[i].member), first));
-		reply_free(&r);
-		snprintf(body, sizeof(body), "{\"%s\":null}", rows[i].member);
-		r = call(&x, &cell_socket, "PUT", path, "", body);
-		assert_status(r, 200);
-		assert_true(json_equal(json_object_get(r.json, rows[i].member), first));
-		reply_free(&r);
-		json_decref(first);
-	}
-	r = call(&x, &cell_socket, "PUT", "/api/blocklists/more", "", "{\"apply_to\":{\"all\":false}}");
-	assert_status(r, 200);
-	reply_free(&r);
-	r = call(&x, &cell_socket, "PUT", "/api/blocklists/more", "", "{\"apply_to\":{\"all\":null}}");
-	assert_status(r, 200);
-	assert_true(json_is_true(json_object_get(json_object_get(r.json, "apply_to"), "all")));
-	reply_free(&r);
-	expect(&x, &cell_socket, 400, "PUT", "/api/blocklists/more", "", "{\"url\":null}");	/* it has none */
-	cell_close(&x);
-}
-
 /* DNS-19: the newest first, by pages, filtered, emptied. */
 static void
 questions(void **state)
@@ -724,8 +670,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(login),
 		cmocka_unit_test(transport),
 		cmocka_unit_test(names),
-		cmocka_unit_test(dns), cmocka_unit_test(filters), cmocka_unit_test(null_is_the_default),
-		cmocka_unit_test(questions),
+		cmocka_unit_test(dns), cmocka_unit_test(filters), cmocka_unit_test(questions),
 		cmocka_unit_test(settings),
 		cmocka_unit_test(state_of_things),
 		cmocka_unit_test(idempotency),

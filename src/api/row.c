@@ -1,0 +1,174 @@
+/* Rows of the configuration; see row.h. */
+#include "api/row.h"
+
+#include "api/change.h"
+#include "api/request.h"
+#include "conf/json.h"
+#include "conf/txn.h"
+
+json_t *
+api_rows(const struct api_rows *t, const json_t *doc)
+{
+	return json_object_get(t->section == NULL ? doc : json_object_get(doc, t->section), t->array);
+}
+
+static bool
+find(const struct api_rows *t, const json_t *doc, const char *key, size_t *at)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(api_rows(t, doc), i, row)
+		if (str_ieq(api_str(row, t->key), str_of(key))) {
+			*at = i;
+			return true;
+		}
+	return false;
+}
+
+json_t *
+api_row_find(const struct api_rows *t, const json_t *doc, const char *key)
+{
+	size_t at;
+
+	return find(t, doc, key, &at) ? json_array_get(api_rows(t, doc), at) : NULL;
+}
+
+/* --- editing ------------------------------------------------------------------------ */
+
+static int
+missing(struct api_req *rq, const struct api_rows *t, struct err *e)
+{
+	if (t->missing != NULL)
+		return t->missing(rq, api_param(rq, t->key), e);
+	return err_set(e, ERR_NOT_FOUND, "%s", t->none);
+}
+
+json_t *
+api_row_edit(struct api_req *rq, const struct api_rows *t, json_t *draft, struct err *e)
+{
+	json_t *row = api_row_find(t, draft, api_param(rq, t->key));
+
+	if (row == NULL) {
+		(void)missing(rq, t, e);	/* the NULL tells */
+		return NULL;
+	}
+	return api_precondition(rq, 'r', api_rev(row), e) < 0 ? NULL : row;
+}
+
+int
+api_row_merge(json_t *row, const json_t *members, struct err *e)
+{
+	return conf_json_merge(row, members) < 0 ? err_set(e, ERR_INTERNAL, "out of memory") : 0;
+}
+
+int
+api_row_add(const struct api_rows *t, json_t *draft, json_t *row, const json_t *members, struct err *e)
+{
+	if (json_array_append_new(api_rows(t, draft), row) < 0)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return api_row_merge(row, members, e);
+}
+
+static int
+put_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	json_t *row = api_row_edit(rq, rq->state, draft, e);
+
+	return row == NULL ? err_errno(e->kind) : api_row_merge(row, rq->body, e);
+}
+
+static void
+put_done(struct api_req *rq, const struct conf_result *r)
+{
+	const struct api_rows *t = rq->state;
+
+	api_row_reply(rq, t, r, api_param(rq, t->key));
+}
+
+static int
+delete_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	const struct api_rows *t = rq->state;
+	size_t at = 0;
+
+	if (api_row_edit(rq, t, draft, e) == NULL || !find(t, draft, api_param(rq, t->key), &at))
+		return err_errno(e->kind);
+	return json_array_remove(api_rows(t, draft), at);
+}
+
+static void
+delete_done(struct api_req *rq, const struct conf_result *r)
+{
+	(void)r;
+	api_deleted(rq);
+}
+
+void
+api_row_put(struct api_req *rq, const struct api_rows *t)
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "%s.update %.100s", t->noun, api_param(rq, t->key)),
+		.record = true, .edit = put_edit, .done = put_done };
+
+	rq->state = (void *)(uintptr_t)t;
+	api_change(rq, &c);
+}
+
+void
+api_row_delete(struct api_req *rq, const struct api_rows *t)
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "%s.delete %.100s", t->noun, api_param(rq, t->key)),
+		.record = true, .edit = delete_edit, .done = delete_done };
+
+	rq->state = (void *)(uintptr_t)t;
+	api_change(rq, &c);
+}
+
+/* --- answers ---------------------------------------------------------------------------- */
+
+void
+api_rows_get(struct api_req *rq, const struct api_rows *t)
+{
+	json_t *list = json_array();
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(api_rows(t, rq->conf->doc), i, row)
+		if (json_array_append_new(list, t->show(rq, row)) < 0) {
+			json_decref(list);
+			list = NULL;
+			break;
+		}
+	api_ok(rq, list);
+}
+
+static void
+etag(struct api_req *rq, const json_t *row)
+{
+	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(row));
+}
+
+void
+api_row_reply(struct api_req *rq, const struct api_rows *t, const struct conf_result *r, const char *key)
+{
+	const json_t *row = api_row_find(t, r->conf->doc, key);
+
+	etag(rq, row);
+	api_ok(rq, row != NULL ? t->show(rq, row) : NULL);
+}
+
+void
+api_row_created_headers(struct api_req *rq, const struct api_rows *t, const json_t *row)
+{
+	api_header(rq, "Location", "%s/%s", t->path, api_text(row, t->key));
+	etag(rq, row);
+}
+
+void
+api_row_created(struct api_req *rq, const struct api_rows *t, const struct conf_result *r, const char *key)
+{
+	const json_t *row = api_row_find(t, r->conf->doc, key);
+
+	api_row_created_headers(rq, t, row);
+	api_ok(rq, row != NULL ? t->show(rq, row) : NULL);
+}
