@@ -1,7 +1,6 @@
 /* How much one client may ask (DNS-20): a token bucket per IPv4 address or
- * IPv6 /64 in a table of fixed size, without an allocation or a list. Where
- * base/rate remembers clients exactly, this one may forget one early when
- * many collide; it costs one memory access per question. */
+ * IPv6 /64, in a table (base/clients) that may forget one early when many
+ * collide. */
 #ifndef DNS_LIMIT_H
 #define DNS_LIMIT_H
 
@@ -29,7 +28,7 @@ enum dns_limit_verdict {
 };
 
 struct dns_limit *dns_limit_new(void);	/* no limit yet; NULL when out of memory */
-void dns_limit_free(struct dns_limit *l);
+void dns_limit_free(struct dns_limit *l);	/* NULL is allowed */
 
 /* Questions per second and client, three times as many at once. */
 void dns_limit_set(struct dns_limit *l, uint32_t qps);

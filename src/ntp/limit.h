@@ -1,7 +1,7 @@
 /* How often one client is answered (NTP-2): once in two seconds, sixteen times
  * at once; the first question beyond gets a kiss of death, further ones
- * nothing. An IPv4 address or an IPv6 /64 is a client. A table of fixed size:
- * when many collide the client unseen for longest is forgotten. */
+ * nothing. An IPv4 address or an IPv6 /64 is a client; when many collide the one
+ * unseen for longest is forgotten (base/clients). */
 #ifndef NTP_LIMIT_H
 #define NTP_LIMIT_H
 
