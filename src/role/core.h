@@ -9,7 +9,7 @@
  *   serials.c   SOA serials over restarts
  *   secondaries.c  keys and news of the name servers that fetch our zones
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
- *   filter.c    block lists: files, jobs, table (filter.h)
+ *   filter.c    block lists (filter.h); filter_known.c  what is known of each; filter_refresh.c, filter_table.c  files, jobs, table
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving

@@ -13,11 +13,6 @@ struct core;
 struct err;
 struct filter;
 
-enum {
-	FILTER_RETRY_S = 300,		/* after a failure, twice that after the next, … up to refresh_s */
-	FILTER_FAILURES = 3		/* in a row: said aloud */
-};
-
 int filter_open(struct core *c, struct err *e);		/* before state_load() */
 int filter_start(struct core *c, struct err *e);	/* the last good copies, before anything is served */
 void filter_close(struct core *c);
