@@ -81,6 +81,46 @@ refuses_unsealed_and_large(void **state)
 	assert_int_equal(memfd_map(-1, 10, &p, &n), -EBADF);
 }
 
+/* What another process writes becomes a document once nobody can write it any more. */
+static void
+drafts_become_documents(void **state)
+{
+	enum { SIZE = 10000 };
+	int fd = memfd_draft("draft", SIZE), status;
+	uint8_t *mine;
+	const void *p;
+	size_t n;
+	pid_t pid;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(memfd_map(fd, SIZE, &p, &n), -EPERM);	/* not yet */
+	pid = fork();
+	if (pid == 0) {
+		uint8_t *theirs = memfd_draft_map(fd, SIZE);
+
+		if (theirs == NULL || theirs[SIZE - 1] != 0)
+			_exit(1);
+		theirs[SIZE - 1] = 42;
+		_exit(ftruncate(fd, 0) == 0 || ftruncate(fd, SIZE + 1) == 0 || memfd_draft_map(fd, SIZE + 1) != NULL ? 2 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	mine = memfd_draft_map(fd, SIZE);
+	assert_non_null(mine);
+	assert_true(memfd_draft_seal(fd) < 0);			/* somebody has it mapped */
+	memfd_unmap(mine, SIZE);
+	assert_int_equal(memfd_draft_seal(fd), 0);
+	assert_null(memfd_draft_map(fd, SIZE));
+	assert_int_equal(pwrite(fd, "x", 1, 0), -1);
+	assert_int_equal(memfd_map(fd, SIZE, &p, &n), 0);
+	assert_int_equal(n, SIZE);
+	assert_int_equal(((const uint8_t *)p)[SIZE - 1], 42);
+	memfd_unmap(p, n);
+	(void)close(fd);
+	assert_true(memfd_draft_seal(-1) < 0);
+}
+
 static void
 counters_are_shared(void **state)
 {
@@ -125,6 +165,7 @@ main(void)
 		cmocka_unit_test(documents_arrive_whole),
 		cmocka_unit_test(documents_cannot_change),
 		cmocka_unit_test(refuses_unsealed_and_large),
+		cmocka_unit_test(drafts_become_documents),
 		cmocka_unit_test(counters_are_shared),
 	};
 
