@@ -1,6 +1,7 @@
 /* pic blocklist …: lists of names that are not answered, and exceptions. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/client.h"
 #include "cli/path.h"
@@ -80,27 +81,35 @@ move_name(json_t *rules, const char *to, const char *from, const char *name)
 	size_t i;
 
 	for (i = json_array_size(other); i > 0; i--)
-		if (strcmp(json_string_value(json_array_get(other, i - 1)), name) == 0)
+		if (strcasecmp(json_string_value(json_array_get(other, i - 1)), name) == 0)
 			(void)json_array_remove(other, i - 1);	/* it is there */
 	json_array_foreach(these, i, v)
-		if (strcmp(json_string_value(v), name) == 0)
+		if (strcasecmp(json_string_value(v), name) == 0)
 			return;
 	(void)json_array_append_new(these, json_string(name));	/* out of memory: the cell shows what it has */
 }
 
+/* What somebody else does to them in between is not undone: the cell refuses. */
 static int
 put_rule(struct cli *c, const char *to, const char *from, const char *done)
 {
+	struct cli_ask q = { .method = "PUT", .path = "/api/blocklists/rules" };
+	char etag[CLI_ETAG_MAX];
 	struct cli_reply r;
-	int status = cli_call(c, "GET", "/api/blocklists/rules", NULL, &r);
+	int status = cli_call(c, "GET", q.path, NULL, &r);
 	json_t *body;
 
 	if (status != CLI_OK)
 		return status;
 	body = json_incref(r.body);
+	memcpy(etag, r.etag, sizeof(etag));
 	cli_reply_free(&r);
 	move_name(body, to, from, c->args[0]);
-	return cli_send(c, "PUT", "/api/blocklists/rules", body, done);
+	q.body = body;
+	q.if_match = etag[0] != '\0' ? etag : NULL;
+	status = cli_call_ask(c, &q, &r);
+	json_decref(body);
+	return status != CLI_OK ? status : cli_done(c, &r, done);
 }
 
 int

@@ -256,8 +256,13 @@ cli_reply_free(struct cli_reply *r)
 int
 cli_call(struct cli *c, const char *method, const char *path, const json_t *body, struct cli_reply *r)
 {
-	const struct cli_ask q = { .method = method, .path = path, .body = body };
-	int status = cli_request(c, &q, r);
+	return cli_call_ask(c, &(struct cli_ask){ .method = method, .path = path, .body = body }, r);
+}
+
+int
+cli_call_ask(struct cli *c, const struct cli_ask *q, struct cli_reply *r)
+{
+	int status = cli_request(c, q, r);
 
 	if (status != CLI_OK || r->status < 400)
 		return status;

@@ -33,6 +33,7 @@ void cli_reply_free(struct cli_reply *r);
 /* cli_request, and every status from 400 on is told on standard error with the API's words and field
  * errors: CLI_FAILED, nothing to free. */
 int cli_call(struct cli *c, const char *method, const char *path, const json_t *body, struct cli_reply *r);
+int cli_call_ask(struct cli *c, const struct cli_ask *q, struct cli_reply *r);
 
 /* GET a stream and hand each line to on_line until it says false (CLI_OK) or the stream ends. */
 int cli_stream(struct cli *c, const char *path, bool (*on_line)(void *arg, const char *line), void *arg);

@@ -159,21 +159,11 @@ cli_dns_query(struct cli *c)
 {
 	const char *zone = cli_opt(c, "--zone");
 	char path[CLI_PATH_MAX];
-	struct cli_reply r;
-	int status;
 
 	if (!cli_path(path, "/api/dns/query?name=%s&type=%s&zone=%s", c->args[0],
 	    c->nargs > 1 ? c->args[1] : "A", zone == NULL ? "local" : zone))
 		return CLI_USAGE;
-	status = cli_call(c, "GET", path, NULL, &r);
-	if (status != CLI_OK)
-		return status;
-	if (c->json)
-		cli_print(&r);
-	else
-		print_answer(c, r.body);
-	cli_reply_free(&r);
-	return CLI_OK;
+	return cli_view(c, "GET", path, print_answer);
 }
 
 /* --- the server -------------------------------------------------------------------- */
@@ -207,21 +197,16 @@ static const struct cli_column upstreams[] = {
 	CLI_COL("RTT MS", "rtt_ms"), { .title = NULL }
 };
 
+static void
+print_status(const struct cli *c, const json_t *body)
+{
+	cli_facts(c, body, counters);
+	putchar('\n');
+	cli_table(c, json_object_get(body, "upstreams"), upstreams, "no upstream was asked yet");
+}
+
 int
 cli_dns_status(struct cli *c)
 {
-	struct cli_reply r;
-	int status = cli_call(c, "GET", "/api/dns/status", NULL, &r);
-
-	if (status != CLI_OK)
-		return status;
-	if (c->json) {
-		cli_print(&r);
-	} else {
-		cli_facts(c, r.body, counters);
-		putchar('\n');
-		cli_table(c, json_object_get(r.body, "upstreams"), upstreams, "no upstream was asked yet");
-	}
-	cli_reply_free(&r);
-	return CLI_OK;
+	return cli_view(c, "GET", "/api/dns/status", print_status);
 }

@@ -86,24 +86,18 @@ query_path(const struct cli *c, char path[CLI_PATH_MAX])
 	return true;
 }
 
+static void
+print_page(const struct cli *c, const json_t *body)
+{
+	cli_table(c, json_object_get(body, "entries"), entries, "no questions are kept: see dns.query_log");
+}
+
 int
 cli_dns_log(struct cli *c)
 {
 	char path[CLI_PATH_MAX];
-	struct cli_reply r;
-	int status;
 
 	if (cli_opt(c, "--follow") != NULL)
 		return cli_stream(c, "/api/events?types=query", on_line, c);
-	if (!query_path(c, path))
-		return CLI_USAGE;
-	status = cli_call(c, "GET", path, NULL, &r);
-	if (status != CLI_OK)
-		return status;
-	if (c->json)
-		cli_print(&r);
-	else
-		cli_table(c, json_object_get(r.body, "entries"), entries, "no questions are kept: see dns.query_log");
-	cli_reply_free(&r);
-	return CLI_OK;
+	return query_path(c, path) ? cli_view(c, "GET", path, print_page) : CLI_USAGE;
 }

@@ -19,33 +19,22 @@ static const struct cli_column sources[] = {
 	CLI_COL("LAST", "last_at"), { .title = NULL }
 };
 
-static int
-show(struct cli *c, const char *method, const char *path)
+static void
+print_status(const struct cli *c, const json_t *body)
 {
-	struct cli_reply r;
-	int status = cli_call(c, method, path, NULL, &r);
-
-	if (status != CLI_OK)
-		return status;
-	if (c->json) {
-		cli_print(&r);
-	} else {
-		cli_facts(c, r.body, facts);
-		putchar('\n');
-		cli_table(c, json_object_get(r.body, "sources"), sources, "no source was asked yet");
-	}
-	cli_reply_free(&r);
-	return CLI_OK;
+	cli_facts(c, body, facts);
+	putchar('\n');
+	cli_table(c, json_object_get(body, "sources"), sources, "no source was asked yet");
 }
 
 int
 cli_ntp_status(struct cli *c)
 {
-	return show(c, "GET", "/api/ntp/status");
+	return cli_view(c, "GET", "/api/ntp/status", print_status);
 }
 
 int
 cli_ntp_sync(struct cli *c)
 {
-	return show(c, "POST", "/api/ntp/sync");
+	return cli_view(c, "POST", "/api/ntp/sync", print_status);
 }

@@ -113,6 +113,22 @@ show(struct cli *c, const char *path, const struct cli_column *columns, const ch
 }
 
 int
+cli_view(struct cli *c, const char *method, const char *path, void (*print)(const struct cli *c, const json_t *body))
+{
+	struct cli_reply r;
+	int status = cli_call(c, method, path, NULL, &r);
+
+	if (status != CLI_OK)
+		return status;
+	if (c->json)
+		cli_print(&r);
+	else
+		print(c, r.body);
+	cli_reply_free(&r);
+	return CLI_OK;
+}
+
+int
 cli_show(struct cli *c, const char *path, const struct cli_column *columns, const char *empty)
 {
 	return show(c, path, columns, empty);

@@ -26,6 +26,9 @@ void cli_print(const struct cli_reply *r);
  * change brings along: warnings, a lease (CLI-8). Frees r; CLI_OK. */
 int cli_done(struct cli *c, struct cli_reply *r, const char *done);
 
+/* Ask, and print the body in a way of its own. */
+int cli_view(struct cli *c, const char *method, const char *path, void (*print)(const struct cli *c, const json_t *body));
+
 /* GET a list and print it as a table. */
 int cli_show(struct cli *c, const char *path, const struct cli_column *columns, const char *empty);
 

@@ -69,24 +69,19 @@ cli_dns_zones_import(struct cli *c)
 	return status;
 }
 
+static void
+print_text(const struct cli *c, const json_t *body)
+{
+	(void)c;
+	fputs(cli_member_text(body, "zonefile"), stdout);
+}
+
 int
 cli_dns_zones_export(struct cli *c)
 {
 	char path[CLI_PATH_MAX];
-	struct cli_reply r;
-	int status;
 
-	if (!cli_path(path, "/api/dns/zones/%s", c->args[0]))
-		return CLI_USAGE;
-	status = cli_call(c, "GET", path, NULL, &r);
-	if (status != CLI_OK)
-		return status;
-	if (c->json)
-		cli_print(&r);
-	else
-		fputs(cli_member_text(r.body, "zonefile"), stdout);
-	cli_reply_free(&r);
-	return CLI_OK;
+	return cli_path(path, "/api/dns/zones/%s", c->args[0]) ? cli_view(c, "GET", path, print_text) : CLI_USAGE;
 }
 
 int
