@@ -10,11 +10,13 @@
 #include <bearssl.h>
 #include <sodium.h>
 
+#include "base/addr.h"
 #include "io/tls_anchors.h"
 #include "io/tls_curve.h"
 #include "io/tls_engine.h"
 #include "io/tls_side.h"
 #include "io/tls_trust.h"
+#include "io/tls_unchecked.h"
 #include "sys/clk.h"
 
 enum {
@@ -32,7 +34,7 @@ struct session {
 
 struct io_tls_client {
 	unsigned refs;
-	struct io_tls_anchors *anchors;
+	struct io_tls_anchors *anchors;	/* NULL: every certificate is believed */
 	const struct clk *clk;
 	struct session sessions[IO_TLS_SESSIONS];
 };
@@ -41,7 +43,10 @@ struct io_tls_client {
 struct connection {
 	struct io_tls_engine t;		/* first */
 	br_ssl_client_context cc;
-	br_x509_minimal_context xc;
+	union {
+		br_x509_minimal_context xc;
+		struct io_tls_unchecked un;
+	};
 	struct io_tls_client *client;
 	unsigned char buf[BR_SSL_BUFSIZE_BIDI];
 };
@@ -49,18 +54,24 @@ struct connection {
 /* --- sessions ----------------------------------------------------------------------- */
 
 struct io_tls_client *
-io_tls_client_new(struct io_tls_anchors *a, const struct clk *clk)
+io_tls_client_new_unchecked(const struct clk *clk)
 {
-	struct io_tls_client *c;
+	struct io_tls_client *c = sodium_init() < 0 ? NULL : calloc(1, sizeof(*c));
 
-	if (a == NULL || sodium_init() < 0)
-		return NULL;
-	c = calloc(1, sizeof(*c));
 	if (c == NULL)
 		return NULL;
 	c->refs = 1;
-	c->anchors = a;
 	c->clk = clk;
+	return c;
+}
+
+struct io_tls_client *
+io_tls_client_new(struct io_tls_anchors *a, const struct clk *clk)
+{
+	struct io_tls_client *c = a == NULL ? NULL : io_tls_client_new_unchecked(clk);
+
+	if (c != NULL)
+		c->anchors = a;
 	return c;
 }
 
@@ -192,6 +203,10 @@ set_validation(struct connection *n)
 	br_ssl_engine_context *e = &n->cc.eng;
 	int64_t now = n->client->clk->wall_s(n->client->clk);
 
+	if (n->client->anchors == NULL) {
+		br_ssl_engine_set_x509(e, io_tls_unchecked_init(&n->un));
+		return;
+	}
 	br_x509_minimal_init(&n->xc, &br_sha256_vtable, n->client->anchors->v, n->client->anchors->n);
 	br_x509_minimal_set_hash(&n->xc, br_sha256_ID, &br_sha256_vtable);
 	br_x509_minimal_set_hash(&n->xc, br_sha384_ID, &br_sha384_vtable);
@@ -237,20 +252,30 @@ io_tls_name_ok(const char *name)
 	return dot && name[i - 1] != '.' && i <= 253;
 }
 
+/* Literal addresses are not sent (RFC 6066 3). */
+static const char *
+sent_name(const struct connection *n)
+{
+	struct addr a;
+
+	return io_tls_name_ok(n->t.name) && !addr_read(str_of(n->t.name), &a) ? n->t.name : NULL;
+}
+
 struct io_tls_engine *
 io_tls_client_engine(struct io_tls_client *c, const char *name)
 {
+	const bool ok = c->anchors != NULL ? io_tls_name_ok(name) : name[0] != '\0' && strlen(name) < IO_TLS_NAME_MAX;
 	struct connection *n;
 	size_t i;
 
-	if (!io_tls_name_ok(name) || (n = io_tls_pages_new(sizeof(*n))) == NULL)
+	if (!ok || (n = io_tls_pages_new(sizeof(*n))) == NULL)
 		return NULL;
 	for (i = 0; name[i] != '\0'; i++)
 		n->t.name[i] = (char)tolower((unsigned char)name[i]);
 	n->t.side = &side;
 	n->client = io_tls_client_ref(c);
 	set_up(n);
-	if (io_tls_side_seed(&n->t) && br_ssl_client_reset(&n->cc, n->t.name, session_load(n)) != 0)
+	if (io_tls_side_seed(&n->t) && br_ssl_client_reset(&n->cc, sent_name(n), session_load(n)) != 0)
 		return &n->t;
 	connection_free(&n->t);
 	return NULL;

@@ -279,6 +279,30 @@ a_path_that_is_incomplete_or_ends_elsewhere(void **state)
 	is_refused(w, "dns.example.test", -ENOKEY);
 }
 
+/* Any key of any certificate; what is said stays between the two all the same. */
+static void
+without_a_check_everybody_will_do(void **state)
+{
+	static const char *const keys[] = { "ec", "p384", "rsa" };
+	struct world *w = *state;
+	char options[128];
+	size_t i;
+
+	io_tls_client_unref(w->client);
+	w->client = io_tls_client_new_unchecked(&w->clk.clk);
+	clk_fake_advance(&w->clk, UINT64_C(400) * DAY_MS);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		snprintf(options, sizeof(options), "-cert %s.crt -key %s.key -tls1_2", keys[i], keys[i]);
+		serve(w, options);
+		is_trusted(w, "127.0.0.1", "New, TLSv1.2, Cipher is ECDHE-");
+		is_trusted(w, "127.0.0.1", "Reused, TLSv1.2");
+		is_trusted(w, "other.example.test", "New, TLSv1.2");
+		kill(w->server, SIGKILL);
+		waitpid(w->server, NULL, 0);
+		w->server = 0;
+	}
+}
+
 /* A session may not outlive what it was checked by for long, so each time has a client of its own. */
 static void
 certificates_have_their_time(void **state)
@@ -541,7 +565,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_path_through_another_authority),
 		TEST(keys_on_either_curve),
-		TEST(a_path_that_is_incomplete_or_ends_elsewhere),
+		TEST(a_path_that_is_incomplete_or_ends_elsewhere), TEST(without_a_check_everybody_will_do),
 		TEST(certificates_have_their_time),
 		TEST(sessions_resume_until_they_are_old),
 		TEST(nothing_weaker_is_spoken),
