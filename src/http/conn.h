@@ -41,6 +41,7 @@ struct http_req {
 	bool continued;			/* 100 was sent, or body bytes came */
 	uint8_t *body;			/* REQ_COLLECT */
 	size_t max, n, size;		/* of body; REQ_DROP: n counts */
+	bool raw;			/* the protocol was switched: bytes are taken as they are */
 	bool close;			/* the connection ends with this answer */
 	bool bodyless, chunked, counted;	/* of the answer */
 	uint64_t left;			/* counted: of the answer's body */
@@ -59,7 +60,7 @@ struct http_conn {
 	const struct http_conn_ops *ops;
 	void *arg;
 	enum conn_state state;
-	bool tls, draining, closed_by_owner, peer_eof, timing_head;
+	bool tls, opened, draining, closed_by_owner, peer_eof, timing_head;
 	bool out_timing, in_input;
 	struct http_req rq;		/* HTTP/1.1: one at a time */
 	uint64_t written, sent;		/* bytes given to the stream; out of it at the last look */
@@ -99,6 +100,9 @@ void http_conn_settle(struct http_conn *c);
 
 /* The owner is done with the request, whatever of its body is still to come. */
 void http_conn_drop_body(struct http_conn *c);
+
+/* From now on what comes is the handler's, as it is. */
+void http_conn_raw(struct http_conn *c);
 
 /* Forget the request and what it holds. */
 void http_req_clear(struct http_conn *c);

@@ -122,6 +122,12 @@ method_of(struct str name)
 	return HTTP_OTHER;
 }
 
+bool
+http_method_is_idempotent(enum http_method m)
+{
+	return m == HTTP_GET || m == HTTP_HEAD || m == HTTP_OPTIONS || m == HTTP_PUT || m == HTTP_DELETE;
+}
+
 /* --- requests ------------------------------------------------------------------------- */
 
 /* Only the origin form, and "*" for OPTIONS (RFC 9112 3.2): the others speak to proxies. */

@@ -53,6 +53,9 @@ bool http_head_read_request(struct str text, struct http_header *headers,
 bool http_head_read_response(struct str text, enum http_method method,
     struct http_header *headers, struct http_head *out, struct http_refusal *no);
 
+/* Sent twice it does the same as once (RFC 9110 9.2.2). */
+bool http_method_is_idempotent(enum http_method m);
+
 /* The first header of that name (any case); p NULL when there is none. */
 struct str http_header_get(const struct http_head *h, const char *name);
 

@@ -9,9 +9,10 @@
 #include "io/later.h"
 #include "io/stream.h"
 #include "io/timer.h"
+#include "io/tls_client.h"
 
 const struct http_link_times http_link_times_default = {
-	.connect = 5000, .first_byte = 60000, .idle = 120000, .keep = 60000,
+	.connect = 5000, .first_byte = 60000, .idle = 120000, .keep = 60000, .tunnel = 3600000,
 };
 
 struct http_link {
@@ -23,8 +24,12 @@ struct http_link {
 	const struct http_link_times *times;
 	const struct http_link_ops *ops;	/* NULL: nobody uses it */
 	void *arg;
+	void (*on_dead)(void *arg);	/* NULL: nobody watches it */
+	void *dead_arg;
 	enum http_method method;
-	bool connecting;
+	bool connecting, tls;
+	bool used;		/* it has carried an exchange */
+	bool may_switch, raw;	/* 101 may come; has come */
 	bool sent;		/* the request is complete */
 	bool interim;		/* the answer being read is a 1xx */
 	bool headed, complete;	/* the final answer's head, and all of it, came */
@@ -47,14 +52,16 @@ kill_link(struct http_link *k)
 }
 
 static void
-fail(struct http_link *k, const char *why)
+fail(struct http_link *k, enum http_link_fault fault, const char *why)
 {
 	const struct http_link_ops *ops = k->ops;
 
 	kill_link(k);
 	k->ops = NULL;
 	if (ops != NULL)
-		ops->on_fail(k->arg, why);
+		ops->on_fail(k->arg, fault, why);
+	else if (k->on_dead != NULL)
+		k->on_dead(k->dead_arg);
 }
 
 static void
@@ -63,24 +70,44 @@ on_timeout(void *arg)
 	struct http_link *k = arg;
 
 	if (k->connecting)
-		fail(k, "no connection in time");
+		fail(k, HTTP_LINK_SLOW, "no connection in time");
 	else if (k->sent && !k->headed)
-		fail(k, "no answer in time");
+		fail(k, HTTP_LINK_SLOW, "no answer in time");
 	else
-		fail(k, "no progress in time");
+		fail(k, HTTP_LINK_SLOW, "no progress in time");
 }
 
 /* --- the answer ------------------------------------------------------------------------ */
+
+/* While an exchange moves. */
+static void
+time_progress(struct http_link *k)
+{
+	io_timer_once(k->timer, k->raw ? k->times->tunnel : k->times->idle);
+}
+
+static void
+take_switch(struct http_link *k, const struct http_head *h)
+{
+	if (!k->may_switch || !k->sent) {
+		fail(k, HTTP_LINK_BROKEN, "it switched protocols unasked");
+		return;
+	}
+	k->interim = false;
+	k->headed = k->raw = true;
+	time_progress(k);
+	k->ops->on_switch(k->arg, h);
+}
 
 static void
 take_head(struct http_link *k)
 {
 	const struct http_head *h = http_wire_head(k->wire);
 
-	io_timer_once(k->timer, k->times->idle);
+	time_progress(k);
 	k->interim = h->status < 200;
 	if (h->status == 101) {
-		fail(k, "it switched protocols unasked");
+		take_switch(k, h);
 	} else if (!k->interim) {
 		k->headed = true;
 		k->ops->on_head(k->arg, h);
@@ -97,7 +124,7 @@ take_body(struct http_link *k, struct str body)
 	if (k->ops != NULL && took < body.n)
 		io_timer_stop(k->timer);
 	else if (k->ops != NULL)
-		io_timer_once(k->timer, k->times->idle);
+		time_progress(k);
 	return took;
 }
 
@@ -113,6 +140,16 @@ take_end(struct http_link *k)
 	k->ops->on_end(k->arg);
 }
 
+static bool
+take_raw(struct http_link *k, const uint8_t *p, size_t n, size_t *done)
+{
+	const struct str rest = { (const char *)p + *done, n - *done };
+	size_t took = rest.n == 0 ? 0 : take_body(k, rest);
+
+	*done += took;
+	return took > 0 && took == rest.n;
+}
+
 /* One step. False when there is none to take now. */
 static bool
 take_step(struct http_link *k, const uint8_t *p, size_t n, size_t *done)
@@ -122,6 +159,8 @@ take_step(struct http_link *k, const uint8_t *p, size_t n, size_t *done)
 	const char *why;
 	size_t took, used;
 
+	if (k->raw)
+		return take_raw(k, p, n, done);
 	step = http_wire_step(k->wire, p + *done, n - *done, &used, &body);
 	*done += used;
 	switch (step) {
@@ -140,7 +179,7 @@ take_step(struct http_link *k, const uint8_t *p, size_t n, size_t *done)
 		return false;
 	default:
 		(void)http_wire_error(k->wire, &why);	/* always 502 here */
-		fail(k, why);
+		fail(k, HTTP_LINK_BROKEN, why);
 		return false;
 	}
 }
@@ -158,7 +197,7 @@ on_data(void *arg, const uint8_t *p, size_t n)
 		return done;
 	k->spoiled = true;
 	if (k->ops == NULL && k->stream != NULL)
-		kill_link(k);
+		fail(k, HTTP_LINK_BROKEN, "it spoke unasked");
 	return n;
 }
 
@@ -166,14 +205,32 @@ on_data(void *arg, const uint8_t *p, size_t n)
 static void
 on_eof(struct http_link *k)
 {
-	if (k->ops == NULL || k->complete) {
+	if (k->ops != NULL && k->complete)
 		kill_link(k);
-		return;
-	}
-	if (k->headed && http_wire_eof(k->wire) == HTTP_STEP_END)
+	else if (k->ops == NULL)
+		fail(k, HTTP_LINK_UNANSWERED, "it closed the connection");
+	else if (k->raw || (k->headed && http_wire_eof(k->wire) == HTTP_STEP_END))
 		take_end(k);
+	else if (http_wire_busy(k->wire))
+		fail(k, HTTP_LINK_BROKEN, "it ended in the middle of its answer");
 	else
-		fail(k, k->headed ? "it ended in the middle of its answer" : "it closed the connection unanswered");
+		fail(k, HTTP_LINK_UNANSWERED, "it closed the connection unanswered");
+}
+
+/* TLS has reasons of its own. */
+static void
+on_error(struct http_link *k)
+{
+	int error = io_stream_error(k->stream);
+
+	if (k->connecting && k->tls)
+		fail(k, HTTP_LINK_UNREACHED, io_tls_error_text(error));
+	else if (k->connecting)
+		fail(k, HTTP_LINK_UNREACHED, error == -ECONNREFUSED ? "nothing listens there" : "no connection");
+	else if (k->headed || http_wire_busy(k->wire))
+		fail(k, HTTP_LINK_BROKEN, "the connection broke");
+	else
+		fail(k, HTTP_LINK_UNANSWERED, "the connection broke");
 }
 
 static void
@@ -195,7 +252,7 @@ on_event(void *arg, enum io_stream_event ev)
 		on_eof(k);
 		break;
 	case IO_STREAM_ERROR:
-		fail(k, k->connecting ? "no connection" : "the connection broke");
+		on_error(k);
 		break;
 	}
 }
@@ -248,20 +305,29 @@ http_link_new(struct io_loop *l, int fd, const struct http_link_times *times)
 }
 
 struct http_link *
-http_link_connect(struct io_loop *l, const struct addr_port *to, const struct http_link_times *times)
+http_link_connect_tls(struct io_loop *l, const struct addr_port *to, const struct http_link_times *times,
+    struct io_tls_client *tls, const char *name)
 {
 	struct http_link *k = link_new(l, times);
 
 	if (k == NULL)
 		return NULL;
-	k->stream = io_stream_connect(l, to, &stream_ops, k);
+	k->stream = tls != NULL ? io_stream_connect_tls(l, to, tls, name, &stream_ops, k) :
+	    io_stream_connect(l, to, &stream_ops, k);
 	if (k->stream == NULL) {
 		on_gone(k);
 		return NULL;
 	}
+	k->tls = tls != NULL;
 	k->connecting = true;
 	io_timer_once(k->timer, k->times->connect);
 	return k;
+}
+
+struct http_link *
+http_link_connect(struct io_loop *l, const struct addr_port *to, const struct http_link_times *times)
+{
+	return http_link_connect_tls(l, to, times, NULL, NULL);
 }
 
 /* The memory stays until the next turn: a callback of this link may be running. */
@@ -271,6 +337,7 @@ http_link_free(struct http_link *k)
 	if (k == NULL)
 		return;
 	k->ops = NULL;
+	k->on_dead = NULL;
 	kill_link(k);
 	io_later_call(&k->gone, k->loop);
 }
@@ -279,6 +346,19 @@ bool
 http_link_ready(const struct http_link *k)
 {
 	return k->stream != NULL && k->ops == NULL;
+}
+
+bool
+http_link_used(const struct http_link *k)
+{
+	return k->used;
+}
+
+void
+http_link_watch(struct http_link *k, void (*on_dead)(void *arg), void *arg)
+{
+	k->on_dead = on_dead;
+	k->dead_arg = arg;
 }
 
 /* --- one exchange ------------------------------------------------------------------------------ */
@@ -290,11 +370,17 @@ http_link_begin(struct http_link *k, enum http_method m, const struct http_link_
 	k->method = m;
 	k->ops = ops;
 	k->arg = arg;
-	k->sent = k->interim = k->headed = k->complete = false;
+	k->sent = k->interim = k->headed = k->complete = k->may_switch = false;
 	http_wire_answers(k->wire, m);
 	io_stream_hold(k->stream);	/* a short body comes right behind its head */
 	if (!k->connecting)
 		io_timer_once(k->timer, k->times->idle);
+}
+
+void
+http_link_may_switch(struct http_link *k)
+{
+	k->may_switch = true;
 }
 
 int
@@ -302,8 +388,8 @@ http_link_write(struct http_link *k, const void *p, size_t n)
 {
 	if (k->stream == NULL)
 		return -EPIPE;
-	if (!k->connecting && !k->headed)
-		io_timer_once(k->timer, k->times->idle);
+	if (!k->connecting && (!k->headed || k->raw))
+		time_progress(k);
 	return io_stream_write(k->stream, p, n);
 }
 
@@ -322,7 +408,7 @@ http_link_resume(struct http_link *k)
 {
 	if (k->stream == NULL)
 		return;
-	io_timer_once(k->timer, k->times->idle);
+	time_progress(k);
 	io_stream_resume(k->stream);
 }
 
@@ -332,10 +418,11 @@ http_link_release(struct http_link *k)
 	k->ops = NULL;
 	if (k->stream == NULL)
 		return;
-	if (k->spoiled || !k->sent || !k->complete || !http_wire_head(k->wire)->keep_alive) {
+	if (k->spoiled || k->raw || !k->sent || !k->complete || !http_wire_head(k->wire)->keep_alive) {
 		kill_link(k);
 		return;
 	}
+	k->used = true;
 	http_wire_next(k->wire);
 	io_timer_once(k->timer, k->times->keep);
 }

@@ -22,9 +22,13 @@ enum {
 struct http_relay {
 	struct http_req *rq;
 	struct http_link *link;
+	const struct http_relay_conf *conf;	/* only if again is set */
+	void (*refuse)(void *arg, struct http_req *rq, int status, const char *detail);
 	const struct http_header *add_answer;
 	size_t nadd_answer;
 	uint64_t body_max, body_sent;
+	bool upgrade;			/* the client asks for WebSocket, and may */
+	bool tunnel;			/* and has got it */
 	bool chunked;			/* the request's body */
 	bool link_full, client_full;
 	int status;			/* of the answer, once it has begun */
@@ -101,6 +105,13 @@ put_framing(struct wr *w, const struct http_head *h)
 		wr_text(w, "Content-Length: 0\r\n");
 }
 
+static bool
+wants_websocket(const struct http_head *h)
+{
+	return h->method == HTTP_GET && h->minor == 1 && h->framing == HTTP_NO_BODY &&
+	    http_header_has(h, "Connection", "upgrade") && str_ieq(http_header_get(h, "Upgrade"), STR("websocket"));
+}
+
 static void
 put_head(struct wr *w, const struct http_head *h, const struct http_relay_conf *conf)
 {
@@ -120,6 +131,8 @@ put_head(struct wr *w, const struct http_head *h, const struct http_relay_conf *
 	for (i = 0; i < conf->nadd; i++)
 		put_header(w, conf->add[i].name, conf->add[i].value);
 	put_framing(w, h);
+	if (conf->websocket && wants_websocket(h))
+		wr_text(w, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
 	wr_bytes(w, "\r\n", 2);
 }
 
@@ -142,7 +155,10 @@ static void
 refuse(struct http_relay *r, int status, const char *detail, const char *why)
 {
 	r->status = status;
-	http_reply_problem(r->rq, status, detail);
+	if (r->refuse != NULL)
+		r->refuse(r->arg, r->rq, status, why != NULL ? why : detail);
+	else
+		http_reply_problem(r->rq, status, detail);
 	finish(r, why);
 }
 
@@ -181,7 +197,7 @@ on_client_chunk(void *arg, struct http_req *rq, const uint8_t *p, size_t n)
 	int result;
 
 	(void)rq;
-	if (r->body_max > 0 && n > r->body_max - r->body_sent) {
+	if (r->body_max > 0 && !r->tunnel && n > r->body_max - r->body_sent) {
 		too_large(r);
 		return n;
 	}
@@ -240,11 +256,10 @@ is_replaced(const struct http_relay *r, struct str name)
 	return false;
 }
 
-static void
-on_link_head(void *arg, const struct http_head *h)
+/* The server's headers that may pass, and ours. */
+static struct http_answer
+answer_of(const struct http_relay *r, const struct http_head *h, struct http_header *headers)
 {
-	struct http_header headers[HTTP_HEADERS_MAX + HTTP_RELAY_ADD_MAX];
-	struct http_relay *r = arg;
 	struct http_answer a = { .status = h->status, .headers = headers };
 	size_t i;
 
@@ -253,8 +268,30 @@ on_link_head(void *arg, const struct http_head *h)
 			headers[a.nheaders++] = h->headers[i];
 	for (i = 0; i < r->nadd_answer; i++)
 		headers[a.nheaders++] = r->add_answer[i];
+	return a;
+}
+
+static void
+on_link_head(void *arg, const struct http_head *h)
+{
+	struct http_header headers[HTTP_HEADERS_MAX + HTTP_RELAY_ADD_MAX];
+	struct http_relay *r = arg;
+	const struct http_answer a = answer_of(r, h, headers);
+
 	r->status = h->status;
 	http_reply_start(r->rq, &a, length_of(h), NULL, NULL);
+}
+
+static void
+on_link_switch(void *arg, const struct http_head *h)
+{
+	struct http_header headers[HTTP_HEADERS_MAX + HTTP_RELAY_ADD_MAX];
+	struct http_relay *r = arg;
+	const struct http_answer a = answer_of(r, h, headers);
+
+	r->status = h->status;
+	r->tunnel = true;
+	http_reply_switch(r->rq, &a, "websocket");
 }
 
 /* A breaking client says so by itself; until then its bytes go nowhere. */
@@ -296,17 +333,56 @@ on_link_end(void *arg)
 	finish(r, NULL);
 }
 
+static const struct http_link_ops link_ops;
+
+/* Nobody can have acted on it, or acting twice is the same. */
+static bool
+can_repeat(const struct http_relay *r, enum http_link_fault fault)
+{
+	const struct http_head *h = http_req_head(r->rq);
+
+	return fault == HTTP_LINK_UNANSWERED && r->conf != NULL && http_link_used(r->link) &&
+	    h->framing == HTTP_NO_BODY && http_method_is_idempotent(h->method);
+}
+
+/* The request once more, on another link. */
+static bool
+repeat(struct http_relay *r)
+{
+	struct http_link *k = r->conf->again(r->arg);
+	char buf[HEAD_MAX];
+	struct wr w;
+
+	if (k == NULL)
+		return false;
+	r->link = k;
+	wr_init(&w, buf, sizeof(buf));
+	put_head(&w, http_req_head(r->rq), r->conf);
+	r->conf = NULL;		/* once is enough */
+	http_link_begin(k, http_req_head(r->rq)->method, &link_ops, r);
+	if (r->upgrade)
+		http_link_may_switch(k);
+	(void)http_link_write(k, buf, wr_len(&w));	/* a broken link says so by itself */
+	http_link_sent(k);
+	return true;
+}
+
 static void
-on_link_fail(void *arg, const char *why)
+on_link_fail(void *arg, enum http_link_fault fault, const char *why)
 {
 	struct http_relay *r = arg;
 
-	if (r->status == 0) {
-		refuse(r, 502, "the server behind this address does not answer", why);
+	if (r->status != 0) {
+		http_reply_cut(r->rq);
+		finish(r, why);
 		return;
 	}
-	http_reply_cut(r->rq);
-	finish(r, why);
+	if (can_repeat(r, fault) && repeat(r))
+		return;
+	if (fault == HTTP_LINK_SLOW)
+		refuse(r, 504, "the server behind this address does not answer in time", why);
+	else
+		refuse(r, 502, "the server behind this address does not answer", why);
 }
 
 static void
@@ -326,7 +402,7 @@ static const struct http_handler client_ops = {
 };
 
 static const struct http_link_ops link_ops = {
-	on_link_head, on_link_chunk, on_link_end, on_link_drained, on_link_fail,
+	on_link_head, on_link_chunk, on_link_end, on_link_drained, on_link_fail, on_link_switch,
 };
 
 static struct http_relay *
@@ -341,8 +417,21 @@ relay_new(struct http_req *rq, struct http_link *k, const struct http_relay_conf
 	r->add_answer = conf->add_answer;
 	r->nadd_answer = conf->nadd_answer < HTTP_RELAY_ADD_MAX ? conf->nadd_answer : HTTP_RELAY_ADD_MAX;
 	r->body_max = conf->body_max;
+	r->refuse = conf->refuse;
+	r->conf = conf->again != NULL ? conf : NULL;
 	r->chunked = http_req_head(rq)->framing == HTTP_CHUNKED;
+	r->upgrade = conf->websocket && wants_websocket(http_req_head(rq));
 	return r;
+}
+
+/* Before there is anything to finish. */
+static void
+refuse_first(struct http_req *rq, const struct http_relay_conf *conf, void *arg, int status, const char *detail)
+{
+	if (conf->refuse != NULL)
+		conf->refuse(arg, rq, status, detail);
+	else
+		http_reply_problem(rq, status, detail);
 }
 
 struct http_relay *
@@ -359,14 +448,16 @@ http_relay_start(struct http_req *rq, struct http_link *k,
 	if (conf->host.n == 0 && h->host.n == 0)
 		http_reply_problem(rq, 400, "Host is needed");
 	else if (conf->body_max > 0 && h->length > conf->body_max)
-		http_reply_problem(rq, 413, "the body is larger than this server may take");
+		refuse_first(rq, conf, arg, 413, "the body is larger than this server may take");
 	else if (!wr_ok(&w) || (r = relay_new(rq, k, conf)) == NULL)
-		http_reply_problem(rq, 503, "out of memory");
+		refuse_first(rq, conf, arg, 503, "out of memory");
 	if (r == NULL)
 		return NULL;
 	r->done = done;
 	r->arg = arg;
 	http_link_begin(k, h->method, &link_ops, r);
+	if (r->upgrade)
+		http_link_may_switch(k);
 	(void)http_link_write(k, buf, wr_len(&w));	/* a broken link says so by itself */
 	http_req_stream(rq, &client_ops, r);
 	return r;

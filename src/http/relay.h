@@ -2,10 +2,11 @@
  * anew, both bodies streamed with back-pressure, hop-by-hop headers removed (RFC
  * 9110 7.6.1), and every header that claims who the client is (Forwarded, X-Forwarded-*,
  * X-Real-IP, Remote-*) removed before the caller's own are added (WEB-5). Used
- * for edge → core now and for the reverse proxy later. Upgrade is not passed on. */
+ * for edge → core and for the reverse proxy. Of upgrades only WebSocket is passed on, and only where asked for. */
 #ifndef HTTP_RELAY_H
 #define HTTP_RELAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,9 +26,16 @@ struct http_relay_conf {
 	const struct http_header *add_answer;	/* to the answer, replacing those of the same name; must live until done */
 	size_t nadd_answer;			/* at most HTTP_RELAY_ADD_MAX */
 	uint64_t body_max;			/* of the request: 413 beyond; 0 = no limit */
+	bool websocket;				/* pass a request for WebSocket on as one (RFC 6455) */
+	/* The rest must live until done, or is NULL; arg is that of done. */
+	/* Answer rq in place of our problem document; detail is a phrase for people: why. rq is gone. */
+	void (*refuse)(void *arg, struct http_req *rq, int status, const char *detail);
+	/* A kept link was closed by the other server just when an idempotent request without body went out on it (RFC 9110
+	 * 9.2.2): a link to send it on once more, NULL for none. The old one is dead. */
+	struct http_link *(*again)(void *arg);
 };
 
-/* It is over, also for the client: answered with status, or with a 502 problem when the other server failed
+/* It is over, also for the client: answered with status, or with a problem of 502 or 504 when the other server failed
  * (why says how, NULL otherwise), or cut in the middle of its answer (why), or the client went away (status
  * 0). The link is ready again or dead: http_link_ready(). */
 typedef void http_relay_done(void *arg, int status, const char *why);

@@ -337,6 +337,27 @@ http_reply_start(struct http_req *rq, const struct http_answer *a, int64_t lengt
 	(void)http_conn_write(rq->conn, buf, wr_len(&w));	/* a failure comes as an event */
 }
 
+void
+http_reply_switch(struct http_req *rq, const struct http_answer *a, const char *protocol)
+{
+	char buf[HTTP_REPLY_HEAD_MAX];
+	struct wr w;
+	size_t i;
+
+	assert(rq->live && rq->out == REQ_SILENT && rq->h->on_chunk != NULL);
+	wr_init(&w, buf, sizeof(buf));
+	wr_printf(&w, "HTTP/1.1 101 %s\r\nDate: %s\r\n", http_status_reason(101), date(rq->conn));
+	wr_printf(&w, "Connection: Upgrade\r\nUpgrade: %s\r\n", protocol);
+	for (i = 0; i < a->nheaders; i++)
+		put_header(&w, &a->headers[i]);
+	wr_text(&w, "\r\n");
+	assert(wr_ok(&w));
+	rq->out = REQ_STARTED;
+	rq->close = true;
+	(void)http_conn_write(rq->conn, buf, wr_len(&w));	/* a failure comes as an event */
+	http_conn_raw(rq->conn);
+}
+
 bool
 http_reply_started(const struct http_req *rq)
 {

@@ -156,6 +156,17 @@ take_end(struct http_conn *c)
 		http_conn_settle(c);
 }
 
+/* After http_reply_switch() there are no steps, only bytes. */
+static bool
+take_raw(struct http_conn *c, const uint8_t *p, size_t n, size_t *done)
+{
+	const struct str rest = { (const char *)p + *done, n - *done };
+	size_t took = rest.n == 0 ? 0 : stream_body(c, rest);
+
+	*done += took;
+	return took > 0 && took == rest.n;
+}
+
 /* One step. False when no further one makes sense with these bytes. */
 static bool
 take_step(struct http_conn *c, const uint8_t *p, size_t n, size_t *done)
@@ -165,6 +176,8 @@ take_step(struct http_conn *c, const uint8_t *p, size_t n, size_t *done)
 	size_t took, used;
 	int status;
 
+	if (c->rq.raw)
+		return take_raw(c, p, n, done);
 	switch (http_wire_step(c->wire, p + *done, n - *done, &used, &body)) {
 	case HTTP_STEP_HEAD:
 		*done += used;
@@ -277,6 +290,8 @@ http_conn_drop_body(struct http_conn *c)
 	struct str body;
 	size_t used;
 
+	if (rq->raw)
+		rq->in = REQ_READ;
 	if (rq->in == REQ_READ)
 		return;
 	rq->stalled = false;
@@ -292,6 +307,16 @@ http_conn_drop_body(struct http_conn *c)
 		time_body(c);
 		step_later(c);
 	}
+}
+
+void
+http_conn_raw(struct http_conn *c)
+{
+	c->rq.raw = true;
+	c->rq.in = REQ_STREAM;
+	c->rq.stalled = false;
+	io_timer_stop(c->in_timer);	/* who waits for whom is not known here */
+	step_later(c);
 }
 
 /* --- the request ------------------------------------------------------------------------------ */
@@ -363,7 +388,8 @@ http_req_resume(struct http_req *rq)
 	if (!rq->stalled)
 		return;
 	rq->stalled = false;
-	time_body(rq->conn);
+	if (!rq->raw)
+		time_body(rq->conn);
 	io_stream_resume(rq->conn->stream);
 }
 

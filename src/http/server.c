@@ -185,7 +185,7 @@ on_eof(struct http_conn *c)
 	if (c->state == CONN_LINGER) {
 		if (io_stream_queued(c->stream) == 0)
 			http_conn_end(c);
-	} else if (c->tls || c->state != CONN_OPEN) {
+	} else if (c->tls || c->state != CONN_OPEN || (c->rq.live && c->rq.raw)) {
 		http_conn_end(c);
 	} else if (c->rq.live && c->rq.in == REQ_DROP) {
 		c->rq.close = true;
@@ -221,6 +221,7 @@ on_event(void *arg, enum io_stream_event ev)
 	switch (ev) {
 	case IO_STREAM_OPEN:
 		c->state = CONN_OPEN;
+		c->opened = true;
 		http_conn_time_idle(c);
 		break;
 	case IO_STREAM_EOF:
@@ -251,6 +252,7 @@ http_conn_new(struct io_loop *l, int fd, const struct http_conn_conf *conf)
 	c->arg = conf->arg;
 	c->tls = conf->tls != NULL;
 	c->state = c->tls ? CONN_HANDSHAKE : CONN_OPEN;
+	c->opened = !c->tls;
 	io_later_init(&c->step, on_step, c);
 	io_later_init(&c->gone, on_gone, c);
 	c->wire = http_wire_requests();
@@ -283,6 +285,12 @@ http_conn_drain(struct http_conn *c)
 		http_conn_end(c);
 	else if (c->state == CONN_OPEN && !c->rq.live && !http_wire_busy(c->wire))
 		http_conn_finish(c);
+}
+
+bool
+http_conn_opened(const struct http_conn *c)
+{
+	return c->opened;
 }
 
 const char *

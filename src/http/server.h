@@ -74,6 +74,9 @@ void http_conn_close(struct http_conn *c);
 /* Close once the request in progress is answered; now if there is none (role or door is stopping). */
 void http_conn_drain(struct http_conn *c);
 
+/* TLS: the handshake came to its end; plain: true. */
+bool http_conn_opened(const struct http_conn *c);
+
 /* SNI name, lower case, or NULL (plain, none). Compare with Host: another one there is 421. */
 const char *http_conn_server_name(const struct http_conn *c);
 

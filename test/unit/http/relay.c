@@ -430,6 +430,15 @@ early_answers(void **state)
 /* --- servers that fail: WEB-10 -------------------------------------------------------------------- */
 
 static void
+fails_with(struct both *b, int status, const char *why)
+{
+	client_hears(&b->client, status == 502 ? "HTTP/1.1 502 Bad Gateway\r\n" : "HTTP/1.1 504 Gateway Timeout\r\n");
+	assert_int_equal(b->status, status);
+	assert_string_equal(b->why, why);
+	assert_false(http_link_ready(b->link));
+}
+
+static void
 fails_with_502(struct both *b, const char *why)
 {
 	client_hears(&b->client, "HTTP/1.1 502 Bad Gateway\r\n");
@@ -491,7 +500,7 @@ not_answering_in_time(void **state)
 
 	b->times.first_byte = 30;
 	asks(b, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n\r\n");
-	fails_with_502(b, "no answer in time");
+	fails_with(b, 504, "no answer in time");
 }
 
 /* In the middle of an answer nothing can be said any more: the client must see that it is cut. */
@@ -533,7 +542,186 @@ not_being_there(void **state)
 	assert_non_null(b->link);
 	assert_true(http_link_ready(b->link));		/* requests may already be given */
 	client_say(&b->client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-	fails_with_502(b, "no connection");
+	fails_with(b, 502, "nothing listens there");
+}
+
+/* --- kept links that were closed meanwhile (RFC 9110 9.2.2) --------------------------------------------- */
+
+static struct http_link *
+on_again(void *arg)
+{
+	struct both *b = arg;
+
+	http_link_free(b->link);
+	client_close(&b->server);
+	new_link(b);
+	return b->link;
+}
+
+/* A link that has answered once, and now hears what was asked last but is gone. */
+static void
+goes_stale(struct both *b, const char *question)
+{
+	b->conf.again = on_again;
+	asks(b, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n\r\n");
+	answers(b, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na", "\r\n\r\na");
+	assert_true(http_link_used(b->link));
+	asks(b, question, "Host: x\r\n");
+	shutdown(b->server.fd, SHUT_RDWR);
+}
+
+static void
+what_can_be_repeated_is(void **state)
+{
+	struct both *b = *state;
+
+	goes_stale(b, "GET /again?x HTTP/1.1\r\nHost: x\r\nA: b\r\n\r\n");
+	spin(b->loop, 20);
+	client_hears(&b->server, "GET /again?x HTTP/1.1\r\nHost: x\r\nA: b\r\n\r\n");
+	answers(b, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes", "\r\n\r\nyes");
+	assert_int_equal(b->status, 200);
+	assert_true(http_link_ready(b->link));
+}
+
+static void
+once_only(void **state)
+{
+	struct both *b = *state;
+
+	goes_stale(b, "GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
+	spin(b->loop, 20);
+	client_hears(&b->server, "GET /again ");
+	shutdown(b->server.fd, SHUT_RDWR);
+	fails_with_502(b, "it closed the connection unanswered");
+}
+
+static void
+what_cannot_is_not(void **state)
+{
+	struct both *b = *state;
+
+	goes_stale(b, "POST /pay HTTP/1.1\r\nHost: x\r\n\r\n");
+	fails_with_502(b, "it closed the connection unanswered");
+}
+
+static void
+bodies_are_not_repeated(void **state)
+{
+	struct both *b = *state;
+
+	goes_stale(b, "PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx");
+	fails_with_502(b, "it closed the connection unanswered");
+}
+
+/* --- WebSocket (RFC 6455) --------------------------------------------------------------------------------- */
+
+static const char upgrade[] = "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n"
+    "Sec-WebSocket-Key: k\r\n\r\n";
+
+static void
+opens_tunnel(struct both *b)
+{
+	b->conf.websocket = true;
+	asks(b, upgrade, "Sec-WebSocket-Key: k\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+	answers(b, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+	    "Sec-WebSocket-Accept: a\r\n\r\nfirst", "Upgrade: websocket\r\nSec-WebSocket-Accept: a\r\n\r\nfirst");
+	assert_true(client_has(&b->client, "HTTP/1.1 101 Switching Protocols\r\n"));
+}
+
+static void
+carries(struct both *b, struct client *from, struct client *to)
+{
+	size_t sent = 0;
+	int i;
+
+	client_clear(to);
+	for (i = 0; i < CLIENT_ROUNDS && to->n < BIG; i++) {
+		sent += send_some(from, b->big, BIG - sent);
+		spin(b->loop, 1);
+		client_read(to);
+	}
+	assert_int_equal(to->n, BIG);
+}
+
+static void
+tunnels_carry_bytes(void **state)
+{
+	struct both *b = *state;
+
+	b->conf.body_max = 3;		/* of requests, not of tunnels */
+	opens_tunnel(b);
+	client_say(&b->client, "GET / HTTP/1.1\r\n\r\n0\r\n\r\n");	/* bytes, whatever they look like */
+	client_hears(&b->server, "GET / HTTP/1.1\r\n\r\n0\r\n\r\n");
+	client_say(&b->server, "HTTP/1.1 200 OK\r\n\r\n");
+	client_hears(&b->client, "HTTP/1.1 200 OK\r\n\r\n");
+	carries(b, &b->client, &b->server);
+	carries(b, &b->server, &b->client);
+	assert_int_equal(b->requests, 1);
+}
+
+static void
+tunnels_end_with_the_server(void **state)
+{
+	struct both *b = *state;
+
+	opens_tunnel(b);
+	client_say(&b->server, "bye");
+	shutdown(b->server.fd, SHUT_RDWR);
+	client_hears(&b->client, "bye");
+	client_ends(&b->client);
+	assert_true(until(b->loop, &b->done));
+	assert_int_equal(b->status, 101);
+	assert_string_equal(b->why, "");
+	assert_false(http_link_ready(b->link));
+}
+
+static void
+tunnels_end_with_the_client(void **state)
+{
+	struct both *b = *state;
+
+	opens_tunnel(b);
+	shutdown(b->client.fd, SHUT_WR);
+	client_ends(&b->server);
+	assert_true(until(b->loop, &b->closed));
+	assert_true(b->done);
+}
+
+static void
+tunnels_have_a_time(void **state)
+{
+	struct both *b = *state;
+
+	opens_tunnel(b);
+	b->times.tunnel = 30;
+	client_say(&b->client, "x");
+	client_ends(&b->client);
+	assert_string_equal(b->why, "no progress in time");
+}
+
+static void
+only_where_it_is_allowed(void **state)
+{
+	struct both *b = *state;
+
+	asks(b, upgrade, "Sec-WebSocket-Key: k\r\n\r\n");
+	assert_false(client_has(&b->server, "pgrade"));
+	client_say(&b->server, "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
+	fails_with_502(b, "it switched protocols unasked");
+}
+
+/* The server may as well answer as usual; then the connection goes on as usual. */
+static void
+a_server_need_not_switch(void **state)
+{
+	struct both *b = *state;
+
+	b->conf.websocket = true;
+	asks(b, upgrade, "Upgrade: websocket\r\n\r\n");
+	answers(b, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "\r\n\r\nno");
+	asks(b, "GET /next HTTP/1.1\r\nHost: x\r\n\r\n", "GET /next ");
+	client_say(&b->server, "HTTP/1.1 101 Switching\r\n\r\n");
+	fails_with_502(b, "it switched protocols unasked");
 }
 
 /* --- limits and ends ---------------------------------------------------------------------------------- */
@@ -663,7 +851,10 @@ main(void)
 		TEST(unasked_bytes_end_an_idle_link), TEST(idle_links_end), TEST(early_answers),
 		TEST(closing_unanswered), TEST(answering_nonsense), TEST(answering_with_two_framings),
 		TEST(switching_protocols_unasked), TEST(not_answering_in_time), TEST(dying_in_the_middle),
-		TEST(stalling_in_the_middle), TEST(not_being_there), TEST(bodies_have_a_limit),
+		TEST(stalling_in_the_middle), TEST(what_can_be_repeated_is), TEST(once_only), TEST(what_cannot_is_not),
+		TEST(bodies_are_not_repeated), TEST(tunnels_carry_bytes), TEST(tunnels_end_with_the_server),
+		TEST(tunnels_end_with_the_client), TEST(tunnels_have_a_time), TEST(only_where_it_is_allowed),
+		TEST(a_server_need_not_switch), TEST(not_being_there), TEST(bodies_have_a_limit),
 		TEST(clients_that_leave_take_the_link_along), TEST(cancelling), TEST(edge_to_core),
 	};
 
