@@ -28,6 +28,7 @@ enum {
 	CONF_TIME_SOURCES_MAX = 8,
 	CONF_EXTRA_ZONES_MAX = 64,
 	CONF_SECONDARIES_MAX = 8,
+	CONF_ROUTES_MAX = 512,
 	CONF_LISTEN_MAX = 16,
 	CONF_BLOCKLISTS_MAX = 32,
 	CONF_BLOCK_NAMES_MAX = 10000,	/* allow, deny */
@@ -228,9 +229,24 @@ struct conf_ntp {			/* data.md 4.6 */
 	enum conf_discipline discipline;
 };
 
-struct conf_proxy {			/* data.md 4.11, as far as it applies */
+enum conf_login { CONF_LOGIN_NONE, CONF_LOGIN_USER, CONF_LOGIN_ADMIN };
+
+struct conf_route {			/* data.md 4.11; conf/route.h takes names and target apart */
+	uint64_t rev;
+	const char *id, *name, *host, *path, *target;
+	unsigned access;		/* set of enum conf_zone; local is not named and always may */
+	enum conf_login login;
+	bool tls_verify, preserve_host, websocket, enabled;
+	uint64_t max_body_bytes;	/* 0 = as for all */
+};
+
+struct conf_proxy {			/* as far as it applies */
 	uint64_t rev;
 	unsigned default_access;
+	uint64_t max_body_bytes;
+	uint32_t idle_s;
+	struct conf_route *routes;
+	size_t nroutes;
 };
 
 struct conf_logging {			/* data.md 4.13 */

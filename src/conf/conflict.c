@@ -11,6 +11,7 @@
 #include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/record.h"
+#include "conf/route.h"
 #include "conf/schema.h"
 
 static void
@@ -329,7 +330,8 @@ conf_conflicts(const struct conf *c, struct err *e)
 	conflict_forwards(c, e);
 	conflict_zones(c, e);
 	conflict_secondaries(c, e);
-	if ((r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0)
+	if ((r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0 ||
+	    (r = conf_route_conflicts(c, e)) < 0)
 		return r;
 	return conflict_records(c, e);
 }

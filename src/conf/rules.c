@@ -9,6 +9,7 @@
 #include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/record.h"
+#include "conf/route.h"
 
 static bool
 is_told(const struct err *e, const char *field)
@@ -284,4 +285,5 @@ conf_rules(const struct conf *c, struct err *e)
 	rule_time_sources(c, e);
 	rule_records(c, e);
 	rule_blocklists(c, e);
+	conf_route_rules(c, e);
 }

@@ -1,10 +1,9 @@
-/* Rows: wireguard, proxy, logging (data.md 4.4, 4.11, 4.13), each as far as this version acts on it. */
+/* Rows: wireguard, logging (data.md 4.4, 4.13), each as far as this version acts on it. */
 #include "conf/schema_rows.h"
 
 #include "conf/check.h"
 #include "conf/conf.h"
 
-static const char *const access_zones[] = { "vpn", "lan", "cell", "public", NULL };
 static const char *const levels[] = { "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", NULL };
 static const char *const formats[] = { "logfmt", "json", NULL };
 
@@ -44,14 +43,6 @@ const struct conf_row conf_rows_wireguard[] = {
 };
 
 #undef AT
-
-const struct conf_row conf_rows_proxy[] = {
-	CONF_ROW_REV(struct conf_proxy),
-	{ .key = "default_access", .type = CONF_T_ZONES, .offset = offsetof(struct conf_proxy, default_access),
-	    .def = "[\"vpn\",\"lan\"]", .max = 4, .choices = access_zones,
-	    .help = "Zones that reach what names no zones of its own" },
-	CONF_ROW_END
-};
 
 const struct conf_row conf_rows_logging[] = {
 	CONF_ROW_REV(struct conf_logging),

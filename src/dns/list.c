@@ -210,21 +210,42 @@ select_records(struct dns_list *l, const char *zone, unsigned views, size_t *n)
 	return v;
 }
 
+/* Of services and proxy routes; those of several routes stand there once. */
+static bool
+list_subdomains(struct dns_list *l, const struct conf *c, const struct dns_host *host)
+{
+	const char **v = arena_array(l->arena, host->nnames + c->proxy.nroutes + 1, sizeof(*v));
+	size_t i, k, n = 0;
+
+	if (v == NULL)
+		return false;
+	for (i = 0; i < host->nnames; i++)
+		v[n++] = arena_strdup(l->arena, host->names[i]);
+	for (i = 0; i < c->proxy.nroutes; i++) {
+		const struct conf_route *r = &c->proxy.routes[i];
+
+		for (k = 0; k < n && strcmp(v[k], r->host) != 0; k++)
+			;
+		if (k == n && r->enabled)
+			v[n++] = arena_strdup(l->arena, r->host);
+	}
+	for (i = 0; i < n; i++)
+		if (v[i] == NULL)
+			return false;
+	l->overview.subdomains = v;
+	l->overview.nsubdomains = n;
+	return true;
+}
+
 static bool
 list_overview(struct dns_list *l, const struct conf *c, const struct dns_host *host)
 {
 	static const char *const ddns[] = { "register", "update" };
 	enum conf_domain_mode mode = c->identity.domain_mode;
 	struct dns_overview *o = &l->overview;
-	const char **subdomains = arena_array(l->arena, host->nnames + 1, sizeof(*subdomains));
-	size_t i;
 
-	if (subdomains == NULL)
+	if (!list_subdomains(l, c, host))
 		return false;
-	for (i = 0; i < host->nnames; i++)
-		subdomains[i] = arena_strdup(l->arena, host->names[i]);
-	o->subdomains = subdomains;
-	o->nsubdomains = host->nnames;
 	o->mode = conf_mode_name(mode);
 	o->label = label_of(mode);
 	o->effective_domain = arena_strdup(l->arena, c->identity.domain_name);

@@ -10,6 +10,7 @@
 #include "base/wr.h"
 #include "conf/conf.h"
 #include "conf/record.h"
+#include "conf/route.h"
 #include "dns/ddr.h"
 #include "dns/extra.h"
 #include "dns/local.h"
@@ -50,8 +51,11 @@ serial_of(const struct conf *c)
 	uint64_t rev = newest(newest(c->identity.rev, c->network.rev), newest(c->wireguard.rev, c->dns.rev));
 	size_t i;
 
+	rev = newest(rev, c->proxy.rev);
 	for (i = 0; i < c->dns.nrecords; i++)
 		rev = newest(rev, c->dns.records[i].rev);
+	for (i = 0; i < c->proxy.nroutes; i++)
+		rev = newest(rev, c->proxy.routes[i].rev);
 	return rev == 0 ? 1 : (uint32_t)rev;
 }
 
@@ -237,6 +241,26 @@ put_names(struct plan *p, const uint8_t *apex, size_t apexlen)
 	return error == -EEXIST ? 0 : error;
 }
 
+/* Routes may share a host and differ by path. */
+static int
+put_routes(struct plan *p)
+{
+	char names[CONF_ROUTE_NAMES][CONF_ROUTE_NAME_SIZE];
+	size_t i, k, n;
+	int error = 0;
+
+	for (i = 0; i < p->c->proxy.nroutes && error == 0; i++) {
+		if (!p->c->proxy.routes[i].enabled)
+			continue;
+		n = conf_route_names(p->c, &p->c->proxy.routes[i], names);
+		for (k = 0; k < n && error == 0; k++) {
+			error = put_generated(p, names[k], NULL, 0);
+			error = error == -EEXIST ? 0 : error;
+		}
+	}
+	return error;
+}
+
 static int
 put_reverse(struct plan *p, const struct addr *a)
 {
@@ -261,6 +285,7 @@ put_all_generated(struct plan *p)
 			error = put_apex(p, zone);
 	if (error < 0 || (error = put_names(p, p->own, p->ownlen)) < 0 ||
 	    (error = put_names(p, p->internal, p->internallen)) < 0 ||
+	    (error = put_routes(p)) < 0 ||
 	    (error = put_reverse(p, &p->c->wireguard.address.addr)) < 0 ||
 	    (error = put_reverse(p, &p->c->wireguard.address6.addr)) < 0)
 		return error;

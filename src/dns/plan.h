@@ -20,7 +20,7 @@ struct dns_host {
 	const uint32_t *containers;	/* interfaces of installed services' networks */
 	size_t ncontainers;
 	const char *const *names;	/* further generated names, relative to the own domains: */
-	size_t nnames;			/* service subdomains, proxy routes (DNS-3); lower case */
+	size_t nnames;			/* service subdomains (DNS-3); lower case */
 	uint16_t port;			/* that DNS is served on; 0 = as configured */
 	const struct dns_extras *extras;	/* texts of extra zones as they were read; NULL: none */
 	uint16_t dot, doh;		/* ports of DNS over TLS and HTTPS; 0 = not served */
