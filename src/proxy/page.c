@@ -1,0 +1,98 @@
+/* Pages of the edge; see page.h. */
+#include "proxy/page.h"
+
+#include <stddef.h>
+
+#include "base/wr.h"
+
+static const struct text {
+	int status;
+	const char *title, *sentence, *advice;
+} texts[] = {
+	{ 400, "Bad request", "This address cannot be read in one way only.", "Correct the address and try again." },
+	{ 403, "Not from here", "This address is not open to the network that you come from.",
+	    "Connect to the VPN or to the network at home. An administrator can open it on the page Proxy." },
+	{ 404, "Nothing here", "Nothing is served at this address.", "An administrator sees on the page Proxy what is." },
+	{ 413, "Too large", "What you send is larger than this address takes.",
+	    "An administrator can raise the limit of the route on the page Proxy." },
+	{ 502, "No answer", "The server behind this address does not answer.",
+	    "Check that it is switched on and connected, then reload. The page Proxy tells more, and can test it." },
+	{ 503, "Busy", "Too many visitors are served at this moment.", "Wait a moment, then reload." },
+	{ 508, "Round in circles", "This address leads back to the cell itself.",
+	    "An administrator can correct the target of the route on the page Proxy." },
+	{ 504, "No answer in time", "The server behind this address takes too long to answer.",
+	    "Reload in a moment. If it stays so, see whether that server is overloaded; the page Proxy can test it." },
+};
+
+/* What a stranger reads says nothing about what is behind. */
+static const struct text *
+text_of(const struct proxy_page *p)
+{
+	static const struct text closed = { 403, "Not available", "This page is not available.", "" };
+	static const struct text other = { 500, "Something went wrong", "The cell could not answer.", "Try again." };
+	size_t i;
+
+	if (p->stranger && p->status == 403)
+		return &closed;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].status == p->status)
+			return &texts[i];
+	return &other;
+}
+
+static void
+put_escaped(struct wr *w, struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		switch (s.p[i]) {
+		case '<':
+			wr_text(w, "&lt;");
+			break;
+		case '>':
+			wr_text(w, "&gt;");
+			break;
+		case '&':
+			wr_text(w, "&amp;");
+			break;
+		case '"':
+			wr_text(w, "&quot;");
+			break;
+		default:
+			wr_bytes(w, &s.p[i], 1);
+		}
+}
+
+void
+proxy_page_write(struct wr *w, const struct proxy_page *p)
+{
+	const struct text *t = text_of(p);
+
+	wr_text(w, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
+	    "<meta name=\"viewport\" content=\"width=device-width\"><title>");
+	wr_text(w, t->title);
+	wr_text(w, "</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;"
+	    "margin:12vh auto;padding:0 1.5rem}h1{font-size:1.4rem}small{opacity:.7}</style><h1>");
+	wr_text(w, t->title);
+	wr_text(w, "</h1><p>");
+	wr_text(w, t->sentence);
+	if (!p->stranger && p->detail != NULL) {
+		wr_text(w, "<p>Reason: ");
+		put_escaped(w, str_of(p->detail));
+	}
+	if (!p->stranger) {
+		wr_text(w, "<p>");
+		wr_text(w, t->advice);
+		wr_text(w, "<p><small>");
+		put_escaped(w, p->host);
+		wr_printf(w, ", %d</small>", p->status);
+	}
+	wr_text(w, "</html>\n");
+}
+
+const char *
+proxy_page_text(const struct proxy_page *p)
+{
+	return text_of(p)->sentence;
+}

@@ -1,0 +1,27 @@
+/* Pages of the edge itself in place of a target's (WEB-4, WEB-10): what is
+ * wrong and what to do, without a detail that a stranger could use. Pure. */
+#ifndef PROXY_PAGE_H
+#define PROXY_PAGE_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct wr;
+
+enum { PROXY_PAGE_MAX = 4096 };
+
+struct proxy_page {
+	int status;		/* 400, 403, 404, 413, 502, 503, 504, 508 */
+	struct str host;	/* as asked for; letters, digits, dots and the like only */
+	bool stranger;		/* from the Internet: he is told nothing */
+	const char *detail;	/* why, as a phrase for those at home; NULL = none */
+};
+
+/* HTML. */
+void proxy_page_write(struct wr *w, const struct proxy_page *p);
+
+/* One sentence, for programs. */
+const char *proxy_page_text(const struct proxy_page *p);
+
+#endif /* PROXY_PAGE_H */

@@ -1,0 +1,66 @@
+/* Routes as an edge has them: which one a request belongs to and whether its
+ * visitor may use it (WEB-3, WEB-4). Made by core, read once by each edge;
+ * requests keep the table they began with. Pure. */
+#ifndef PROXY_TABLE_H
+#define PROXY_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/str.h"
+
+struct conf;
+struct proxy_table;
+struct rd;
+struct wr;
+
+enum {
+	PROXY_ROUTES_MAX = 512,
+	/* of what proxy_table_plan() writes: names, path, target */
+	PROXY_TABLE_BYTES_MAX = 512 + PROXY_ROUTES_MAX * (2 * 255 + 256 + 256 + 64)
+};
+
+struct proxy_route {
+	uint8_t access;			/* set of enum conf_zone, local in it */
+	bool tls, tls_verify;		/* of the target */
+	bool preserve_host, websocket;
+	uint64_t body_max;		/* of a request */
+	struct addr addr;		/* of the target; len 0: target is a name */
+	uint16_t port;
+	const char *target;		/* host of it as text, without brackets */
+	const char *path;		/* prefix */
+};
+
+/* The routes that are on. */
+void proxy_table_plan(struct wr *w, const struct conf *c);
+
+/* NULL when it is none, or out of memory. */
+struct proxy_table *proxy_table_read(struct rd *r);
+struct proxy_table *proxy_table_ref(struct proxy_table *t);
+void proxy_table_unref(struct proxy_table *t);	/* NULL is allowed */
+
+size_t proxy_table_count(const struct proxy_table *t);
+const char *proxy_table_name(const struct proxy_table *t);	/* of the cell: its effective domain */
+uint32_t proxy_table_idle_s(const struct proxy_table *t);
+
+enum proxy_verdict {
+	PROXY_NO_ROUTE,		/* no route has that host */
+	PROXY_ROUTED,
+	PROXY_FORBIDDEN,	/* 403: not from this zone */
+	PROXY_NO_PATH,		/* 404: none of that host's has this path */
+	PROXY_AMBIGUOUS		/* 400: the path could mean another one to the target */
+};
+
+struct proxy_visit {
+	unsigned zone;		/* the visitor's */
+	struct str host;	/* without port, any case */
+	struct str path;
+};
+
+/* *route: the one with the longest path, with PROXY_ROUTED only; lives as long as t. */
+enum proxy_verdict proxy_table_judge(const struct proxy_table *t, const struct proxy_visit *v,
+    const struct proxy_route **route);
+
+#endif /* PROXY_TABLE_H */
