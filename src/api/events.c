@@ -16,6 +16,7 @@ const struct api_event_type api_event_types[] = {
 	{ "services-changed", true, false },
 	{ "certificate", false, false },
 	{ "ddns", false, false },
+	{ "route", false, false },
 	{ "health", false, false },
 	{ "alert", false, false },
 	{ "resync", true, false },

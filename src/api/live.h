@@ -23,6 +23,7 @@
 #include "ntp/stats.h"
 #include "setup/token.h"
 
+struct conf_route;	/* conf/conf.h */
 struct dns_host;	/* dns/plan.h */
 struct err;
 
@@ -115,6 +116,15 @@ struct api_list_state {
 	char error[API_TEXT_MAX];	/* of the last try; "" = none */
 };
 
+/* What the target of a route did when it was asked last. */
+struct api_proxy_health {
+	int64_t checked_at;		/* Unix time, 0 = not yet */
+	bool healthy;
+	char error[API_TEXT_MAX];	/* "" = none */
+};
+
+struct api_proxy_stats { uint64_t connections, requests, tls_errors; };
+
 struct api_live {
 	void *arg;
 
@@ -161,6 +171,11 @@ struct api_live {
 	void (*ntp_status)(void *arg, struct api_ntp *out);
 	/* Ask all sources now; done exactly once, never from within, at most 10 s later. False: cannot be started. */
 	bool (*ntp_round)(void *arg, void (*done)(void *arg), void *done_arg);
+
+	void (*proxy_health)(void *arg, const char *id, struct api_proxy_health *out);
+	void (*proxy_stats)(void *arg, struct api_proxy_stats *out);
+	/* Ask the target of r (borrowed) through an edge; asked is the reply of the API. As dns_ask. */
+	bool (*proxy_test)(void *arg, const struct conf_route *r, api_asked_cb *done, void *done_arg);
 
 	/* Array of checks of what core sees without asking others (diag_checks()). New reference. */
 	json_t *(*checks)(void *arg);

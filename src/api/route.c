@@ -12,6 +12,7 @@
 #include "api/filter.h"
 #include "api/network.h"
 #include "api/path.h"
+#include "api/proxy.h"
 #include "api/record.h"
 #include "api/secondary.h"
 #include "api/session.h"
@@ -41,6 +42,7 @@ const struct api_table api_tables[] = {
 	{ "dns", api_blocklist_routes },
 	{ "dns", api_secondary_routes },
 	{ "ntp", api_ntp_routes },
+	{ "proxy", api_proxy_routes },
 	{ "diagnosis", api_diagnosis_routes },
 	{ NULL, NULL }
 };

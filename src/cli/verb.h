@@ -13,7 +13,7 @@ enum cli_exit {			/* CLI-3 */
 	CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_DEGRADED = 3, CLI_NOT_RUNNING = 4
 };
 
-enum { CLI_ARGS_MAX = 8, CLI_OPTIONS_MAX = 8 };
+enum { CLI_ARGS_MAX = 8, CLI_OPTIONS_MAX = 10 };
 
 /* In usages, "a|b" stands for a choice: completion offers it. */
 struct cli_option {
@@ -103,6 +103,12 @@ int cli_blocklist_allow(struct cli *c);
 int cli_blocklist_deny(struct cli *c);
 int cli_ntp_status(struct cli *c);
 int cli_ntp_sync(struct cli *c);
+int cli_proxy_list(struct cli *c);
+int cli_proxy_add(struct cli *c);
+int cli_proxy_set(struct cli *c);
+int cli_proxy_remove(struct cli *c);
+int cli_proxy_test(struct cli *c);
+int cli_proxy_status(struct cli *c);
 int cli_user_list(struct cli *c);
 int cli_user_add(struct cli *c);
 int cli_user_passwd(struct cli *c);

@@ -3,6 +3,7 @@
  * when every edge has acknowledged it (CFG-2, CFG-4). The same path serves the
  * start, changes of the host's addresses, and what time undoes. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "conf/route.h"
 #include "conf/txn.h"
 #include "role/cert.h"
 #include "role/core.h"
@@ -146,6 +148,34 @@ check_doors(struct core *c, const struct conf *now, const struct conf *next, str
 	return doors_check(c->doors, &a, &b, e);
 }
 
+static bool
+is_own(const struct core *c, const struct addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < c->nifs; i++)
+		if (addr_eq(&c->ifs[i].prefix.addr, a))
+			return true;
+	return false;
+}
+
+/* What the configuration alone cannot know: a route that leads to an address of this host. */
+static int
+check_routes(const struct core *c, const struct conf *next, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+	struct conf_target t;
+	size_t i;
+
+	for (i = 0; i < next->proxy.nroutes && !c->apply->returning; i++) {
+		if (!conf_target_read(str_of(next->proxy.routes[i].target), &t) || t.addr.len == 0 || !is_own(c, &t.addr))
+			continue;
+		(void)snprintf(field, sizeof(field), "proxy.routes[%zu].target", i);	/* fits */
+		return err_field(e, ERR_VALIDATION, field, "is this cell itself");
+	}
+	return 0;
+}
+
 static int
 part_prepare(void *arg, const struct conf *now, const struct conf *next, struct err *e)
 {
@@ -159,6 +189,8 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	if (!a->returning)
 		a->committing = 0;
 	error = check_doors(c, now, next, e);
+	if (error == 0)
+		error = check_routes(c, next, e);
 	if (error < 0)
 		return error;
 	a->prepared = tables_make(c, next, a->serial + 1, &a->prepared_new, e);

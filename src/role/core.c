@@ -283,8 +283,8 @@ start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
-		open_cert, start_jobs, accounts_start, clock_start, filter_open, state_load, live_start, serve_start, filter_start,
-		start_api, local_start, apply_start, drop_rights, unattended_begin
+		open_cert, start_jobs, accounts_start, clock_start, filter_open, state_load, live_start, health_start, serve_start,
+		filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin
 	};
 	size_t i;
 	int error = 0;
@@ -348,6 +348,7 @@ stop(struct core *c)
 	if (c->auth.sessions != NULL)
 		state_save(c);
 	live_stop(c);
+	health_stop(c);
 	clock_stop(c);
 	unattended_stop(c);
 	apply_stop(c);

@@ -9,6 +9,7 @@
  *   serials.c   SOA serials over restarts
  *   secondaries.c  keys and news of the name servers that fetch our zones
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
+ *   health.c    whether the targets of routes answer
  *   filter.c    block lists (filter.h); filter_known.c  what is known of each; filter_refresh.c, filter_table.c  files, jobs, table
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
@@ -49,6 +50,7 @@ struct doors;
 struct edges;
 struct err;
 struct filter;
+struct health;
 struct io_child_set;
 struct io_loop;
 struct io_netlink;
@@ -108,6 +110,7 @@ struct core {
 	struct apply *apply;
 	struct live *live;
 	struct filter *filter;
+	struct health *health;
 	struct secondaries *secondaries;
 	struct jobs *jobs;
 
@@ -224,7 +227,17 @@ void live_answered(struct core *c, size_t edge, uint32_t id, const uint8_t *json
 void live_flushed(struct core *c, uint32_t id, uint32_t count);
 void live_applied(struct core *c, uint64_t serial, const struct err *e);
 void live_edge_gone(struct core *c, size_t edge);	/* what it was asked ends without an answer */
+/* Ask the target of a route; asked as api/live.h has it. False: cannot be started. */
+struct conf_route;
+bool live_probe(struct core *c, const struct conf_route *r, void (*asked)(void *arg, const json_t *asked), void *arg);
 void live_stop(struct core *c);			/* everything under way ends without an answer */
+
+/* --- health.c --- */
+
+struct api_proxy_health;
+int health_start(struct core *c, struct err *e);
+void health_tell(const struct core *c, const char *id, struct api_proxy_health *out);	/* all zero: nothing is known */
+void health_stop(struct core *c);		/* after live_stop() */
 
 /* --- core_clock.c --- */
 

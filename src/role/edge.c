@@ -31,8 +31,10 @@
 #include "role/edge_doors.h"
 #include "role/edge_time.h"
 #include "role/front.h"
+#include "role/gateway.h"
 #include "role/message.h"
 #include "role/page.h"
+#include "role/probe.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
 #include "sys/clk.h"
@@ -53,6 +55,8 @@ struct edge {
 	struct dns_server *dns;
 	struct io_tls_client *tls;	/* towards upstreams */
 	struct front *front;
+	struct gateway *gateway;
+	struct probes *probes;
 	struct edge_time *time;
 	struct snapshot *snap;
 	const void *lists;		/* names of block lists, mapped; NULL = none */
@@ -296,6 +300,17 @@ on_flush(struct edge *d, struct rd *r)
 	return true;
 }
 
+static bool
+on_probe(struct edge *d, struct rd *r)
+{
+	struct message_probe m;
+
+	if (!message_probe_read(r, &m))
+		return false;
+	probe_start(d->probes, &m);
+	return true;
+}
+
 /* --- life --------------------------------------------------------------------------- */
 
 static void
@@ -318,6 +333,18 @@ time_new(struct edge *d)
 	return edge_time_new(&c);
 }
 
+static bool
+routes_start(struct edge *d, unsigned share)
+{
+	const struct gateway_conf c = { .loop = d->loop, .dns = d->dns, .tls = d->tls, .edges = share };
+
+	d->gateway = gateway_new(&c);
+	if (d->gateway != NULL)
+		d->probes = probes_new(d->loop, d->gateway, on_asked, d);
+	front_serve_routes(d->front, d->gateway);
+	return d->probes != NULL;
+}
+
 static int
 servers_start(struct edge *d, unsigned share)
 {
@@ -329,10 +356,11 @@ servers_start(struct edge *d, unsigned share)
 	if (error < 0)
 		return error;
 	d->front = front_new(d->loop, d->stats, share, send_api, d);
-	if (d->front != NULL)
-		front_serve_dns(d->front, d->dns);
+	if (d->front == NULL || !routes_start(d, share))
+		return -ENOMEM;
+	front_serve_dns(d->front, d->dns);
 	d->time = time_new(d);
-	if (d->front != NULL && d->time != NULL)
+	if (d->time != NULL)
 		d->doors = edge_doors_new(d->loop, d->dns, d->front, edge_time_server(d->time));
 	return d->doors == NULL ? -ENOMEM : 0;
 }
@@ -456,6 +484,8 @@ dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 		return on_clock(d, r);
 	case MESSAGE_POLL:
 		return on_poll(d, r);
+	case MESSAGE_PROBE:
+		return on_probe(d, r);
 	default:
 		return false;
 	}
@@ -495,6 +525,8 @@ edge_close(struct edge *d)
 {
 	edge_doors_free(d->doors);
 	front_free(d->front);
+	probes_free(d->probes);
+	gateway_free(d->gateway);
 	edge_time_free(d->time);
 	dns_server_free(d->dns);
 	io_timer_free(d->tell);
@@ -523,8 +555,8 @@ trust_open(struct edge *d)
 	log_line(LOG_DNS, LOG_ERROR, "nothing is trusted", "err", e.detail, NULL);
 }
 
-/* What this edge's share of the connections needs, and as much again for all else: with core and four edges
- * less than 16,384 (LIM). */
+/* What this edge's share of the connections needs, those of clients and those to targets, and all else: with core and
+ * four edges less than 16,384 (LIM). */
 static unsigned
 nofile(const char *edges)
 {
@@ -532,7 +564,7 @@ nofile(const char *edges)
 
 	if (!str_u64(str_of(edges), DOORS_EDGES_MAX, &n) || n == 0)
 		n = 1;
-	return FRONT_CONNECTIONS / (unsigned)n + OTHER_FILES;
+	return (FRONT_CONNECTIONS + GATEWAY_CONNECTIONS) / (unsigned)n + OTHER_FILES;
 }
 
 int

@@ -199,6 +199,22 @@ edges_ask(struct edges *s, const struct message_ask *m, size_t *edge)
 }
 
 bool
+edges_probe(struct edges *s, const struct message_probe *m, size_t *edge)
+{
+	struct edge *d = edges_first_running(s);
+	uint8_t buf[sizeof(*m) + 16];
+	struct wr w;
+
+	if (d == NULL)
+		return false;
+	wr_init(&w, buf, sizeof(buf));
+	message_probe_write(&w, m);
+	worker_send(d->worker, MESSAGE_PROBE, &w, -1);
+	*edge = d->index;
+	return true;
+}
+
+bool
 edges_flush(struct edges *s, const struct message_flush *m)
 {
 	uint8_t buf[SMALL];

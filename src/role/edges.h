@@ -79,6 +79,9 @@ void edges_lists(struct edges *s, int fd);
 /* One question to a running edge, *edge being which; false when none runs. */
 bool edges_ask(struct edges *s, const struct message_ask *m, size_t *edge);
 
+/* Ask a target, likewise. */
+bool edges_probe(struct edges *s, const struct message_probe *m, size_t *edge);
+
 /* A cache flush to all; one on_flushed() with the sum. False when none runs, or another flush is under way. */
 bool edges_flush(struct edges *s, const struct message_flush *m);
 

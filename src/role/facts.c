@@ -210,6 +210,22 @@ dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
 	return i;
 }
 
+static void
+proxy_health(void *arg, const char *id, struct api_proxy_health *out)
+{
+	health_tell(arg, id, out);
+}
+
+static void
+proxy_stats(void *arg, struct api_proxy_stats *out)
+{
+	const struct core *c = arg;
+	struct edge_stats s;
+
+	edges_stats(c->edges, &s);
+	*out = (struct api_proxy_stats){ s.http_connections, s.http_requests, s.tls_errors };
+}
+
 static bool
 is_open(const struct core *c, enum door_kind kind)
 {
@@ -316,6 +332,8 @@ facts_fill(struct api_live *out)
 	out->dns_upstreams = dns_upstreams;
 	out->dns_secondary = dns_secondary;
 	out->dns_host = dns_host;
+	out->proxy_health = proxy_health;
+	out->proxy_stats = proxy_stats;
 	out->zone_put = texts_put;
 	out->zone_text = texts_read;
 	out->ntp_status = ntp_status;

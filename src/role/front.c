@@ -17,7 +17,9 @@
 #include "ingress/zone.h"
 #include "io/listen.h"
 #include "proxy/decide.h"
+#include "proxy/table.h"
 #include "role/doh.h"
+#include "role/gateway.h"
 #include "role/message.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
@@ -53,6 +55,7 @@ struct front {
 	front_api *api;
 	void *arg;
 	struct dns_server *dns;
+	struct gateway *gateway;
 	const struct snapshot *snap;	/* NULL: serve nobody */
 	struct front_conn *conns;
 	size_t nconns, conns_max;
@@ -211,6 +214,7 @@ on_closed(void *arg)
 {
 	struct front_conn *c = arg;
 
+	c->front->stats->tls_errors += !http_conn_opened(c->http);
 	conn_free(c);
 }
 
@@ -243,6 +247,8 @@ void
 front_swap(struct front *f, const struct snapshot *s)
 {
 	f->snap = s;
+	if (s != NULL && f->gateway != NULL)
+		gateway_use(f->gateway, s->routes);
 }
 
 void
@@ -267,6 +273,12 @@ void
 front_serve_dns(struct front *f, struct dns_server *dns)
 {
 	f->dns = dns;
+}
+
+void
+front_serve_routes(struct front *f, struct gateway *g)
+{
+	f->gateway = g;
 }
 
 /* --- requests ----------------------------------------------------------------- */
@@ -437,6 +449,27 @@ refuse_method(struct http_req *rq)
 	http_reply(rq, &a);
 }
 
+/* The host is that of a route: answered, or sent to HTTPS. False: it is not. */
+static bool
+answer_route(struct front_conn *c, struct http_req *rq, struct str host)
+{
+	const struct proxy_visit v = { c->zone, host, http_req_head(rq)->path };
+	const struct gateway_visitor who = { &c->peer.addr, c->zone == CONF_ZONE_PUBLIC };
+	struct front *f = c->front;
+	const struct proxy_route *route;
+	enum proxy_verdict verdict = proxy_table_judge(f->snap->routes, &v, &route);
+
+	if (verdict == PROXY_NO_ROUTE)
+		return false;
+	if (!c->tls)
+		redirect_https(rq, host, f->snap->site.https_port);
+	else if (verdict == PROXY_ROUTED && f->gateway != NULL)
+		gateway_request(f->gateway, rq, f->snap->routes, route, &who);
+	else
+		gateway_refuse(rq, verdict == PROXY_FORBIDDEN ? 403 : verdict == PROXY_AMBIGUOUS ? 400 : 404, who.stranger, NULL);
+	return true;
+}
+
 static void
 on_request(void *arg, struct http_req *rq)
 {
@@ -452,6 +485,8 @@ on_request(void *arg, struct http_req *rq)
 		http_reply_problem(rq, 421, "this connection is not for that host name");
 		return;
 	}
+	if (answer_route(c, rq, ask.host))
+		return;
 	switch (proxy_decide(site, &ask)) {
 	case PROXY_UI:
 		answer_ui(rq, h->path);

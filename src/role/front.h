@@ -1,7 +1,7 @@
 /* The HTTP face of an edge: accepts on the doors for web traffic, answers the
  * embedded interface itself, hands everything under /api to core with the
  * verified address of the client, answers DNS over HTTPS by the name service
- * beside it, and redirects clear HTTP. */
+ * beside it, has those for routes answered by their targets, and redirects clear HTTP. */
 #ifndef ROLE_FRONT_H
 #define ROLE_FRONT_H
 
@@ -11,6 +11,7 @@ struct dns_server;
 struct edge_stats;
 struct front;
 struct front_door;
+struct gateway;
 struct io_loop;
 struct message_api;
 struct snapshot;
@@ -32,6 +33,9 @@ void front_free(struct front *f);
 
 /* Questions for /dns-query go to dns, which outlives f. Before that there are none. */
 void front_serve_dns(struct front *f, struct dns_server *dns);
+
+/* Requests for routes go through g, which outlives f. Before that there are none. */
+void front_serve_routes(struct front *f, struct gateway *g);
 
 /* Serve a listening socket (borrowed). NULL on failure. */
 struct front_door *front_open(struct front *f, int fd, bool tls);

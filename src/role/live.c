@@ -4,6 +4,7 @@
 #include "api/live.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,10 @@
 
 #include "api/server.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "conf/json.h"
+#include "conf/route.h"
+#include "conf/txn.h"
 #include "io/loop.h"
 #include "io/timer.h"
 #include "role/core.h"
@@ -221,6 +225,41 @@ dns_ask(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_a
 	return edges_ask(c->edges, &m, &a->edge) || ask_drop(a);
 }
 
+/* What the target is told is asked of it, as a visitor would. */
+static void
+probe_host(const struct core *c, const struct conf_route *r, char *out, size_t size)
+{
+	char names[CONF_ROUTE_NAMES][CONF_ROUTE_NAME_SIZE];
+	const char *slashes = strstr(r->target, "//");
+
+	if (r->preserve_host && conf_route_names(conf_txn_current(c->txn), r, names) > 0)
+		(void)snprintf(out, size, "%s", names[0]);	/* fits, as does the next */
+	else
+		(void)snprintf(out, size, "%s", slashes == NULL ? "" : slashes + 2);
+}
+
+bool
+live_probe(struct core *c, const struct conf_route *r, api_asked_cb *asked, void *arg)
+{
+	struct live_ask *a = ask_new(c, arg);
+	struct message_probe m = { .verify = r->tls_verify };
+
+	if (a == NULL)
+		return false;
+	a->asked = asked;
+	m.id = a->id;
+	(void)snprintf(m.target, sizeof(m.target), "%s", r->target);	/* fits, as does the next */
+	(void)snprintf(m.path, sizeof(m.path), "%s", r->path);
+	probe_host(c, r, m.host, sizeof(m.host));
+	return edges_probe(c->edges, &m, &a->edge) || ask_drop(a);
+}
+
+static bool
+proxy_test(void *arg, const struct conf_route *r, api_asked_cb *done, void *done_arg)
+{
+	return live_probe(arg, r, done, done_arg);
+}
+
 static bool
 dns_flush(void *arg, const uint8_t *name, uint8_t namelen, api_counted_cb *done, void *done_arg)
 {
@@ -324,7 +363,7 @@ live_fill(struct core *c, struct api_live *out)
 		.dns_ask = dns_ask, .dns_flush = dns_flush, .dns_reload = dns_reload, .dns_filter = dns_filter,
 		.dns_log_newest = dns_log_newest_of, .dns_log_get = dns_log_one, .dns_log_clear = dns_log_clear,
 		.list_state = list_state, .list_refresh = list_refresh,
-		.ntp_round = ntp_round,
+		.ntp_round = ntp_round, .proxy_test = proxy_test,
 		.setup_token_renew = renew_token, .setup_finished = setup_finished
 	};
 	facts_fill(out);

@@ -205,6 +205,27 @@ message_secondary_read(struct rd *r, struct message_secondary *m)
 }
 
 void
+message_probe_write(struct wr *w, const struct message_probe *m)
+{
+	wr_be32(w, m->id);
+	wr_u8(w, m->verify);
+	put_text(w, m->target, sizeof(m->target));
+	put_text(w, m->host, sizeof(m->host));
+	put_text(w, m->path, sizeof(m->path));
+}
+
+bool
+message_probe_read(struct rd *r, struct message_probe *m)
+{
+	m->id = rd_be32(r);
+	m->verify = get_bool(r);
+	get_text(r, m->target, sizeof(m->target));
+	get_text(r, m->host, sizeof(m->host));
+	get_text(r, m->path, sizeof(m->path));
+	return at_end(r) && m->path[0] == '/';
+}
+
+void
 message_ack_write(struct wr *w, const struct message_ack *m)
 {
 	wr_be64(w, m->serial);

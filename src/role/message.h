@@ -30,6 +30,7 @@ enum message_type {
 	MESSAGE_LISTS,		/* one descriptor: the names of block lists, sealed (dns/lists.h) */
 	MESSAGE_CLOCK,
 	MESSAGE_POLL,
+	MESSAGE_PROBE,
 	/* edge → core */
 	MESSAGE_READY,
 	MESSAGE_ACK,
@@ -101,6 +102,13 @@ struct message_clock { struct ntp_reference reference; int64_t moved; };
 /* Is this edge the one that measures the time? round: ask all sources now, 0 = no need. */
 struct message_poll { bool measure; uint32_t round; };
 
+/* Ask the target of a route; MESSAGE_ANSWER follows. target: as configured; path and host: what to ask for. */
+struct message_probe {
+	uint32_t id;
+	bool verify;
+	char target[MESSAGE_TEXT_MAX], host[MESSAGE_TEXT_MAX], path[MESSAGE_TEXT_MAX];
+};
+
 /* What it found. */
 struct message_time { struct ntp_report report; };
 
@@ -138,6 +146,8 @@ bool message_upstreams_read(struct rd *r, struct message_upstreams *m);
 void message_secondary_write(struct wr *w, const struct message_secondary *m);
 bool message_secondary_read(struct rd *r, struct message_secondary *m);
 
+void message_probe_write(struct wr *w, const struct message_probe *m);
+bool message_probe_read(struct rd *r, struct message_probe *m);
 void message_clock_write(struct wr *w, const struct message_clock *m);
 bool message_clock_read(struct rd *r, struct message_clock *m);
 void message_poll_write(struct wr *w, const struct message_poll *m);

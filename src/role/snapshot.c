@@ -11,10 +11,11 @@
 #include "base/rd.h"
 #include "base/wr.h"
 #include "io/tls.h"
+#include "proxy/table.h"
 #include "sys/memfd.h"
 
 enum {
-	HEAD_MAX = 128 << 10,	/* everything but the DNS part */
+	HEAD_MAX = (128 << 10) + PROXY_TABLE_BYTES_MAX,	/* everything but the DNS part */
 	ALIGN = 16
 };
 
@@ -49,6 +50,7 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	ingress_write(w, in->ingress);
 	proxy_site_write(w, in->site);
 	ntp_plan_write(w, in->ntp);
+	proxy_table_plan(w, in->conf);
 	wr_bytes(w, in->cookies->now, DNS_COOKIE_KEY);
 	wr_bytes(w, in->cookies->before, DNS_COOKIE_KEY);
 	cert_write(w, in->cert);
@@ -143,6 +145,9 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 	s->generation = rd_be64(r);
 	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) || !ntp_plan_read(r, &s->ntp))
 		return -EINVAL;
+	s->routes = proxy_table_read(r);
+	if (s->routes == NULL)
+		return -EINVAL;
 	rd_copy(r, s->cookies.now, DNS_COOKIE_KEY);
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
 	if (!rd_ok(r) || cert_read(r, s, old) < 0 || rd_pos(r) > head)
@@ -182,6 +187,7 @@ snapshot_free(struct snapshot *s)
 		return;
 	io_tls_config_unref(s->tls);
 	io_tls_config_unref(s->tls_dns);
+	proxy_table_unref(s->routes);
 	sodium_memzero(&s->cookies, sizeof(s->cookies));
 	if (s->map != NULL)
 		memfd_unmap(s->map, s->map_len);

@@ -12,8 +12,10 @@
 #include "ntp/plan.h"
 #include "proxy/decide.h"
 
+struct conf;
 struct err;
 struct io_tls_config;
+struct proxy_table;
 
 enum { SNAPSHOT_MAX = 512 << 20, SNAPSHOT_CHAIN_MAX = 4, SNAPSHOT_CERT_MAX = 8192 };
 
@@ -30,6 +32,7 @@ struct snapshot_in {
 	const struct ingress *ingress;
 	const struct proxy_site *site;
 	const struct ntp_plan *ntp;
+	const struct conf *conf;	/* for proxy_table_plan() */
 	const struct snapshot_cert *cert;	/* NULL: no HTTPS */
 	const struct dns_cookie_keys *cookies;
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
@@ -43,6 +46,7 @@ struct snapshot {
 	uint64_t serial, generation;
 	struct ingress ingress;
 	struct proxy_site site;
+	struct proxy_table *routes;	/* requests keep it */
 	struct ntp_plan ntp;
 	struct dns_cookie_keys cookies;	/* wiped by snapshot_free() */
 	struct io_tls_config *tls, *tls_dns;	/* for HTTP and for DNS inside; NULL: neither */

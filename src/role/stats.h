@@ -13,6 +13,7 @@ struct edge_stats {
 	uint64_t http_requests;
 	uint64_t http_connections;	/* gauge */
 	uint64_t http_refused;		/* connections over a limit, or from nobody */
+	uint64_t tls_errors;		/* connections whose handshake did not come to an end */
 };
 
 /* sum += one, counter by counter. Every member is a uint64_t. */

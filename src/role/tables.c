@@ -99,6 +99,7 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 		s.ingress = in;
 		s.site = site;
 		s.ntp = &ntp;
+		s.conf = conf;
 		s.cert = &sc;
 		s.cookies = &c->cookies;
 		fd = snapshot_make(&s);

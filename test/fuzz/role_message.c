@@ -45,13 +45,14 @@ ROUND_TRIP(clock)
 ROUND_TRIP(poll)
 ROUND_TRIP(time)
 ROUND_TRIP(secondary)
+ROUND_TRIP(probe)
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const all[])(const uint8_t *data, size_t size) = {
 		try_hello, try_log, try_door, try_snapshot, try_ack, try_api, try_ask, try_answer, try_flush, try_flushed,
-		try_upstreams, try_clock, try_poll, try_time, try_secondary
+		try_upstreams, try_clock, try_poll, try_time, try_secondary, try_probe
 	};
 	size_t i;
 

@@ -420,6 +420,28 @@ cell_dns_reload(void *arg, api_ended_cb *done, void *done_arg)
 }
 
 static inline void
+cell_proxy_health(void *arg, const char *id, struct api_proxy_health *out)
+{
+	(void)arg;
+	(void)id;
+	*out = (struct api_proxy_health){ .checked_at = CELL_NOW, .error = "nothing listens there" };
+}
+
+static inline void
+cell_proxy_stats(void *arg, struct api_proxy_stats *out)
+{
+	(void)arg;
+	*out = (struct api_proxy_stats){ 12, 90210, 3 };
+}
+
+static inline bool
+cell_proxy_test(void *arg, const struct conf_route *r, api_asked_cb *done, void *done_arg)
+{
+	assert_string_equal(r->name, "ha");
+	return cell_ask_start(arg, &(struct cell_ask){ .asked = done, .arg = done_arg });
+}
+
+static inline void
 cell_ntp_status(void *arg, struct api_ntp *out)
 {
 	const struct cell *x = arg;
@@ -497,6 +519,7 @@ cell_deps(struct cell *x)
 		    .dns_log_newest = cell_log_newest, .dns_log_get = cell_log_get, .dns_log_clear = cell_log_clear,
 		    .list_state = cell_list_state, .list_refresh = cell_list_refresh,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
+		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };
 }
 

@@ -110,6 +110,12 @@ static const struct {
 	{ "GET", "/api/blocklists/check", "A", "200" },
 	{ "GET", "/api/ntp/status", "A", "200" },
 	{ "POST", "/api/ntp/sync", "A", "200 503" },
+	{ "GET", "/api/proxy/routes", "A", "200" },
+	{ "POST", "/api/proxy/routes", "A", "201 409" },
+	{ "PUT", "/api/proxy/routes/<id>", "A", "200 409" },
+	{ "DELETE", "/api/proxy/routes/<id>", "A", "200" },
+	{ "POST", "/api/proxy/routes/<id>/test", "A", "200" },
+	{ "GET", "/api/proxy/status", "A", "200" },
 	{ "GET", "/api/diagnosis", "A", "200" },
 	{ "POST", "/api/diagnosis", "A", "202" },
 };

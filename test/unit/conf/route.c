@@ -75,8 +75,8 @@ is(const char *host, const char *target, const char *host2, int error, const cha
 static void
 rules(void **state)
 {
-	static const char *const no[] = { "http://8.8.8.8", "http://127.0.0.1", "http://[::1]", "http://169.254.0.9", "http://[fe80::1]",
-		"http://[2001:db8::1]", "http://10.0.0.1", "http://172.20.3.4", "http://localhost", "http://0.0.0.0" };
+	static const char *const no[] = { "http://8.8.8.8", "http://127.0.0.1", "http://[::1]", "http://169.254.0.9",
+		"http://[fe80::1]", "http://[2001:db8::1]", "http://10.0.0.1", "http://172.20.3.4", "http://localhost", "http://0.0.0.0" };
 	size_t i;
 
 	(void)state;
@@ -94,8 +94,8 @@ rules(void **state)
 static void
 conflicts(void **state)
 {
-	static const char *const no[] = { "api", "WPAD", "ca.myhome.cell", "setup.myhome.home.arpa", "myhome.cell", "myhome.home.arpa",
-		"nas" };
+	static const char *const no[] = { "api", "WPAD", "ca.myhome.cell", "setup.myhome.home.arpa", "myhome.cell",
+		"myhome.home.arpa", "nas" };
 	size_t i;
 
 	(void)state;

@@ -122,7 +122,8 @@ hosts_zones_and_paths(void **state)
 static void
 spellings(void **state)
 {
-	static const char *const paths[] = { "/x/../admin", "/./admin", "//admin", "/x//admin", "/%2e%2E/admin", "/x%2Fadmin", "/x%2fy",
+	static const char *const paths[] = { "/x/../admin", "/./admin", "//admin", "/x//admin", "/%2e%2E/admin", "/x%2Fadmin",
+		"/x%2fy",
 		"/\\admin", "/x%5cy", "/x%5Cy", "/..;/admin", "/.;x/admin", "/x/..", "/x/." };
 	struct proxy_table *t = planned();
 	size_t i;

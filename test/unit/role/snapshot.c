@@ -20,6 +20,7 @@ struct lab {
 	struct ingress ingress;
 	struct proxy_site site;
 	struct ntp_plan ntp;
+	struct conf *conf;
 	struct ca_cert own;
 	struct snapshot_cert cert;
 	struct dns_cookie_keys cookies;
@@ -52,12 +53,12 @@ setup(void **state)
 	ingress_plan(&x->ingress, c, ifs, 2);
 	proxy_plan(&x->site, c, "box", 8443);
 	x->ntp = (struct ntp_plan){ CONF_ZONE_LOCAL, 1, { "time.example" } };
-	conf_unref(c);
+	x->conf = c;
 	make_cert(x);
 	randombytes_buf(x->dns, sizeof(x->dns));
 	randombytes_buf(&x->cookies, sizeof(x->cookies));
-	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, &x->cert, &x->cookies,
-	    x->dns, sizeof(x->dns) };
+	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, x->conf,
+	    &x->cert, &x->cookies, x->dns, sizeof(x->dns) };
 	*state = x;
 	return 0;
 }
@@ -68,6 +69,7 @@ teardown(void **state)
 	struct lab *x = *state;
 
 	ca_cert_clear(&x->own);
+	conf_unref(x->conf);
 	free(x);
 	return 0;
 }

@@ -1,0 +1,379 @@
+/* On to the target; see gateway.h. One struct for each request on its way. */
+#include "role/gateway.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/wr.h"
+#include "http/link.h"
+#include "http/pool.h"
+#include "http/relay.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "http/target.h"
+#include "io/loop.h"
+#include "io/tls_client.h"
+#include "proxy/page.h"
+#include "proxy/table.h"
+#include "role/lookup.h"
+#include "sys/clk.h"
+
+enum { ADDED = 5, FORWARDED_MAX = 512, HOST_MAX = 280, VIA_MAX = 280, LOG_MS = 1000 };
+
+/* One request: first its target's address is looked for, then it is relayed. */
+struct exchange {
+	struct gateway *gateway;
+	struct exchange *next, *prev;
+	struct proxy_table *table;	/* a reference: route lies in it */
+	const struct proxy_route *route;
+	bool stranger;
+	struct http_req *rq;
+	struct lookup *lookup;		/* pending, or NULL */
+	struct http_pool_server server;
+	struct http_pooled *pooled;	/* or NULL */
+	struct http_relay *relay;	/* running, or NULL */
+	struct http_relay_conf conf;
+	struct http_header add[ADDED];
+	char peer[ADDR_TEXT_MAX];
+	char host[HOST_MAX], forwarded[FORWARDED_MAX], via[VIA_MAX];
+};
+
+struct gateway {
+	struct io_loop *loop;
+	struct lookups *lookups;
+	struct http_pool *pool;
+	struct io_tls_client *tls, *unchecked;
+	struct exchange *first;
+	uint64_t logged_ms;
+	unsigned unlogged;		/* failures since then */
+};
+
+static void on_found(void *arg, const struct addr *a, const char *why);
+static void on_gone(void *arg);
+static void on_relayed(void *arg, int status, const char *why);
+
+/* While the address is looked for. */
+static const struct http_handler waiting = { .on_abort = on_gone };
+
+/* --- life ------------------------------------------------------------------------------ */
+
+struct gateway *
+gateway_new(const struct gateway_conf *c)
+{
+	struct gateway *g = calloc(1, sizeof(*g));
+
+	if (g == NULL)
+		return NULL;
+	g->loop = c->loop;
+	g->tls = c->tls == NULL ? NULL : io_tls_client_ref(c->tls);
+	g->unchecked = io_tls_client_new_unchecked(&clk_system);
+	g->lookups = lookups_new(c->loop, c->dns);
+	g->pool = http_pool_new(c->loop, GATEWAY_CONNECTIONS / (c->edges == 0 ? 1 : c->edges));
+	if (g->unchecked != NULL && g->lookups != NULL && g->pool != NULL)
+		return g;
+	gateway_free(g);
+	return NULL;
+}
+
+void
+gateway_free(struct gateway *g)
+{
+	if (g == NULL)
+		return;
+	http_pool_free(g->pool);
+	lookups_free(g->lookups);
+	io_tls_client_unref(g->unchecked);
+	io_tls_client_unref(g->tls);
+	free(g);
+}
+
+void
+gateway_use(struct gateway *g, const struct proxy_table *t)
+{
+	struct http_link_times times = http_link_times_default;
+
+	times.idle = proxy_table_idle_s(t) * 1000;
+	http_pool_times(g->pool, &times);
+}
+
+struct lookups *
+gateway_lookups(struct gateway *g)
+{
+	return g->lookups;
+}
+
+struct io_tls_client *
+gateway_tls(struct gateway *g, bool verify)
+{
+	return verify ? g->tls : g->unchecked;
+}
+
+/* --- answers of our own -------------------------------------------------------------------- */
+
+static const struct http_header page_headers[] = {
+	{ { "Content-Type", 12 }, { "text/html; charset=utf-8", 24 } },
+	{ { "Cache-Control", 13 }, { "no-store", 8 } },
+	{ { "X-Content-Type-Options", 22 }, { "nosniff", 7 } },
+	{ { "Content-Security-Policy", 23 }, { "default-src 'none'; style-src 'unsafe-inline'", 45 } },
+};
+
+void
+gateway_refuse(struct http_req *rq, int status, bool stranger, const char *detail)
+{
+	const struct http_head *h = http_req_head(rq);
+	struct proxy_page page = { status, h->host, stranger, detail };
+	char buf[PROXY_PAGE_MAX];
+	struct wr w;
+
+	if (!http_header_has(h, "Accept", "text/html")) {
+		http_reply_problem(rq, status, stranger || detail == NULL ? proxy_page_text(&page) : detail);
+		return;
+	}
+	wr_init(&w, buf, sizeof(buf));
+	proxy_page_write(&w, &page);
+	http_reply(rq, &(struct http_answer){ .status = status, .body = { buf, wr_len(&w) }, .headers = page_headers,
+	    .nheaders = sizeof(page_headers) / sizeof(page_headers[0]) });
+}
+
+/* A server that is down is asked by many: a line a second will do. */
+static void
+log_failure(struct exchange *x, int status, const char *why)
+{
+	struct gateway *g = x->gateway;
+	const uint64_t now = io_loop_now_ms(g->loop);
+
+	if (now - g->logged_ms < LOG_MS) {
+		g->unlogged++;
+		return;
+	}
+	log_fmt(LOG_PROXY, LOG_WARNING, "%s:%u failed, %d: %s (%u more since the last line)", x->route->target,
+	    x->route->port, status, why, g->unlogged);
+	g->logged_ms = now;
+	g->unlogged = 0;
+}
+
+/* --- one exchange ------------------------------------------------------------------------------ */
+
+static void
+give_back(struct exchange *x)
+{
+	if (x->pooled != NULL)
+		http_pool_give(x->gateway->pool, x->pooled);
+	x->pooled = NULL;
+}
+
+/* The request is answered, or gone. */
+static void
+exchange_free(struct exchange *x)
+{
+	lookup_cancel(x->lookup);
+	give_back(x);
+	if (x->prev != NULL)
+		x->prev->next = x->next;
+	else
+		x->gateway->first = x->next;
+	if (x->next != NULL)
+		x->next->prev = x->prev;
+	proxy_table_unref(x->table);
+	free(x);
+}
+
+static struct exchange *
+exchange_new(struct gateway *g, struct http_req *rq, struct proxy_table *t, const struct proxy_route *route)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		return NULL;
+	x->gateway = g;
+	x->rq = rq;
+	x->table = proxy_table_ref(t);
+	x->route = route;
+	x->next = g->first;
+	if (x->next != NULL)
+		x->next->prev = x;
+	g->first = x;
+	return x;
+}
+
+static void
+on_refuse(void *arg, struct http_req *rq, int status, const char *detail)
+{
+	const struct exchange *x = arg;
+
+	gateway_refuse(rq, status, x->stranger, detail);
+}
+
+/* --- what the target is told (WEB-5) ------------------------------------------------------------ */
+
+static void
+add(struct exchange *x, const char *name, struct str value)
+{
+	x->conf.add = x->add;
+	x->add[x->conf.nadd++] = (struct http_header){ str_of(name), value };
+}
+
+/* RFC 7239: names with a port and IPv6 addresses stand in quotes. */
+static void
+add_forwarded(struct exchange *x, const struct addr *peer, struct str host)
+{
+	const char *form = peer->len == 16 ? "for=\"[%s]\";host=\"%.*s\";proto=https" : "for=%s;host=\"%.*s\";proto=https";
+
+	(void)snprintf(x->forwarded, sizeof(x->forwarded), form, x->peer, (int)host.n, host.p);	/* a host fits */
+	add(x, "Forwarded", str_of(x->forwarded));
+	add(x, "X-Forwarded-For", str_of(x->peer));
+	add(x, "X-Forwarded-Host", host);
+	add(x, "X-Forwarded-Proto", STR("https"));
+}
+
+/* As a browser would name it: without the port that goes without saying. */
+static void
+set_host(struct exchange *x)
+{
+	const struct proxy_route *r = x->route;
+	const bool literal = r->addr.len == 16;
+	char port[8] = "";
+
+	if (r->port != (r->tls ? 443 : 80))
+		(void)snprintf(port, sizeof(port), ":%u", r->port);	/* five digits fit */
+	(void)snprintf(x->host, sizeof(x->host), literal ? "[%s]%s" : "%s%s", r->target, port);	/* fits */
+	x->conf.host = str_of(x->host);
+}
+
+static void
+tell(struct exchange *x, const struct addr *peer)
+{
+	const struct http_head *h = http_req_head(x->rq);
+
+	(void)addr_text(peer, x->peer);		/* returns it */
+	x->conf.body_max = x->route->body_max;
+	x->conf.websocket = x->route->websocket;
+	x->conf.refuse = on_refuse;
+	if (!x->route->preserve_host)
+		set_host(x);
+	add_forwarded(x, peer, h->host);
+	(void)snprintf(x->via, sizeof(x->via), "1.1 %s", proxy_table_name(x->table));	/* fits */
+	add(x, "Via", str_of(x->via));
+}
+
+/* --- steps -------------------------------------------------------------------------------------- */
+
+/* May it go out on a connection that the other side may have closed just now? */
+static bool
+is_repeatable(const struct http_head *h)
+{
+	return h->framing == HTTP_NO_BODY && http_method_is_idempotent(h->method);
+}
+
+/* The kept connection was dead: a new one. */
+static struct http_link *
+on_again(void *arg)
+{
+	struct exchange *x = arg;
+
+	give_back(x);
+	x->pooled = http_pool_take(x->gateway->pool, &x->server, 0);
+	return x->pooled == NULL ? NULL : http_pooled_link(x->pooled);
+}
+
+static void
+relay(struct exchange *x)
+{
+	const bool repeatable = is_repeatable(http_req_head(x->rq));
+
+	x->pooled = http_pool_take(x->gateway->pool, &x->server, repeatable ? UINT32_MAX : GATEWAY_FRESH_MS);
+	if (x->pooled == NULL) {
+		gateway_refuse(x->rq, 503, x->stranger, NULL);
+		exchange_free(x);
+		return;
+	}
+	x->conf.again = on_again;
+	x->relay = http_relay_start(x->rq, http_pooled_link(x->pooled), &x->conf, on_relayed, x);
+	if (x->relay == NULL)
+		exchange_free(x);
+}
+
+static void
+set_server(struct exchange *x, const struct addr *a)
+{
+	const struct proxy_route *r = x->route;
+
+	x->server.at = (struct addr_port){ .addr = *a, .port = r->port };
+	x->server.tls = r->tls ? gateway_tls(x->gateway, r->tls_verify) : NULL;
+	x->server.name = r->target;
+}
+
+static void
+fail(struct exchange *x, const char *why)
+{
+	log_failure(x, 502, why);
+	gateway_refuse(x->rq, 502, x->stranger, why);
+	exchange_free(x);
+}
+
+static void
+go_on(struct exchange *x, const struct addr *a)
+{
+	set_server(x, a);
+	if (x->route->tls && x->server.tls == NULL)
+		fail(x, "no authority is trusted here");
+	else
+		relay(x);
+}
+
+void
+gateway_request(struct gateway *g, struct http_req *rq, struct proxy_table *t, const struct proxy_route *route,
+    const struct gateway_visitor *v)
+{
+	struct exchange *x = exchange_new(g, rq, t, route);
+	struct addr a = route->addr;
+
+	if (x == NULL) {
+		gateway_refuse(rq, 503, v->stranger, NULL);
+		return;
+	}
+	x->stranger = v->stranger;
+	tell(x, v->peer);
+	if (http_header_has(http_req_head(rq), "Via", x->via)) {
+		gateway_refuse(rq, 508, v->stranger, NULL);
+		exchange_free(x);
+	} else if (a.len != 0 || lookup_kept(g->lookups, route->target, &a)) {
+		go_on(x, &a);
+	} else {
+		http_req_wait(rq, &waiting, x);
+		x->lookup = lookup_start(g->lookups, route->target, on_found, x);
+		if (x->lookup == NULL)
+			fail(x, "out of memory");
+	}
+}
+
+static void
+on_gone(void *arg)
+{
+	exchange_free(arg);
+}
+
+static void
+on_found(void *arg, const struct addr *a, const char *why)
+{
+	struct exchange *x = arg;
+
+	x->lookup = NULL;
+	if (a != NULL)
+		go_on(x, a);
+	else
+		fail(x, why);
+}
+
+static void
+on_relayed(void *arg, int status, const char *why)
+{
+	struct exchange *x = arg;
+
+	x->relay = NULL;
+	if (why != NULL)
+		log_failure(x, status, why);
+	exchange_free(x);
+}
