@@ -10,7 +10,7 @@ PATTERNS = [
     (re.compile(r'(?<![\w.$}/-])/(?:root/|work/|Users/\w+)'), 'absolute path of one machine'),
     (re.compile(r'\b(?:registry|deb|ftp|mirrors?|packages|archive|snapshot|security)'
                 r'\.[a-z0-9.-]+\.(?:org|net|com|io|dev)\b'), 'host of a package archive'),
-    (re.compile(r'^\s*"resolved":', re.M), 'a lock file need not name its registry'),
+    (re.compile(r'^\s*"resolved": "http', re.M), 'a lock file need not name its registry'),
     (re.compile(r'\b(?:TO' r'DO|FIX' r'ME|X' r'XX)\b(?!-)'), 'unfinished'),
 ]
 findings = []
