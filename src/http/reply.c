@@ -426,5 +426,7 @@ void
 http_reply_cut(struct http_req *rq)
 {
 	rq->h = NULL;
+	if (rq->conn->stream != NULL)
+		io_stream_push(rq->conn->stream);	/* what came before the cut is the client's */
 	http_conn_end(rq->conn);
 }
