@@ -85,6 +85,15 @@ api_param(const struct api_req *rq, const char *name)
 	return api_path_param(&rq->path, rq->route->path, name);
 }
 
+bool
+api_is_session(struct api_req *rq)
+{
+	if (rq->caller.kind == AUTH_SESSION)
+		return true;
+	api_refuse(rq, 403, "forbidden", "this needs a session");
+	return false;
+}
+
 struct str
 api_header_get(const struct api_req *rq, const char *name)
 {

@@ -73,6 +73,9 @@ void api_req_free(struct api_req *rq);
 /* The parameter <name> of the path; the row has it, so never NULL. */
 const char *api_param(const struct api_req *rq, const char *name);
 
+/* Tokens and callers of the socket have no session of their own. True: it is one; else answered. */
+bool api_is_session(struct api_req *rq);
+
 /* A header of the request; empty when absent. */
 struct str api_header_get(const struct api_req *rq, const char *name);
 

@@ -116,20 +116,10 @@ me_get(struct api_req *rq)
 		    "must_change_password", 0, "totp_enabled", 0, "zone", zone, "via", via));
 }
 
-/* Tokens and socket callers have no session of their own. True: it is one; else answered. */
-static bool
-is_session(struct api_req *rq)
-{
-	if (rq->caller.kind == AUTH_SESSION)
-		return true;
-	api_refuse(rq, 403, "forbidden", "this needs a session");
-	return false;
-}
-
 static void
 csrf_get(struct api_req *rq)
 {
-	if (is_session(rq))
+	if (api_is_session(rq))
 		api_ok(rq, json_pack("{s:s}", "csrf_token", rq->session.csrf));
 }
 
@@ -178,7 +168,7 @@ password_post(struct api_req *rq)
 		.new_password = api_str(rq->body, "new_password") };
 	struct err e = { 0 };
 
-	if (!is_session(rq))
+	if (!api_is_session(rq))
 		return;
 	if (ask.password.p == NULL) {
 		(void)err_field(&e, ERR_VALIDATION, "current_password", "is missing"); /* answered */

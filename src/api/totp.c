@@ -15,15 +15,6 @@
 #include "auth/totp.h"
 #include "qr/code.h"
 
-static bool
-is_session(struct api_req *rq)
-{
-	if (rq->caller.kind == AUTH_SESSION)
-		return true;
-	api_refuse(rq, 403, "forbidden", "this needs a session");
-	return false;
-}
-
 /* --- begin ------------------------------------------------------------------------ */
 
 static void
@@ -52,7 +43,7 @@ totp_post(struct api_req *rq)
 	const struct auth_change_ask ask = { .what = AUTH_CHANGE_TOTP_BEGIN, .username = rq->session.username,
 		.role = rq->session.role, .password = api_str(rq->body, "password") };
 
-	if (is_session(rq))
+	if (api_is_session(rq))
 		api_account_change(rq, &ask, password_proven);
 }
 
@@ -127,7 +118,7 @@ confirm_post(struct api_req *rq)
 	json_t *doc, *next = NULL;
 	struct err e = { 0 };
 
-	if (!is_session(rq))
+	if (!api_is_session(rq))
 		return;
 	doc = ref != NULL ? secrets->open(secrets->arg, ref) : NULL;
 	if (doc == NULL || c == NULL) {
@@ -183,7 +174,7 @@ totp_delete(struct api_req *rq)
 		.role = rq->session.role, .password = api_str(rq->body, "password"),
 		.totp = api_str(rq->body, "code"), .recovery_code = api_str(rq->body, "recovery_code") };
 
-	if (is_session(rq))
+	if (api_is_session(rq))
 		api_account_change(rq, &ask, factor_proven);
 }
 

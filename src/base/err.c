@@ -112,6 +112,17 @@ err_field(struct err *e, enum err_kind kind, const char *field,
 	return err_errno(e->kind);
 }
 
+bool
+err_has_field(const struct err *e, const char *field)
+{
+	size_t i;
+
+	for (i = 0; e != NULL && i < e->nfields && i < ERR_FIELDS_MAX; i++)
+		if (strcmp(e->fields[i].field, field) == 0)
+			return true;
+	return false;
+}
+
 int
 err_sys(struct err *e, int error, const char *what)
 {

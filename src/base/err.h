@@ -5,6 +5,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -58,6 +59,9 @@ int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
  * later 409 (api.md 1.3). Returns the negative errno of the kind. */
 int err_field(struct err *e, enum err_kind kind, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* Is there one about this field already? Of those that are kept. */
+bool err_has_field(const struct err *e, const char *field);
 
 /* From a negative errno of a system call: "<what>: <strerror>". ENOSPC and
  * EDQUOT become ERR_STORAGE_FULL, everything else ERR_INTERNAL. Returns error

@@ -60,6 +60,15 @@ rd_u8(struct rd *r)
 	return p == NULL ? 0 : p[0];
 }
 
+/* One octet, 0 or 1; what is neither fails. */
+static inline bool
+rd_bool(struct rd *r)
+{
+	uint8_t b = rd_u8(r);
+
+	return b > 1 ? rd_fail(r) : b == 1;
+}
+
 static inline uint16_t
 rd_be16(struct rd *r)
 {

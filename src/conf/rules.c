@@ -11,17 +11,6 @@
 #include "conf/record.h"
 #include "conf/route.h"
 
-static bool
-is_told(const struct err *e, const char *field)
-{
-	size_t i;
-
-	for (i = 0; i < e->nfields && i < ERR_FIELDS_MAX; i++)
-		if (strcmp(e->fields[i].field, field) == 0)
-			return true;
-	return false;
-}
-
 static void bad(struct err *e, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -31,7 +20,7 @@ bad(struct err *e, const char *field, const char *fmt, ...)
 	char message[ERR_MESSAGE_MAX];
 	va_list ap;
 
-	if (is_told(e, field))
+	if (err_has_field(e, field))
 		return;
 	va_start(ap, fmt);
 	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
@@ -112,7 +101,7 @@ rule_tls_name(const struct conf_upstream *u, size_t i, struct err *e)
 	char field[ERR_FIELD_MAX];
 
 	(void)snprintf(field, sizeof(field), "dns.upstreams[%zu].tls_name", i);	/* fits */
-	if (u->transport == CONF_TRANSPORT_DOT && u->tls_name == NULL && !is_told(e, field))
+	if (u->transport == CONF_TRANSPORT_DOT && u->tls_name == NULL && !err_has_field(e, field))
 		bad(e, field, "is needed for dot: it is what the server must prove to be");
 	else if (u->transport != CONF_TRANSPORT_DOT && u->tls_name != NULL)
 		bad(e, field, "is for dot only");
@@ -205,7 +194,7 @@ is_known_type(const struct err *e, size_t i)
 	char field[ERR_FIELD_MAX];
 
 	(void)snprintf(field, sizeof(field), "dns.records[%zu].type", i);	/* fits */
-	return !is_told(e, field);
+	return !err_has_field(e, field);
 }
 
 static void

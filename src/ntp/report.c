@@ -36,16 +36,6 @@ get_ns(struct rd *r)
 }
 
 static bool
-get_bool(struct rd *r)
-{
-	uint8_t b = rd_u8(r);
-
-	if (b > 1)
-		(void)rd_fail(r);	/* sticky: the caller's check sees it */
-	return b == 1;
-}
-
-static bool
 source_read(struct rd *r, struct ntp_report_source *s)
 {
 	uint8_t n = rd_u8(r);
@@ -124,8 +114,8 @@ ntp_report_read(struct rd *r, struct ntp_report *out)
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	out->chosen = get_bool(r);
-	out->settled = get_bool(r);
+	out->chosen = rd_bool(r);
+	out->settled = rd_bool(r);
 	choice_read(r, &out->choice);
 	out->mono = get_ns(r);
 	out->round = rd_be32(r);

@@ -67,17 +67,6 @@ get_name(struct rd *r, uint8_t *name, uint8_t *n)
 	rd_copy(r, name, *n);	/* 255 is the most a byte can say and the most a name has */
 }
 
-/* What is neither yes nor no was not written by us. */
-static bool
-get_bool(struct rd *r)
-{
-	uint8_t b = rd_u8(r);
-
-	if (b > 1)
-		(void)rd_fail(r);	/* sticky: the caller's check sees it */
-	return b == 1;
-}
-
 static bool
 get_zone(struct rd *r, uint8_t *zone)
 {
@@ -96,7 +85,7 @@ static void
 get_log(struct rd *r, struct message_log *m)
 {
 	m->level = rd_u8(r);
-	m->json = get_bool(r);
+	m->json = rd_bool(r);
 	if (m->level > LOG_CRITICAL)
 		(void)rd_fail(r);	/* sticky: the caller's check sees it */
 }
@@ -237,7 +226,7 @@ bool
 message_ack_read(struct rd *r, struct message_ack *m)
 {
 	m->serial = rd_be64(r);
-	m->ok = get_bool(r);
+	m->ok = rd_bool(r);
 	get_text(r, m->text, sizeof(m->text));
 	return at_end(r);
 }
@@ -258,7 +247,7 @@ message_api_read(struct rd *r, struct message_api *m)
 	get_addr(r, &m->local);
 	if (!get_zone(r, &m->zone) || m->peer.addr.len == 0)
 		return false;
-	m->tls = get_bool(r);
+	m->tls = rd_bool(r);
 	return at_end(r);
 }
 
@@ -362,8 +351,8 @@ message_upstreams_read(struct rd *r, struct message_upstreams *m)
 		m->v[i].transport = rd_u8(r);
 		if (m->v[i].transport > CONF_TRANSPORT_DOT)
 			return rd_fail(r);
-		m->v[i].up = get_bool(r);
-		m->v[i].fallback = get_bool(r);
+		m->v[i].up = rd_bool(r);
+		m->v[i].fallback = rd_bool(r);
 		m->v[i].rtt_ms = rd_be32(r);
 		m->v[i].heard_ms = rd_be64(r);
 	}

@@ -244,17 +244,6 @@ take(json_t *answers, const json_t *body, const char *step, struct err *e)
 	}
 }
 
-static bool
-is_told(const struct err *e, const char *field)
-{
-	size_t i;
-
-	for (i = 0; i < e->nfields && i < ERR_FIELDS_MAX; i++)
-		if (strcmp(e->fields[i].field, field) == 0)
-			return true;
-	return false;
-}
-
 /* Fill in defaults; say what is required and still missing. Only fields of step, if one is given. */
 static void
 complete_answers(const struct setup_wizard *w, json_t *answers, const char *step, struct err *e)
@@ -268,7 +257,7 @@ complete_answers(const struct setup_wizard *w, json_t *answers, const char *step
 		def = default_of(w, f);
 		if (def != NULL)
 			(void)json_object_set_new(answers, f->name, json_string(def));
-		else if (f->required && !is_told(e, f->name) &&
+		else if (f->required && !err_has_field(e, f->name) &&
 		    (step == NULL || (f->step != NULL && strcmp(f->step, step) == 0)))
 			(void)err_field(e, ERR_VALIDATION, f->name, "is required");
 	}
@@ -310,7 +299,7 @@ translate(const struct err *c, const char *step, struct err *e)
 			continue;
 		if (f != NULL)
 			field = f->name;
-		if (!is_told(e, field))
+		if (!err_has_field(e, field))
 			(void)err_field(e, c->kind, field, "%s", c->fields[i].message);
 	}
 }

@@ -88,6 +88,11 @@ counts_fields_beyond_the_kept(void **state)
 	}
 	assert_int_equal(e.nfields, 1000);
 	assert_string_equal(e.fields[ERR_FIELDS_MAX - 1].field, "f15");
+	assert_true(err_has_field(&e, "f15"));
+	assert_false(err_has_field(&e, "f16"));		/* counted, not kept */
+	err_clear(&e);
+	assert_false(err_has_field(&e, "f15"));
+	assert_false(err_has_field(NULL, "f15"));
 }
 
 /* Whatever was put in and wherever it was cut, JSON can carry it. */

@@ -102,6 +102,25 @@ refuses_huge_lengths(void **state)
 	assert_false(rd_ok(&r));
 }
 
+/* What is neither yes nor no was not written by us. */
+static void
+yes_or_no(void **state)
+{
+	static const uint8_t in[] = { 1, 0, 2 };
+	struct rd r;
+
+	(void)state;
+	rd_init(&r, in, sizeof(in));
+	assert_true(rd_bool(&r));
+	assert_false(rd_bool(&r));
+	assert_true(rd_ok(&r));
+	assert_false(rd_bool(&r));
+	assert_false(rd_ok(&r));
+	rd_init(&r, in, 0);
+	assert_false(rd_bool(&r));
+	assert_false(rd_ok(&r));
+}
+
 static void
 takes_nothing_at_all(void **state)
 {
@@ -125,6 +144,7 @@ main(void)
 		cmocka_unit_test(failure_is_sticky),
 		cmocka_unit_test(seeks_inside_only),
 		cmocka_unit_test(refuses_huge_lengths),
+		cmocka_unit_test(yes_or_no),
 		cmocka_unit_test(takes_nothing_at_all),
 	};
 
