@@ -95,7 +95,7 @@ async function refusals(cell, kind) {
 		await v.dialog().getByText('Only some').click();
 		await v.field('peers').fill('192.0.2.77');
 		await v.dialog().getByRole('button', { name: 'Add a list' }).click();
-		const said = await cell.call('POST', '/api/blocklists', { name: 'x', url: 'https://lists.example/list.txt', apply_to: { all: false, peers: ['192.0.2.77'] } });
+		const said = await cell.call('POST', '/api/blocklists', { name: await v.field('name').inputValue(), url: 'https://lists.example/list.txt', apply_to: { all: false, peers: ['192.0.2.77'] } });
 		equal(said.status, 400);
 		await v.says(said.body.errors?.[0]?.message ?? said.body.detail);
 		await audit(v, 'the reason of the cell');
