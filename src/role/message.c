@@ -207,7 +207,7 @@ bool
 message_probe_read(struct rd *r, struct message_probe *m)
 {
 	m->id = rd_be32(r);
-	m->verify = get_bool(r);
+	m->verify = rd_bool(r);
 	get_text(r, m->target, sizeof(m->target));
 	get_text(r, m->host, sizeof(m->host));
 	get_text(r, m->path, sizeof(m->path));
