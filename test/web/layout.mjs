@@ -5,7 +5,7 @@ import { Visitor } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
 
 const WIDTHS = [320, 360, 390, 780, 900, 1440];
-const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/users', '/users/tokens', '/history', '/jobs', '/account'];
+const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/proxy', '/users', '/users/tokens', '/history', '/jobs', '/account'];
 
 const L63 = 'x'.repeat(63);
 const CELL = 'c'.repeat(63);
@@ -33,6 +33,7 @@ async function fill(cell) {
 	await cell.do('POST', '/api/dns/forwards', { zone: outside, servers: ['2001:db8:1111:2222:3333:4444:5555:6666', '192.0.2.1', '192.0.2.2', '192.0.2.3'] });
 	await cell.do('POST', '/api/dns/zones', { name: `m${outside.slice(1)}`, views: ['vpn', 'lan', 'cell', 'container', 'public'] });
 	await cell.do('POST', '/api/dns/secondaries', { name: outside, address: '2001:db8:1111:2222:3333:4444:5555:6666', port: 65535, key_name: outside, algorithm: 'hmac-sha512' });
+	await cell.do('POST', '/api/proxy/routes', { name: 'r'.repeat(31), host: `${name(250, zone)}.${zone}`, path: `/${'p'.repeat(250)}`, target: `https://${name(200, 'example')}.example:65535`, access: ['vpn', 'lan', 'cell', 'public'] });
 	await cell.do('POST', '/api/blocklists', { name: 'b'.repeat(64), url: `https://${L63}.${L63}.${L63}.example/${'p'.repeat(1000)}` });
 	await cell.do('PUT', '/api/blocklists/rules', { deny: [outside], allow: [] });
 	await cell.do('PUT', '/api/config/sections/ntp', { sources: [outside, '2001:db8:1111:2222:3333:4444:5555:6666'] });
@@ -55,6 +56,8 @@ async function unfill(cell) {
 		await cell.do('DELETE', `/api/dns/zones/${z.name}`);
 	for (const s of await cell.do('GET', '/api/dns/secondaries'))
 		await cell.do('DELETE', `/api/dns/secondaries/${s.id}`);
+	for (const r of await cell.do('GET', '/api/proxy/routes'))
+		await cell.do('DELETE', `/api/proxy/routes/${r.id}`);
 	for (const l of await cell.do('GET', '/api/blocklists'))
 		await cell.do('DELETE', `/api/blocklists/${l.id}`);
 	await cell.do('PUT', '/api/blocklists/rules', { deny: [] });

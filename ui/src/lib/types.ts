@@ -414,6 +414,43 @@ export interface Secondary {
 	rev?: number;
 }
 
+/** A name of the cell that leads to a web server in the network. */
+export interface Route {
+	id: string;
+	name: string;
+	host: string;
+	path: string;
+	target: string;
+	access: string[];
+	login: 'none' | 'user' | 'admin';
+	tls_verify: boolean;
+	preserve_host: boolean;
+	websocket: boolean;
+	max_body_bytes: number | null;
+	enabled: boolean;
+	healthy: boolean | null;
+	checked_at: string | null;
+	last_error: string | null;
+	url: string;
+	rev?: number;
+}
+
+export interface RouteTest {
+	resolved: string | null;
+	connected: boolean;
+	status: number | null;
+	tls: 'verified' | 'unverified' | null;
+	ms: number;
+	error: string | null;
+}
+
+export interface ProxyStatus {
+	connections: number;
+	requests: number;
+	routes: { host: string; path: string; kind: 'ui' | 'service' | 'route'; access: string[]; healthy: boolean | null }[];
+	tls_errors: number;
+}
+
 /** A door that is open, or should be. */
 export interface Listener {
 	role: string;

@@ -13,6 +13,7 @@ export default {
 		version: (v: string) => `Version ${v}`,
 		home: 'Home', homeWords: 'dashboard overview status',
 		network: 'Network', networkWords: 'dns domain names records resolver upstreams cache lookup',
+		proxy: 'Proxy', proxyWords: 'web servers routes reverse https addresses websocket target', proxyAdd: 'Add an address that leads to a web server',
 		users: 'Users and tokens', usersWords: 'people accounts admins api roles',
 		history: 'History', historyWords: 'generations configuration compare roll back undo changes',
 		jobs: 'Jobs', jobsWords: 'tasks progress',
@@ -161,7 +162,7 @@ export default {
 	diff: { add: 'Added', remove: 'Removed', replace: 'Changed', none: 'nothing', yes: 'yes', no: 'no', becomes: 'becomes', same: 'No difference', sameText: 'Both versions say the same.' },
 	section: {
 		identity: 'Identity', network: 'Network', admin_access: 'Access for administrators', auth: 'Sign-in rules', users: 'User', tokens: 'Token', groups: 'Group', peers: 'Peer', dns: 'Names',
-		'dns/records': 'Name', 'dns/zones': 'Zone', 'dns/forwards': 'Forwarded zone', 'dns/secondaries': 'Name server', blocklists: 'Filtering', 'blocklists/lists': 'Block list', wireguard: 'VPN', setup: 'Set-up', ntp: 'Time', logging: 'Log', certificates: 'Certificates', proxy: 'Web pages', ddns: 'Dynamic name',
+		'dns/records': 'Name', 'dns/zones': 'Zone', 'dns/forwards': 'Forwarded zone', 'dns/secondaries': 'Name server', 'proxy/routes': 'Address', blocklists: 'Filtering', 'blocklists/lists': 'Block list', wireguard: 'VPN', setup: 'Set-up', ntp: 'Time', logging: 'Log', certificates: 'Certificates', proxy: 'Web pages', ddns: 'Dynamic name',
 	} as Words,
 	option: {
 		name: 'Name', zone: 'Domain', type: 'Type', value: 'Value', ttl: 'Keep for', views: 'Who gets it', upstreams: 'Name services asked', upstream_policy: 'Without encryption', cell_name: 'Name of the cell',
