@@ -172,6 +172,7 @@ struct api_live {
 	/* Ask all sources now; done exactly once, never from within, at most 10 s later. False: cannot be started. */
 	bool (*ntp_round)(void *arg, void (*done)(void *arg), void *done_arg);
 
+	uint16_t (*https_port)(void *arg);	/* the one in use: developer mode has another than the configuration */
 	void (*proxy_health)(void *arg, const char *id, struct api_proxy_health *out);
 	void (*proxy_stats)(void *arg, struct api_proxy_stats *out);
 	/* Ask the target of r (borrowed) through an edge; asked is the reply of the API. As dns_ask. */

@@ -14,27 +14,13 @@
 
 /* --- reading ------------------------------------------------------------------------ */
 
-/* As it is open in fact: developer mode has other ports than the configuration. */
-static uint16_t
-https_port(const struct api_req *rq)
-{
-	const struct api_live *live = &rq->deps->live;
-	struct api_listener v[API_LISTENERS_MAX];
-	size_t i, n = live->listeners(live->arg, v, API_LISTENERS_MAX);
-
-	for (i = 0; i < n; i++)
-		if (strcmp(v[i].protocol, "https") == 0)
-			return v[i].at.port;
-	return rq->conf->network.ports.https;
-}
-
 /* host and path of a row; the domains do not change with a route. */
 static json_t *
 url_json(const struct api_req *rq, const json_t *row)
 {
 	const struct conf_route r = { .host = api_text(row, "host"), .path = api_text(row, "path") };
 	const char *slash = strcmp(r.path, "/") == 0 ? "" : "/";
-	const uint16_t port = https_port(rq);
+	const uint16_t port = rq->deps->live.https_port(rq->deps->live.arg);
 	char names[CONF_ROUTE_NAMES][CONF_ROUTE_NAME_SIZE];
 
 	if (conf_route_names(rq->conf, &r, names) == 0)

@@ -210,6 +210,12 @@ dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
 	return i;
 }
 
+static uint16_t
+https_port(void *arg)
+{
+	return core_https_port(arg);
+}
+
 static void
 proxy_health(void *arg, const char *id, struct api_proxy_health *out)
 {
@@ -332,6 +338,7 @@ facts_fill(struct api_live *out)
 	out->dns_upstreams = dns_upstreams;
 	out->dns_secondary = dns_secondary;
 	out->dns_host = dns_host;
+	out->https_port = https_port;
 	out->proxy_health = proxy_health;
 	out->proxy_stats = proxy_stats;
 	out->zone_put = texts_put;

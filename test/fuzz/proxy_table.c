@@ -20,6 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rd r;
 	size_t i, n;
 
+	if (data == NULL)
+		return 0;
 	rd_init(&r, data, size);
 	t = proxy_table_read(&r);
 	if (t == NULL)

@@ -419,6 +419,13 @@ cell_dns_reload(void *arg, api_ended_cb *done, void *done_arg)
 	return cell_ask_start(arg, &(struct cell_ask){ .ended = done, .arg = done_arg });
 }
 
+static inline uint16_t
+cell_https_port(void *arg)
+{
+	(void)arg;
+	return 443;
+}
+
 static inline void
 cell_proxy_health(void *arg, const char *id, struct api_proxy_health *out)
 {
@@ -519,7 +526,7 @@ cell_deps(struct cell *x)
 		    .dns_log_newest = cell_log_newest, .dns_log_get = cell_log_get, .dns_log_clear = cell_log_clear,
 		    .list_state = cell_list_state, .list_refresh = cell_list_refresh,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
-		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
+		    .https_port = cell_https_port, .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };
 }
 
