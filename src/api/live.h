@@ -23,6 +23,7 @@
 #include "ntp/stats.h"
 #include "setup/token.h"
 
+struct api_zone_put;	/* of whoever gives it */
 struct conf_route;	/* conf/conf.h */
 struct dns_host;	/* dns/plan.h */
 struct err;
@@ -82,6 +83,9 @@ struct api_setup_token {
 typedef void api_asked_cb(void *arg, const json_t *asked);
 typedef void api_counted_cb(void *arg, uint64_t n);
 typedef void api_ended_cb(void *arg, const struct err *e);	/* e NULL = done */
+
+/* k: of the text that was kept; e: why it was not, a fault in it with its line. One of the two is NULL. */
+typedef void api_kept_cb(void *arg, const struct api_zone_kept *k, const struct err *e);
 
 struct api_dns_ask {
 	unsigned zone;			/* the asker's */
@@ -148,9 +152,11 @@ struct api_live {
 	size_t (*dns_upstreams)(void *arg, struct dns_upstream_state *out, size_t max);
 	void (*dns_secondary)(void *arg, const char *id, struct api_secondary *out);
 	const struct dns_host *(*dns_host)(void *arg);
-	/* Check the text of an extra zone and keep it, before a change names it by its hash. 0, or a negative errno
-	 * with e: -EINVAL names the line. */
-	int (*zone_put)(void *arg, const char *zone, struct str text, struct api_zone_kept *out, struct err *e);
+	/* Check the text of an extra zone, borrowed until done or cancel, and keep it, before a change names it by its
+	 * hash. done exactly once, never from within, never after cancel. NULL with e: cannot be started. */
+	struct api_zone_put *(*zone_put)(void *arg, const char *zone, struct str text, api_kept_cb *done,
+	    void *done_arg, struct err *e);
+	void (*zone_cancel)(struct api_zone_put *p);
 	int (*zone_text)(void *arg, const char *sha256, char **out /* free() */, size_t *n, struct err *e);
 	/* done exactly once, never from within, also when the cell stops. False: cannot be started. */
 	bool (*dns_ask)(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_arg);

@@ -19,6 +19,8 @@ enum { ZONE_BODY = 20 << 20 };
 struct zone_change {
 	const char *name;		/* in lower case */
 	struct api_zone_kept kept;	/* hash "" = the text stays */
+	struct api_zone_put *put;	/* being read; NULL: it is not */
+	struct api_change change;
 };
 
 static int no_such_zone(struct api_req *rq, const char *name, struct err *e);
@@ -214,7 +216,31 @@ first_text(struct api_req *rq)
 	    own, own, own);
 }
 
-/* Read and keep the text of the body, if there is one; then the change itself. */
+static void
+on_cancel(struct api_req *rq)
+{
+	const struct zone_change *z = rq->state;
+
+	rq->deps->live.zone_cancel(z->put);
+}
+
+static void
+on_kept(void *arg, const struct api_zone_kept *k, const struct err *e)
+{
+	struct api_req *rq = arg;
+	struct zone_change *z = rq->state;
+
+	z->put = NULL;
+	rq->cancel = NULL;
+	if (e != NULL) {
+		api_fail(rq, e);
+		return;
+	}
+	z->kept = *k;
+	api_change(rq, &z->change);
+}
+
+/* Have the text of the body read and kept, if there is one; then the change itself. */
 static void
 change(struct api_req *rq, const char *name, bool fresh, const struct api_change *c)
 {
@@ -231,11 +257,17 @@ change(struct api_req *rq, const char *name, bool fresh, const struct api_change
 		return;
 	}
 	z->name = name;
+	z->change = *c;
 	rq->state = z;
-	if (text.p != NULL && live->zone_put(live->arg, name, text, &z->kept, &e) < 0)
+	if (text.p == NULL) {
+		api_change(rq, c);
+		return;
+	}
+	z->put = live->zone_put(live->arg, name, text, on_kept, rq, &e);
+	if (z->put == NULL)
 		api_fail(rq, &e);
 	else
-		api_change(rq, c);
+		rq->cancel = on_cancel;
 }
 
 static void
@@ -280,11 +312,11 @@ const struct api_route api_zone_routes[] = {
 	{ HTTP_GET, "/api/dns/zones", AUTH_WHO_ADMIN, 0, zones_get, "Zones that are answered without asking", 0, 200,
 	    NULL, NULL, &api_zones_shape, NULL },
 	{ HTTP_POST, "/api/dns/zones", AUTH_WHO_ADMIN, ZONE_BODY, zones_post, "Add a zone from master-file text",
-	    API_CHANGES, 201, NULL, &api_zone_new_shape, &api_zone_shape, "409 507" },
+	    API_CHANGES, 201, NULL, &api_zone_new_shape, &api_zone_shape, "409 503 507" },
 	{ HTTP_GET, "/api/dns/zones/<name>", AUTH_WHO_ADMIN, 0, zone_get, "An extra zone with its text", API_REV, 200,
 	    NULL, NULL, &api_zone_shape, "304 404" },
 	{ HTTP_PUT, "/api/dns/zones/<name>", AUTH_WHO_ADMIN, ZONE_BODY, zone_put, "Change the text or the views of a zone",
-	    API_CHANGES | API_REV, 200, NULL, &api_zone_in_shape, &api_zone_changed_shape, "404 409 412 507" },
+	    API_CHANGES | API_REV, 200, NULL, &api_zone_in_shape, &api_zone_changed_shape, "404 409 412 503 507" },
 	{ HTTP_DELETE, "/api/dns/zones/<name>", AUTH_WHO_ADMIN, 0, zone_delete, "Remove an extra zone",
 	    API_CHANGES | API_REV, 200, NULL, NULL, &api_deleted_shape, "404 412 507" },
 	{ .path = NULL }

@@ -200,13 +200,16 @@ take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, s
 	return 0;
 }
 
-static int
-make_table(struct dns_extra *x, struct str text, struct err *e)
+int
+dns_extra_make(struct dns_extra *x, struct str zone, struct str text, struct err *e)
 {
-	struct dns_blob *b = malloc(sizeof(*b));
+	struct dns_blob *b;
 	struct dns_zones *z = NULL;
 	int error;
 
+	if (!dns_name_read(zone, NULL, 0, x->name, &x->len))
+		return err_field(e, ERR_VALIDATION, "name", "is not the name of a zone");
+	b = malloc(sizeof(*b));
 	if (b == NULL)
 		return err_sys(e, -ENOMEM, "make the table of a zone");
 	dns_blob_init(b, DNS_EXTRA_TABLE_MAX);
@@ -216,7 +219,17 @@ make_table(struct dns_extra *x, struct str text, struct err *e)
 	dns_zones_free(z);
 	dns_blob_free(b);
 	free(b);
+	if (error < 0)
+		dns_extra_clear(x);
 	return error;
+}
+
+void
+dns_extra_clear(struct dns_extra *x)
+{
+	dns_outgoing_free(&x->outgoing);
+	free(x->table);
+	x->table = NULL;
 }
 
 bool
@@ -237,8 +250,7 @@ dns_extras_new(void)
 static void
 extra_free(struct dns_extra *e)
 {
-	dns_outgoing_free(&e->outgoing);
-	free(e->table);
+	dns_extra_clear(e);
 	free(e);
 }
 
@@ -252,18 +264,31 @@ dns_extras_free(struct dns_extras *x)
 	free(x);
 }
 
-const struct dns_extra *
-dns_extras_find(const struct dns_extras *x, struct str zone, const char *sha256)
+static struct dns_extra *
+find(const struct dns_extras *x, const uint8_t *name, size_t n, const char *sha256)
 {
-	uint8_t name[DNS_NAME_MAX];
-	size_t i, n;
+	size_t i;
 
-	if (x == NULL || !dns_name_read(zone, NULL, 0, name, &n))
-		return NULL;
 	for (i = 0; i < x->n; i++)
 		if (strcmp(x->v[i]->sha256, sha256) == 0 && x->v[i]->len == n && memcmp(x->v[i]->name, name, n) == 0)
 			return x->v[i];
 	return NULL;
+}
+
+const struct dns_extra *
+dns_extras_find(const struct dns_extras *x, struct str zone, const char *sha256)
+{
+	uint8_t name[DNS_NAME_MAX];
+	size_t n;
+
+	return x != NULL && dns_name_read(zone, NULL, 0, name, &n) ? find(x, name, n, sha256) : NULL;
+}
+
+static int
+no_room(struct err *e)
+{
+	(void)err_set(e, ERR_UNAVAILABLE, "too many zones are being changed");	/* told below */
+	return -ENOSPC;
 }
 
 int
@@ -271,27 +296,45 @@ dns_extras_read(struct dns_extras *x, struct str zone, const char *sha256, struc
     bool broken, struct err *e)
 {
 	struct dns_extra *made;
-	int error = 0;
+	int error;
 
 	if (dns_extras_find(x, zone, sha256) != NULL)
 		return 0;
-	if (x->n == DNS_EXTRAS_MAX) {
-		(void)err_set(e, ERR_UNAVAILABLE, "too many zones are being changed");	/* told below */
-		return -ENOSPC;
-	}
+	if (x->n == DNS_EXTRAS_MAX)
+		return no_room(e);
 	made = calloc(1, sizeof(*made));
 	if (made == NULL)
 		return err_sys(e, -ENOMEM, "read a zone");
-	if (!dns_name_read(zone, NULL, 0, made->name, &made->len) ||
-	    !str_copy(str_of(sha256), made->sha256, sizeof(made->sha256)))
-		error = err_field(e, ERR_VALIDATION, "name", "is not the name of a zone");
-	else
-		error = make_table(made, text, e);
+	(void)str_copy(str_of(sha256), made->sha256, sizeof(made->sha256));	/* it fits, or is never found */
+	error = dns_extra_make(made, zone, text, e);
 	if (error == 0 || (broken && error == -EINVAL))
 		x->v[x->n++] = made;
 	else
 		extra_free(made);
 	return error;
+}
+
+int
+dns_extras_take(struct dns_extras *all, const char *sha256, struct dns_extra *x, struct err *e)
+{
+	struct dns_extra *to = find(all, x->name, x->len, sha256);
+	bool full = all->n == DNS_EXTRAS_MAX;
+
+	if (to != NULL && to->table != NULL) {
+		dns_extra_clear(x);
+		return 0;
+	}
+	if (to == NULL && !full && (to = calloc(1, sizeof(*to))) != NULL)
+		all->v[all->n++] = to;
+	if (to == NULL) {
+		dns_extra_clear(x);
+		return full ? no_room(e) : err_sys(e, -ENOMEM, "read a zone");
+	}
+	*to = *x;
+	(void)str_copy(str_of(sha256), to->sha256, sizeof(to->sha256));	/* as above */
+	x->table = NULL;
+	x->outgoing = (struct dns_outgoing){ .p = NULL };
+	return 0;
 }
 
 void

@@ -46,6 +46,11 @@ int dns_extra_zones(struct dns_zones **out, const uint8_t *name, size_t len, str
  * is not higher (RFC 1982 3.2), so nothing makes it fetch. */
 bool dns_extra_stays(const struct dns_extra *was, const struct dns_extra *now);
 
+/* All of x but its hash from the text of that zone; x comes zeroed. Errors as dns_extra_zones(): then it holds
+ * nothing but the name. */
+int dns_extra_make(struct dns_extra *x, struct str zone, struct str text, struct err *e);
+void dns_extra_clear(struct dns_extra *x);	/* what it holds */
+
 struct dns_extras *dns_extras_new(void);		/* NULL when out of memory */
 void dns_extras_free(struct dns_extras *x);		/* NULL is allowed */
 
@@ -57,6 +62,10 @@ const struct dns_extra *dns_extras_find(const struct dns_extras *x, struct str z
  * what cannot be used is kept as such, so that nobody tries it again. */
 int dns_extras_read(struct dns_extras *x, struct str zone, const char *sha256, struct str text,
     bool broken, struct err *e);
+
+/* Keep what was made elsewhere (dns/parcel.h) of the text of that hash, also in the place of a broken one; x is
+ * taken, on failure cleared. 0, also when it was there; -ENOSPC, -ENOMEM with e. */
+int dns_extras_take(struct dns_extras *all, const char *sha256, struct dns_extra *x, struct err *e);
 
 /* Forget those of which keep() says false. */
 void dns_extras_sweep(struct dns_extras *x, bool (*keep)(void *arg, const struct dns_extra *e), void *arg);

@@ -89,6 +89,7 @@ struct core {
 	size_t nifs;
 	struct dns_host dns_host;
 	struct dns_extras *extras;	/* zones' texts as they were read */
+	unsigned putting;		/* texts that jobs are reading */
 	struct dns_serials serials;	/* of the zones in force */
 	char host_label[CORE_HOST_LABEL];
 	bool ifs_stale;			/* they could not be read when they changed */
@@ -282,9 +283,12 @@ void texts_retry(struct core *c);		/* what could not be used may be, the next ti
 void texts_compare(const struct core *c, const struct conf *was, const struct conf *now);	/* say what secondaries miss */
 void texts_sweep(struct core *c, const json_t *refs);	/* conf_store_refs() */
 
-/* As api/live.h has it: zone_put, zone_text. */
+/* As api/live.h has it: zone_put, zone_cancel, zone_text. */
 struct api_zone_kept;
-int texts_put(void *core, const char *zone, struct str text, struct api_zone_kept *out, struct err *e);
+struct api_zone_put;
+struct api_zone_put *texts_put(void *core, const char *zone, struct str text,
+    void (*done)(void *arg, const struct api_zone_kept *k, const struct err *e), void *arg, struct err *e);
+void texts_cancel(struct api_zone_put *p);
 int texts_read(void *core, const char *sha256, char **out, size_t *n, struct err *e);
 
 /* --- sweep.c, upkeep.c --- */

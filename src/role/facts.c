@@ -342,6 +342,7 @@ facts_fill(struct api_live *out)
 	out->proxy_health = proxy_health;
 	out->proxy_stats = proxy_stats;
 	out->zone_put = texts_put;
+	out->zone_cancel = texts_cancel;
 	out->zone_text = texts_read;
 	out->ntp_status = ntp_status;
 	out->checks = checks;

@@ -1,6 +1,6 @@
 /* Texts of extra zones: zones/<sha256>.zone in the state directory (data.md 2).
- * Written before the generation that names them, read once, deleted when no
- * kept generation names them. One that is missing or broken is reported once
+ * Written before the generation that names them, read once (by a job when
+ * somebody puts them, else here), deleted when no kept generation names them. One that is missing or broken is reported once
  * and left out (DNL-11). */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +20,17 @@
 #include "conf/conf.h"
 #include "conf/txn.h"
 #include "dns/extra.h"
+#include "dns/parcel.h"
+#include "jobs/jobs.h"
 #include "role/core.h"
 #include "sys/file.h"
+#include "sys/memfd.h"
 
 enum {
 	FILE_NAME_MAX = DNS_EXTRA_SHA256 + 8,
-	YOUNG_S = 600	/* the change that wrote it may not be committed yet */
+	YOUNG_S = 600,	/* the change that wrote it may not be committed yet */
+	PUTTING_MAX = 4,	/* texts read at a time, each by a job with a core of its own */
+	RETRY_S = 1
 };
 
 static void
@@ -167,28 +172,135 @@ texts_load(struct core *c, const struct conf *conf)
 	}
 }
 
-int
-texts_put(void *core, const char *zone, struct str text, struct api_zone_kept *out, struct err *e)
+/* --- putting ---------------------------------------------------------------------------- */
+
+/* Life of a text that somebody puts
+ *
+ *   texts_put()	job zone.read gets the text and room for what it makes of it
+ *   on_read()		sealed, checked, kept beside the others; the text goes on disk; done
+ *   texts_cancel()	nobody waits any more
+ */
+struct api_zone_put {
+	struct core *c;
+	struct jobs_run *job;
+	int parcel;			/* the memfd */
+	const char *zone;		/* borrowed, as text */
+	struct str text;
+	api_kept_cb *done;
+	void *arg;
+};
+
+static void
+put_free(struct api_zone_put *p)
 {
-	struct core *c = core;
+	p->c->putting--;
+	(void)close(p->parcel);	/* what is wanted of it was copied */
+	free(p);
+}
+
+void
+texts_cancel(struct api_zone_put *p)
+{
+	if (p == NULL)
+		return;
+	jobs_run_cancel(p->job);
+	put_free(p);
+}
+
+/* What the job made, if it is sound. */
+static int
+take_parcel(struct api_zone_put *p, const char *sha256, struct err *e)
+{
+	struct dns_extra x = { .n = 0 };
+	const void *from;
+	size_t n;
+	bool ok;
+
+	if (memfd_draft_seal(p->parcel) < 0 || memfd_map(p->parcel, DNS_PARCEL_MAX, &from, &n) < 0)
+		return err_set(e, ERR_INTERNAL, "what was made of the zone cannot be read");
+	ok = dns_name_read(str_of(p->zone), NULL, 0, x.name, &x.len) && dns_parcel_read(&x, from, n);
+	memfd_unmap(from, n);
+	return ok ? dns_extras_take(p->c->extras, sha256, &x, e) :
+	    err_set(e, ERR_INTERNAL, "what was made of the zone does not check out");
+}
+
+static int
+keep(struct api_zone_put *p, struct api_zone_kept *k, struct err *e)
+{
+	struct core *c = p->c;
 	const struct dns_extra *was;
 	char name[FILE_NAME_MAX];
 	int error;
 
-	hash(out->sha256, text);
-	file_name(name, out->sha256);
-	error = dns_extras_read(c->extras, str_of(zone), out->sha256, text, false, e);
+	hash(k->sha256, p->text);
+	file_name(name, k->sha256);
+	error = take_parcel(p, k->sha256, e);
 	if (error == -ENOSPC) {
 		dns_extras_sweep(c->extras, keep_extra, c);
-		error = dns_extras_read(c->extras, str_of(zone), out->sha256, text, false, e);
+		error = take_parcel(p, k->sha256, e);
 	}
 	if (error < 0)
 		return error;
-	was = stuck_with(c, conf_txn_current(c->txn), zone, out->sha256);
-	out->stays = was != NULL;
-	out->before = was == NULL ? 0 : was->serial;
-	out->serial = dns_extras_find(c->extras, str_of(zone), out->sha256)->serial;
-	return file_write(c->texts_fd, name, text.p, text.n, 0600, e);
+	was = stuck_with(c, conf_txn_current(c->txn), p->zone, k->sha256);
+	k->stays = was != NULL;
+	k->before = was == NULL ? 0 : was->serial;
+	k->serial = dns_extras_find(c->extras, str_of(p->zone), k->sha256)->serial;
+	return file_write(c->texts_fd, name, p->text.p, p->text.n, 0600, e);
+}
+
+static void
+on_read(void *arg, const json_t *result, const struct err *e)
+{
+	struct api_zone_put *p = arg;
+	struct api_zone_kept k = { .serial = 0 };
+	api_kept_cb *done = p->done;
+	void *done_arg = p->arg;
+	struct err mine;
+
+	(void)result;
+	p->job = NULL;
+	err_clear(&mine);
+	if (e == NULL && keep(p, &k, &mine) < 0)
+		e = &mine;
+	put_free(p);
+	done(done_arg, e == NULL ? &k : NULL, e);
+}
+
+static int
+run_job(struct api_zone_put *p)
+{
+	json_t *in = json_pack("{s:s, s:i}", "zone", p->zone, "size", DNS_PARCEL_MAX);
+	int text = memfd_sealed("pic-zone", p->text.p, p->text.n);
+	const int fds[2] = { text, p->parcel };
+
+	if (in != NULL && text >= 0 && p->parcel >= 0)
+		p->job = jobs_run_with(p->c->jobs, &(struct jobs_ask){ .kind = "zone.read", .in = in, .fds = fds, .nfds = 2,
+		    .done = on_read, .arg = p });
+	if (text >= 0)
+		(void)close(text);	/* the job has its own */
+	json_decref(in);
+	return p->job == NULL ? -ENOMEM : 0;
+}
+
+struct api_zone_put *
+texts_put(void *core, const char *zone, struct str text, api_kept_cb *done, void *arg, struct err *e)
+{
+	struct core *c = core;
+	struct api_zone_put *p = c->putting < PUTTING_MAX ? calloc(1, sizeof(*p)) : NULL;
+
+	if (p == NULL) {
+		(void)err_set(e, ERR_UNAVAILABLE, "too many zones are being changed");	/* NULL tells */
+		e->retry_after = RETRY_S;
+		return NULL;
+	}
+	*p = (struct api_zone_put){ .c = c, .parcel = memfd_draft("pic-zone-table", DNS_PARCEL_MAX), .zone = zone,
+		.text = text, .done = done, .arg = arg };
+	c->putting++;
+	if (run_job(p) == 0)
+		return p;
+	put_free(p);
+	(void)err_set(e, ERR_UNAVAILABLE, "the zone cannot be read now");	/* as above */
+	return NULL;
 }
 
 /* --- sweeping -------------------------------------------------------------------------- */

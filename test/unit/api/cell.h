@@ -265,23 +265,59 @@ cell_dns_host(void *arg)
 	return &((struct cell *)arg)->dns_host;
 }
 
-/* Texts of zones: the latest one. */
-static inline int
-cell_zone_put(void *arg, const char *zone, struct str text, struct api_zone_kept *out, struct err *e)
+/* Texts of zones: the latest one. It is read on the next turn. */
+struct cell_put {
+	struct io_later later;
+	struct cell *cell;
+	struct str text;
+	api_kept_cb *done;
+	void *arg;
+};
+
+static inline void
+cell_on_put(void *arg)
+{
+	struct cell_put p = *(struct cell_put *)arg;
+	struct api_zone_kept k = { .serial = 7, .before = 8 };
+	struct err e = { 0 };
+
+	free(arg);
+	if (p.text.n < 3) {
+		(void)err_field(&e, ERR_VALIDATION, "zonefile", "line 1: too short");
+		p.done(p.arg, NULL, &e);
+		return;
+	}
+	free(p.cell->zone_text);
+	p.cell->zone_text = strndup(p.text.p, p.text.n);
+	memset(k.sha256, 'a' + (int)(p.text.n % 6), 64);
+	k.stays = strstr(p.cell->zone_text, "not higher") != NULL;
+	p.done(p.arg, &k, NULL);
+}
+
+static inline struct api_zone_put *
+cell_zone_put(void *arg, const char *zone, struct str text, api_kept_cb *done, void *done_arg, struct err *e)
 {
 	struct cell *x = arg;
+	struct cell_put *p = malloc(sizeof(*p));
 
 	(void)zone;
-	if (text.n < 3)
-		return err_field(e, ERR_VALIDATION, "zonefile", "line 1: too short");
-	free(x->zone_text);
-	x->zone_text = strndup(text.p, text.n);
-	memset(out, 0, sizeof(*out));
-	memset(out->sha256, 'a' + (int)(text.n % 6), 64);
-	out->stays = strstr(x->zone_text, "not higher") != NULL;
-	out->serial = 7;
-	out->before = 8;
-	return 0;
+	(void)e;
+	assert_non_null(p);
+	*p = (struct cell_put){ .cell = x, .text = text, .done = done, .arg = done_arg };
+	io_later_init(&p->later, cell_on_put, p);
+	io_later_call(&p->later, x->loop);
+	return (struct api_zone_put *)(void *)p;
+}
+
+static inline void
+cell_zone_cancel(struct api_zone_put *put)
+{
+	struct cell_put *p = (struct cell_put *)(void *)put;
+
+	if (p == NULL)
+		return;
+	io_later_cancel(&p->later);
+	free(p);
 }
 
 static inline int
@@ -521,7 +557,8 @@ cell_deps(struct cell *x)
 		    .ready = cell_ready, .parts = cell_parts, .listeners = cell_listeners,
 		    .interfaces = cell_interfaces, .fingerprint = cell_fingerprint, .dns_stats = cell_dns_stats,
 		    .dns_upstreams = cell_dns_upstreams, .dns_secondary = cell_dns_secondary, .dns_host = cell_dns_host,
-		    .zone_put = cell_zone_put, .zone_text = cell_zone_text, .dns_ask = cell_dns_ask,
+		    .zone_put = cell_zone_put, .zone_cancel = cell_zone_cancel,
+		    .zone_text = cell_zone_text, .dns_ask = cell_dns_ask,
 		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload, .dns_filter = cell_dns_filter,
 		    .dns_log_newest = cell_log_newest, .dns_log_get = cell_log_get, .dns_log_clear = cell_log_clear,
 		    .list_state = cell_list_state, .list_refresh = cell_list_refresh,

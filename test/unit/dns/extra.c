@@ -99,6 +99,38 @@ test_kept(void **state)
 	dns_extras_free(x);
 }
 
+/* What was made elsewhere is kept once, and heals what was broken. */
+static void
+test_taken(void **state)
+{
+	struct dns_extras *x = dns_extras_new();
+	const struct dns_extra *e;
+	struct dns_extra made;
+	int i;
+
+	(void)state;
+	assert_int_equal(dns_extras_read(x, STR("x.example"), sha_a, STR("?"), true, NULL), -EINVAL);
+	e = dns_extras_find(x, STR("x.example"), sha_a);
+	for (i = 0; i < 2; i++) {
+		memset(&made, 0, sizeof(made));
+		assert_int_equal(dns_extra_make(&made, STR("x.example"), STR(HEAD), NULL), 0);
+		assert_int_equal(dns_extras_take(x, sha_a, &made, NULL), 0);
+		assert_true(made.table == NULL && made.outgoing.p == NULL);
+		assert_ptr_equal(dns_extras_find(x, STR("x.example"), sha_a), e);
+		assert_true(e->table != NULL && e->serial == 9);
+	}
+	for (i = 1; i <= DNS_EXTRAS_MAX; i++) {
+		char sha[DNS_EXTRA_SHA256];
+
+		(void)snprintf(sha, sizeof(sha), "%064d", i);
+		memset(&made, 0, sizeof(made));
+		assert_int_equal(dns_extra_make(&made, STR("x.example"), STR(HEAD), NULL), 0);
+		assert_int_equal(dns_extras_take(x, sha, &made, NULL), i < DNS_EXTRAS_MAX ? 0 : -ENOSPC);
+		assert_null(made.table);
+	}
+	dns_extras_free(x);
+}
+
 /* Another text needs a higher serial to be fetched (RFC 1982): what a secondary would do, for each pair. */
 static void
 test_stays(void **state)
@@ -249,7 +281,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_bounds), cmocka_unit_test(test_kept),
-		cmocka_unit_test(test_stays),
+		cmocka_unit_test(test_taken), cmocka_unit_test(test_stays),
 		cmocka_unit_test(test_steps), cmocka_unit_test(test_child), cmocka_unit_test(test_too_long),
 	};
 
