@@ -79,6 +79,12 @@ is_api(struct str path)
 }
 
 static bool
+is_ca(struct str path)
+{
+	return str_eq(path, STR("/ca")) || str_starts(path, STR("/ca/"));
+}
+
+static bool
 is_setup_page(struct str path)
 {
 	return str_eq(path, STR("/setup")) || str_starts(path, STR("/assets/")) ||
@@ -90,6 +96,8 @@ proxy_decide(const struct proxy_site *s, const struct proxy_ask *a)
 {
 	if (!proxy_host_ok(s, a->host, a->local))
 		return PROXY_MISDIRECTED;
+	if (s->setup_complete && is_ca(a->path))
+		return a->get ? PROXY_CA : PROXY_METHOD;
 	if (!a->tls)
 		return PROXY_HTTPS;
 	if (is_api(a->path))

@@ -28,6 +28,7 @@ struct proxy_site {
 enum proxy_action {
 	PROXY_UI,		/* an embedded file */
 	PROXY_API,		/* hand over to core */
+	PROXY_CA,		/* what one fetches to trust the cell, also in clear */
 	PROXY_DOH,		/* a question for the name service of this edge */
 	PROXY_HTTPS,		/* 308 to the same path on HTTPS */
 	PROXY_SETUP,		/* 302 to /setup */

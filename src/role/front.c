@@ -18,6 +18,7 @@
 #include "io/listen.h"
 #include "proxy/decide.h"
 #include "proxy/table.h"
+#include "role/ca_files.h"
 #include "role/doh.h"
 #include "role/gateway.h"
 #include "role/message.h"
@@ -493,6 +494,9 @@ on_request(void *arg, struct http_req *rq)
 		break;
 	case PROXY_API:
 		answer_api(c, rq);
+		break;
+	case PROXY_CA:
+		ca_files_answer(rq, c->front->snap, h->path, c->zone);
 		break;
 	case PROXY_DOH:
 		answer_doh(c, rq);

@@ -59,7 +59,8 @@ static void
 written(void **state)
 {
 	static const char *const want[] = { "X509v3 Name Constraints: critical", "DNS:home.cell", "DNS:home.home.arpa",
-	    "DNS:box.local", "IP:10.0.0.0/255.0.0.0", "IP:172.16.0.0/255.240.0.0", "IP:192.168.0.0/255.255.0.0", "IP:100.64.0.0/255.192.0.0",
+	    "DNS:box.local",
+	    "IP:10.0.0.0/255.0.0.0", "IP:172.16.0.0/255.240.0.0", "IP:192.168.0.0/255.255.0.0", "IP:100.64.0.0/255.192.0.0",
 	    "IP:FC00:0:0:0:0:0:0:0/FE00:0:0:0:0:0:0:0", "IP:0:0:0:0:0:0:0:1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF" };
 	static const char *const files[] = { "openssl x509 -in root.pem -noout -text", "openssl x509 -in ca.pem -noout -text" };
 	struct lab *x = *state;

@@ -48,6 +48,25 @@ test_before_setup(void **state)
 	assert_int_equal(decide(&s, false, "192.168.1.2", "/setup"), PROXY_HTTPS);
 }
 
+/* TLS-8, WEB-7: after setup, in clear too, under own names only; and nothing but GET. */
+static void
+test_ca(void **state)
+{
+	const struct addr local = { 4, { 192, 168, 1, 2 } };
+	const struct proxy_ask post = { false, false, STR("192.168.1.2"), STR("/ca"), &local };
+	struct proxy_site s;
+
+	(void)state;
+	site(&s, true);
+	assert_int_equal(decide(&s, false, "192.168.1.2", "/ca"), PROXY_CA);
+	assert_int_equal(decide(&s, true, "ca.myhome.home.arpa", "/ca/root.crt"), PROXY_CA);
+	assert_int_equal(decide(&s, false, "myhome.home.arpa", "/cat"), PROXY_HTTPS);
+	assert_int_equal(decide(&s, false, "evil.example", "/ca"), PROXY_MISDIRECTED);
+	assert_int_equal(proxy_decide(&s, &post), PROXY_METHOD);
+	site(&s, false);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/ca"), PROXY_SETUP);
+}
+
 /* DNS-17: any method, but only over TLS, under an own name, and while it is on. */
 static void
 test_doh(void **state)
@@ -158,6 +177,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_before_setup),
+		cmocka_unit_test(test_ca),
 		cmocka_unit_test(test_doh), cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_round_trip),
