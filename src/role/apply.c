@@ -13,7 +13,6 @@
 #include "conf/conf.h"
 #include "conf/route.h"
 #include "conf/txn.h"
-#include "role/cert.h"
 #include "role/core.h"
 #include "role/doors.h"
 #include "role/doors_plan.h"
@@ -56,29 +55,10 @@ core_host_read(struct core *c)
 
 /* --- handing out --------------------------------------------------------------------- */
 
-/* From now on; a disk that does not keep it costs a new one at the next start, no more. */
-static void
-use_cert(struct core *c, struct cell_cert *cert)
-{
-	struct err e;
-
-	if (cert == NULL)
-		return;
-	err_clear(&e);
-	cell_cert_free(c->cert);
-	c->cert = cert;
-	if (cell_cert_store(cert, c->state_fd, c->vault, &e) < 0)
-		log_line(LOG_TLS, LOG_ERROR, "the provisional certificate is not saved", "err", e.detail, NULL);
-	log_line(LOG_TLS, LOG_INFO, "a new provisional certificate is served",
-	    "sha256", cell_cert_fingerprint(cert), NULL);
-	sweep_soon(c);		/* the earlier one's key */
-}
-
 static void
 use_new(struct core *c, struct tables_new *t)
 {
-	use_cert(c, t->cert);
-	t->cert = NULL;
+	certs_use(c, t);
 	serials_use(c, &t->serials);
 }
 
@@ -131,8 +111,7 @@ drop_prepared(struct apply *a)
 	if (a->prepared >= 0)
 		(void)close(a->prepared);	/* a memfd nobody has seen */
 	a->prepared = -1;
-	cell_cert_free(a->prepared_new.cert);
-	a->prepared_new.cert = NULL;
+	certs_drop(&a->prepared_new);
 }
 
 /* The way back from a change that did not take effect must not fail for a port. */
@@ -272,6 +251,7 @@ apply_upkeep(struct core *c)
 	err_clear(&e);
 	if (c->ifs_stale)
 		apply_host_changed(c);
+	certs_upkeep(c);
 	if (tables_cookies_renew(c) || c->apply->stale || !tables_cert_holds(c, c->apply->conf))
 		(void)hand_out(c, &e);	/* has said why not; a minute later we try again */
 }

@@ -1,4 +1,4 @@
-/* The provisional certificate; see cert.h. */
+/* Certificates that are served; see cert.h. */
 #include "role/cert.h"
 
 #include <errno.h>
@@ -14,19 +14,26 @@
 #include "base/log.h"
 #include "ca/cert.h"
 #include "ca/key.h"
+#include "ca/pem.h"
+#include "ca/scope.h"
 #include "conf/conf.h"
 #include "conf/json.h"
 #include "proxy/decide.h"
+#include "role/sealed.h"
 #include "role/snapshot.h"
 #include "sys/clk.h"
 #include "sys/file.h"
 #include "sys/net.h"
 #include "vault/vault.h"
 
-enum { META_MAX = 64 << 10, NAMES_MAX = 48, ADDRS_MAX = 48, DAY_S = 86400 };
+enum { META_MAX = 64 << 10, NAMES_MAX = 60, ADDRS_MAX = 40, DAY_S = 86400 };
 
 struct cell_cert {
+	unsigned refs;
+	char id[CERT_ID_SIZE];
 	struct ca_cert cert;
+	uint8_t *issuer;		/* certificate of the intermediate; NULL: it signs itself */
+	size_t issuer_n;
 	json_t *names;			/* what it was made for: names, then addresses as text */
 	int64_t not_before, not_after;
 	char fingerprint[CA_FINGERPRINT_TEXT];
@@ -165,6 +172,8 @@ cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const struct
 		free(c);
 		return err_sys(e, -ENOMEM, "make a certificate");
 	}
+	c->refs = 1;
+	(void)snprintf(c->id, sizeof(c->id), "%s", CERT_PROVISIONAL);	/* it fits */
 	keep_addresses(c->names, old);
 	split_names(c->names, &plan, names, addrs);
 	error = ca_cert_make(&plan, NULL, &c->cert, e);
@@ -172,21 +181,149 @@ cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const struct
 		cell_cert_free(c);
 		return error;
 	}
-	c->not_before = f->now - 3600;
-	c->not_after = f->now + (int64_t)CERT_DAYS * DAY_S;
+	c->not_before = plan.from_s;
+	c->not_after = plan.until_s;
 	(void)ca_fingerprint(c->cert.der, c->cert.n, c->fingerprint);	/* returns its buffer */
 	*out = c;
 	return 0;
 }
 
+/* Hosts of routes that no name with "*" stands for. */
+static void
+add_routes(json_t *list, const struct conf *conf, const struct ca_scope *scope)
+{
+	const struct conf_proxy *p = &conf->proxy;
+	size_t i;
+
+	for (i = 0; i < p->nroutes; i++)
+		if (p->routes[i].enabled && strchr(p->routes[i].host, '.') != NULL && ca_dns_name(str_of(p->routes[i].host)) &&
+		    ca_scope_has_name(scope, str_of(p->routes[i].host)))
+			add(list, json_string(p->routes[i].host), NAMES_MAX);
+}
+
+/* Own names, and one label below the domains, so that a new service needs no other certificate; private addresses. */
+static json_t *
+certified_names(const struct cert_for *f, const struct ca_scope *scope)
+{
+	const char *const domains[] = { f->conf->identity.domain_name, f->conf->identity.domain };
+	json_t *all = wanted_names(f), *list = json_array();
+	const json_t *one;
+	char text[CA_NAME_SIZE];
+	struct addr a;
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (domains[i] != NULL && ca_scope_has_name(scope, str_of(domains[i])) &&
+		    (size_t)snprintf(text, sizeof(text), "*.%s", domains[i]) < sizeof(text))
+			add(list, json_string(text), NAMES_MAX);
+	json_array_foreach(all, i, one) {
+		const struct str s = str_of(json_string_value(one));
+
+		if (addr_read(s, &a) ? ca_scope_has_addr(&a) : ca_dns_name(s) && ca_scope_has_name(scope, s))
+			add(list, json_incref((json_t *)(uintptr_t)one), NAMES_MAX + ADDRS_MAX);	/* counted, not changed */
+	}
+	add_routes(list, f->conf, scope);
+	json_decref(all);
+	return list;
+}
+
+static bool
+copy_issuer(struct cell_cert *c, const struct cert_by *by)
+{
+	c->issuer = malloc(by->n);
+	if (c->issuer == NULL)
+		return false;
+	memcpy(c->issuer, by->der, by->n);
+	c->issuer_n = by->n;
+	return true;
+}
+
+/* c has its list of names. */
+static int
+issue(struct cell_cert *c, const struct cert_for *f, const struct cert_by *by, struct err *e)
+{
+	struct ca_cert_plan plan = { .common_name = f->conf->identity.cell_name, .crl_url = f->crl_url,
+	    .from_s = by->span.from_s, .until_s = by->span.until_s };
+	const char *names[NAMES_MAX + ADDRS_MAX];
+	struct addr addrs[NAMES_MAX + ADDRS_MAX];
+	int error;
+
+	split_names(c->names, &plan, names, addrs);
+	error = ca_cert_make(&plan, &by->issuer, &c->cert, e);
+	if (error < 0)
+		return error;
+	(void)sodium_bin2hex(c->id, sizeof(c->id), c->cert.serial, CA_SERIAL);	/* returns its buffer */
+	c->not_before = plan.from_s;
+	c->not_after = plan.until_s;
+	(void)ca_fingerprint(c->cert.der, c->cert.n, c->fingerprint);	/* the same */
+	return 0;
+}
+
+int
+cell_cert_issue(struct cell_cert **out, const struct cert_for *f, const struct cert_by *by, struct err *e)
+{
+	struct cell_cert *c = calloc(1, sizeof(*c));
+	int error = -ENOMEM;
+
+	*out = NULL;
+	if (c != NULL) {
+		c->refs = 1;
+		c->names = certified_names(f, by->scope);
+	}
+	if (c == NULL || c->names == NULL || !copy_issuer(c, by))
+		(void)err_sys(e, error, "make a certificate");
+	else
+		error = issue(c, f, by, e);
+	if (error == 0)
+		*out = c;
+	else
+		cell_cert_free(c);
+	return error;
+}
+
+bool
+cell_cert_fits(const struct cell_cert *c, const struct cert_for *f, const struct cert_by *by)
+{
+	json_t *want;
+	bool ok;
+
+	if (c == NULL || c->issuer_n != by->n || memcmp(c->issuer, by->der, by->n) != 0)
+		return false;
+	want = certified_names(f, by->scope);
+	ok = want != NULL && has_needed(c->names, want);
+	json_decref(want);
+	return ok;
+}
+
+struct cell_cert *
+cell_cert_ref(struct cell_cert *c)
+{
+	if (c != NULL)
+		c->refs++;
+	return c;
+}
+
 void
 cell_cert_free(struct cell_cert *c)
 {
-	if (c == NULL)
+	if (c == NULL || --c->refs > 0)
 		return;
 	json_decref(c->names);
 	ca_cert_clear(&c->cert);
+	free(c->issuer);
 	free(c);
+}
+
+static void
+list_names(const struct cell_cert *c, struct snapshot_cert *out)
+{
+	const json_t *one;
+	struct addr a;
+	size_t i;
+
+	json_array_foreach(c->names, i, one)
+		if (!addr_read(str_of(json_string_value(one)), &a) && out->nnames < SNAPSHOT_NAMES_MAX)
+			out->names[out->nnames++] = json_string_value(one);
 }
 
 void
@@ -196,13 +333,38 @@ cell_cert_snapshot(const struct cell_cert *c, struct snapshot_cert *out)
 	out->chain[0] = c->cert.der;
 	out->chain_len[0] = c->cert.n;
 	out->nchain = 1;
+	if (c->issuer != NULL) {
+		out->chain[1] = c->issuer;
+		out->chain_len[1] = c->issuer_n;
+		out->nchain = 2;
+	}
 	memcpy(out->key, c->cert.key, sizeof(out->key));
+	out->any_name = c->issuer == NULL;
+	list_names(c, out);
 }
 
 const char *
 cell_cert_fingerprint(const struct cell_cert *c)
 {
 	return c->fingerprint;
+}
+
+const char *
+cell_cert_id(const struct cell_cert *c)
+{
+	return c == NULL ? "" : c->id;
+}
+
+const json_t *
+cell_cert_names(const struct cell_cert *c)
+{
+	return c->names;
+}
+
+struct ca_span
+cell_cert_span(const struct cell_cert *c)
+{
+	return c == NULL ? (struct ca_span){ 0, 0 } : (struct ca_span){ c->not_before, c->not_after };
 }
 
 const char *
@@ -213,11 +375,11 @@ cell_cert_secret_ref(const struct cell_cert *c)
 
 /* --- on disk ------------------------------------------------------------------------------- */
 
-/* vault/certs/provisional, or -errno. */
+/* vault/certs/<id>, or -errno. */
 static int
-open_folder(int state_fd, struct err *e)
+open_folder(int state_fd, const char *id, struct err *e)
 {
-	static const char *const path[] = { "vault", "certs", "provisional" };
+	const char *const path[] = { "vault", "certs", id };
 	int fd = dup(state_fd), next;
 	size_t i;
 
@@ -229,30 +391,16 @@ open_folder(int state_fd, struct err *e)
 	return fd;
 }
 
-/* RFC 7468. */
+/* Leaf first. */
 static char *
-to_pem(const uint8_t *der, size_t n, size_t *len)
+chain_pem(const struct cell_cert *c, size_t *n)
 {
-	static const char head[] = "-----BEGIN CERTIFICATE-----\n", tail[] = "-----END CERTIFICATE-----\n";
-	size_t b64 = sodium_base64_encoded_len(n, sodium_base64_VARIANT_ORIGINAL), i, at;
-	char *text = malloc(b64), *out = malloc(b64 + b64 / 64 + sizeof(head) + sizeof(tail) + 2);
+	char *text = NULL;
 
-	if (text != NULL && out != NULL) {
-		(void)sodium_bin2base64(text, b64, der, n, sodium_base64_VARIANT_ORIGINAL);	/* returns text */
-		memcpy(out, head, sizeof(head) - 1);
-		at = sizeof(head) - 1;
-		for (i = 0; text[i] != '\0'; i++) {
-			out[at++] = text[i];
-			if (i % 64 == 63 || text[i + 1] == '\0')
-				out[at++] = '\n';
-		}
-		memcpy(out + at, tail, sizeof(tail));
-		*len = at + sizeof(tail) - 1;
-		free(text);
-		return out;
-	}
+	if (ca_pem_add(&text, n, "CERTIFICATE", c->cert.der, c->cert.n) &&
+	    (c->issuer == NULL || ca_pem_add(&text, n, "CERTIFICATE", c->issuer, c->issuer_n)))
+		return text;
 	free(text);
-	free(out);
 	return NULL;
 }
 
@@ -261,7 +409,7 @@ meta_json(const struct cell_cert *c)
 {
 	char from[CLK_TEXT_MAX], to[CLK_TEXT_MAX];
 
-	return json_pack("{sssOssssssss}", "id", "provisional", "names", c->names, "source", "internal",
+	return json_pack("{sssOssssssss}", "id", c->id, "names", c->names, "source", "internal",
 	    "not_before", clk_text(c->not_before, from), "not_after", clk_text(c->not_after, to),
 	    "secret_ref", c->secret_ref);
 }
@@ -274,7 +422,7 @@ write_files(const struct cell_cert *c, int fd, struct err *e)
 	size_t n;
 	int error = -ENOMEM;
 
-	if (text != NULL && (pem = to_pem(c->cert.der, c->cert.n, &n)) != NULL)
+	if (text != NULL && (pem = chain_pem(c, &n)) != NULL)
 		error = file_write(fd, "chain.pem", pem, n, 0600, e);
 	else
 		(void)err_sys(e, error, "save a certificate");
@@ -287,28 +435,14 @@ write_files(const struct cell_cert *c, int fd, struct err *e)
 	return error;
 }
 
-static int
-seal_key(struct cell_cert *c, struct vault *v, struct err *e)
-{
-	char hex[2 * CA_KEY + 1];
-	json_t *secret;
-	int error;
-
-	secret = json_pack("{ss}", "private_key", sodium_bin2hex(hex, sizeof(hex), c->cert.key, CA_KEY));
-	error = secret == NULL ? err_sys(e, -ENOMEM, "save a certificate") : vault_put(v, secret, c->secret_ref, e);
-	sodium_memzero(hex, sizeof(hex));
-	json_decref(secret);
-	return error;
-}
-
 int
 cell_cert_store(struct cell_cert *c, int state_fd, struct vault *v, struct err *e)
 {
-	int fd, error = seal_key(c, v, e);
+	int fd, error = sealed_key_put(v, c->cert.key, c->secret_ref, e);
 
 	if (error < 0)
 		return error;
-	fd = open_folder(state_fd, e);
+	fd = open_folder(state_fd, c->id, e);
 	if (fd < 0)
 		return fd;
 	error = write_files(c, fd, e);
@@ -319,23 +453,17 @@ cell_cert_store(struct cell_cert *c, int state_fd, struct vault *v, struct err *
 static bool
 read_pem(int fd, struct cell_cert *c)
 {
-	char *pem = NULL, *body, *end;
-	size_t n, len;
-	bool ok = false;
+	struct str rest;
+	char *pem = NULL;
+	size_t n;
 
 	if (file_read(fd, "chain.pem", META_MAX, &pem, &n, NULL) < 0)
 		return false;
-	body = strstr(pem, "-----BEGIN CERTIFICATE-----\n");
-	end = body == NULL ? NULL : strstr(body, "-----END");
-	if (end != NULL) {
-		body += 28;
-		c->cert.der = malloc((size_t)(end - body) + 1);
-		ok = c->cert.der != NULL && sodium_base642bin(c->cert.der, (size_t)(end - body) + 1, body,
-		    (size_t)(end - body), "\n", &len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
-		c->cert.n = ok ? len : 0;
-	}
+	c->cert.der = ca_pem_read((struct str){ pem, n }, "CERTIFICATE", &c->cert.n, &rest);
+	if (c->cert.der != NULL)
+		c->issuer = ca_pem_read(rest, "CERTIFICATE", &c->issuer_n, NULL);
 	free(pem);
-	return ok;
+	return c->cert.der != NULL;
 }
 
 static bool
@@ -360,22 +488,6 @@ read_meta(int fd, struct cell_cert *c)
 	return ok;
 }
 
-static bool
-open_key(struct cell_cert *c, struct vault *v)
-{
-	json_t *secret = NULL;
-	const char *hex;
-	size_t n = 0;
-
-	if (vault_get(v, c->secret_ref, &secret, NULL) < 0)
-		return false;
-	hex = json_string_value(json_object_get(secret, "private_key"));
-	if (hex != NULL && sodium_hex2bin(c->cert.key, CA_KEY, hex, strlen(hex), NULL, &n, NULL) < 0)
-		n = 0;
-	json_decref(secret);
-	return n == CA_KEY;
-}
-
 /* A crash between the writing of two files leaves a certificate that is not this key's. */
 static bool
 is_of_key(const struct cell_cert *c)
@@ -386,15 +498,17 @@ is_of_key(const struct cell_cert *c)
 }
 
 struct cell_cert *
-cell_cert_load(int state_fd, struct vault *v)
+cell_cert_load(int state_fd, const char *id, struct vault *v)
 {
 	struct cell_cert *c = calloc(1, sizeof(*c));
-	int fd = open_folder(state_fd, NULL);
-	bool ok = c != NULL && fd >= 0 && read_meta(fd, c) && read_pem(fd, c) && open_key(c, v) &&
-	    is_of_key(c);
+	int fd = open_folder(state_fd, id, NULL);
+	bool ok = c != NULL && fd >= 0 && str_copy(str_of(id), c->id, sizeof(c->id)) && read_meta(fd, c) &&
+	    read_pem(fd, c) && sealed_key_get(v, c->secret_ref, c->cert.key) && is_of_key(c);
 
 	if (fd >= 0)
 		(void)close(fd);	/* a directory */
+	if (c != NULL)
+		c->refs = 1;
 	if (ok) {
 		(void)ca_fingerprint(c->cert.der, c->cert.n, c->fingerprint);	/* returns its buffer */
 		return c;

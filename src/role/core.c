@@ -26,7 +26,6 @@
 #include "io/timer.h"
 #include "io/tls_anchors.h"
 #include "jobs/jobs.h"
-#include "role/cert.h"
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
@@ -238,14 +237,6 @@ open_vault(struct core *c, struct err *e)
 }
 
 static int
-open_cert(struct core *c, struct err *e)
-{
-	(void)e;
-	c->cert = cell_cert_load(c->state_fd, c->vault);	/* NULL: a new one is made with the first tables */
-	return 0;
-}
-
-static int
 start_jobs(struct core *c, struct err *e)
 {
 	const struct jobs_conf j = { c->loop, c->children, &clk_system, role_kinds, c->state_sub_fd, on_job, c };
@@ -283,7 +274,7 @@ start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
-		open_cert, start_jobs, accounts_start, clock_start, filter_open, state_load, live_start, health_start, serve_start,
+		certs_open, start_jobs, accounts_start, clock_start, filter_open, state_load, live_start, health_start, serve_start,
 		filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin
 	};
 	size_t i;
@@ -361,7 +352,7 @@ stop(struct core *c)
 	api_free(c->api);
 	setup_token_free(c->setup_token);
 	setup_wizard_free(c->wizard);
-	cell_cert_free(c->cert);
+	certs_close(c);
 	texts_close(c);
 	conf_store_free(c->store);
 	vault_close(c->vault);

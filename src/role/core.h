@@ -5,6 +5,8 @@
  *   local.c     the ways in on this host: socket and loopback
  *   serve.c     edges and doors, connected with each other and with the API
  *   tables.c    configuration and host → one snapshot
+ *   certs.c     the certificate of the cell: provisional, then of its own authority
+ *   certs_live.c  what the API does with certificates
  *   apply.c     who gets which snapshot when; the conf part "edges"
  *   serials.c   SOA serials over restarts
  *   secondaries.c  keys and news of the name servers that fetch our zones
@@ -40,9 +42,11 @@
 #include "sys/paths.h"
 
 struct api;
+struct api_live;
 struct apply;
 struct auth_enrol;
 struct auth_tokens;
+struct authority;
 struct cell_cert;
 struct conf_store;
 struct conf_txn;
@@ -99,7 +103,9 @@ struct core {
 	struct vault *vault;
 	struct conf_store *store;
 	struct conf_txn *txn;
-	struct cell_cert *cert;
+	struct authority *authority;	/* never NULL once it was opened */
+	struct cell_cert *cert;		/* provisional; NULL once the authority has one for the cell */
+	bool authority_unsaved;		/* the disk did not take it */
 	struct dns_cookie_keys cookies;	/* of the edges' DNS */
 	uint64_t cookies_ms;		/* drawn then, by the loop's clock; 0 = not yet */
 
@@ -161,7 +167,8 @@ void serve_stop(struct core *c);
 
 /* What comes with new tables and is used when they are. */
 struct tables_new {
-	struct cell_cert *cert;		/* NULL: the one in use does */
+	struct authority *authority;	/* NULL: the one in use does */
+	struct cell_cert *cert;		/* the same */
 	struct dns_serials serials;
 };
 
@@ -173,7 +180,31 @@ int tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct
 bool tables_cookies_renew(struct core *c);
 
 /* Does the certificate in use still do? */
-bool tables_cert_holds(const struct core *c, const struct conf *conf);
+bool tables_cert_holds(struct core *c, const struct conf *conf);
+
+/* --- certs.c --- */
+
+int certs_open(struct core *c, struct err *e);
+void certs_close(struct core *c);
+
+/* For whom and when certificates are made; url is for crl_url. */
+enum { CERTS_URL_MAX = 300 };
+struct cert_for certs_for(struct core *c, const struct conf *conf, char url[CERTS_URL_MAX]);
+
+/* What conf demands beyond what is in use. 0, or a negative errno with e. */
+int certs_prepare(struct core *c, const struct conf *conf, struct tables_new *out, struct err *e);
+void certs_drop(struct tables_new *t);
+void certs_use(struct core *c, struct tables_new *t);	/* from now on */
+
+/* Keep next, to be served with the next tables. 0, or a negative errno with e and nothing changed. */
+int certs_change(struct core *c, struct authority *next, struct err *e);
+void certs_upkeep(struct core *c);		/* what the disk did not take */
+
+/* The callbacks of api/live.h that are about certificates. */
+void certs_fill(struct api_live *out);
+
+/* What is served now, or with t; NULL: nothing yet. */
+const struct cell_cert *certs_served(const struct core *c, const struct tables_new *t);
 
 /* --- secondaries.c --- */
 
@@ -221,7 +252,6 @@ bool core_host_read(struct core *c);
 
 /* --- live.c --- */
 
-struct api_live;
 int live_start(struct core *c, struct err *e);
 void live_fill(struct core *c, struct api_live *out);
 void live_answered(struct core *c, size_t edge, uint32_t id, const uint8_t *json, size_t n);

@@ -177,7 +177,9 @@ fingerprint(void *arg)
 {
 	const struct core *c = arg;
 
-	return c->cert == NULL ? NULL : cell_cert_fingerprint(c->cert);
+	const struct cell_cert *served = certs_served(c, NULL);
+
+	return served == NULL ? NULL : cell_cert_fingerprint(served);
 }
 
 static void
@@ -334,6 +336,7 @@ facts_fill(struct api_live *out)
 	out->listeners = listeners;
 	out->interfaces = interfaces;
 	out->fingerprint = fingerprint;
+	certs_fill(out);
 	out->dns_stats = dns_stats;
 	out->dns_upstreams = dns_upstreams;
 	out->dns_secondary = dns_secondary;

@@ -15,7 +15,7 @@
 #include "sys/memfd.h"
 
 enum {
-	HEAD_MAX = (128 << 10) + PROXY_TABLE_BYTES_MAX,	/* everything but the DNS part */
+	HEAD_MAX = (256 << 10) + PROXY_TABLE_BYTES_MAX,	/* everything but the DNS part */
 	ALIGN = 16
 };
 
@@ -34,6 +34,23 @@ cert_write(struct wr *w, const struct snapshot_cert *c)
 		wr_bytes(w, c->chain[i], c->chain_len[i]);
 	}
 	wr_bytes(w, c->key, sizeof(c->key));
+	wr_u8(w, c->any_name);
+	wr_be16(w, (uint16_t)c->nnames);
+	for (i = 0; i < c->nnames; i++) {
+		wr_u8(w, (uint8_t)strlen(c->names[i]));
+		wr_text(w, c->names[i]);
+	}
+}
+
+static void
+ca_write(struct wr *w, const struct snapshot_file *files)
+{
+	size_t i;
+
+	for (i = 0; i < SNAPSHOT_CA_FILES; i++) {
+		wr_be32(w, (uint32_t)files[i].n);
+		wr_bytes(w, files[i].p, files[i].n);
+	}
 }
 
 /* magic, length of the head with its padding, serial, generation, parts; then the DNS part. */
@@ -54,6 +71,7 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	wr_bytes(w, in->cookies->now, DNS_COOKIE_KEY);
 	wr_bytes(w, in->cookies->before, DNS_COOKIE_KEY);
 	cert_write(w, in->cert);
+	ca_write(w, in->ca);
 	while (wr_ok(w) && wr_len(w) % ALIGN != 0)
 		wr_u8(w, 0);
 	if (wr_ok(w)) {
@@ -96,40 +114,97 @@ same_cert(const struct snapshot *a, const struct snapshot *b)
 	return a->cert_len == b->cert_len && memcmp(a->cert, b->cert, a->cert_len) == 0;
 }
 
-static int
-cert_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
-{
-	struct io_tls_cert c = { .any_name = 1 };
+/* What a certificate consists of, before it is a configuration of TLS. */
+struct read_cert {
+	struct io_tls_cert c;
 	const uint8_t *chain[SNAPSHOT_CHAIN_MAX];
-	size_t len[SNAPSHOT_CHAIN_MAX], start = rd_pos(r);
+	size_t chain_len[SNAPSHOT_CHAIN_MAX];
+	const char *names[SNAPSHOT_NAMES_MAX];
+	char text[SNAPSHOT_NAMES_MAX][SNAPSHOT_NAME_MAX];
+};
 
-	c.chain = chain;
-	c.chain_len = len;
-	c.nchain = rd_u8(r);
-	if (c.nchain == 0)
-		return 0;
-	if (c.nchain > SNAPSHOT_CHAIN_MAX)
-		return -EINVAL;
-	for (size_t i = 0; i < c.nchain; i++) {
-		len[i] = rd_be16(r);
-		chain[i] = rd_bytes(r, len[i]);
+static bool
+names_read(struct rd *r, struct read_cert *x)
+{
+	uint8_t any = rd_u8(r);
+	size_t i, n;
+
+	x->c.any_name = any;
+	x->c.nnames = rd_be16(r);
+	x->c.names = x->names;
+	if (any > 1 || x->c.nnames > SNAPSHOT_NAMES_MAX)
+		return rd_fail(r);
+	for (i = 0; i < x->c.nnames; i++) {
+		n = rd_u8(r);
+		if (n == 0 || n >= SNAPSHOT_NAME_MAX)
+			return rd_fail(r);
+		rd_copy(r, x->text[i], n);
+		x->names[i] = x->text[i];
 	}
-	c.key = rd_bytes(r, 32);
-	if (!rd_ok(r))
-		return -EINVAL;
-	s->cert = (const uint8_t *)s->map + start;
-	s->cert_len = rd_pos(r) - start;
+	return rd_ok(r);
+}
+
+/* x is zeroed. An empty chain: there is no certificate. */
+static bool
+chain_read(struct rd *r, struct read_cert *x)
+{
+	x->c.chain = x->chain;
+	x->c.chain_len = x->chain_len;
+	x->c.nchain = rd_u8(r);
+	if (x->c.nchain == 0)
+		return rd_ok(r);
+	if (x->c.nchain > SNAPSHOT_CHAIN_MAX)
+		return rd_fail(r);
+	for (size_t i = 0; i < x->c.nchain; i++) {
+		x->chain_len[i] = rd_be16(r);
+		x->chain[i] = rd_bytes(r, x->chain_len[i]);
+	}
+	x->c.key = rd_bytes(r, 32);
+	return names_read(r, x);
+}
+
+static bool
+tls_make(struct snapshot *s, const struct io_tls_cert *c, const struct snapshot *old)
+{
 	if (old != NULL && old->tls != NULL && same_cert(s, old)) {
 		s->tls = io_tls_config_ref(old->tls);
 		s->tls_dns = io_tls_config_ref(old->tls_dns);
-		return 0;
+		return true;
 	}
-	s->tls = io_tls_config_new(&c, 1);
-	s->tls_dns = io_tls_config_new(&c, 1);
+	s->tls = io_tls_config_new(c, 1);
+	s->tls_dns = io_tls_config_new(c, 1);
 	if (s->tls == NULL || s->tls_dns == NULL)
-		return -EINVAL;
+		return false;
 	io_tls_config_speaks(s->tls_dns, "dot");
-	return 0;
+	return true;
+}
+
+static int
+cert_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
+{
+	struct read_cert *x = calloc(1, sizeof(*x));
+	size_t start = rd_pos(r);
+	bool ok = x != NULL && chain_read(r, x);
+
+	if (ok && x->c.nchain > 0) {
+		s->cert = (const uint8_t *)s->map + start;
+		s->cert_len = rd_pos(r) - start;
+		ok = tls_make(s, &x->c, old);
+	}
+	free(x);
+	return ok ? 0 : -EINVAL;
+}
+
+static bool
+ca_read(struct rd *r, struct snapshot *s)
+{
+	size_t i;
+
+	for (i = 0; i < SNAPSHOT_CA_FILES; i++) {
+		s->ca[i].n = rd_be32(r);
+		s->ca[i].p = rd_bytes(r, s->ca[i].n);
+	}
+	return rd_ok(r);
 }
 
 static int
@@ -150,7 +225,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 		return -EINVAL;
 	rd_copy(r, s->cookies.now, DNS_COOKIE_KEY);
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
-	if (!rd_ok(r) || cert_read(r, s, old) < 0 || rd_pos(r) > head)
+	if (!rd_ok(r) || cert_read(r, s, old) < 0 || !ca_read(r, s) || rd_pos(r) > head)
 		return -EINVAL;
 	s->dns = (const uint8_t *)s->map + head;
 	s->dns_len = s->map_len - head;

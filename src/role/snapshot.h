@@ -4,6 +4,7 @@
 #ifndef ROLE_SNAPSHOT_H
 #define ROLE_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,14 +18,27 @@ struct err;
 struct io_tls_config;
 struct proxy_table;
 
-enum { SNAPSHOT_MAX = 512 << 20, SNAPSHOT_CHAIN_MAX = 4, SNAPSHOT_CERT_MAX = 8192 };
+enum {
+	SNAPSHOT_MAX = 512 << 20, SNAPSHOT_CHAIN_MAX = 4, SNAPSHOT_NAMES_MAX = 128, SNAPSHOT_NAME_MAX = 254
+};
 
-/* The one certificate of this slice: provisional, answers to any name. */
+/* The certificate of the cell. */
 struct snapshot_cert {
 	const uint8_t *chain[SNAPSHOT_CHAIN_MAX];
 	size_t chain_len[SNAPSHOT_CHAIN_MAX];
 	size_t nchain;
 	uint8_t key[32];	/* wiped by the owner */
+	bool any_name;		/* answers to any SNI, also to names that are not its own */
+	size_t nnames;		/* else to these, lower case, "*.x" too */
+	const char *names[SNAPSHOT_NAMES_MAX];
+};
+
+/* What people fetch to trust the cell: finished files. */
+enum snapshot_ca { SNAPSHOT_CA_PAGE, SNAPSHOT_CA_ROOT, SNAPSHOT_CA_PROFILE, SNAPSHOT_CA_LIST, SNAPSHOT_CA_FILES };
+
+struct snapshot_file {
+	const void *p;
+	size_t n;		/* 0: there is none */
 };
 
 struct snapshot_in {
@@ -37,6 +51,7 @@ struct snapshot_in {
 	const struct dns_cookie_keys *cookies;
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
 	size_t dns_len;
+	struct snapshot_file ca[SNAPSHOT_CA_FILES];
 };
 
 /* The sealed memfd, or -errno. */
@@ -52,7 +67,8 @@ struct snapshot {
 	struct io_tls_config *tls, *tls_dns;	/* for HTTP and for DNS inside; NULL: neither */
 	const uint8_t *cert;		/* what they were made of, into map */
 	size_t cert_len;
-	const void *dns;		/* into map */
+	struct snapshot_file ca[SNAPSHOT_CA_FILES];	/* the same */
+	const void *dns;		/* the same */
 	size_t dns_len;
 	const void *map;
 	size_t map_len;

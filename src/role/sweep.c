@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "conf/store.h"
 #include "io/timer.h"
+#include "role/authority.h"
 #include "role/cert.h"
 #include "role/core.h"
 #include "vault/vault.h"
@@ -24,7 +25,8 @@ keep(void *arg, const char *ref)
 {
 	const struct keep *k = arg;
 
-	return json_object_get(k->refs, ref) != NULL || strcmp(ref, cell_cert_secret_ref(k->core->cert)) == 0;
+	return json_object_get(k->refs, ref) != NULL || strcmp(ref, cell_cert_secret_ref(k->core->cert)) == 0 ||
+	    authority_needs_secret(k->core->authority, ref);
 }
 
 static void
@@ -37,6 +39,8 @@ on_sweep(void *arg)
 	/* a generation that cannot be read may name a secret: then nothing is deleted */
 	if (refs != NULL && vault_sweep(c->vault, keep, &k) < 0)
 		log_line(LOG_VAULT, LOG_WARNING, "old secrets could not be deleted", NULL);
+	if (!c->authority_unsaved)
+		authority_sweep(c->authority, c->state_fd);
 	if (refs != NULL)
 		texts_sweep(c, refs);
 	json_decref(refs);

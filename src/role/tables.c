@@ -13,6 +13,8 @@
 #include "ingress/zone.h"
 #include "io/loop.h"
 #include "proxy/decide.h"
+#include "role/authority.h"
+#include "role/ca_files.h"
 #include "role/cert.h"
 #include "role/core.h"
 #include "role/doors_plan.h"
@@ -21,18 +23,14 @@
 
 enum { COOKIES_MS = 24 * 3600 * 1000 };
 
-static struct cert_for
-cert_for(const struct core *c, const struct conf *conf)
-{
-	return (struct cert_for){ conf, c->host_label, c->ifs, c->nifs, clk_system.wall_s(&clk_system) };
-}
-
 bool
-tables_cert_holds(const struct core *c, const struct conf *conf)
+tables_cert_holds(struct core *c, const struct conf *conf)
 {
-	const struct cert_for f = cert_for(c, conf);
+	char url[CERTS_URL_MAX];
+	const struct cert_for f = certs_for(c, conf, url);
 
-	return cell_cert_serves(c->cert, &f);
+	return conf->setup_complete && authority_server(c->authority) != NULL ? authority_due(c->authority, &f) == NULL :
+	    cell_cert_serves(c->cert, &f);
 }
 
 static int
@@ -82,8 +80,18 @@ tables_cookies_renew(struct core *c)
 	return true;
 }
 
+/* Every own name is served, also one that is outside the authority's scope: clients say so themselves. */
+static void
+serve_own_names(struct snapshot_cert *sc, const struct proxy_site *site)
+{
+	size_t i;
+
+	for (i = 0; !sc->any_name && i < site->nnames && sc->nnames < SNAPSHOT_NAMES_MAX; i++)
+		sc->names[sc->nnames++] = site->names[i];
+}
+
 static int
-put_together(struct core *c, const struct conf *conf, const struct cell_cert *cert, struct snapshot_in s)
+put_together(struct core *c, const struct conf *conf, const struct tables_new *t, struct snapshot_in s)
 {
 	struct snapshot_cert sc;
 	struct ntp_plan ntp;
@@ -95,7 +103,8 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 		ingress_plan(in, conf, c->ifs, c->nifs);
 		proxy_plan(site, conf, c->host_label, doors_port(conf->network.ports.https, c->options.user_mode));
 		ntp_plan(&ntp, conf);
-		cell_cert_snapshot(cert, &sc);
+		cell_cert_snapshot(certs_served(c, t), &sc);
+		serve_own_names(&sc, site);
 		s.ingress = in;
 		s.site = site;
 		s.ntp = &ntp;
@@ -110,31 +119,41 @@ put_together(struct core *c, const struct conf *conf, const struct cell_cert *ce
 	return fd;
 }
 
+/* With the files for those who want to trust the authority, if there is one. */
+static int
+put_with_files(struct core *c, const struct conf *conf, const struct tables_new *t, struct snapshot_in s)
+{
+	const struct authority *a = t->authority == NULL ? c->authority : t->authority;
+	struct ca_files files = { 0 };
+	int fd = -ENOMEM;
+
+	if (!authority_exists(a) || ca_files_make(&files, a, conf)) {
+		memcpy(s.ca, files.file, sizeof(s.ca));
+		fd = put_together(c, conf, t, s);
+	}
+	ca_files_clear(&files);
+	return fd;
+}
+
 int
 tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tables_new *out, struct err *e)
 {
-	const struct cert_for f = cert_for(c, conf);
 	struct snapshot_in s = { .serial = serial, .generation = conf->generation };
 	void *dns = NULL;
-	int fd = 0;
+	int fd = certs_prepare(c, conf, out, e);
 
-	out->cert = NULL;
-	if (!cell_cert_serves(c->cert, &f))
-		fd = cell_cert_make(&out->cert, c->cert, &f, e);
 	if (fd == 0)
 		fd = build_dns(c, conf, &dns, &s.dns_len, &out->serials, e);
 	if (fd == 0) {
 		s.dns = dns;
-		fd = put_together(c, conf, out->cert == NULL ? c->cert : out->cert, s);
+		fd = put_with_files(c, conf, out, s);
 		if (fd < 0)
 			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
 	}
 	if (dns != NULL)
 		sodium_memzero(dns, s.dns_len);	/* held the keys of the secondaries */
 	free(dns);
-	if (fd < 0) {
-		cell_cert_free(out->cert);
-		out->cert = NULL;
-	}
+	if (fd < 0)
+		certs_drop(out);
 	return fd;
 }

@@ -52,7 +52,7 @@ print_token(const struct core *c, const struct api_setup_token *t)
 	printf("\nThis cell is not set up yet. Open this address in a browser:\n\n  %s\n\n%s"
 	    "The browser warns once, because the cell made its certificate itself. Its fingerprint (SHA-256):\n  %s\n"
 	    "The address is valid for one hour and one setup. A new one: pic setup token\n\n",
-	    t->url, code == NULL ? "" : code, cell_cert_fingerprint(c->cert));
+	    t->url, code == NULL ? "" : code, cell_cert_fingerprint(certs_served(c, NULL)));
 	(void)fflush(stdout);	/* nobody may be looking */
 	free(code);
 }

@@ -233,6 +233,10 @@ class Reply:
     def json(self):
         return json.loads(self.body)
 
+    @property
+    def text(self):
+        return self.body.decode()
+
     def __repr__(self):
         return f'<{self.status} {self.body[:300]!r}>'
 
@@ -251,9 +255,9 @@ class UnixConnection(http.client.HTTPConnection):
 class Client:
     """One caller: from a namespace through the edge, over loopback, or over the socket."""
 
-    def __init__(self, cell, ns=None, address=None, port=443, tls=True, host=None, unix=False, source=None):
+    def __init__(self, cell, ns=None, address=None, port=443, tls=True, host=None, unix=False, source=None, sni=True):
         self.cell, self.ns, self.address, self.port, self.tls = cell, ns, address, port, tls
-        self.source = source
+        self.source, self.sni = source, sni
         self.host = host or address
         self.unix = unix
         self.cookie = self.csrf = self.token = self.setup_token = None
@@ -267,7 +271,7 @@ class Client:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
-            is_name = self.host and not self.host.replace('.', '').isdigit() and ':' not in self.host
+            is_name = self.sni and self.host and not self.host.replace('.', '').isdigit() and ':' not in self.host
             c.sock = context.wrap_socket(c.sock, server_hostname=self.host if is_name else None)
         return c
 
@@ -480,8 +484,8 @@ class Cell:
     def loopback(self):
         return Client(self, self.ns, '127.0.0.1', 3000, tls=False, host='127.0.0.1')
 
-    def edge(self, ns='lan', address='192.168.77.1', host=None, tls=True, source=None):
-        return Client(self, ns, address, self.ports['https' if tls else 'http'], tls, host, source=source)
+    def edge(self, ns='lan', address='192.168.77.1', host=None, tls=True, source=None, sni=True):
+        return Client(self, ns, address, self.ports['https' if tls else 'http'], tls, host, source=source, sni=sni)
 
     def setup(self, **answers):
         """Complete the setup over the socket."""

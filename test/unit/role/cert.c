@@ -51,7 +51,7 @@ setup(void **state)
 	x->fd = open(x->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(vault_open(&x->vault, x->fd, true, &e), 0);
 	x->conf = lab_conf("{}");
-	x->f = (struct cert_for){ x->conf, "box", x->ifs, 0, NOW };
+	x->f = (struct cert_for){ x->conf, "box", x->ifs, 0, NOW, CA_CLOCK_TRUSTED, NULL };
 	host(x, home);
 	*state = x;
 	return 0;
@@ -222,9 +222,9 @@ test_kept(void **state)
 	struct err e;
 	int dir;
 
-	assert_null(cell_cert_load(x->fd, x->vault));
+	assert_null(cell_cert_load(x->fd, CERT_PROVISIONAL, x->vault));
 	assert_int_equal(cell_cert_store(c, x->fd, x->vault, &e), 0);
-	back = cell_cert_load(x->fd, x->vault);
+	back = cell_cert_load(x->fd, CERT_PROVISIONAL, x->vault);
 	assert_non_null(back);
 	assert_true(cell_cert_serves(back, &x->f));
 	assert_string_equal(cell_cert_fingerprint(back), cell_cert_fingerprint(c));
@@ -236,7 +236,7 @@ test_kept(void **state)
 	assert_memory_equal(a.key, b.key, sizeof(a.key));
 	cell_cert_free(back);
 	/* the PEM is one that others read: lines of 64 */
-	dir = open_folder(x->fd, &e);
+	dir = open_folder(x->fd, CERT_PROVISIONAL, &e);
 	assert_int_equal(file_read(dir, "chain.pem", META_MAX, &text, &n, &e), 0);
 	assert_int_equal(strncmp(text, "-----BEGIN CERTIFICATE-----\n", 28), 0);
 	assert_int_equal(text[28 + 64], '\n');
@@ -262,9 +262,9 @@ test_damaged(void **state)
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		for (k = 0; k < sizeof(texts) / sizeof(texts[0]); k++) {
 			assert_int_equal(cell_cert_store(c, x->fd, x->vault, &e), 0);
-			dir = open_folder(x->fd, &e);
+			dir = open_folder(x->fd, CERT_PROVISIONAL, &e);
 			assert_int_equal(file_write(dir, files[i], texts[k], strlen(texts[k]), 0600, &e), 0);
-			assert_null(cell_cert_load(x->fd, x->vault));
+			assert_null(cell_cert_load(x->fd, CERT_PROVISIONAL, x->vault));
 			close(dir);
 		}
 	cell_cert_free(c);
@@ -282,11 +282,11 @@ test_half_written(void **state)
 	int dir;
 
 	assert_int_equal(cell_cert_store(a, x->fd, x->vault, &e), 0);
-	dir = open_folder(x->fd, &e);
+	dir = open_folder(x->fd, CERT_PROVISIONAL, &e);
 	assert_int_equal(file_read(dir, "meta.json", META_MAX, &meta, &n, &e), 0);
 	assert_int_equal(cell_cert_store(b, x->fd, x->vault, &e), 0);
 	assert_int_equal(file_write(dir, "meta.json", meta, n, 0600, &e), 0);
-	assert_null(cell_cert_load(x->fd, x->vault));
+	assert_null(cell_cert_load(x->fd, CERT_PROVISIONAL, x->vault));
 	free(meta);
 	close(dir);
 	cell_cert_free(a);

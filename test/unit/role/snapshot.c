@@ -13,6 +13,7 @@
 
 #include "ca/cert.h"
 #include "lab.h"
+#include "io/tls_config.h"
 #include "role/snapshot.h"
 #include "sys/memfd.h"
 
@@ -58,7 +59,8 @@ setup(void **state)
 	randombytes_buf(x->dns, sizeof(x->dns));
 	randombytes_buf(&x->cookies, sizeof(x->cookies));
 	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, x->conf,
-	    &x->cert, &x->cookies, x->dns, sizeof(x->dns) };
+	    &x->cert, &x->cookies, x->dns, sizeof(x->dns),
+	    { { "page", 4 }, { "root", 4 }, { NULL, 0 }, { "list!", 5 } } };
 	*state = x;
 	return 0;
 }
@@ -98,6 +100,10 @@ test_round_trip(void **state)
 	assert_memory_equal(&s->site, &x->site, sizeof(x->site));
 	assert_memory_equal(&s->cookies, &x->cookies, sizeof(x->cookies));
 	assert_true(s->tls != NULL && s->tls_dns != NULL && s->tls != s->tls_dns);	/* each with its own sessions */
+	assert_int_equal(s->ca[SNAPSHOT_CA_ROOT].n, 4);
+	assert_memory_equal(s->ca[SNAPSHOT_CA_ROOT].p, "root", 4);
+	assert_int_equal(s->ca[SNAPSHOT_CA_PROFILE].n, 0);
+	assert_memory_equal(s->ca[SNAPSHOT_CA_LIST].p, "list!", 5);
 	assert_int_equal(s->dns_len, sizeof(x->dns));
 	assert_memory_equal(s->dns, x->dns, sizeof(x->dns));
 	assert_int_equal((uintptr_t)s->dns % 16, 0);	/* used in place */
@@ -137,6 +143,28 @@ test_certificate_stays(void **state)
 	assert_ptr_not_equal(b->tls, c->tls);
 	snapshot_free(b);
 	snapshot_free(c);
+}
+
+/* WEB-2: which SNI is served is in the snapshot, and as much a part of the certificate as its key. */
+static void
+test_names(void **state)
+{
+	struct lab *x = *state;
+	struct snapshot *a, *b;
+
+	x->cert.names[x->cert.nnames++] = "home.home.arpa";
+	x->cert.names[x->cert.nnames++] = "*.home.home.arpa";
+	a = open_made(x, NULL);
+	assert_non_null(io_tls_site_find(a->tls, ""));
+	assert_non_null(io_tls_site_find(a->tls, "nas.home.home.arpa"));
+	assert_non_null(io_tls_site_find(a->tls_dns, "home.home.arpa"));
+	assert_null(io_tls_site_find(a->tls, "other.example"));
+	x->cert.any_name = true;
+	b = open_made(x, a);
+	assert_ptr_not_equal(a->tls, b->tls);
+	assert_non_null(io_tls_site_find(b->tls, "other.example"));
+	snapshot_free(a);
+	snapshot_free(b);
 }
 
 static bool
@@ -227,6 +255,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_certificate_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),

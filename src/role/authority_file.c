@@ -1,0 +1,378 @@
+/* The authority on disk: vault/ca/ with index.json, which names and dates all
+ * else and is written last; keys as secrets of the vault. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "ca/pem.h"
+#include "conf/json.h"
+#include "role/authority.h"
+#include "role/authority_kept.h"
+#include "role/sealed.h"
+#include "sys/clk.h"
+#include "sys/file.h"
+
+enum { INDEX_MAX = 1 << 20, PEM_MAX = 64 << 10, FILE_NAME = 64, HASH_TEXT = 2 * CA_SHA256 + 1 };
+
+/* vault/<name>, or -errno. */
+static int
+open_folder(int state_fd, const char *name, struct err *e)
+{
+	int vault = file_dir_sub(state_fd, "vault", e), fd;
+
+	if (vault < 0)
+		return vault;
+	fd = file_dir_sub(vault, name, e);
+	(void)close(vault);	/* a directory */
+	return fd;
+}
+
+/* Each certificate has a file of its own, so that the old one is there until index.json names the new one. */
+static const char *
+file_of(const struct signer *s, const char *what, char buf[FILE_NAME])
+{
+	char hex[2 * CA_SERIAL + 1];
+
+	(void)snprintf(buf, FILE_NAME, "%s-%.8s.pem", what, sodium_bin2hex(hex, sizeof(hex), s->cert.serial, CA_SERIAL));
+	return buf;
+}
+
+static const char *
+list_file(const struct authority *a, char buf[FILE_NAME])
+{
+	(void)snprintf(buf, FILE_NAME, "crl-%llu.der", (unsigned long long)a->crl_number);	/* it fits */
+	return buf;
+}
+
+static const char *
+hash_of(const uint8_t *p, size_t n, char buf[HASH_TEXT])
+{
+	uint8_t hash[CA_SHA256];
+
+	ca_sha256(p, n, hash);
+	return sodium_bin2hex(buf, HASH_TEXT, hash, sizeof(hash));
+}
+
+/* --- writing ------------------------------------------------------------------------- */
+
+static json_t *
+signer_json(const struct signer *s)
+{
+	char from[CLK_TEXT_MAX], until[CLK_TEXT_MAX], serial[2 * CA_SERIAL + 1];
+
+	return json_pack("{ss, ss, ss, ss, ss}", "common_name", s->common_name, "not_before", clk_text(s->span.from_s, from),
+	    "not_after", clk_text(s->span.until_s, until), "secret_ref", s->secret_ref,
+	    "serial", sodium_bin2hex(serial, sizeof(serial), s->cert.serial, CA_SERIAL));
+}
+
+static json_t *
+index_json(const struct authority *a)
+{
+	char from[CLK_TEXT_MAX], until[CLK_TEXT_MAX], hash[HASH_TEXT];
+	json_t *scope = json_array();
+	size_t i;
+
+	for (i = 0; i < a->scope.nnames; i++)
+		if (json_array_append_new(scope, json_string(a->scope.names[i])) < 0) {
+			json_decref(scope);
+			return NULL;
+		}
+	return json_pack("{so, so, so, s{sI, ss, ss, ss}, ss, sO}", "root", signer_json(&a->root),
+	    "intermediate", signer_json(&a->intermediate), "scope", scope,
+	    "crl", "number", (json_int_t)a->crl_number, "this_update", clk_text(a->crl_span.from_s, from),
+	    "next_update", clk_text(a->crl_span.until_s, until), "sha256", hash_of(a->crl, a->crl_n, hash),
+	    "server", cell_cert_id(a->server), "issued", a->issued);
+}
+
+static int
+write_index(const struct authority *a, int fd, struct err *e)
+{
+	json_t *index = index_json(a);
+	char *text = index == NULL ? NULL : conf_json_pretty(index);
+	int error = text == NULL ? err_sys(e, -ENOMEM, "save the authority") :
+	    file_write(fd, "index.json", text, strlen(text), 0600, e);
+
+	free(text);
+	json_decref(index);
+	return error;
+}
+
+static int
+store_signer(struct signer *s, const char *what, int fd, struct vault *v, struct err *e)
+{
+	char name[FILE_NAME], *pem = NULL;
+	size_t n;
+	int error = s->secret_ref[0] != '\0' ? 0 : sealed_key_put(v, s->cert.key, s->secret_ref, e);
+
+	if (error < 0)
+		return error;
+	if (!ca_pem_add(&pem, &n, "CERTIFICATE", s->cert.der, s->cert.n))
+		return err_sys(e, -ENOMEM, "save the authority");
+	error = file_write(fd, file_of(s, what, name), pem, n, 0600, e);
+	free(pem);
+	return error;
+}
+
+static int
+store_all(struct authority *a, int state_fd, int fd, struct vault *v, struct err *e)
+{
+	char name[FILE_NAME];
+	int error = store_signer(&a->root, "root", fd, v, e);
+
+	if (error == 0)
+		error = store_signer(&a->intermediate, "intermediate", fd, v, e);
+	if (error == 0 && a->server != NULL && cell_cert_secret_ref(a->server)[0] == '\0')
+		error = cell_cert_store(a->server, state_fd, v, e);
+	if (error == 0 && a->crl != NULL)
+		error = file_write(fd, list_file(a, name), a->crl, a->crl_n, 0600, e);
+	return error < 0 ? error : write_index(a, fd, e);
+}
+
+int
+authority_store(struct authority *a, int state_fd, struct vault *v, struct err *e)
+{
+	int fd = open_folder(state_fd, "ca", e), error;
+
+	if (fd < 0)
+		return fd;
+	error = store_all(a, state_fd, fd, v, e);
+	(void)close(fd);	/* a directory */
+	return error;
+}
+
+/* --- reading ------------------------------------------------------------------------- */
+
+static const char *
+text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s == NULL ? "" : s;
+}
+
+static bool
+read_span(const json_t *o, const char *from, const char *until, struct ca_span *s)
+{
+	return clk_read(text_of(o, from), &s->from_s) == 0 && clk_read(text_of(o, until), &s->until_s) == 0;
+}
+
+static bool
+read_certificate(struct signer *s, const char *what, int fd)
+{
+	char name[FILE_NAME], *pem;
+	size_t n;
+
+	if (file_read(fd, file_of(s, what, name), PEM_MAX, &pem, &n, NULL) < 0)
+		return false;
+	s->cert.der = ca_pem_read((struct str){ pem, n }, "CERTIFICATE", &s->cert.n, NULL);
+	free(pem);
+	return s->cert.der != NULL;
+}
+
+static bool
+read_signer(struct signer *s, const json_t *o, const char *what, int fd, struct vault *v)
+{
+	size_t n = 0;
+
+	return read_span(o, "not_before", "not_after", &s->span) &&
+	    str_copy(str_of(text_of(o, "common_name")), s->common_name, sizeof(s->common_name)) &&
+	    str_copy(str_of(text_of(o, "secret_ref")), s->secret_ref, sizeof(s->secret_ref)) &&
+	    sodium_hex2bin(s->cert.serial, CA_SERIAL, text_of(o, "serial"), strlen(text_of(o, "serial")), NULL, &n, NULL) == 0 &&
+	    n == CA_SERIAL && read_certificate(s, what, fd) && sealed_key_get(v, s->secret_ref, s->cert.key);
+}
+
+static bool
+read_scope(struct ca_scope *s, const json_t *names)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(names, i, one)
+		if (!json_is_string(one) || !ca_scope_add(s, str_of(json_string_value(one))))
+			return false;
+	return s->nnames > 0;
+}
+
+/* For one that is not what index.json says a new one is signed. */
+static void
+read_list(struct authority *a, const json_t *o, int fd)
+{
+	char hash[HASH_TEXT], name[FILE_NAME];
+	char *p;
+
+	a->crl_number = (uint64_t)json_integer_value(json_object_get(o, "number"));
+	if (!read_span(o, "this_update", "next_update", &a->crl_span) ||
+	    file_read(fd, list_file(a, name), CA_CRL_DER_MAX, &p, &a->crl_n, NULL) < 0)
+		return;
+	if (strcmp(hash_of((uint8_t *)p, a->crl_n, hash), text_of(o, "sha256")) == 0)
+		a->crl = (uint8_t *)p;
+	else
+		free(p);
+}
+
+static bool
+read_issued(struct authority *a, const json_t *index)
+{
+	const json_t *list = json_object_get(index, "issued"), *one;
+	size_t i;
+
+	if (!json_is_array(list))
+		return false;
+	json_array_foreach(list, i, one)
+		if (!json_is_object(one) || json_array_append(a->issued, (json_t *)(uintptr_t)one) < 0)	/* counted, not changed */
+			return false;
+	return true;
+}
+
+/* Without the root or the intermediate there is none; without the rest it is made anew. */
+static bool
+read_all(struct authority *a, const json_t *index, int state_fd, int fd, struct vault *v)
+{
+	if (!read_signer(&a->root, json_object_get(index, "root"), "root", fd, v) ||
+	    !read_signer(&a->intermediate, json_object_get(index, "intermediate"), "intermediate", fd, v) ||
+	    !read_scope(&a->scope, json_object_get(index, "scope")) || !read_issued(a, index))
+		return false;
+	read_list(a, json_object_get(index, "crl"), fd);
+	a->server = cell_cert_load(state_fd, text_of(index, "server"), v);
+	return true;
+}
+
+static json_t *
+read_index(int fd)
+{
+	char *text;
+	size_t n;
+	json_t *index;
+
+	if (file_read(fd, "index.json", INDEX_MAX, &text, &n, NULL) < 0)
+		return NULL;
+	index = conf_json_read(text, n, NULL);
+	free(text);
+	return index;
+}
+
+struct authority *
+authority_load(int state_fd, struct vault *v)
+{
+	struct authority *a = authority_new();
+	int fd = open_folder(state_fd, "ca", NULL);
+	json_t *index = fd < 0 ? NULL : read_index(fd);
+
+	if (a != NULL && index != NULL && !read_all(a, index, state_fd, fd, v)) {
+		log_line(LOG_TLS, LOG_CRITICAL, "the certificate authority cannot be read: a new one is made, "
+		    "which devices have to install", NULL);
+		authority_free(a);
+		a = authority_new();
+	}
+	json_decref(index);
+	if (fd >= 0)
+		(void)close(fd);	/* a directory */
+	return a;
+}
+
+/* --- sweeping ------------------------------------------------------------------------- */
+
+struct sweep {
+	const struct authority *a;
+	int fd;
+	size_t n;
+	char names[64][FILE_NAME];	/* what is not needed; more the next time */
+};
+
+static void
+note(struct sweep *s, const char *name)
+{
+	if (s->n < sizeof(s->names) / sizeof(s->names[0]) && str_copy(str_of(name), s->names[s->n], FILE_NAME))
+		s->n++;
+}
+
+static bool
+on_file(void *arg, const char *name)
+{
+	struct sweep *s = arg;
+	char root[FILE_NAME], intermediate[FILE_NAME], list[FILE_NAME];
+
+	if (strcmp(name, "index.json") != 0 && strcmp(name, file_of(&s->a->root, "root", root)) != 0 &&
+	    strcmp(name, file_of(&s->a->intermediate, "intermediate", intermediate)) != 0 &&
+	    strcmp(name, list_file(s->a, list)) != 0)
+		note(s, name);
+	return true;
+}
+
+static bool
+is_ours(const char *name)
+{
+	return strcmp(name, CERT_PROVISIONAL) == 0 ||
+	    (strlen(name) == 2 * (size_t)CA_SERIAL && strspn(name, "0123456789abcdef") == strlen(name));
+}
+
+static bool
+on_folder(void *arg, const char *name)
+{
+	struct sweep *s = arg;
+
+	if (is_ours(name) && strcmp(name, cell_cert_id(s->a->server)) != 0)
+		note(s, name);
+	return true;
+}
+
+static void
+drop_folder(int fd, const char *name)
+{
+	static const char *const files[] = { "chain.pem", "meta.json" };
+	int sub = file_dir_sub(fd, name, NULL);
+	size_t i;
+
+	for (i = 0; sub >= 0 && i < 2; i++)
+		(void)file_remove(sub, files[i], NULL);	/* what stays is met again */
+	if (sub >= 0) {
+		file_sweep(sub);
+		(void)close(sub);	/* a directory */
+	}
+	(void)unlinkat(fd, name, AT_REMOVEDIR);	/* the same */
+}
+
+static void
+sweep_in(struct sweep *s, int state_fd, const char *folder, bool (*visit)(void *arg, const char *name))
+{
+	size_t i;
+
+	s->n = 0;
+	s->fd = open_folder(state_fd, folder, NULL);
+	if (s->fd < 0)
+		return;
+	(void)file_list(s->fd, visit, s);	/* what is not seen stays */
+	for (i = 0; i < s->n; i++)
+		if (visit == on_file)
+			(void)file_remove(s->fd, s->names[i], NULL);	/* the same */
+		else
+			drop_folder(s->fd, s->names[i]);
+	file_sweep(s->fd);
+	(void)close(s->fd);	/* a directory */
+}
+
+void
+authority_sweep(const struct authority *a, int state_fd)
+{
+	struct sweep s = { .a = a };
+
+	if (a == NULL || !authority_exists(a) || a->server == NULL)
+		return;
+	sweep_in(&s, state_fd, "ca", on_file);
+	sweep_in(&s, state_fd, "certs", on_folder);
+}
+
+bool
+authority_needs_secret(const struct authority *a, const char *ref)
+{
+	return a != NULL && (strcmp(ref, a->root.secret_ref) == 0 || strcmp(ref, a->intermediate.secret_ref) == 0 ||
+	    strcmp(ref, cell_cert_secret_ref(a->server)) == 0);
+}

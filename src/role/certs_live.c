@@ -1,0 +1,155 @@
+/* What the API does with certificates: the callbacks of api/live.h. A change is
+ * stored before it is used; the edges have it with the next tables. */
+#include <errno.h>
+#include <string.h>
+
+#include "api/live.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/txn.h"
+#include "io/loop.h"
+#include "role/authority.h"
+#include "role/cert.h"
+#include "role/core.h"
+#include "sys/clk.h"
+
+static json_t *
+about(void *arg)
+{
+	const struct core *c = arg;
+
+	return authority_about(c->authority);
+}
+
+static bool
+root(void *arg, const uint8_t **der, size_t *n)
+{
+	const struct core *c = arg;
+	const struct authority_bytes b = authority_root(c->authority);
+
+	*der = b.p;
+	*n = b.n;
+	return b.p != NULL;
+}
+
+static json_t *
+issued(void *arg)
+{
+	const struct core *c = arg;
+
+	return json_deep_copy(authority_issued(c->authority));
+}
+
+static json_t *
+served(void *arg)
+{
+	const struct core *c = arg;
+	const struct cell_cert *s = certs_served(c, NULL);
+	const struct ca_span span = cell_cert_span(s);
+	char from[CLK_TEXT_MAX], until[CLK_TEXT_MAX];
+
+	if (s == NULL)
+		return NULL;
+	return json_pack("{ss, so, ss, ss, sI, sb}", "id", cell_cert_id(s), "names", json_deep_copy(cell_cert_names(s)),
+	    "not_before", clk_text(span.from_s, from), "not_after", clk_text(span.until_s, until),
+	    "due", (json_int_t)ca_due_s(&span), "provisional", strcmp(cell_cert_id(s), CERT_PROVISIONAL) == 0);
+}
+
+/* Needs an authority and a clock that is not known to be wrong. */
+static int
+check(struct core *c, const struct cert_for *f, struct err *e)
+{
+	if (!authority_exists(c->authority))
+		return err_set(e, ERR_CONFLICT, "there is no authority yet: it is made when setup is complete and the clock can be right");
+	if (f->clock == CA_CLOCK_WRONG)
+		return err_set(e, ERR_UNAVAILABLE, "the clock is wrong: what is made now would not be valid");
+	return 0;
+}
+
+static int
+issue(void *arg, const struct api_cert_ask *ask, json_t **made, struct err *e)
+{
+	struct core *c = arg;
+	char url[CERTS_URL_MAX];
+	const struct cert_for f = certs_for(c, conf_txn_current(c->txn), url);
+	const struct authority_ask a = { ask->names, ask->n, ask->csr, ask->actor, ask->days, f.now, f.crl_url };
+	struct authority *next = NULL;
+	int error = check(c, &f, e);
+
+	*made = NULL;
+	if (error == 0)
+		error = authority_issue(&next, c->authority, &a, made, e);
+	if (error == 0)
+		error = certs_change(c, next, e);
+	if (error < 0) {
+		json_decref(*made);
+		*made = NULL;
+	}
+	return error;
+}
+
+static int
+revoke(void *arg, const char *id, const char *reason, struct err *e)
+{
+	struct core *c = arg;
+	struct authority *next;
+	int error = authority_revoke(&next, c->authority, id, authority_reason(reason), clk_system.wall_s(&clk_system), e);
+
+	return error < 0 ? error : certs_change(c, next, e);
+}
+
+static int
+renew(void *arg, bool due, struct err *e)
+{
+	struct core *c = arg;
+	char url[CERTS_URL_MAX];
+	const struct cert_for f = certs_for(c, conf_txn_current(c->txn), url);
+	struct authority *next = NULL;
+	int error = check(c, &f, e);
+
+	if (error == 0 && due && authority_due(c->authority, &f) == NULL)
+		error = err_set(e, ERR_CONFLICT, "nothing is due: name the certificate to renew it all the same");
+	if (error == 0)
+		error = authority_renew(&next, c->authority, &f, e);
+	return error < 0 ? error : certs_change(c, next, e);
+}
+
+static int
+rotate(void *arg, bool with_root, struct err *e)
+{
+	struct core *c = arg;
+	char url[CERTS_URL_MAX];
+	const struct cert_for f = certs_for(c, conf_txn_current(c->txn), url);
+	struct authority *next = NULL;
+	int error = check(c, &f, e);
+
+	if (error == 0)
+		error = authority_rotate(&next, c->authority, &f, with_root, e);
+	if (error == 0)
+		error = certs_change(c, next, e);
+	if (error == 0)
+		log_line(LOG_TLS, LOG_WARNING, with_root ? "another root: devices have to install it" : "another intermediate", NULL);
+	return error;
+}
+
+static bool
+new_root(void *arg, const struct conf *next)
+{
+	const struct core *c = arg;
+
+	return authority_exists(c->authority) && !authority_covers(c->authority, next);
+}
+
+void
+certs_fill(struct api_live *out)
+{
+	out->ca = about;
+	out->ca_root = root;
+	out->certs_issued = issued;
+	out->cert_served = served;
+	out->cert_issue = issue;
+	out->cert_revoke = revoke;
+	out->cert_renew = renew;
+	out->ca_rotate = rotate;
+	out->cert_new_root = new_root;
+}
