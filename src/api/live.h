@@ -25,6 +25,7 @@
 
 struct api_zone_put;	/* of whoever gives it */
 struct conf_route;	/* conf/conf.h */
+struct conf;
 struct dns_host;	/* dns/plan.h */
 struct err;
 
@@ -110,6 +111,15 @@ struct api_filtered {
 	char list[DNS_LIST_ID_MAX];	/* its id; "" unless by a list */
 };
 
+/* What is to be certified; text is borrowed. */
+struct api_cert_ask {
+	const char *const *names;	/* DNS names and addresses; none: those of csr */
+	size_t n;
+	const char *csr;		/* PEM; NULL: a key is made */
+	const char *actor;
+	int days;
+};
+
 /* What is known of a block list. */
 struct api_list_state {
 	uint32_t names;			/* of the copy in use, 0 = there is none */
@@ -146,6 +156,18 @@ struct api_live {
 
 	/* SHA-256 of the certificate served now, "AB:CD:…"; NULL: none. */
 	const char *(*fingerprint)(void *arg);
+
+	/* The cell's own authority; NULL: there is none yet. New reference; role/authority.h has the members. */
+	json_t *(*ca)(void *arg);
+	bool (*ca_root)(void *arg, const uint8_t **der, size_t *n);	/* its certificate; false: none yet */
+	json_t *(*certs_issued)(void *arg);		/* records, newest last; new reference */
+	json_t *(*cert_served)(void *arg);		/* {id, names, not_before, not_after, provisional}; new reference */
+	/* Change it, durably. The edges have it with the next tables (dns_reload). 0, or a negative errno with e. */
+	int (*cert_issue)(void *arg, const struct api_cert_ask *ask, json_t **made, struct err *e);
+	int (*cert_revoke)(void *arg, const char *id, const char *reason, struct err *e);
+	int (*cert_renew)(void *arg, bool due /* or nothing is done: -EEXIST */, struct err *e);
+	int (*ca_rotate)(void *arg, bool root, struct err *e);
+	bool (*cert_new_root)(void *arg, const struct conf *next);	/* would next need another root (TLS-7)? */
 
 	/* Sum over the edges since start. */
 	void (*dns_stats)(void *arg, struct dns_stats *out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/blocklist.h"
+#include "api/cert.h"
 #include "api/config.h"
 #include "api/diagnosis.h"
 #include "api/dns.h"
@@ -23,6 +24,7 @@
 #include "api/token.h"
 #include "api/totp.h"
 #include "api/user.h"
+#include "api/vault.h"
 #include "api/zone.h"
 
 const struct api_table api_tables[] = {
@@ -43,6 +45,8 @@ const struct api_table api_tables[] = {
 	{ "dns", api_secondary_routes },
 	{ "ntp", api_ntp_routes },
 	{ "proxy", api_proxy_routes },
+	{ "certificates", api_cert_routes },
+	{ "vault", api_vault_routes },
 	{ "diagnosis", api_diagnosis_routes },
 	{ NULL, NULL }
 };

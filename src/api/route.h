@@ -27,7 +27,8 @@ enum {
 	API_CHANGES = 1 << 0,	/* changes the configuration: dry_run, lease_s, X-Config-Generation */
 	API_REV = 1 << 1,	/* answers an ETag, heeds If-Match and If-None-Match */
 	API_STREAM = 1 << 2,	/* answers text/event-stream */
-	API_FILE = 1 << 3	/* answers a file to be saved */
+	API_FILE = 1 << 3,	/* answers a file to be saved */
+	API_PEM = 1 << 4	/* answers a certificate, in PEM or DER */
 };
 
 struct api_route {

@@ -351,6 +351,24 @@ start(struct job *x)
 	end(x, NULL, &e);
 }
 
+json_t *
+jobs_note(struct jobs *j, const struct jobs_ask *a, const json_t *result)
+{
+	struct job *x = calloc(1, sizeof(*x));
+
+	if (x != NULL)
+		x->record = jobs_record_new(a->kind, a->object, a->actor, now_s(j));
+	if (x == NULL || x->record == NULL) {
+		free(x);
+		return NULL;
+	}
+	enlist(j, x);
+	jobs_record_start(x->record, now_s(j));
+	jobs_record_succeed(x->record, result, now_s(j));
+	changed(x);
+	return json_deep_copy(x->record);
+}
+
 static struct job *
 next_queued(const struct jobs *j)
 {

@@ -82,6 +82,10 @@ struct jobs_ask {
 /* *out: the job's object (new reference), may be NULL. 0, or ERR_UNAVAILABLE when JOBS_QUEUED wait. */
 int jobs_start(struct jobs *j, const struct jobs_ask *a, json_t **out, struct err *e);
 
+/* Enlist what was done at once, without a child, as a job that has succeeded: its kind need not be in the table. The job's
+ * object (new reference), or NULL when out of memory. */
+json_t *jobs_note(struct jobs *j, const struct jobs_ask *a, const json_t *result);
+
 /* ERR_NOT_FOUND; ERR_CONFLICT when it is over or its kind cannot be cancelled. */
 int jobs_cancel(struct jobs *j, const char *id, struct err *e);
 

@@ -89,6 +89,7 @@ struct cell {
 	const char *asked;		/* what an edge answers, JSON */
 	struct api_dns_ask question;
 	bool forgot;			/* the log of questions was emptied */
+	bool no_ca, revoked;		/* there is no authority yet; its one certificate is revoked */
 };
 
 /* --- stand-ins -------------------------------------------------------------------- */
@@ -449,6 +450,104 @@ cell_dns_filter(void *arg, const struct api_dns_ask *q, struct api_filtered *out
 		*out = (struct api_filtered){ DNS_FILTER_LIST, "ads" };
 }
 
+/* --- certificates: one authority, one record, "5f" -------------------------------- */
+
+static inline json_t *
+cell_ca(void *arg)
+{
+	const struct cell *x = arg;
+
+	return x->no_ca ? NULL : json_pack("{s:s, s:s, s:s, s:s, s:s, s:[s], s:[s], s:{s:s, s:s, s:s, s:s, s:s}}",
+	    "subject", "home root 1A2B3C", "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-01-01T00:00:00Z",
+	    "next_renewal_at", "2032-09-01T00:00:00Z", "fingerprint", "AB:CD", "permitted_names", "home.cell", "permitted_cidrs", "10.0.0.0/8",
+	    "intermediate", "subject", "home CA 4D5E6F", "not_before", "2026-01-01T00:00:00Z", "not_after", "2031-01-01T00:00:00Z",
+	    "next_renewal_at", "2029-05-01T00:00:00Z", "fingerprint", "EF:01");
+}
+
+static inline bool
+cell_ca_root(void *arg, const uint8_t **der, size_t *n)
+{
+	const struct cell *x = arg;
+
+	*der = (const uint8_t *)"\x30\x00";
+	*n = 2;
+	return !x->no_ca;
+}
+
+static inline json_t *
+cell_record(const struct cell *x)
+{
+	return json_pack("{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "id", "5f", "names", "nas.home.cell", "serial", "5f",
+	    "issuer", "home CA 4D5E6F", "kind", "issued", "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z",
+	    "issued_by", "admin", "revoked_at", x->revoked ? "2026-02-01T00:00:00Z" : NULL, "reason", x->revoked ? "superseded" : NULL);
+}
+
+static inline json_t *
+cell_certs_issued(void *arg)
+{
+	return json_pack("[o]", cell_record(arg));
+}
+
+static inline json_t *
+cell_cert_served(void *arg)
+{
+	const struct cell *x = arg;
+
+	return json_pack("{s:s, s:[s], s:s, s:s, s:I, s:b}", "id", x->no_ca ? "provisional" : "c0", "names", "home.cell",
+	    "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z", "due", (json_int_t)1800000000, "provisional", x->no_ca);
+}
+
+static inline int
+cell_cert_issue(void *arg, const struct api_cert_ask *ask, json_t **made, struct err *e)
+{
+	*made = NULL;
+	if (ask->n > 0 && strcmp(ask->names[0], "nas.home.cell") != 0)
+		return err_field(e, ERR_VALIDATION, "names", "%s is below none of the cell's own names", ask->names[0]);
+	*made = cell_record(arg);
+	(void)json_object_set_new(*made, "certificate", json_string("-----BEGIN"));
+	(void)json_object_set_new(*made, "chain", json_string("-----BEGIN"));
+	if (ask->csr == NULL)
+		(void)json_object_set_new(*made, "private_key", json_string("-----BEGIN"));
+	return 0;
+}
+
+static inline int
+cell_cert_revoke(void *arg, const char *id, const char *reason, struct err *e)
+{
+	struct cell *x = arg;
+
+	(void)reason;
+	if (strcmp(id, "5f") != 0)
+		return err_set(e, ERR_NOT_FOUND, "there is no such certificate");
+	if (x->revoked)
+		return err_set(e, ERR_CONFLICT, "it is revoked already");
+	x->revoked = true;
+	return 0;
+}
+
+static inline int
+cell_cert_renew(void *arg, bool due, struct err *e)
+{
+	(void)arg;
+	return due ? err_set(e, ERR_CONFLICT, "nothing is due") : 0;
+}
+
+static inline int
+cell_ca_rotate(void *arg, bool root, struct err *e)
+{
+	const struct cell *x = arg;
+
+	(void)root;
+	return x->no_ca ? err_set(e, ERR_CONFLICT, "there is no authority yet") : 0;
+}
+
+static inline bool
+cell_cert_new_root(void *arg, const struct conf *next)
+{
+	(void)arg;
+	return strcmp(next->identity.domain, "other.cell") == 0;
+}
+
 static inline bool
 cell_dns_reload(void *arg, api_ended_cb *done, void *done_arg)
 {
@@ -562,6 +661,9 @@ cell_deps(struct cell *x)
 		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload, .dns_filter = cell_dns_filter,
 		    .dns_log_newest = cell_log_newest, .dns_log_get = cell_log_get, .dns_log_clear = cell_log_clear,
 		    .list_state = cell_list_state, .list_refresh = cell_list_refresh,
+		    .ca = cell_ca, .ca_root = cell_ca_root, .certs_issued = cell_certs_issued, .cert_served = cell_cert_served,
+		    .cert_issue = cell_cert_issue, .cert_revoke = cell_cert_revoke, .cert_renew = cell_cert_renew,
+		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .https_port = cell_https_port, .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };

@@ -116,6 +116,19 @@ static const struct {
 	{ "DELETE", "/api/proxy/routes/<id>", "A", "200" },
 	{ "POST", "/api/proxy/routes/<id>/test", "A", "200" },
 	{ "GET", "/api/proxy/status", "A", "200" },
+	{ "GET", "/api/certificates", "A", "200" },
+	{ "GET", "/api/certificates/status", "A", "200" },
+	{ "GET", "/api/caddy/cert-status", "A", "200" },
+	{ "POST", "/api/certificates/renew", "A", "202 409 503" },
+	{ "POST", "/api/caddy/cert-renew", "A", "202 409 503" },
+	{ "GET", "/api/vault/status", "A", "200" },
+	{ "GET", "/api/vault/ca/certificate", "A", "200" },
+	{ "POST", "/api/vault/ca/rotate", "A", "202" },
+	{ "GET", "/api/vault/certificates", "A", "200" },
+	{ "POST", "/api/vault/certificates", "A", "201" },
+	{ "GET", "/api/vault/certificates/<id>", "A", "200" },
+	{ "POST", "/api/vault/certificates/<id>/revoke", "A", "200 409" },
+	{ "DELETE", "/api/vault/certificates/<id>", "A", "200 409" },
 	{ "GET", "/api/diagnosis", "A", "200" },
 	{ "POST", "/api/diagnosis", "A", "202" },
 };
@@ -248,7 +261,7 @@ sound(void **state)
 		assert_true(rows[i]->body_max <= API_BODY_MAX);
 		assert_true(rows[i]->in == NULL || rows[i]->body_max > 0);
 		assert_true(rows[i]->in == NULL || rows[i]->method != HTTP_GET);
-		assert_true(rows[i]->out != NULL || (rows[i]->flags & API_STREAM) != 0);
+		assert_true(rows[i]->out != NULL || (rows[i]->flags & (API_STREAM | API_PEM)) != 0);
 		/* what changes the configuration is not a GET, and only those take dry_run */
 		assert_true((rows[i]->flags & API_CHANGES) == 0 || rows[i]->method != HTTP_GET);
 	}
