@@ -613,6 +613,8 @@ gone(void **state)
 {
 	static const char text[] = "POST /api/dns/records HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	    "Content-Length: 53\r\n\r\n{\"name\":\"nas\",\"type\":\"A\",\"value\":\"192.168.1.5\"}     ";
+	static const char zone[] = "POST /api/dns/zones HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	    "Content-Length: 35\r\n\r\n{\"name\":\"a.example\",\"zonefile\":\"x\"}";
 	static const char half[] = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	    "Content-Length: 60\r\n\r\n{\"username\":\"admin\",";
 	struct client *c;
@@ -623,6 +625,9 @@ gone(void **state)
 	cell_setup(&x);
 	c = client_new(&x, &cell_socket);
 	client_send(c, text, sizeof(text) - 1);
+	client_free(c);
+	c = client_new(&x, &cell_socket);
+	client_send(c, zone, sizeof(zone) - 1);
 	client_free(c);
 	c = client_new(&x, &cell_lan);
 	client_send(c, half, sizeof(half) - 1);
