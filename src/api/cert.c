@@ -80,7 +80,8 @@ status_get(struct api_req *rq)
 		api_refuse(rq, 503, "unavailable", "there is no certificate yet");
 		return;
 	}
-	more = json_pack("{s:s, s:O, s:b}", "domain", rq->conf->identity.domain_name, "expiry", json_object_get(served, "not_after"),
+	more = json_pack("{s:s, s:O, s:b}", "domain", rq->conf->identity.domain_name,
+	    "expiry", json_object_get(served, "not_after"),
 	    "waiting_for_time", rq->conf->setup_complete && api_bool(served, "provisional", false));
 	o = common(rq, served);
 	if (o != NULL && json_object_update(o, more) < 0) {
@@ -122,7 +123,8 @@ api_cert_serve(struct api_req *rq, void (*finish)(struct api_req *rq))
 	}
 	*s = (struct serve){ rq, finish };
 	if (!live->dns_reload(live->arg, on_served, s))
-		api_refuse(rq, 503, "unavailable", "it is stored, but the edges do not have it yet: POST /api/dns/reload tries again");
+		api_refuse(rq, 503, "unavailable",
+		    "it is stored, but the edges do not have it yet: POST /api/dns/reload tries again");
 }
 
 /* --- renewing ---------------------------------------------------------------------------- */

@@ -41,8 +41,8 @@ dry_run_answer(const struct change *x, const struct conf_result *r)
 	if (x->c.warn != NULL)
 		x->c.warn(rq, warnings);
 	if (live->cert_new_root(live->arg, r->conf))	/* TLS-7 */
-		(void)json_array_append_new(warnings, json_string("the root certificate may not certify the new names: another one is "
-		    "made, which every device has to install (/ca)"));	/* a hint */
+		(void)json_array_append_new(warnings, json_string("the root certificate may not certify the new names: "
+		    "another one is made, which every device has to install (/ca)"));	/* a hint */
 	api_reply(rq, 200, json_pack("{s:O, s:[], s:o, s:b}",
 	    "changes", r->changes, "reachability",
 	    "warnings", warnings, "lease_needed", r->lease_needed));

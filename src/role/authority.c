@@ -346,9 +346,10 @@ static unsigned
 todo(const struct authority *a, const struct cert_for *f)
 {
 	const struct cert_by by = cert_by(a, f);
+	const struct ca_span none = { 0 };
 	const struct ca_have h = {
 		.root = a->root.span, .intermediate = a->intermediate.span, .server = cell_cert_span(a->server),
-		.crl = a->crl == NULL ? (struct ca_span){ 0 } : a->crl_span,
+		.crl = a->crl == NULL ? none : a->crl_span,
 		.scope_fits = authority_covers(a, f->conf),
 		.server_fits = cell_cert_fits(a->server, f, &by) && !is_revoked(a, a->server),
 		.crl_fits = a->crl != NULL,

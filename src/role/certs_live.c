@@ -60,7 +60,8 @@ static int
 check(struct core *c, const struct cert_for *f, struct err *e)
 {
 	if (!authority_exists(c->authority))
-		return err_set(e, ERR_CONFLICT, "there is no authority yet: it is made when setup is complete and the clock can be right");
+		return err_set(e, ERR_CONFLICT, "there is no authority yet: it is made when setup is complete "
+		    "and the clock can be right");
 	if (f->clock == CA_CLOCK_WRONG)
 		return err_set(e, ERR_UNAVAILABLE, "the clock is wrong: what is made now would not be valid");
 	return 0;
@@ -128,7 +129,8 @@ rotate(void *arg, bool with_root, struct err *e)
 	if (error == 0)
 		error = certs_change(c, next, e);
 	if (error == 0)
-		log_line(LOG_TLS, LOG_WARNING, with_root ? "another root: devices have to install it" : "another intermediate", NULL);
+		log_line(LOG_TLS, LOG_WARNING, with_root ? "another root: devices have to install it" :
+		    "another intermediate", NULL);
 	return error;
 }
 

@@ -459,8 +459,10 @@ cell_ca(void *arg)
 
 	return x->no_ca ? NULL : json_pack("{s:s, s:s, s:s, s:s, s:s, s:[s], s:[s], s:{s:s, s:s, s:s, s:s, s:s}}",
 	    "subject", "home root 1A2B3C", "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-01-01T00:00:00Z",
-	    "next_renewal_at", "2032-09-01T00:00:00Z", "fingerprint", "AB:CD", "permitted_names", "home.cell", "permitted_cidrs", "10.0.0.0/8",
-	    "intermediate", "subject", "home CA 4D5E6F", "not_before", "2026-01-01T00:00:00Z", "not_after", "2031-01-01T00:00:00Z",
+	    "next_renewal_at", "2032-09-01T00:00:00Z", "fingerprint", "AB:CD", "permitted_names", "home.cell",
+	    "permitted_cidrs", "10.0.0.0/8",
+	    "intermediate", "subject", "home CA 4D5E6F", "not_before", "2026-01-01T00:00:00Z",
+	    "not_after", "2031-01-01T00:00:00Z",
 	    "next_renewal_at", "2029-05-01T00:00:00Z", "fingerprint", "EF:01");
 }
 
@@ -477,9 +479,11 @@ cell_ca_root(void *arg, const uint8_t **der, size_t *n)
 static inline json_t *
 cell_record(const struct cell *x)
 {
-	return json_pack("{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "id", "5f", "names", "nas.home.cell", "serial", "5f",
-	    "issuer", "home CA 4D5E6F", "kind", "issued", "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z",
-	    "issued_by", "admin", "revoked_at", x->revoked ? "2026-02-01T00:00:00Z" : NULL, "reason", x->revoked ? "superseded" : NULL);
+	return json_pack("{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "id", "5f", "names", "nas.home.cell",
+	    "serial", "5f", "issuer", "home CA 4D5E6F", "kind", "issued",
+	    "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z",
+	    "issued_by", "admin", "revoked_at", x->revoked ? "2026-02-01T00:00:00Z" : NULL,
+	    "reason", x->revoked ? "superseded" : NULL);
 }
 
 static inline json_t *
@@ -494,7 +498,8 @@ cell_cert_served(void *arg)
 	const struct cell *x = arg;
 
 	return json_pack("{s:s, s:[s], s:s, s:s, s:I, s:b}", "id", x->no_ca ? "provisional" : "c0", "names", "home.cell",
-	    "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z", "due", (json_int_t)1800000000, "provisional", x->no_ca);
+	    "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z",
+	    "due", (json_int_t)1800000000, "provisional", x->no_ca);
 }
 
 static inline int
@@ -661,7 +666,8 @@ cell_deps(struct cell *x)
 		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload, .dns_filter = cell_dns_filter,
 		    .dns_log_newest = cell_log_newest, .dns_log_get = cell_log_get, .dns_log_clear = cell_log_clear,
 		    .list_state = cell_list_state, .list_refresh = cell_list_refresh,
-		    .ca = cell_ca, .ca_root = cell_ca_root, .certs_issued = cell_certs_issued, .cert_served = cell_cert_served,
+		    .ca = cell_ca, .ca_root = cell_ca_root, .certs_issued = cell_certs_issued,
+		    .cert_served = cell_cert_served,
 		    .cert_issue = cell_cert_issue, .cert_revoke = cell_cert_revoke, .cert_renew = cell_cert_renew,
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
