@@ -455,7 +455,7 @@ static bool
 answer_route(struct front_conn *c, struct http_req *rq, struct str host)
 {
 	const struct proxy_visit v = { c->zone, host, http_req_head(rq)->path };
-	const struct gateway_visitor who = { &c->peer.addr, c->zone == CONF_ZONE_PUBLIC };
+	const struct gateway_visitor who = { &c->peer.addr, c->zone, c->zone == CONF_ZONE_PUBLIC };
 	struct front *f = c->front;
 	const struct proxy_route *route;
 	enum proxy_verdict verdict = proxy_table_judge(f->snap->routes, &v, &route);

@@ -28,6 +28,7 @@ struct exchange {
 	struct exchange *next, *prev;
 	struct proxy_table *table;	/* a reference: route lies in it */
 	const struct proxy_route *route;
+	unsigned zone;			/* of the visitor */
 	bool stranger;
 	struct http_req *rq;
 	struct lookup *lookup;		/* pending, or NULL */
@@ -87,15 +88,6 @@ gateway_free(struct gateway *g)
 	io_tls_client_unref(g->unchecked);
 	io_tls_client_unref(g->tls);
 	free(g);
-}
-
-void
-gateway_use(struct gateway *g, const struct proxy_table *t)
-{
-	struct http_link_times times = http_link_times_default;
-
-	times.idle = proxy_table_idle_s(t) * 1000;
-	http_pool_times(g->pool, &times);
 }
 
 struct lookups *
@@ -204,6 +196,35 @@ on_refuse(void *arg, struct http_req *rq, int status, const char *detail)
 	const struct exchange *x = arg;
 
 	gateway_refuse(rq, status, x->stranger, detail);
+}
+
+/* Under t, might its visitor begin it? */
+static bool
+is_allowed(const struct exchange *x, const struct proxy_table *t)
+{
+	const struct http_head *h = http_req_head(x->rq);
+	struct proxy_visit v = { .zone = x->zone, .path = h->path };
+	const struct proxy_route *route;
+	uint16_t port;
+
+	return http_host_read(h->host, &v.host, &port) && proxy_table_judge(t, &v, &route) == PROXY_ROUTED;
+}
+
+void
+gateway_use(struct gateway *g, const struct proxy_table *t)
+{
+	struct http_link_times times = http_link_times_default;
+	struct exchange *x, *next;
+
+	times.idle = proxy_table_idle_s(t) * 1000;
+	http_pool_times(g->pool, &times);
+	for (x = g->first; x != NULL; x = next) {
+		next = x->next;
+		if (x->relay == NULL || is_allowed(x, t))
+			continue;
+		http_relay_cancel(x->relay);
+		exchange_free(x);
+	}
 }
 
 /* --- what the target is told (WEB-5) ------------------------------------------------------------ */
@@ -334,6 +355,7 @@ gateway_request(struct gateway *g, struct http_req *rq, struct proxy_table *t, c
 		gateway_refuse(rq, 503, v->stranger, NULL);
 		return;
 	}
+	x->zone = v->zone;
 	x->stranger = v->stranger;
 	tell(x, v->peer);
 	if (http_header_has(http_req_head(rq), "Via", x->via)) {

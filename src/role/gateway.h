@@ -50,11 +50,12 @@ struct gateway_conf {
 struct gateway *gateway_new(const struct gateway_conf *c);
 void gateway_free(struct gateway *g);	/* the requests are over; NULL is allowed */
 
-/* Times of the table in force, for connections from now on. */
+/* t is in force from now on: its times hold, and what runs on a route that its visitor may not use any more is cut. */
 void gateway_use(struct gateway *g, const struct proxy_table *t);
 
 struct gateway_visitor {
 	const struct addr *peer;	/* verified */
+	unsigned zone;
 	bool stranger;			/* comes from the Internet */
 };
 
