@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "api/server.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/conf.h"
@@ -126,6 +127,16 @@ save_authority(struct core *c)
 }
 
 static void
+tell(struct core *c, const char *id)
+{
+	json_t *data = json_pack("{ss, ss}", "id", id, "status", "internal");
+
+	if (c->api != NULL && data != NULL)
+		api_event(c->api, "certificate", data);
+	json_decref(data);
+}
+
+static void
 use_authority(struct core *c, struct authority *next)
 {
 	authority_free(c->authority);
@@ -135,6 +146,7 @@ use_authority(struct core *c, struct authority *next)
 	cell_cert_free(c->cert);
 	c->cert = NULL;
 	log_line(LOG_TLS, LOG_INFO, "a new certificate is served", "id", cell_cert_id(authority_server(next)), NULL);
+	tell(c, cell_cert_id(authority_server(next)));
 }
 
 void

@@ -5,7 +5,7 @@ import { Visitor } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
 
 const WIDTHS = [320, 360, 390, 780, 900, 1440];
-const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/proxy', '/users', '/users/tokens', '/history', '/jobs', '/account'];
+const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
 
 const L63 = 'x'.repeat(63);
 const CELL = 'c'.repeat(63);

@@ -7,6 +7,7 @@ const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const one = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 const seconds = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
@@ -21,6 +22,7 @@ export const pct = (part: number, all: number) => percent.format(all ? part / al
 /** A rate per second: one digit while it is small. */
 export const rate = (n: number) => n > 0 && n < 10 ? one.format(n) : whole.format(n);
 
+export const day = (iso: string) => date.format(new Date(iso));
 export const exactTime = (iso: string) => dateTime.format(new Date(iso));
 export const exactClock = (iso: string) => seconds.format(new Date(iso));
 export const clockTime = (ms: number) => clock.format(new Date(ms));

@@ -21,6 +21,7 @@ export const pages: Page[] = [
 	{ href: '/', title: t.nav.home, icon: 'home', group: 'top', tab: true, words: t.nav.homeWords, load: () => import('../pages/home') },
 	{ href: '/network', also: ['/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log'], title: t.nav.network, icon: 'network', group: 'network', tab: true, words: t.nav.networkWords, load: () => import('../pages/network') },
 	{ href: '/proxy', title: t.nav.proxy, icon: 'server', group: 'network', words: t.nav.proxyWords, load: () => import('../pages/proxy') },
+	{ href: '/vault', title: t.nav.vault, icon: 'shield', group: 'system', words: t.nav.vaultWords, load: () => import('../pages/vault') },
 	{ href: '/users', also: ['/users/tokens'], title: t.nav.users, icon: 'users', group: 'system', words: t.nav.usersWords, load: () => import('../pages/users') },
 	{ href: '/history', title: t.nav.history, icon: 'history', group: 'system', tab: true, words: t.nav.historyWords, load: () => import('../pages/history') },
 	{ href: '/jobs', title: t.nav.jobs, icon: 'jobs', group: 'system', tab: true, words: t.nav.jobsWords, load: () => import('../pages/jobs') },

@@ -460,3 +460,45 @@ export interface Listener {
 	open: boolean;
 	error: string | null;
 }
+
+/** What the edges show. */
+export interface Certificate {
+	id: string;
+	names: string[];
+	issuer: string | null;
+	not_before: string;
+	not_after: string;
+	days_remaining: number;
+	status: 'internal' | 'pending' | 'expiring' | 'expired';
+	used_by: string[];
+	next_renewal_at: string;
+	last_error: string | null;
+}
+
+export interface Vault {
+	ca: {
+		subject: string;
+		not_after: string;
+		next_renewal_at: string;
+		fingerprint: string;
+		permitted_names: string[];
+		permitted_cidrs: string[];
+		intermediate: { subject: string; not_after: string };
+	} | null;
+	certificates: number;
+}
+
+export interface IssuedCertificate {
+	id: string;
+	names: string[];
+	issuer: string;
+	kind: 'cell' | 'issued';
+	not_after: string;
+	days_remaining: number;
+	issued_by: string;
+	revoked_at: string | null;
+	reason: string | null;
+	certificate?: string;
+	chain?: string;
+	private_key?: string;
+}

@@ -41,6 +41,7 @@ const fixed = (): Entry[] => [
 		[t.lookup.title, t.nav.network, 'search', '/network/names?test'],
 		[t.upstream.add, t.nav.network, 'plus', '/network/resolver?add'],
 		[t.nav.proxyAdd, t.nav.proxy, 'plus', '/proxy?add'],
+		[t.nav.vaultIssue, t.nav.vault, 'plus', '/vault?issue'],
 		[t.users.add, t.nav.users, 'plus', '/users?add'],
 		[t.tokens.title, t.nav.users, 'key', '/users/tokens'],
 		[t.tokens.add, t.nav.users, 'plus', '/users/tokens?add'],

@@ -13,6 +13,7 @@ export default {
 		version: (v: string) => `Version ${v}`,
 		home: 'Home', homeWords: 'dashboard overview status',
 		network: 'Network', networkWords: 'dns domain names records resolver upstreams cache lookup',
+		vault: 'Certificates', vaultWords: 'vault tls https trust root ca authority issue revoke renew expiry', vaultIssue: 'Issue a certificate',
 		proxy: 'Proxy', proxyWords: 'web servers routes reverse https addresses websocket target', proxyAdd: 'Add an address that leads to a web server',
 		users: 'Users and tokens', usersWords: 'people accounts admins api roles',
 		history: 'History', historyWords: 'generations configuration compare roll back undo changes',

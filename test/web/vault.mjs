@@ -1,0 +1,82 @@
+// Certificates: what the cell shows, renewing it, issuing one to a device and revoking it, the page for devices.
+import { X509Certificate } from 'node:crypto';
+import tls from 'node:tls';
+import { equal, ok, until } from './lib/suite.mjs';
+import { audit } from './lib/audit.mjs';
+import { visit } from './lib/browser.mjs';
+import { ADMIN } from './lib/cell.mjs';
+
+const served = async (cell) => (await cell.do('GET', '/api/certificates'))[0];
+const issued = async (cell) => (await cell.do('GET', '/api/vault/certificates')).filter((c) => c.kind === 'issued' && !c.revoked_at);
+
+/** The certificate on the wire. */
+const shown = (cell) => new Promise((done, fail) => {
+	const u = new URL(cell.base);
+	const s = tls.connect({ host: u.hostname, port: u.port, rejectUnauthorized: false }, () => {
+		done(s.getPeerX509Certificate());
+		s.destroy();
+	}).on('error', fail);
+});
+
+async function lifecycle(cell, kind) {
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/vault');
+		await v.page.locator('#served').getByText('Valid', { exact: true }).waitFor();
+		const about = await cell.do('GET', '/api/vault/status');
+		await v.page.locator('#authority').getByText(about.ca.subject, { exact: true }).waitFor();
+		await v.page.locator('#issued').getByText(kind === 'desktop' ? 'Nothing issued' : 'Revoked').first().waitFor();
+		await audit(v, 'certificates');
+
+		const before = await served(cell);
+		await v.button('Renew now').click();
+		await until(async () => (await served(cell)).id !== before.id, 'another certificate');
+		equal((await shown(cell)).serialNumber.toLowerCase(), (await served(cell)).id);
+
+		await v.button('Issue a certificate').click();
+		await v.dialog().getByRole('button', { name: 'Issue a certificate' }).click();
+		await v.dialog().getByText('Enter at least one name, or a request').waitFor();
+		await audit(v, 'errors of a certificate');
+		v.expected.push(/status of 400 .*vault.certificates/);
+		await v.field('names').fill('bank.example');
+		await v.dialog().getByRole('button', { name: 'Issue a certificate' }).click();
+		await v.dialog().getByText(/below none of the cell’?'?s own names/).waitFor();
+		await v.field('names').fill(`nas.${about.ca.permitted_names[0]}\n192.168.77.9`);
+		await v.dialog().getByRole('button', { name: 'Issue a certificate' }).click();
+		await v.dialog().getByText('The key is shown this once. Save it now.').waitFor();
+		await audit(v, 'a certificate with its key');
+		const [file] = await Promise.all([v.page.waitForEvent('download'), v.button('Save as a file').click()]);
+		const text = await (await file.createReadStream()).toArray().then((parts) => Buffer.concat(parts).toString());
+		ok(/BEGIN PRIVATE KEY/.test(text), 'the key is in the file');
+		ok(new X509Certificate(text).subjectAltName.includes('192.168.77.9'), 'and the address in the certificate');
+		await v.button('Done').click();
+		await v.page.locator('#issued').getByText(/^nas\./).first().waitFor();
+		await audit(v, 'an issued certificate');
+
+		const [one] = await issued(cell);
+		await v.choose(one.names[0], 'Revoke');
+		await audit(v, 'revoking');
+		await v.dialog().getByRole('button', { name: 'Revoke' }).click();
+		await until(async () => !(await issued(cell)).length, 'revoked');
+		await v.page.locator('#issued').getByText('Revoked', { exact: true }).first().waitFor();
+		equal(await issued(cell), []);
+	});
+}
+
+/** For a device that does not trust the cell yet: in clear, without a script. */
+async function steps(cell, kind) {
+	await visit(cell, kind, async (v) => {
+		await v.page.goto(`${cell.base}/ca`);
+		await v.page.getByRole('heading', { name: /^Trust / }).waitFor();
+		await v.page.getByText('iPhone and iPad').click();
+		await v.page.getByText(/Certificate Trust Settings/).waitFor();
+		await audit(v, 'steps for devices');
+	});
+}
+
+export default async function run(suite, cell) {
+	await cell.ensure();
+	for (const kind of ['desktop', 'phone']) {
+		await suite.test(`the certificate is renewed, one is issued and revoked, on a ${kind}`, () => lifecycle(cell, kind));
+		await suite.test(`a device is told how to trust the cell, on a ${kind}`, () => steps(cell, kind));
+	}
+}
