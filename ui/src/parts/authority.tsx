@@ -15,20 +15,20 @@ import { Card } from './page';
 import { toast } from './toast';
 
 function Root({ ca }: { ca: NonNullable<Vault['ca']> }) {
-	return <>
-		<p class="pad muted">{tv.trustText}</p>
-		<dl class="kv pad">
+	return <div class="pad">
+		<p class="muted">{tv.trustText}</p>
+		<dl class="kv">
 			<dt>{tv.root}</dt><dd class="wrap-any">{ca.subject}</dd>
 			<dt>{tv.until}</dt><dd>{day(ca.not_after)}</dd>
 			<dt>{tv.may}</dt><dd class="wrap-any">{ca.permitted_names.join(', ')} {tv.mayMore}</dd>
 			<dt>{tv.print}</dt><dd><Copy text={ca.fingerprint} what={tv.print} /></dd>
 		</dl>
-		<div class="row wrap pad">
+		<div class="row wrap">
 			<a class="btn primary" href="/ca" target="_blank" rel="noreferrer"><Icon name="devices" />{tv.steps}</a>
 			<a class="btn" href="/ca/root.crt" download><Icon name="download" />{tv.download}</a>
 			<a class="btn" href="/ca/root.mobileconfig" download><Icon name="phone" />{tv.apple}</a>
 		</div>
-	</>;
+	</div>;
 }
 
 export function Authority({ of }: { of: Resource<Vault> }) {
