@@ -671,7 +671,8 @@ cell_deps(struct cell *x)
 		    .cert_issue = cell_cert_issue, .cert_revoke = cell_cert_revoke, .cert_renew = cell_cert_renew,
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
-		    .https_port = cell_https_port, .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
+		    .https_port = cell_https_port,
+		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };
 }
 

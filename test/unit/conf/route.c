@@ -76,7 +76,8 @@ static void
 rules(void **state)
 {
 	static const char *const no[] = { "http://8.8.8.8", "http://127.0.0.1", "http://[::1]", "http://169.254.0.9",
-		"http://[fe80::1]", "http://[2001:db8::1]", "http://10.0.0.1", "http://172.20.3.4", "http://localhost", "http://0.0.0.0" };
+		"http://[fe80::1]", "http://[2001:db8::1]", "http://10.0.0.1", "http://172.20.3.4", "http://localhost",
+		"http://0.0.0.0" };
 	size_t i;
 
 	(void)state;
