@@ -16,11 +16,11 @@
 #include "role/core.h"
 #include "sys/clk.h"
 
-enum { EVERY_MS = 30000, TICK_MS = 1000, ASKING_MAX = 16, ID_SIZE = 37 };
+enum { EVERY_MS = 30000, TICK_MS = 1000, ASKING_MAX = 16, ID_SIZE = 37, NAME_SIZE = 32 };
 
 struct target {
 	struct core *core;
-	char id[ID_SIZE];
+	char id[ID_SIZE], name[NAME_SIZE];	/* of the route */
 	bool asking, gone;	/* gone: its route is not there any more, or off */
 	bool known;
 	uint64_t due_ms, rev;
@@ -54,12 +54,12 @@ ask(struct target *t)
 {
 	struct core *c = t->core;
 
-	t->due_ms = io_loop_now_ms(c->loop) + EVERY_MS;
 	t->asking = live_probe(c, t->route, on_asked, t);
+	t->due_ms = io_loop_now_ms(c->loop) + (t->asking ? EVERY_MS : TICK_MS);
 	c->health->asking += t->asking;
 }
 
-/* No edge could ask: nothing is known that was not known before. */
+/* Nothing: no edge could ask, and nothing is known that was not known before. */
 static void
 on_asked(void *arg, const json_t *asked)
 {
@@ -73,14 +73,16 @@ on_asked(void *arg, const json_t *asked)
 		free(t);
 		return;
 	}
-	if (asked == NULL)
+	if (asked == NULL) {
+		t->due_ms = 0;
 		return;
+	}
 	t->is.healthy = healthy;
 	t->is.checked_at = clk_system.wall_s(&clk_system);
 	(void)snprintf(t->is.error, sizeof(t->is.error), "%s", error == NULL ? "" : error);	/* cut is fine */
 	if (t->known && was == healthy)
 		return;
-	log_fmt(LOG_PROXY, healthy ? LOG_INFO : LOG_WARNING, "the target of route %s %s%s", t->id,
+	log_fmt(LOG_PROXY, healthy ? LOG_INFO : LOG_WARNING, "the target of route %s %s%s", t->name,
 	    healthy ? "answers" : "does not work: ", healthy ? "" : t->is.error);
 	t->known = true;
 	tell(t);
@@ -120,6 +122,7 @@ mark(struct target *t, const struct conf_route *r)
 		t->due_ms = 0;
 	t->rev = r->rev;
 	t->route = r;
+	(void)snprintf(t->name, sizeof(t->name), "%s", r->name);	/* fits */
 }
 
 /* What is not marked with its route has none any more. */
