@@ -1,5 +1,6 @@
-/* One connection and the request in progress: what server.c (deadlines, events,
- * life), request.c (input) and reply.c (output) share. Nobody else includes this. */
+/* One connection and its requests: what server.c (deadlines, events, life), request.c
+ * (input) and reply.c (output) share with each other and with HTTP/2 (h2.h). Nobody
+ * else includes this. */
 #ifndef HTTP_CONN_H
 #define HTTP_CONN_H
 
@@ -11,6 +12,7 @@
 #include "http/server.h"
 #include "io/later.h"
 
+struct http2;
 struct http_wire;
 struct io_stream;
 struct io_timer;
@@ -30,7 +32,20 @@ enum req_input { REQ_UNASKED, REQ_COLLECT, REQ_STREAM, REQ_DROP, REQ_READ };
 /* How far the answer is: nothing, pieces to come, all known but not yet in the stream, all in the stream. */
 enum req_output { REQ_SILENT, REQ_STARTED, REQ_FLUSHING, REQ_ANSWERED };
 
+/* What HTTP/2 does otherwise with a request: the functions of request.h and reply.h end here. */
+struct http_form {
+	const struct http_head *(*head)(const struct http_req *rq);
+	void (*body)(struct http_req *rq);		/* rq->in says what becomes of it */
+	void (*resume)(struct http_req *rq);
+	void (*reply)(struct http_req *rq, const struct http_answer *a);
+	void (*start)(struct http_req *rq, const struct http_answer *a, int64_t length);
+	int (*write)(struct http_req *rq, const void *p, size_t n);
+	void (*end)(struct http_req *rq);
+	void (*cut)(struct http_req *rq);
+};
+
 struct http_req {
+	const struct http_form *form;	/* NULL: HTTP/1 */
 	struct http_conn *conn;
 	bool live;
 	const struct http_handler *h;	/* NULL: nobody to tell */
@@ -54,6 +69,7 @@ struct http_conn {
 	struct io_loop *loop;
 	struct io_stream *stream;
 	struct http_wire *wire;
+	struct http2 *h2;		/* NULL: HTTP/1 */
 	struct io_timer *in_timer, *out_timer;
 	struct io_later step, gone;
 	const struct http_times *times;
@@ -106,6 +122,9 @@ void http_conn_raw(struct http_conn *c);
 
 /* Forget the request and what it holds. */
 void http_req_clear(struct http_conn *c);
+void http_req_release(struct http_req *rq);	/* only what it holds */
+
+bool http_req_collect(struct http_req *rq, struct str piece);	/* false: out of memory */
 
 /* --- reply.c --- */
 
@@ -116,5 +135,13 @@ void http_reply_push(struct http_conn *c);
 void http_reply_refuse(struct http_conn *c, int status, const char *why);
 
 void http_reply_free(struct http_req *rq);	/* what the answer holds */
+
+/* Keep the rest of a's body in rq->rest, as a->own says. False: out of memory. */
+bool http_reply_keep(struct http_req *rq, const struct http_answer *a, struct str rest);
+
+/* Is it the caller's to say, and a header? */
+bool http_reply_passes(const struct http_header *h);
+
+const char *http_conn_date(struct http_conn *c);	/* RFC 9110 5.6.7 */
 
 #endif /* HTTP_CONN_H */

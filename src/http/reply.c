@@ -61,12 +61,17 @@ is_ours(struct str name)
 	return false;
 }
 
+bool
+http_reply_passes(const struct http_header *h)
+{
+	return !is_ours(h->name) && is_token(h->name) && is_value(h->value);
+}
+
 /* Whole or not at all, and room stays for what must follow. */
 static void
 put_header(struct wr *w, const struct http_header *h)
 {
-	if (is_ours(h->name) || !is_token(h->name) || !is_value(h->value) ||
-	    h->name.n + h->value.n + 4 + 256 > wr_left(w))
+	if (!http_reply_passes(h) || h->name.n + h->value.n + 4 + 256 > wr_left(w))
 		return;
 	wr_bytes(w, h->name.p, h->name.n);
 	wr_bytes(w, ": ", 2);
@@ -75,8 +80,8 @@ put_header(struct wr *w, const struct http_header *h)
 }
 
 /* RFC 9110 5.6.7, made anew once a second. The C locale is the only one here. */
-static const char *
-date(struct http_conn *c)
+const char *
+http_conn_date(struct http_conn *c)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -117,7 +122,7 @@ put_head(struct wr *w, struct http_req *rq, const struct http_answer *a, int64_t
 	if (a->close)
 		rq->close = true;
 	rq->bodyless = h->method == HTTP_HEAD || http_status_bodyless(a->status);
-	wr_printf(w, "HTTP/1.1 %d %s\r\nDate: %s\r\n", a->status, http_status_reason(a->status), date(rq->conn));
+	wr_printf(w, "HTTP/1.1 %d %s\r\nDate: %s\r\n", a->status, http_status_reason(a->status), http_conn_date(rq->conn));
 	for (i = 0; i < a->nheaders; i++)
 		put_header(w, &a->headers[i]);
 	put_framing(w, rq, a->status, length, h->minor == 0);
@@ -165,8 +170,8 @@ http_reply_push(struct http_conn *c)
 }
 
 /* Keep what the first write did not carry. False when memory is out. */
-static bool
-keep_body(struct http_req *rq, const struct http_answer *a, struct str rest)
+bool
+http_reply_keep(struct http_req *rq, const struct http_answer *a, struct str rest)
 {
 	char *copy;
 
@@ -203,7 +208,7 @@ send_whole(struct http_req *rq, const struct http_answer *a)
 	wr_bytes(&w, body.p, n);
 	if (n > 0)
 		body = (struct str){ body.p + n, body.n - n };
-	if (!keep_body(rq, a, body)) {
+	if (!http_reply_keep(rq, a, body)) {
 		http_conn_end(c);
 		return;
 	}
@@ -223,6 +228,10 @@ http_reply(struct http_req *rq, const struct http_answer *a)
 		return;
 	}
 	rq->h = NULL;
+	if (rq->form != NULL) {
+		rq->form->reply(rq, a);
+		return;
+	}
 	http_conn_drop_body(rq->conn);
 	send_whole(rq, a);
 }
@@ -308,7 +317,7 @@ http_reply_refuse(struct http_conn *c, int status, const char *why)
 	wr_init(&b, body, sizeof(body));
 	put_problem(&b, status, why);
 	wr_init(&w, buf, sizeof(buf));
-	wr_printf(&w, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, http_status_reason(status), date(c));
+	wr_printf(&w, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, http_status_reason(status), http_conn_date(c));
 	wr_text(&w, "Content-Type: application/problem+json\r\nCache-Control: no-store\r\n");
 	wr_printf(&w, "Content-Length: %zu\r\nConnection: close\r\n\r\n", wr_len(&b));
 	if (!c->rq.live || http_req_head(&c->rq)->method != HTTP_HEAD)
@@ -329,6 +338,10 @@ http_reply_start(struct http_req *rq, const struct http_answer *a, int64_t lengt
 	assert(rq->live && rq->out == REQ_SILENT);
 	if (h != NULL)
 		http_req_wait(rq, h, arg);
+	if (rq->form != NULL) {
+		rq->form->start(rq, a, length);
+		return;
+	}
 	wr_init(&w, buf, sizeof(buf));
 	put_head(&w, rq, a, length);
 	assert(wr_ok(&w));
@@ -392,6 +405,8 @@ http_reply_write(struct http_req *rq, const void *p, size_t n)
 	assert(rq->out == REQ_STARTED);
 	if (rq->bodyless || n == 0)
 		return 0;
+	if (rq->form != NULL)
+		return rq->form->write(rq, p, n);
 	if (n > PIECE_MAX || (rq->counted && n > rq->left))
 		return -EMSGSIZE;
 	if (c->state != CONN_OPEN)
@@ -414,6 +429,10 @@ http_reply_end(struct http_req *rq)
 		return;
 	}
 	rq->h = NULL;
+	if (rq->form != NULL) {
+		rq->form->end(rq);
+		return;
+	}
 	http_conn_drop_body(c);
 	if (rq->chunked && !rq->bodyless)
 		(void)http_conn_write(c, "0\r\n\r\n", 5);	/* a failure comes as an event */
@@ -426,6 +445,10 @@ void
 http_reply_cut(struct http_req *rq)
 {
 	rq->h = NULL;
+	if (rq->form != NULL) {
+		rq->form->cut(rq);
+		return;
+	}
 	if (rq->conn->stream != NULL)
 		io_stream_push(rq->conn->stream);	/* what came before the cut is the client's */
 	http_conn_end(rq->conn);

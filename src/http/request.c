@@ -79,8 +79,8 @@ grow_body(struct http_req *rq, size_t n)
 	return true;
 }
 
-static bool
-collect(struct http_req *rq, struct str piece)
+bool
+http_req_collect(struct http_req *rq, struct str piece)
 {
 	if (rq->n + piece.n > rq->size && !grow_body(rq, piece.n))
 		return false;
@@ -94,7 +94,7 @@ collect_body(struct http_conn *c, struct str piece)
 {
 	if (piece.n > c->rq.max - c->rq.n)
 		http_conn_refuse(c, 413, "the body is larger than this request may have");
-	else if (!collect(&c->rq, piece))
+	else if (!http_req_collect(&c->rq, piece))
 		http_conn_refuse(c, 503, "out of memory");
 	return piece.n;
 }
@@ -245,15 +245,19 @@ step_later(struct http_conn *c)
 /* --- from request to request -------------------------------------------------------------- */
 
 void
-http_req_clear(struct http_conn *c)
+http_req_release(struct http_req *rq)
 {
-	struct http_req *rq = &c->rq;
-
 	if (rq->body != NULL)
 		explicit_bzero(rq->body, rq->size);	/* passwords come in bodies */
 	free(rq->body);
 	http_reply_free(rq);
-	*rq = (struct http_req){ .conn = c };
+}
+
+void
+http_req_clear(struct http_conn *c)
+{
+	http_req_release(&c->rq);
+	c->rq = (struct http_req){ .conn = c };
 }
 
 void
@@ -324,7 +328,7 @@ http_conn_raw(struct http_conn *c)
 const struct http_head *
 http_req_head(const struct http_req *rq)
 {
-	return http_wire_head(rq->conn->wire);
+	return rq->form != NULL ? rq->form->head(rq) : http_wire_head(rq->conn->wire);
 }
 
 void *
@@ -349,6 +353,10 @@ begin_body(struct http_req *rq, enum req_input in)
 	struct http_conn *c = rq->conn;
 
 	rq->in = in;
+	if (rq->form != NULL) {
+		rq->form->body(rq);
+		return;
+	}
 	if (http_req_head(rq)->expect_continue && !rq->continued) {
 		rq->continued = true;
 		(void)http_conn_write(c, go_on, sizeof(go_on) - 1);	/* a failure comes as an event */
@@ -387,6 +395,10 @@ http_req_resume(struct http_req *rq)
 {
 	if (!rq->stalled)
 		return;
+	if (rq->form != NULL) {
+		rq->form->resume(rq);
+		return;
+	}
 	rq->stalled = false;
 	if (!rq->raw)
 		time_body(rq->conn);

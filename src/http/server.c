@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "http/conn.h"
+#include "http/h2.h"
 #include "http/wire.h"
 #include "io/stream.h"
 #include "io/timer.h"
@@ -39,6 +40,7 @@ static void
 conn_free(struct http_conn *c)
 {
 	http_req_clear(c);
+	http2_free(c->h2);
 	io_stream_free(c->stream);
 	io_timer_free(c->in_timer);
 	io_timer_free(c->out_timer);
@@ -72,6 +74,8 @@ http_conn_end(struct http_conn *c)
 	io_later_cancel(&c->step);
 	io_later_call(&c->gone, c->loop);
 	req_abort(c);
+	if (c->h2 != NULL)
+		http2_abort(c->h2);
 }
 
 void
@@ -118,6 +122,8 @@ on_in_timeout(void *arg)
 		io_timer_once(c->in_timer, HTTP_LINGER_MS);	/* out_timer judges that */
 	else if (c->state != CONN_OPEN)
 		http_conn_end(c);
+	else if (c->h2 != NULL)
+		http2_timeout(c->h2);
 	else if (c->rq.live)
 		http_conn_refuse(c, 408, "the body came too slowly");
 	else if (http_wire_busy(c->wire))
@@ -167,13 +173,20 @@ http_conn_write(struct http_conn *c, const void *p, size_t n)
 static size_t
 on_data(void *arg, const uint8_t *p, size_t n)
 {
-	return http_conn_input(arg, p, n);
+	struct http_conn *c = arg;
+
+	return c->h2 != NULL && c->state == CONN_OPEN ? http2_input(c->h2, p, n) : http_conn_input(c, p, n);
 }
 
 static void
 on_step(void *arg)
 {
-	http_conn_step(arg);
+	struct http_conn *c = arg;
+
+	if (c->h2 == NULL)
+		http_conn_step(c);
+	else if (c->state == CONN_OPEN)
+		http2_step(c->h2);
 }
 
 /* The client ended its direction. An answer of known length is still wanted; one without end was for somebody who has left.
@@ -205,12 +218,28 @@ on_drained(struct http_conn *c)
 {
 	struct http_req *rq = &c->rq;
 
-	if (rq->live && rq->out == REQ_FLUSHING)
+	if (c->h2 != NULL && c->state == CONN_OPEN)
+		http2_step(c->h2);
+	else if (rq->live && rq->out == REQ_FLUSHING)
 		http_reply_push(c);
 	else if (rq->live && rq->out == REQ_STARTED && rq->h != NULL && rq->h->on_drained != NULL)
 		rq->h->on_drained(rq->arg, rq);
 	else if (!rq->live)
 		io_stream_resume(c->stream);
+}
+
+static void
+on_open(struct http_conn *c)
+{
+	c->state = CONN_OPEN;
+	c->opened = true;
+	if (str_eqz(str_of(io_stream_protocol(c->stream)), "h2") && (c->h2 = http2_new(c)) == NULL) {
+		http_conn_end(c);
+		return;
+	}
+	http_conn_time_idle(c);
+	if (c->h2 != NULL)
+		http2_step(c->h2);	/* our settings */
 }
 
 static void
@@ -220,9 +249,7 @@ on_event(void *arg, enum io_stream_event ev)
 
 	switch (ev) {
 	case IO_STREAM_OPEN:
-		c->state = CONN_OPEN;
-		c->opened = true;
-		http_conn_time_idle(c);
+		on_open(c);
 		break;
 	case IO_STREAM_EOF:
 		on_eof(c);
@@ -283,6 +310,8 @@ http_conn_drain(struct http_conn *c)
 	c->draining = true;
 	if (c->state == CONN_HANDSHAKE)
 		http_conn_end(c);
+	else if (c->state == CONN_OPEN && c->h2 != NULL)
+		http2_drain(c->h2);
 	else if (c->state == CONN_OPEN && !c->rq.live && !http_wire_busy(c->wire))
 		http_conn_finish(c);
 }

@@ -696,3 +696,9 @@ io_stream_server_name(const struct io_stream *s)
 {
 	return s->tls != NULL ? io_tls_server_name(s->tls) : NULL;
 }
+
+const char *
+io_stream_protocol(const struct io_stream *s)
+{
+	return s->tls != NULL ? io_tls_protocol(s->tls) : "";
+}

@@ -65,4 +65,7 @@ int io_stream_error(const struct io_stream *s);	/* negative errno, 0 = none; io_
 /* SNI name that was sent, or NULL (plain, none). */
 const char *io_stream_server_name(const struct io_stream *s);
 
+/* What both sides agreed to speak inside TLS (ALPN); "": nothing was said. */
+const char *io_stream_protocol(const struct io_stream *s);
+
 #endif /* IO_STREAM_H */

@@ -114,7 +114,7 @@ io_tls_config_new(const struct io_tls_cert *certs, size_t n)
 	if (c == NULL)
 		return NULL;
 	c->refs = 1;
-	c->protocol = "http/1.1";
+	io_tls_config_speaks(c, "http/1.1", NULL);
 	c->sites = calloc(n, sizeof(*c->sites));
 	c->cache = io_tls_cache_new();
 	if (c->sites == NULL || c->cache == NULL) {
@@ -131,9 +131,11 @@ io_tls_config_new(const struct io_tls_cert *certs, size_t n)
 }
 
 void
-io_tls_config_speaks(struct io_tls_config *c, const char *name)
+io_tls_config_speaks(struct io_tls_config *c, const char *name, const char *or)
 {
-	c->protocol = name;
+	c->protocols[0] = name;
+	c->protocols[1] = or;
+	c->nprotocols = or == NULL ? 1 : 2;
 }
 
 /* Counting users does not change what the configuration says. */

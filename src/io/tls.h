@@ -24,9 +24,10 @@ struct io_tls_cert {
 /* NULL on failure. Reference counted: streams keep it alive. */
 struct io_tls_config *io_tls_config_new(const struct io_tls_cert *certs, size_t n);
 
-/* Before its first use: the protocol inside, in place of "http/1.1" (ALPN, RFC 7301). A client that wants
- * only others is refused, so that nobody can be led to another protocol's door. name outlives c. */
-void io_tls_config_speaks(struct io_tls_config *c, const char *name);
+/* Before its first use: the protocol inside, in place of "http/1.1" (ALPN, RFC 7301), and another one for clients that
+ * do not speak it (NULL: none). A client that wants only others is refused, so that nobody can be led to another
+ * protocol's door. The names outlive c. */
+void io_tls_config_speaks(struct io_tls_config *c, const char *name, const char *or);
 
 struct io_tls_config *io_tls_config_ref(const struct io_tls_config *c);
 void io_tls_config_unref(struct io_tls_config *c);	/* wipes keys with the last; NULL is allowed */

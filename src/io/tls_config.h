@@ -10,7 +10,7 @@
 
 struct io_tls_cache;
 
-enum { IO_TLS_KEY = 32, IO_TLS_NAME_MAX = 256 };
+enum { IO_TLS_KEY = 32, IO_TLS_NAME_MAX = 256, IO_TLS_PROTOCOLS_MAX = 2 };
 
 /* Holds a private key: wiped by tls.c on every way out. */
 struct io_tls_site {
@@ -28,7 +28,8 @@ struct io_tls_config {
 	size_t n;
 	struct io_tls_site *sites;
 	struct io_tls_cache *cache;
-	const char *protocol;		/* ALPN */
+	const char *protocols[IO_TLS_PROTOCOLS_MAX];	/* ALPN, best first */
+	size_t nprotocols;
 };
 
 /* The site that answers for an SNI name ("" = the client sent none); NULL: nobody does. */

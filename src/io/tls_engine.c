@@ -187,6 +187,14 @@ io_tls_error(const struct io_tls_engine *t)
 }
 
 const char *
+io_tls_protocol(const struct io_tls_engine *t)
+{
+	const char *name = br_ssl_engine_get_selected_protocol(t->e);
+
+	return name == NULL ? "" : name;
+}
+
+const char *
 io_tls_server_name(const struct io_tls_engine *t)
 {
 	return t->name[0] == '\0' ? NULL : t->name;

@@ -29,6 +29,7 @@ bool io_tls_is_open(struct io_tls_engine *t);	/* the handshake is done */
 bool io_tls_is_over(const struct io_tls_engine *t);	/* nothing goes in or out any more */
 /* Over because of: 0 = both sides said good-bye; else what io_tls_error_text() has words for. */
 int io_tls_error(const struct io_tls_engine *t);
+const char *io_tls_protocol(const struct io_tls_engine *t);	/* ALPN; "": none was chosen */
 const char *io_tls_server_name(const struct io_tls_engine *t);	/* lower case, or NULL */
 
 #endif /* IO_TLS_ENGINE_H */

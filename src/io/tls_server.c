@@ -179,7 +179,7 @@ set_up(struct server *v)
 	io_tls_side_init(&v->t, e);
 	set_suites(e);
 	br_ssl_engine_set_ec(e, &io_tls_curves);
-	br_ssl_engine_set_protocol_names(e, &v->config->protocol, 1);
+	br_ssl_engine_set_protocol_names(e, v->config->protocols, v->config->nprotocols);
 	v->policy = &policy_class;
 	br_ssl_server_set_policy(&v->sc, &v->policy);
 	v->cache = &cache_class;

@@ -175,7 +175,8 @@ tls_make(struct snapshot *s, const struct io_tls_cert *c, const struct snapshot 
 	s->tls_dns = io_tls_config_new(c, 1);
 	if (s->tls == NULL || s->tls_dns == NULL)
 		return false;
-	io_tls_config_speaks(s->tls_dns, "dot");
+	io_tls_config_speaks(s->tls, "h2", "http/1.1");
+	io_tls_config_speaks(s->tls_dns, "dot", NULL);
 	return true;
 }
 

@@ -131,7 +131,7 @@ serve_tls(struct dns_server *s, uint16_t port)
 	ca_cert_clear(&made);
 	if (tls == NULL)
 		return false;
-	io_tls_config_speaks(tls, "dot");
+	io_tls_config_speaks(tls, "dot", NULL);
 	dns_server_secure(s, tls, &keys);
 	return dns_server_tls(s, io_listen_tcp(&at)) != NULL;
 }

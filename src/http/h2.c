@@ -1,0 +1,396 @@
+/* The HTTP/2 side of a connection: session, input, output, deadlines; see h2.h. */
+#include "http/h2.h"
+
+#include <stdlib.h>
+#include <nghttp2/nghttp2.h>
+
+#include "io/loop.h"
+#include "io/stream.h"
+#include "io/timer.h"
+
+/* --- floods -------------------------------------------------------------------- */
+
+static void
+count_noise(struct http2 *h)
+{
+	uint64_t now = io_loop_now_ms(h->conn->loop);
+
+	if (now - h->period_ms >= H2_PERIOD_MS) {
+		h->period_ms = now;
+		h->noise = 0;
+	}
+	if (++h->noise == H2_NOISE)
+		(void)nghttp2_session_terminate_session(h->session, NGHTTP2_ENHANCE_YOUR_CALM);	/* out of memory: it goes on */
+}
+
+/* Frames that have a use are bounded by what they carry. */
+static int
+on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *hd, void *arg)
+{
+	(void)session;
+	if (hd->type != NGHTTP2_HEADERS && hd->type != NGHTTP2_CONTINUATION && hd->type != NGHTTP2_WINDOW_UPDATE &&
+	    hd->type != NGHTTP2_RST_STREAM && (hd->type != NGHTTP2_DATA || hd->length == 0))
+		count_noise(arg);
+	return 0;
+}
+
+static int
+on_invalid_frame(nghttp2_session *session, const nghttp2_frame *frame, int error, void *arg)
+{
+	(void)session;
+	(void)frame;
+	(void)error;
+	count_noise(arg);
+	return 0;
+}
+
+/* --- requests come ----------------------------------------------------------------- */
+
+static struct h2_stream *
+stream_of(nghttp2_session *session, int32_t id)
+{
+	return nghttp2_session_get_stream_user_data(session, id);
+}
+
+static int
+on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
+{
+	struct http2 *h = arg;
+	struct h2_stream *s, **end = &h->streams;
+
+	if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST)
+		return 0;
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;	/* the stream is reset */
+	s->rq = (struct http_req){ .form = &h2_form, .conn = h->conn, .live = true };
+	s->h2 = h;
+	s->id = frame->hd.stream_id;
+	s->moved = true;
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = s;
+	h->nstreams++;
+	return nghttp2_session_set_stream_user_data(session, s->id, s);
+}
+
+/* Trailers of a request are read and forgotten, as HTTP/1.1 refuses them. */
+static int
+on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t namelen,
+    const uint8_t *value, size_t valuelen, uint8_t flags, void *arg)
+{
+	struct h2_stream *s = stream_of(session, frame->hd.stream_id);
+
+	(void)flags;
+	(void)arg;
+	if (s != NULL && !s->headed)
+		h2_fields_add(&s->fields, (struct str){ (const char *)name, namelen }, (struct str){ (const char *)value, valuelen });
+	return 0;
+}
+
+static void
+take_head(struct h2_stream *s, bool ended)
+{
+	s->headed = true;
+	if (h2_head_make(&s->head, &s->fields, ended, &s->refusal))
+		s->refusal.status = 0;
+	h2_fields_clear(&s->fields);
+}
+
+static int
+on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
+{
+	struct h2_stream *s = stream_of(session, frame->hd.stream_id);
+	bool ends = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+
+	(void)arg;
+	if (s == NULL || (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA))
+		return 0;
+	s->moved = true;
+	if (!s->headed)
+		take_head(s, ends);
+	if (ends)
+		s->ended = true;
+	return 0;
+}
+
+static int
+on_chunk(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *p, size_t n, void *arg)
+{
+	struct h2_stream *s = stream_of(session, id);
+
+	(void)flags;
+	(void)arg;
+	if (s != NULL && http_spool_put(&s->body, p, n))
+		return 0;
+	(void)nghttp2_session_consume_connection(session, n);	/* nobody else would */
+	return s == NULL ? 0 : nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_INTERNAL_ERROR);
+}
+
+static int
+on_close(nghttp2_session *session, int32_t id, uint32_t error, void *arg)
+{
+	struct h2_stream *s = stream_of(session, id);
+
+	(void)error;
+	(void)arg;
+	if (s != NULL)
+		s->closed = true;
+	return 0;
+}
+
+/* The answer is complete: what still comes of the request is not wanted (RFC 9113 8.1). */
+static int
+on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
+{
+	struct h2_stream *s = stream_of(session, frame->hd.stream_id);
+
+	(void)arg;
+	if (s == NULL || (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA))
+		return 0;
+	s->moved = true;
+	if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0 || s->ended)
+		return 0;
+	return nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_NO_ERROR);
+}
+
+/* --- what is over --------------------------------------------------------------------- */
+
+static void
+stream_free(struct h2_stream *s)
+{
+	struct http2 *h = s->h2;
+
+	if (s->body.n > 0)
+		(void)nghttp2_session_consume_connection(h->session, s->body.n);	/* else the window would shrink for good */
+	h->queued -= s->queue.n;
+	h->nstreams--;
+	http_spool_clear(&s->body);
+	http_spool_clear(&s->queue);
+	h2_fields_clear(&s->fields);
+	h2_head_clear(&s->head);
+	http_req_release(&s->rq);
+	free(s);
+}
+
+static void
+sweep(struct http2 *h)
+{
+	struct h2_stream **at = &h->streams, *s;
+
+	while ((s = *at) != NULL) {
+		if (!s->closed) {
+			at = &s->next;
+			continue;
+		}
+		h2_stream_abort(s);
+		*at = s->next;
+		stream_free(s);
+	}
+}
+
+void
+http2_abort(struct http2 *h)
+{
+	struct h2_stream *s;
+
+	for (s = h->streams; s != NULL; s = s->next)
+		h2_stream_abort(s);
+}
+
+/* --- output ------------------------------------------------------------------------------ */
+
+static void
+flush(struct http2 *h)
+{
+	struct http_conn *c = h->conn;
+	const uint8_t *p;
+	ssize_t n = 0;
+
+	io_stream_hold(c->stream);
+	while (io_stream_queued(c->stream) <= IO_STREAM_LOW_WATER && (n = nghttp2_session_mem_send(h->session, &p)) > 0)
+		if (http_conn_write(c, p, (size_t)n) != 0)
+			break;		/* IO_STREAM_DRAINED or an error comes */
+	io_stream_push(c->stream);
+	if (n < 0)
+		http_conn_end(c);
+}
+
+/* Idle is what has no request, whatever else it says. */
+static void
+set_timer(struct http2 *h)
+{
+	struct http_conn *c = h->conn;
+
+	if (h->nstreams == 0 && !h->timing_idle) {
+		h->timing_idle = true;
+		http_conn_time_idle(c);
+	} else if (h->nstreams > 0 && h->timing_idle) {
+		h->timing_idle = false;
+		io_timer_once(c->in_timer, c->times->body);
+	}
+}
+
+static bool
+is_over(const struct http2 *h)
+{
+	return (h->leaving && h->nstreams == 0) ||
+	    (nghttp2_session_want_read(h->session) == 0 && nghttp2_session_want_write(h->session) == 0);
+}
+
+void
+http2_step(struct http2 *h)
+{
+	struct http_conn *c = h->conn;
+	struct h2_stream *s;
+
+	for (s = h->streams; s != NULL && c->state == CONN_OPEN; s = s->next)
+		h2_stream_step(s);
+	if (c->state == CONN_OPEN)
+		sweep(h);
+	if (c->state == CONN_OPEN)
+		flush(h);
+	if (c->state != CONN_OPEN)
+		return;
+	sweep(h);		/* what that was the last frame of */
+	if (c->state == CONN_OPEN && is_over(h))
+		http_conn_finish(c);
+	else if (c->state == CONN_OPEN)
+		set_timer(h);
+}
+
+/* --- input ---------------------------------------------------------------------------------- */
+
+size_t
+http2_input(struct http2 *h, const uint8_t *p, size_t n)
+{
+	if (nghttp2_session_mem_recv(h->session, p, n) < 0) {	/* no HTTP/2, or out of memory */
+		flush(h);
+		if (h->conn->state == CONN_OPEN) {
+			http2_abort(h);
+			http_conn_finish(h->conn);
+		}
+		return n;
+	}
+	http2_step(h);
+	return n;
+}
+
+/* --- deadlines -------------------------------------------------------------------------------- */
+
+/* Does the client owe it something: a head, a body, room? */
+static bool
+owes(const struct h2_stream *s)
+{
+	return !s->headed || (!s->ended && s->body.n == 0 && s->rq.in != REQ_UNASKED && s->rq.in != REQ_READ) ||
+	    s->queue.n > 0 || s->rq.nrest > 0;
+}
+
+static void
+look(struct h2_stream *s)
+{
+	bool sending = s->rq.out != REQ_SILENT;
+
+	s->still = s->moved || !owes(s) ? 0 : s->still + 1;
+	s->moved = false;
+	if (s->still < (sending ? 2u : 1u))
+		return;
+	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_CANCEL);	/* out of memory: next time */
+	s->still = 0;
+}
+
+void
+http2_timeout(struct http2 *h)
+{
+	struct http_conn *c = h->conn;
+	struct h2_stream *s;
+
+	if (h->nstreams == 0) {
+		http2_drain(h);
+		return;
+	}
+	for (s = h->streams; s != NULL; s = s->next)
+		look(s);
+	io_timer_once(c->in_timer, c->times->body);
+	http2_step(h);
+}
+
+void
+http2_drain(struct http2 *h)
+{
+	int32_t last = nghttp2_session_get_last_proc_stream_id(h->session);
+
+	if (!h->leaving)
+		(void)nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, NULL, 0);	/* a courtesy */
+	h->leaving = true;
+	http2_step(h);
+}
+
+/* --- the session -------------------------------------------------------------------------------- */
+
+static int
+session_new(struct http2 *h, nghttp2_session_callbacks *cb, nghttp2_option *opt)
+{
+	nghttp2_session_callbacks_set_on_begin_frame_callback(cb, on_begin_frame);
+	nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(cb, on_invalid_frame);
+	nghttp2_session_callbacks_set_on_begin_headers_callback(cb, on_begin_headers);
+	nghttp2_session_callbacks_set_on_header_callback(cb, on_header);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(cb, on_frame);
+	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_chunk);
+	nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_close);
+	nghttp2_session_callbacks_set_on_frame_send_callback(cb, on_sent);
+	nghttp2_option_set_no_auto_window_update(opt, 1);
+	nghttp2_option_set_max_settings(opt, 32);
+	nghttp2_option_set_max_outbound_ack(opt, 100);
+	nghttp2_option_set_stream_reset_rate_limit(opt, H2_RESETS, H2_RESETS * 1000 / H2_PERIOD_MS);
+	return nghttp2_session_server_new2(&h->session, cb, h, opt);
+}
+
+static bool
+session_open(struct http2 *h)
+{
+	static const nghttp2_settings_entry ours[] = {
+		{ NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, H2_STREAMS_MAX },
+		{ NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, H2_WINDOW },
+		{ NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, HTTP_TARGET_MAX + (16 << 10) },
+	};
+	nghttp2_session_callbacks *cb = NULL;
+	nghttp2_option *opt = NULL;
+	bool ok = nghttp2_session_callbacks_new(&cb) == 0 && nghttp2_option_new(&opt) == 0 && session_new(h, cb, opt) == 0 &&
+	    nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, ours, sizeof(ours) / sizeof(ours[0])) == 0 &&
+	    nghttp2_session_set_local_window_size(h->session, NGHTTP2_FLAG_NONE, 0, H2_CONN_WINDOW) == 0;
+
+	nghttp2_option_del(opt);
+	nghttp2_session_callbacks_del(cb);
+	return ok;
+}
+
+struct http2 *
+http2_new(struct http_conn *c)
+{
+	struct http2 *h = calloc(1, sizeof(*h));
+
+	if (h == NULL)
+		return NULL;
+	h->conn = c;
+	h->period_ms = io_loop_now_ms(c->loop);
+	if (session_open(h))
+		return h;
+	http2_free(h);
+	return NULL;
+}
+
+void
+http2_free(struct http2 *h)
+{
+	struct h2_stream *s;
+
+	if (h == NULL)
+		return;
+	while ((s = h->streams) != NULL) {
+		h->streams = s->next;
+		stream_free(s);
+	}
+	nghttp2_session_del(h->session);
+	free(h);
+}

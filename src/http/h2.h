@@ -1,0 +1,90 @@
+/* HTTP/2 on a connection of the server (RFC 9113), chosen by ALPN. Frames, HPACK
+ * and flow control are nghttp2's; here its streams become requests (conn.h) with
+ * their bodies, answers, deadlines and bounds. server.c and h2_stream.c only.
+ *
+ * Life of an HTTP/2 request
+ *
+ *   on_header() in h2.c collects the fields; when all are there h2_head_make() turns them into the head that HTTP/1.1 would have.
+ *   http2_step() offers it to the owner's on_request(), feeds its body, tells of room: all handlers are called from there
+ *	and never while the library is at work.
+ *   h2_stream.c answers: head by nghttp2_submit_response(), body from the stream's spool or the caller's memory as the
+ *	client's windows allow.
+ *   http2_step() at last frees what is closed, and sends what is due.
+ *
+ * What a client can make us keep: H2_STREAMS_MAX requests; of their bodies H2_CONN_WINDOW in all; of streamed answers
+ * H2_QUEUED_MAX and one piece a stream. What it can make us do: resets, pings, settings, priorities and empty frames
+ * have a budget; beyond it the connection ends with ENHANCE_YOUR_CALM. */
+#ifndef HTTP_H2_H
+#define HTTP_H2_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http/conn.h"
+#include "http/h2_head.h"
+#include "http/spool.h"
+
+struct nghttp2_session;
+
+enum {
+	H2_STREAMS_MAX = 100,
+	H2_WINDOW = 128 << 10,			/* of a request's body */
+	H2_CONN_WINDOW = 1 << 20,		/* of all of them */
+	H2_QUEUE_MAX = 128 << 10,		/* of a streamed answer, not yet in frames */
+	H2_QUEUE_LOW = 32 << 10,
+	H2_QUEUED_MAX = 2 << 20,		/* of all of them */
+	H2_RESETS = 200,			/* streams that a client may reset in H2_PERIOD_MS (WEB-6) */
+	H2_NOISE = 1000,			/* frames that carry nothing, likewise */
+	H2_PERIOD_MS = 10000
+};
+
+struct h2_stream {
+	struct http_req rq;		/* first */
+	struct http2 *h2;
+	struct h2_stream *next;
+	int32_t id;
+	struct h2_fields fields;	/* until the head is complete */
+	struct h2_head head;
+	struct http_refusal refusal;	/* status 0: none */
+	struct http_spool body;		/* of the request: came, not taken */
+	struct http_spool queue;	/* of the answer: given, not yet in frames */
+	bool headed, offered;		/* the head is complete; the owner has seen it */
+	bool ended, closed;		/* the request is complete; the stream is no more */
+	bool given;			/* the whole answer is known */
+	bool waiting;			/* the writer waits for on_drained() */
+	bool moved;			/* since the last look at the clock */
+	unsigned still;			/* looks without a move */
+};
+
+struct http2 {
+	struct http_conn *conn;
+	struct nghttp2_session *session;
+	struct h2_stream *streams;	/* oldest first */
+	size_t nstreams, queued;
+	uint64_t period_ms;
+	unsigned noise;
+	bool leaving;			/* GOAWAY was said */
+	bool timing_idle;
+};
+
+/* --- h2.c, for server.c --- */
+
+struct http2 *http2_new(struct http_conn *c);	/* NULL when out of memory */
+void http2_free(struct http2 *h);		/* NULL is allowed */
+
+size_t http2_input(struct http2 *h, const uint8_t *p, size_t n);	/* takes all */
+void http2_step(struct http2 *h);		/* handlers, then output, then what is over */
+void http2_timeout(struct http2 *h);		/* of the connection's in_timer */
+void http2_drain(struct http2 *h);		/* no new requests; close when those under way are answered */
+void http2_abort(struct http2 *h);		/* the connection is gone: tell whoever waits */
+
+/* --- h2_stream.c, for h2.c --- */
+
+extern const struct http_form h2_form;
+
+/* Give the owner what of the body is there, tell it of room. */
+void h2_stream_step(struct h2_stream *s);
+void h2_stream_abort(struct h2_stream *s);	/* tell the handler, if there is one */
+
+#endif /* HTTP_H2_H */

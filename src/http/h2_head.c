@@ -1,0 +1,218 @@
+/* From fields to a head; see h2_head.h. */
+#include "http/h2_head.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wr.h"
+#include "http/wire.h"	/* HTTP_FIELDS_MAX */
+
+enum { TEXT_FIRST = 256, TEXT_EXTRA = 64, FIELD_EXTRA = 32 };
+
+/* --- fields ------------------------------------------------------------------- */
+
+/* The library has looked at names and values; a line of ours must hold by itself. */
+static bool
+breaks_line(struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static bool
+text_put(struct h2_text *t, struct str s)
+{
+	size_t size = t->size > 0 ? t->size : TEXT_FIRST;
+	char *p;
+
+	while (size < t->n + s.n)
+		size *= 2;
+	if (size > t->size) {
+		p = malloc(size);
+		if (p == NULL)
+			return false;
+		if (t->n > 0)
+			memcpy(p, t->p, t->n);
+		if (t->p != NULL)
+			explicit_bzero(t->p, t->size);
+		free(t->p);
+		t->p = p;
+		t->size = size;
+	}
+	if (s.n > 0)
+		memcpy(t->p + t->n, s.p, s.n);
+	t->n += s.n;
+	return true;
+}
+
+static bool
+add_pseudo(struct h2_fields *f, struct str name, struct str value)
+{
+	static const char *const names[H2_PSEUDOS] = { ":method", ":scheme", ":authority", ":path" };
+	size_t i;
+
+	for (i = 0; i < H2_PSEUDOS; i++)
+		if (str_eqz(name, names[i]))
+			return f->pseudo[i].n == 0 && text_put(&f->pseudo[i], value);
+	return false;	/* also ":protocol": no extended CONNECT was offered */
+}
+
+static bool
+add_cookie(struct h2_fields *f, struct str value)
+{
+	return (f->cookie.n == 0 || text_put(&f->cookie, STR("; "))) && text_put(&f->cookie, value);
+}
+
+static bool
+add_line(struct h2_fields *f, struct str name, struct str value)
+{
+	return text_put(&f->lines, name) && text_put(&f->lines, STR(": ")) && text_put(&f->lines, value) &&
+	    text_put(&f->lines, STR("\r\n"));
+}
+
+void
+h2_fields_add(struct h2_fields *f, struct str name, struct str value)
+{
+	f->total += name.n + value.n + FIELD_EXTRA;	/* as RFC 9113 6.5.2 counts */
+	if (f->total > HTTP_FIELDS_MAX + HTTP_TARGET_MAX)
+		f->too_large = true;
+	if (f->too_large || f->bad)
+		return;
+	if (name.n == 0 || breaks_line(name) || breaks_line(value))
+		f->bad = true;
+	else if (name.p[0] == ':')
+		f->bad = !add_pseudo(f, name, value);
+	else if (str_eqz(name, "cookie"))
+		f->bad = !add_cookie(f, value);
+	else
+		f->bad = !add_line(f, name, value);
+}
+
+static void
+text_clear(struct h2_text *t)
+{
+	if (t->p != NULL)
+		explicit_bzero(t->p, t->size);
+	free(t->p);
+}
+
+void
+h2_fields_clear(struct h2_fields *f)
+{
+	size_t i;
+
+	for (i = 0; i < H2_PSEUDOS; i++)
+		text_clear(&f->pseudo[i]);
+	text_clear(&f->lines);
+	text_clear(&f->cookie);
+	*f = (struct h2_fields){ 0 };
+}
+
+/* --- the head ------------------------------------------------------------------ */
+
+static struct str
+str_of_text(const struct h2_text *t)
+{
+	return (struct str){ t->p, t->n };
+}
+
+static void
+put(struct wr *w, const struct h2_text *t)
+{
+	wr_bytes(w, t->p, t->n);
+}
+
+/* Without :authority a Host among the lines must do; with both, two of them are refused by the reader. */
+static struct str
+write_text(const struct h2_fields *f, char *p, size_t n)
+{
+	struct wr w;
+
+	wr_init(&w, p, n);
+	put(&w, &f->pseudo[H2_METHOD]);
+	wr_text(&w, " ");
+	put(&w, &f->pseudo[H2_PATH]);
+	wr_text(&w, " HTTP/1.1\r\n");
+	if (f->pseudo[H2_AUTHORITY].n > 0) {
+		wr_text(&w, "Host: ");
+		put(&w, &f->pseudo[H2_AUTHORITY]);
+		wr_text(&w, "\r\n");
+	}
+	put(&w, &f->lines);
+	if (f->cookie.n > 0) {
+		wr_text(&w, "Cookie: ");
+		put(&w, &f->cookie);
+		wr_text(&w, "\r\n");
+	}
+	wr_text(&w, "\r\n");
+	return (struct str){ p, wr_len(&w) };
+}
+
+static bool
+refuse(struct http_refusal *no, int status, const char *why)
+{
+	*no = (struct http_refusal){ status, why };
+	return false;
+}
+
+/* What the reader cannot know: how the body ends is the frames' affair. */
+static bool
+set_framing(struct http_head *h, bool no_body, struct http_refusal *no)
+{
+	if (h->framing == HTTP_CHUNKED)
+		return refuse(no, 400, "Transfer-Encoding has no place in HTTP/2");
+	if (no_body && h->framing == HTTP_LENGTH && h->length > 0)
+		return refuse(no, 400, "the body is missing");
+	if (no_body)
+		h->framing = HTTP_NO_BODY;
+	else if (h->framing == HTTP_NO_BODY)
+		h->framing = HTTP_CHUNKED;
+	h->expect_continue = !no_body && http_header_has(h, "Expect", "100-continue");
+	return true;
+}
+
+static bool
+judge(const struct h2_fields *f, struct http_refusal *no)
+{
+	if (f->too_large)
+		return refuse(no, 431, "the headers are too large");
+	if (f->bad || f->pseudo[H2_METHOD].n == 0 || f->pseudo[H2_PATH].n == 0)
+		return refuse(no, 400, "not a request of HTTP/2");
+	if (!str_ieq(str_of_text(&f->pseudo[H2_SCHEME]), STR("https")))
+		return refuse(no, 400, "only https is served here");
+	return true;
+}
+
+bool
+h2_head_make(struct h2_head *out, const struct h2_fields *f, bool no_body, struct http_refusal *no)
+{
+	size_t n = f->total + f->lines.n + f->cookie.n + TEXT_EXTRA;
+
+	*out = (struct h2_head){ .text = NULL };
+	if (!judge(f, no))
+		return false;
+	out->text = malloc(n);
+	out->size = n;
+	out->headers = calloc(HTTP_HEADERS_MAX, sizeof(*out->headers));
+	if (out->text == NULL || out->headers == NULL)
+		(void)refuse(no, 503, "out of memory");
+	else if (http_head_read_request(write_text(f, out->text, n), out->headers, &out->head, no) &&
+	    set_framing(&out->head, no_body, no))
+		return true;
+	h2_head_clear(out);
+	return false;
+}
+
+void
+h2_head_clear(struct h2_head *h)
+{
+	if (h->text != NULL)
+		explicit_bzero(h->text, h->size);
+	free(h->text);
+	free(h->headers);
+	*h = (struct h2_head){ .text = NULL };
+}

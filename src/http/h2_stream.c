@@ -1,0 +1,381 @@
+/* One request of HTTP/2 and its answer; see h2.h. The functions of
+ * http/request.h and http/reply.h end here by h2_form. */
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <nghttp2/nghttp2.h>
+
+#include "base/wr.h"
+#include "http/h2.h"
+#include "http/reply.h"
+#include "http/status.h"
+#include "io/later.h"
+
+enum {
+	PIECE_MAX = 256 << 10,
+	FIELDS_MAX = HTTP_HEADERS_MAX + 32,
+	NAME_MAX = 256
+};
+
+static struct h2_stream *
+of(const struct http_req *rq)
+{
+	return (struct h2_stream *)(uintptr_t)rq;	/* rq is its first member */
+}
+
+/* Handlers and output come from the loop. */
+static void
+step_later(struct http_req *rq)
+{
+	io_later_call(&rq->conn->step, rq->conn->loop);
+}
+
+void
+h2_stream_abort(struct h2_stream *s)
+{
+	const struct http_handler *h = s->rq.h;
+
+	s->rq.live = false;
+	s->rq.h = NULL;
+	if (h != NULL)
+		h->on_abort(s->rq.arg);
+}
+
+/* --- the request's body --------------------------------------------------------- */
+
+static void
+took(struct h2_stream *s, size_t n)
+{
+	http_spool_took(&s->body, n);
+	(void)nghttp2_session_consume(s->h2->session, s->id, n);	/* out of memory: the client waits, and is cut */
+}
+
+static void
+refuse_body(struct h2_stream *s, int status, const char *why)
+{
+	const struct http_handler *h = s->rq.h;
+	void *arg = s->rq.arg;
+
+	s->rq.h = NULL;
+	if (s->rq.out == REQ_SILENT)
+		http_reply_problem(&s->rq, status, why);
+	else
+		http_reply_cut(&s->rq);
+	if (h != NULL)
+		h->on_abort(arg);
+}
+
+static void
+collect(struct h2_stream *s)
+{
+	const struct str piece = { (const char *)http_spool_first(&s->body), s->body.n };
+
+	if (piece.n > s->rq.max - s->rq.n)
+		refuse_body(s, 413, "the body is larger than this request may have");
+	else if (!http_req_collect(&s->rq, piece))
+		refuse_body(s, 503, "out of memory");
+	else
+		took(s, piece.n);
+}
+
+static void
+hand_over(struct h2_stream *s)
+{
+	size_t n = s->body.n, done = s->rq.h->on_chunk(s->rq.arg, &s->rq, http_spool_first(&s->body), n);
+
+	if (s->rq.conn->state != CONN_OPEN)
+		return;
+	if (s->rq.in == REQ_STREAM && done < n)
+		s->rq.stalled = true;
+	took(s, done);
+}
+
+static void
+finish_body(struct h2_stream *s)
+{
+	struct http_req *rq = &s->rq;
+	enum req_input was = rq->in;
+
+	rq->in = REQ_READ;
+	if (was == REQ_COLLECT)
+		rq->h->on_body(rq->arg, rq, rq->n > 0 ? (struct str){ (const char *)rq->body, rq->n } : STR(""));
+	else if (was == REQ_STREAM)
+		rq->h->on_end(rq->arg, rq);
+}
+
+static bool
+wants_body(const struct h2_stream *s)
+{
+	const struct http_req *rq = &s->rq;
+
+	return rq->conn->state == CONN_OPEN && !rq->stalled &&
+	    (rq->in == REQ_COLLECT || rq->in == REQ_STREAM || rq->in == REQ_DROP);
+}
+
+static void
+step_body(struct h2_stream *s)
+{
+	while (wants_body(s) && s->body.n > 0) {
+		s->moved = true;
+		if (s->rq.in == REQ_COLLECT)
+			collect(s);
+		else if (s->rq.in == REQ_STREAM)
+			hand_over(s);
+		else
+			took(s, s->body.n);
+	}
+	if (wants_body(s) && s->body.n == 0 && s->ended)
+		finish_body(s);
+}
+
+/* A stream that the client has reset gets no further calls but on_abort(). */
+void
+h2_stream_step(struct h2_stream *s)
+{
+	struct http_req *rq = &s->rq;
+
+	if (!s->headed || (s->closed && !s->ended))
+		return;
+	if (!s->offered) {
+		s->offered = true;
+		if (s->refusal.status != 0)
+			http_reply_problem(rq, s->refusal.status, s->refusal.why);
+		else
+			rq->conn->ops->on_request(rq->conn->arg, rq);
+	}
+	step_body(s);
+	if (rq->conn->state != CONN_OPEN || !s->waiting || s->queue.n > H2_QUEUE_LOW)
+		return;
+	s->waiting = false;
+	if (rq->out == REQ_STARTED && rq->h != NULL && rq->h->on_drained != NULL)
+		rq->h->on_drained(rq->arg, rq);
+}
+
+static const struct http_head *
+head(const struct http_req *rq)
+{
+	return &of(rq)->head.head;
+}
+
+static void
+take_body(struct http_req *rq)
+{
+	static const nghttp2_nv go_on = { (uint8_t *)(uintptr_t)":status", (uint8_t *)(uintptr_t)"100", 7, 3, NGHTTP2_NV_FLAG_NONE };
+	struct h2_stream *s = of(rq);
+
+	if (s->head.head.expect_continue && !rq->continued && s->body.n == 0 && !s->ended)
+		(void)nghttp2_submit_headers(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NULL, &go_on, 1, NULL);	/* a courtesy */
+	rq->continued = true;
+	s->moved = true;
+	step_later(rq);
+}
+
+static void
+resume(struct http_req *rq)
+{
+	rq->stalled = false;
+	of(rq)->moved = true;
+	step_later(rq);
+}
+
+static void
+drop_body(struct http_req *rq)
+{
+	rq->stalled = false;
+	if (rq->in != REQ_READ)
+		rq->in = REQ_DROP;
+}
+
+/* --- the answer's head ------------------------------------------------------------ */
+
+struct fields {
+	nghttp2_nv v[FIELDS_MAX];
+	size_t n;
+	struct wr w;			/* names, which must be lower case, and our values */
+};
+
+static void
+add(struct fields *f, struct str name, struct str value)
+{
+	char *p = (char *)f->w.p;
+	size_t i;
+
+	if (f->n == FIELDS_MAX || name.n > NAME_MAX)
+		return;
+	wr_bytes(&f->w, name.p, name.n);
+	if (!wr_ok(&f->w))
+		return;
+	for (i = 0; i < name.n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] | 0x20);
+	f->v[f->n++] = (nghttp2_nv){ (uint8_t *)p, (uint8_t *)(uintptr_t)value.p, name.n, value.n, NGHTTP2_NV_FLAG_NONE };
+}
+
+/* A value that lives as long as f. */
+static struct str
+print(struct fields *f, const char *format, int64_t v)
+{
+	struct str s = { (const char *)f->w.p, wr_len(&f->w) };
+
+	wr_printf(&f->w, format, v);
+	s.n = wr_len(&f->w) - s.n;
+	return s;
+}
+
+static void
+add_length(struct fields *f, struct http_req *rq, int status, int64_t length)
+{
+	if (http_status_bodyless(status))
+		return;
+	rq->counted = length >= 0;
+	rq->left = length >= 0 ? (uint64_t)length : 0;
+	if (rq->counted)
+		add(f, STR("content-length"), print(f, "%" PRId64, length));
+}
+
+static ssize_t on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *flags,
+    nghttp2_data_source *source, void *arg);
+
+static void
+submit(struct http_req *rq, const struct http_answer *a, int64_t length)
+{
+	char buf[HTTP_REPLY_HEAD_MAX];
+	const nghttp2_data_provider body = { .read_callback = on_read };
+	struct h2_stream *s = of(rq);
+	struct fields f = { .n = 0 };
+	size_t i;
+
+	assert(a->status >= 200 && a->status <= 599);
+	wr_init(&f.w, buf, sizeof(buf));
+	rq->bodyless = head(rq)->method == HTTP_HEAD || http_status_bodyless(a->status);
+	add(&f, STR(":status"), print(&f, "%" PRId64, a->status));
+	add(&f, STR("date"), str_of(http_conn_date(rq->conn)));
+	add_length(&f, rq, a->status, length);
+	for (i = 0; i < a->nheaders; i++)
+		if (http_reply_passes(&a->headers[i]))
+			add(&f, a->headers[i].name, a->headers[i].value);
+	s->moved = true;
+	if (nghttp2_submit_response(s->h2->session, s->id, f.v, f.n, rq->bodyless || length == 0 ? NULL : &body) != 0)
+		(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_INTERNAL_ERROR);	/* gone */
+	step_later(rq);
+}
+
+/* --- the answer's body -------------------------------------------------------------- */
+
+static size_t
+read_rest(struct h2_stream *s, uint8_t *buf, size_t n)
+{
+	struct http_req *rq = &s->rq;
+
+	if (n > rq->nrest)
+		n = rq->nrest;
+	memcpy(buf, rq->rest, n);
+	rq->rest += n;
+	rq->nrest -= n;
+	return n;
+}
+
+static size_t
+read_queue(struct h2_stream *s, uint8_t *buf, size_t n)
+{
+	if (n > s->queue.n)
+		n = s->queue.n;
+	memcpy(buf, http_spool_first(&s->queue), n);
+	http_spool_took(&s->queue, n);
+	s->h2->queued -= n;
+	if (s->waiting && s->queue.n <= H2_QUEUE_LOW)
+		step_later(&s->rq);
+	return n;
+}
+
+static ssize_t
+on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *flags,
+    nghttp2_data_source *source, void *arg)
+{
+	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, id);
+
+	(void)source;
+	(void)arg;
+	if (s->queue.n == 0 && s->rq.nrest == 0 && !s->given)
+		return NGHTTP2_ERR_DEFERRED;
+	s->moved = true;
+	if (s->rq.nrest > 0)
+		n = read_rest(s, buf, n);
+	else
+		n = s->queue.n > 0 ? read_queue(s, buf, n) : 0;
+	if (s->given && s->queue.n == 0 && s->rq.nrest == 0)
+		*flags |= NGHTTP2_DATA_FLAG_EOF;
+	return (ssize_t)n;
+}
+
+static void
+answer(struct http_req *rq, const struct http_answer *a)
+{
+	struct h2_stream *s = of(rq);
+
+	drop_body(rq);
+	s->given = true;
+	submit(rq, a, (int64_t)a->body.n);
+	rq->out = REQ_ANSWERED;
+	if (!http_reply_keep(rq, a, rq->bodyless ? STR("") : a->body))
+		http_reply_cut(rq);
+}
+
+static void
+start(struct http_req *rq, const struct http_answer *a, int64_t length)
+{
+	submit(rq, a, length);
+	rq->out = REQ_STARTED;
+}
+
+static int
+piece(struct http_req *rq, const void *p, size_t n)
+{
+	struct h2_stream *s = of(rq);
+
+	if (n > PIECE_MAX || (rq->counted && n > rq->left))
+		return -EMSGSIZE;
+	if (rq->conn->state != CONN_OPEN || s->closed)
+		return -EPIPE;
+	if (s->queue.n > 0 && (s->queue.n + n > H2_QUEUE_MAX || s->h2->queued + n > H2_QUEUED_MAX)) {
+		s->waiting = true;
+		return -ENOSPC;
+	}
+	if (!http_spool_put(&s->queue, p, n))
+		return -EPIPE;
+	s->h2->queued += n;
+	if (rq->counted)
+		rq->left -= n;
+	(void)nghttp2_session_resume_data(s->h2->session, s->id);	/* also when it was not deferred */
+	step_later(rq);
+	s->waiting = s->waiting || s->queue.n > H2_QUEUE_LOW;
+	return s->waiting ? 1 : 0;
+}
+
+static void
+end(struct http_req *rq)
+{
+	struct h2_stream *s = of(rq);
+
+	drop_body(rq);
+	s->given = true;
+	rq->out = REQ_ANSWERED;
+	(void)nghttp2_session_resume_data(s->h2->session, s->id);	/* also when it was not deferred */
+	step_later(rq);
+}
+
+static void
+cut(struct http_req *rq)
+{
+	struct h2_stream *s = of(rq);
+
+	drop_body(rq);
+	s->given = true;
+	rq->out = REQ_ANSWERED;
+	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_INTERNAL_ERROR);	/* or the deadline */
+	step_later(rq);
+}
+
+const struct http_form h2_form = { head, take_body, resume, answer, start, piece, end, cut };
