@@ -16,9 +16,19 @@
 
 enum { BASE64_MAX = (DOH_MESSAGE_MAX + 2) / 3 * 4 + 1 };
 
-struct doh {
+/* One request at a time; HTTP/2 brings several. */
+struct ask {
+	struct ask *next;
 	struct dns_guest *guest;
-	struct http_req *rq;		/* waits for its answer, or NULL */
+	struct http_req *rq;		/* in progress, or NULL */
+};
+
+struct doh {
+	struct dns_server *dns;
+	struct doh_client who;		/* points to the two below */
+	struct addr local;
+	struct addr_port peer;
+	struct ask *asks;
 };
 
 static void on_body(void *arg, struct http_req *rq, struct str body);
@@ -31,24 +41,52 @@ struct doh *
 doh_new(struct dns_server *dns, const struct doh_client *c)
 {
 	struct doh *d = calloc(1, sizeof(*d));
-	struct dns_guest_conf conf = { .ifindex = c->ifindex, .local = *c->local, .peer = *c->peer, .done = on_done };
 
 	if (d == NULL)
 		return NULL;
-	conf.arg = d;
-	d->guest = dns_guest_new(dns, &conf);
-	if (d->guest != NULL)
-		return d;
-	free(d);
-	return NULL;
+	d->dns = dns;
+	d->local = *c->local;
+	d->peer = *c->peer;
+	d->who = (struct doh_client){ c->ifindex, &d->local, &d->peer };
+	return d;
+}
+
+/* One that nobody uses; NULL when out of memory. */
+static struct ask *
+ask_take(struct doh *d, struct http_req *rq)
+{
+	struct dns_guest_conf conf = { .ifindex = d->who.ifindex, .local = d->local, .peer = d->peer, .done = on_done };
+	struct ask *a = d->asks;
+
+	while (a != NULL && a->rq != NULL)
+		a = a->next;
+	if (a == NULL && (a = calloc(1, sizeof(*a))) != NULL) {
+		conf.arg = a;
+		a->guest = dns_guest_new(d->dns, &conf);
+		if (a->guest == NULL) {
+			free(a);
+			return NULL;
+		}
+		a->next = d->asks;
+		d->asks = a;
+	}
+	if (a != NULL)
+		a->rq = rq;
+	return a;
 }
 
 void
 doh_free(struct doh *d)
 {
+	struct ask *a;
+
 	if (d == NULL)
 		return;
-	dns_guest_free(d->guest);
+	while ((a = d->asks) != NULL) {
+		d->asks = a->next;
+		dns_guest_free(a->guest);
+		free(a);
+	}
 	free(d);
 }
 
@@ -95,18 +133,20 @@ refuse_rate(struct http_req *rq)
 }
 
 static void
-ask(struct doh *d, struct http_req *rq, const uint8_t *p, size_t n)
+put_question(struct ask *a, const uint8_t *p, size_t n)
 {
+	struct http_req *rq = a->rq;
 	const uint8_t *msg;
 	size_t len;
 
-	switch (dns_guest_ask(d->guest, p, n, &msg, &len)) {
+	a->rq = NULL;
+	switch (dns_guest_ask(a->guest, p, n, &msg, &len)) {
 	case DNS_GUEST_ANSWER:
 		reply_message(rq, msg, len);
 		break;
 	case DNS_GUEST_LATER:
-		d->rq = rq;
-		http_req_wait(rq, &handler, d);
+		a->rq = rq;
+		http_req_wait(rq, &handler, a);
 		break;
 	case DNS_GUEST_BAD:
 		http_reply_problem(rq, 400, "this is no question in DNS wire format");
@@ -136,16 +176,26 @@ doh_query_read(struct str query, uint8_t out[DOH_MESSAGE_MAX], size_t *n)
 	    sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
 }
 
+/* The question has no answer to wait for. */
 static void
-get(struct doh *d, struct http_req *rq)
+refuse(struct ask *a, int status, const char *why)
+{
+	struct http_req *rq = a->rq;
+
+	a->rq = NULL;
+	http_reply_problem(rq, status, why);
+}
+
+static void
+get(struct ask *a)
 {
 	uint8_t msg[DOH_MESSAGE_MAX];
 	size_t n;
 
-	if (doh_query_read(http_req_head(rq)->query, msg, &n))
-		ask(d, rq, msg, n);
+	if (doh_query_read(http_req_head(a->rq)->query, msg, &n))
+		put_question(a, msg, n);
 	else
-		http_reply_problem(rq, 400, "the parameter dns must hold a message in base64url without padding");
+		refuse(a, 400, "the parameter dns must hold a message in base64url without padding");
 }
 
 /* Parameters of the type change nothing. */
@@ -161,44 +211,44 @@ is_message(struct str type)
 }
 
 static void
-post(struct doh *d, struct http_req *rq)
+post(struct ask *a)
 {
-	if (!is_message(http_header_get(http_req_head(rq), "content-type")))
-		http_reply_problem(rq, 415, "the body must be " MEDIA_TYPE);
-	else
-		(void)http_req_read(rq, DOH_MESSAGE_MAX, &handler, d);	/* false: 413 went out */
+	if (!is_message(http_header_get(http_req_head(a->rq), "content-type")))
+		refuse(a, 415, "the body must be " MEDIA_TYPE);
+	else if (!http_req_read(a->rq, DOH_MESSAGE_MAX, &handler, a))
+		a->rq = NULL;	/* 413 went out */
 }
 
 void
 doh_request(struct doh *d, struct http_req *rq)
 {
-	switch (http_req_head(rq)->method) {
-	case HTTP_GET:
-	case HTTP_HEAD:
-		get(d, rq);
-		break;
-	case HTTP_POST:
-		post(d, rq);
-		break;
-	default:
+	enum http_method m = http_req_head(rq)->method;
+	struct ask *a = NULL;
+
+	if (m != HTTP_GET && m != HTTP_HEAD && m != HTTP_POST)
 		refuse_method(rq);
-		break;
-	}
+	else if ((a = ask_take(d, rq)) == NULL)
+		http_reply_problem(rq, 503, "out of memory");
+	else if (m == HTTP_POST)
+		post(a);
+	else
+		get(a);
 }
 
 static void
 on_body(void *arg, struct http_req *rq, struct str body)
 {
-	ask(arg, rq, (const uint8_t *)body.p, body.n);
+	(void)rq;	/* its own */
+	put_question(arg, (const uint8_t *)body.p, body.n);
 }
 
 static void
 on_done(void *arg, const uint8_t *msg, size_t n)
 {
-	struct doh *d = arg;
-	struct http_req *rq = d->rq;
+	struct ask *a = arg;
+	struct http_req *rq = a->rq;
 
-	d->rq = NULL;
+	a->rq = NULL;
 	if (n > 0)
 		reply_message(rq, msg, n);
 	else
@@ -208,8 +258,8 @@ on_done(void *arg, const uint8_t *msg, size_t n)
 static void
 on_abort(void *arg)
 {
-	struct doh *d = arg;
+	struct ask *a = arg;
 
-	d->rq = NULL;
-	dns_guest_forget(d->guest);
+	a->rq = NULL;
+	dns_guest_forget(a->guest);
 }

@@ -1,5 +1,5 @@
-/* DNS over HTTPS (RFC 8484): requests for /dns-query of one connection, answered
- * by the name service of this edge. Neither of the two capabilities knows of the
+/* DNS over HTTPS (RFC 8484): requests for /dns-query of one connection, several at a
+ * time over HTTP/2, answered by the name service of this edge. Neither of the two capabilities knows of the
  * other; here they meet. */
 #ifndef ROLE_DOH_H
 #define ROLE_DOH_H

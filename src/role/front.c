@@ -4,13 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "conf/conf.h"
-#include "http/link.h"
-#include "http/relay.h"
 #include "http/reply.h"
 #include "http/server.h"
 #include "http/target.h"
@@ -19,6 +16,7 @@
 #include "proxy/decide.h"
 #include "proxy/table.h"
 #include "role/ca_files.h"
+#include "role/calls.h"
 #include "role/doh.h"
 #include "role/gateway.h"
 #include "role/message.h"
@@ -39,8 +37,7 @@ struct front_conn {
 	uint32_t ifindex;
 	unsigned zone;
 	bool tls;
-	struct http_link *api;		/* kept for the next request; NULL = none */
-	struct http_relay *relay;	/* running, or NULL */
+	struct calls_own calls;		/* to core */
 	struct doh *doh;		/* once it has asked, else NULL */
 };
 
@@ -53,21 +50,18 @@ struct front_door {
 struct front {
 	struct io_loop *loop;
 	struct edge_stats *stats;
-	front_api *api;
-	void *arg;
+	struct calls *calls;
 	struct dns_server *dns;
 	struct gateway *gateway;
 	const struct snapshot *snap;	/* NULL: serve nobody */
 	struct front_conn *conns;
 	size_t nconns, conns_max;
-	size_t nlinks, links_max;
 	bool draining;
 };
 
 static void on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_port *local);
 static void on_request(void *arg, struct http_req *rq);
 static void on_closed(void *arg);
-static void on_relayed(void *arg, int status, const char *why);
 
 static const struct http_conn_ops conn_ops = { on_request, on_closed };
 
@@ -82,22 +76,14 @@ front_new(struct io_loop *l, struct edge_stats *stats, unsigned edges, front_api
 		return NULL;
 	f->loop = l;
 	f->stats = stats;
-	f->api = api;
-	f->arg = arg;
 	f->conns_max = FRONT_CONNECTIONS / (edges == 0 ? 1 : edges);
-	f->links_max = FRONT_LINKS / (edges == 0 ? 1 : edges);
+	f->calls = calls_new(l, FRONT_LINKS / (edges == 0 ? 1 : edges), api, arg);
+	if (f->calls == NULL) {
+		free(f);
+		return NULL;
+	}
 	stats->http_connections = 0;	/* the page may have had another writer, who died */
 	return f;
-}
-
-static void
-link_drop(struct front_conn *c)
-{
-	if (c->api == NULL)
-		return;
-	http_link_free(c->api);
-	c->api = NULL;
-	c->front->nlinks--;
 }
 
 static void
@@ -113,9 +99,7 @@ conn_free(struct front_conn *c)
 		c->next->prev = c->prev;
 	f->nconns--;
 	f->stats->http_connections = f->nconns;
-	if (c->relay != NULL)
-		http_relay_cancel(c->relay);
-	link_drop(c);
+	calls_close(f->calls, &c->calls);
 	doh_free(c->doh);
 	free(c);
 }
@@ -128,12 +112,11 @@ front_free(struct front *f)
 	while (f->conns != NULL) {
 		struct front_conn *c = f->conns;
 
-		if (c->relay != NULL)
-			http_relay_cancel(c->relay);
-		c->relay = NULL;
+		calls_close(f->calls, &c->calls);
 		http_conn_close(c->http);
 		conn_free(c);
 	}
+	calls_free(f->calls);
 	free(f);
 }
 
@@ -341,74 +324,12 @@ redirect_https(struct http_req *rq, struct str host, uint16_t port)
 		redirect(rq, 308, url);
 }
 
-/* A new way to core: one end for us, the other handed over with what we know
- * about the client. */
-static struct http_link *
-api_link(struct front_conn *c)
-{
-	const struct message_api m = { c->peer, c->local, (uint8_t)c->zone, c->tls };
-	struct http_link *k = NULL;
-	int fds[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0)
-		return NULL;
-	if (c->front->api(c->front->arg, fds[1], &m) == 0)
-		k = http_link_new(c->front->loop, fds[0], NULL);
-	(void)close(fds[1]);	/* core has its own */
-	if (k == NULL)
-		(void)close(fds[0]);	/* nobody is at the other end */
-	return k;
-}
-
-/* A link that is only kept for somebody's next request makes room for one that is needed now. */
-static bool
-make_room(struct front *f)
-{
-	struct front_conn *c;
-
-	if (f->nlinks < f->links_max)
-		return true;
-	for (c = f->conns; c != NULL; c = c->next)
-		if (c->api != NULL && c->relay == NULL) {
-			link_drop(c);
-			return true;
-		}
-	return false;
-}
-
-static void
-link_open(struct front_conn *c)
-{
-	if (c->api != NULL && http_link_ready(c->api))
-		return;
-	link_drop(c);
-	if (!make_room(c->front))
-		return;
-	c->api = api_link(c);
-	c->front->nlinks += c->api != NULL;
-}
-
 static void
 answer_api(struct front_conn *c, struct http_req *rq)
 {
-	static const struct http_relay_conf conf = { .body_max = 0 };
+	const struct message_api m = { c->peer, c->local, (uint8_t)c->zone, c->tls };
 
-	link_open(c);
-	if (c->api == NULL) {
-		http_reply_problem(rq, 503, "the core does not answer; try again in a moment");
-		return;
-	}
-	c->relay = http_relay_start(rq, c->api, &conf, on_relayed, c);
-}
-
-static void
-on_relayed(void *arg, int status, const char *why)
-{
-	struct front_conn *c = arg;
-
-	c->relay = NULL;
-	if (status == 502 || status == 503)
-		log_fmt(LOG_PROXY, LOG_WARNING, "request to core failed: %s", why == NULL ? "?" : why);
+	calls_request(c->front->calls, &c->calls, rq, &m);
 }
 
 static void

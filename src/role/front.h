@@ -7,13 +7,14 @@
 
 #include <stdbool.h>
 
+#include "role/calls.h"	/* front_api */
+
 struct dns_server;
 struct edge_stats;
 struct front;
 struct front_door;
 struct gateway;
 struct io_loop;
-struct message_api;
 struct snapshot;
 
 /* Of all edges together; each has its share. Per address: at each edge. */
@@ -23,9 +24,6 @@ enum {
 	 * seen those go that made room. */
 	FRONT_LINKS = 960 - 4 * 64
 };
-
-/* Hand one end of a socket pair to core; fd stays the caller's. 0 or -errno. */
-typedef int front_api(void *arg, int fd, const struct message_api *m);
 
 /* edges: how many share the work. */
 struct front *front_new(struct io_loop *l, struct edge_stats *stats, unsigned edges, front_api *api, void *arg);

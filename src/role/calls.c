@@ -1,0 +1,155 @@
+/* Requests to core; see calls.h. */
+#include "role/calls.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "http/link.h"
+#include "http/relay.h"
+#include "http/reply.h"
+#include "io/loop.h"
+
+struct call {
+	struct call *next;		/* of the connection */
+	struct call *after, **at;	/* in the edge's list */
+	struct http_link *link;
+	struct http_relay *relay;	/* running, or NULL */
+};
+
+struct calls {
+	struct io_loop *loop;
+	front_api *api;
+	void *arg;
+	struct call *first;
+	size_t n, max;
+};
+
+struct calls *
+calls_new(struct io_loop *l, size_t max, front_api *api, void *arg)
+{
+	struct calls *all = calloc(1, sizeof(*all));
+
+	if (all == NULL)
+		return NULL;
+	*all = (struct calls){ .loop = l, .api = api, .arg = arg, .max = max };
+	return all;
+}
+
+void
+calls_free(struct calls *all)
+{
+	free(all);
+}
+
+static void
+link_drop(struct calls *all, struct call *c)
+{
+	if (c->link == NULL)
+		return;
+	http_link_free(c->link);
+	c->link = NULL;
+	all->n--;
+}
+
+/* A new way to core: one end for us, the other handed over. */
+static struct http_link *
+link_new(struct calls *all, const struct message_api *m)
+{
+	struct http_link *k = NULL;
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0)
+		return NULL;
+	if (all->api(all->arg, fds[1], m) == 0)
+		k = http_link_new(all->loop, fds[0], NULL);
+	(void)close(fds[1]);	/* core has its own */
+	if (k == NULL)
+		(void)close(fds[0]);	/* nobody is at the other end */
+	return k;
+}
+
+/* A link that is only kept for somebody's next request makes room for one that is needed now. */
+static bool
+make_room(struct calls *all)
+{
+	struct call *c;
+
+	for (c = all->first; c != NULL && all->n >= all->max; c = c->after)
+		if (c->relay == NULL)
+			link_drop(all, c);
+	return all->n < all->max;
+}
+
+static bool
+link_open(struct calls *all, struct call *c, const struct message_api *m)
+{
+	if (c->link != NULL && http_link_ready(c->link))
+		return true;
+	link_drop(all, c);
+	if (!make_room(all))
+		return false;
+	c->link = link_new(all, m);
+	all->n += c->link != NULL;
+	return c->link != NULL;
+}
+
+/* One of the connection that is not in use; NULL when out of memory. */
+static struct call *
+call_take(struct calls *all, struct calls_own *own)
+{
+	struct call *c = own->first;
+
+	while (c != NULL && c->relay != NULL)
+		c = c->next;
+	if (c != NULL || (c = calloc(1, sizeof(*c))) == NULL)
+		return c;
+	c->next = own->first;
+	own->first = c;
+	c->after = all->first;
+	c->at = &all->first;
+	if (c->after != NULL)
+		c->after->at = &c->after;
+	all->first = c;
+	return c;
+}
+
+static void
+on_relayed(void *arg, int status, const char *why)
+{
+	struct call *c = arg;
+
+	c->relay = NULL;
+	if (status == 502 || status == 503)
+		log_fmt(LOG_PROXY, LOG_WARNING, "request to core failed: %s", why == NULL ? "?" : why);
+}
+
+void
+calls_request(struct calls *all, struct calls_own *own, struct http_req *rq, const struct message_api *m)
+{
+	static const struct http_relay_conf conf = { .body_max = 0 };
+	struct call *c = call_take(all, own);
+
+	if (c == NULL || !link_open(all, c, m))
+		http_reply_problem(rq, 503, "the core does not answer; try again in a moment");
+	else
+		c->relay = http_relay_start(rq, c->link, &conf, on_relayed, c);
+}
+
+void
+calls_close(struct calls *all, struct calls_own *own)
+{
+	struct call *c;
+
+	while ((c = own->first) != NULL) {
+		own->first = c->next;
+		if (c->relay != NULL)
+			http_relay_cancel(c->relay);
+		link_drop(all, c);
+		*c->at = c->after;
+		if (c->after != NULL)
+			c->after->at = c->at;
+		free(c);
+	}
+}
