@@ -10,10 +10,16 @@
 
 enum {
 	RDATA_MAX = 512,
+	PROTOCOLS = 2,
 	KEY_ALPN = 1, KEY_PORT = 3, KEY_HINT4 = 4, KEY_HINT6 = 6, KEY_DOHPATH = 7	/* RFC 9460 14.3, 9461 8 */
 };
 
 static const uint8_t at[] = "\4_dns\10resolver\4arpa";	/* its NUL is the root */
+
+struct way {
+	uint16_t priority, port;
+	const char *protocols[PROTOCOLS], *path;	/* NULL: none */
+};
 
 static void
 put_param(struct wr *w, unsigned key, const void *p, size_t n)
@@ -23,21 +29,21 @@ put_param(struct wr *w, unsigned key, const void *p, size_t n)
 	wr_bytes(w, p, n);
 }
 
+/* Each name with its length before it. */
 static void
-put_alpn(struct wr *w, const char *protocol)
+put_alpn(struct wr *w, const struct way *way)
 {
-	size_t n = strlen(protocol);
+	size_t i, mark, n;
 
 	wr_be16(w, KEY_ALPN);
-	wr_be16(w, (uint16_t)(n + 1));
-	wr_u8(w, (uint8_t)n);
-	wr_bytes(w, protocol, n);
+	mark = wr_mark16(w);
+	for (i = 0; i < PROTOCOLS && way->protocols[i] != NULL; i++) {
+		n = strlen(way->protocols[i]);
+		wr_u8(w, (uint8_t)n);
+		wr_bytes(w, way->protocols[i], n);
+	}
+	wr_patch16(w, mark);
 }
-
-struct way {
-	uint16_t priority, port;
-	const char *protocol, *path;	/* path NULL: none */
-};
 
 /* Keys in rising order (RFC 9460 2.2). */
 static void
@@ -48,7 +54,7 @@ write_way(struct wr *w, const struct dns_ddr *d, const struct way *way, const st
 	dns_put16(port, way->port);
 	wr_be16(w, way->priority);
 	wr_bytes(w, d->name, d->namelen);
-	put_alpn(w, way->protocol);
+	put_alpn(w, way);
 	put_param(w, KEY_PORT, port, sizeof(port));
 	if (view->a.len == 4)
 		put_param(w, KEY_HINT4, view->a.b, 4);
@@ -79,8 +85,8 @@ int
 dns_ddr_put(struct dns_zones *z, const struct dns_ddr *d)
 {
 	const struct way ways[] = {
-		{ 1, d->dot, "dot", NULL },
-		{ 2, d->doh, "http/1.1", "/dns-query{?dns}" },
+		{ 1, d->dot, { "dot" }, NULL },
+		{ 2, d->doh, { "h2", "http/1.1" }, "/dns-query{?dns}" },
 	};
 	size_t i, v;
 	int error = 0;

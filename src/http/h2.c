@@ -71,6 +71,8 @@ on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *arg
 		end = &(*end)->next;
 	*end = s;
 	h->nstreams++;
+	if (h->timing == H2_TIMES_IDLE)
+		h->timing = H2_TIMES_NOTHING;	/* it may be over before anybody looks */
 	return nghttp2_session_set_stream_user_data(session, s->id, s);
 }
 
@@ -222,11 +224,11 @@ set_timer(struct http2 *h)
 {
 	struct http_conn *c = h->conn;
 
-	if (h->nstreams == 0 && !h->timing_idle) {
-		h->timing_idle = true;
+	if (h->nstreams == 0 && h->timing != H2_TIMES_IDLE) {
+		h->timing = H2_TIMES_IDLE;
 		http_conn_time_idle(c);
-	} else if (h->nstreams > 0 && h->timing_idle) {
-		h->timing_idle = false;
+	} else if (h->nstreams > 0 && h->timing != H2_TIMES_STREAMS) {
+		h->timing = H2_TIMES_STREAMS;
 		io_timer_once(c->in_timer, c->times->body);
 	}
 }
@@ -373,6 +375,7 @@ http2_new(struct http_conn *c)
 	if (h == NULL)
 		return NULL;
 	h->conn = c;
+	h->timing = H2_TIMES_IDLE;
 	h->period_ms = io_loop_now_ms(c->loop);
 	if (session_open(h))
 		return h;

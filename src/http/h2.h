@@ -65,7 +65,7 @@ struct http2 {
 	uint64_t period_ms;
 	unsigned noise;
 	bool leaving;			/* GOAWAY was said */
-	bool timing_idle;
+	enum { H2_TIMES_NOTHING, H2_TIMES_IDLE, H2_TIMES_STREAMS } timing;	/* what in_timer runs for */
 };
 
 /* --- h2.c, for server.c --- */

@@ -25,7 +25,7 @@ test_views(void **state)
 	served_open(&s, &k);
 	assert_string_equal(ask(&s, &from_lan, "_dns.resolver.arpa"), "NOERROR aa "
 	    "_dns.resolver.arpa. 60 SVCB 1 myhome.home.arpa. alpn=dot port=853 ipv4hint=192.168.1.2 ipv6hint=fd00:1::2; "
-	    "_dns.resolver.arpa. 60 SVCB 2 myhome.home.arpa. alpn=http/1.1 port=8443 ipv4hint=192.168.1.2 "
+	    "_dns.resolver.arpa. 60 SVCB 2 myhome.home.arpa. alpn=h2,http/1.1 port=8443 ipv4hint=192.168.1.2 "
 	    "ipv6hint=fd00:1::2 dohpath=/dns-query{?dns} |");
 	assert_non_null(strstr(ask(&s, &from_vpn, "_dns.resolver.arpa"), "ipv4hint=10.0.0.1"));
 	assert_non_null(strstr(ask(&s, &from_public, "_dns.resolver.arpa"), "REFUSED"));
@@ -45,7 +45,7 @@ test_only_what_is_true(void **state)
 	k.host.doh = 443;
 	served_open(&s, &k);
 	assert_null(strstr(ask(&s, &from_lan, "_dns.resolver.arpa"), "alpn=dot"));
-	assert_non_null(strstr(ask(&s, &from_lan, "_dns.resolver.arpa"), "SVCB 2 myhome.home.arpa. alpn=http/1.1 port=443"));
+	assert_non_null(strstr(ask(&s, &from_lan, "_dns.resolver.arpa"), "SVCB 2 myhome.home.arpa. alpn=h2,http/1.1 port=443"));
 	served_close(&s);
 	k.host.doh = 0;
 	served_open(&s, &k);

@@ -1,0 +1,613 @@
+/* src/http/h2.c and h2_stream.c with a client of nghttp2's: requests side by side, bodies with back-pressure, answers of
+ * every kind, bounds, deadlines and what a client must not do (WEB-1, WEB-6; INP-12). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <nghttp2/nghttp2.h>
+
+#include "http/conn.h"
+#include "http/h2.h"
+#include "http/server.h"
+#include "client.h"
+
+enum { BIG = 3 << 20, LIMIT = 1000, ANSWERS = 256, PATIENCE = 10000 };
+
+struct answer {
+	int status;
+	size_t n;
+	uint32_t error;
+	bool closed;
+	char text[512];
+};
+
+struct site {
+	struct io_loop *loop;
+	struct http_conn *conn;
+	struct http_times times;
+	nghttp2_session *client;
+	int fd;
+	struct answer answers[ANSWERS];		/* by stream id / 2 */
+	uint32_t goaway;
+	bool left, broken, hold;
+	struct http_req *waiting;
+	size_t requests, aborts, drains, streamed, take;
+	char *big;
+	bool closed;
+};
+
+/* --- the server's owner ----------------------------------------------------------- */
+
+static void
+on_body(void *arg, struct http_req *rq, struct str body)
+{
+	(void)arg;
+	http_reply_text(rq, 200, "text/plain", body);
+}
+
+static size_t
+on_chunk(void *arg, struct http_req *rq, const uint8_t *p, size_t n)
+{
+	struct site *s = arg;
+
+	(void)rq;
+	(void)p;
+	if (n > s->take - s->streamed)
+		n = s->take - s->streamed;
+	s->streamed += n;
+	return n;
+}
+
+static void
+on_end(void *arg, struct http_req *rq)
+{
+	(void)arg;
+	http_reply_text(rq, 200, "text/plain", STR("streamed"));
+}
+
+static void
+on_drained(void *arg, struct http_req *rq)
+{
+	struct site *s = arg;
+
+	(void)rq;
+	s->drains++;
+}
+
+static void
+on_abort(void *arg)
+{
+	((struct site *)arg)->aborts++;
+}
+
+static const struct http_handler handler = { on_body, on_chunk, on_end, on_drained, on_abort };
+
+static void
+on_request(void *arg, struct http_req *rq)
+{
+	const struct http_head *h = http_req_head(rq);
+	const struct http_header header = { STR("X-Path"), h->path };
+	struct site *s = arg;
+
+	s->requests++;
+	if (str_eqz(h->path, "/read"))
+		(void)http_req_read(rq, LIMIT, &handler, s);
+	else if (str_eqz(h->path, "/stream"))
+		http_req_stream(rq, &handler, s);
+	else if (str_eqz(h->path, "/big"))
+		http_reply(rq, &(struct http_answer){ .status = 200, .body = { s->big, BIG }, .own = HTTP_CONST });
+	else if (str_eqz(h->path, "/wait")) {
+		http_req_wait(rq, &handler, s);
+		s->waiting = rq;
+	} else if (str_eqz(h->path, "/cookie"))
+		http_reply_text(rq, 200, "text/plain", http_header_get(h, "Cookie"));
+	else
+		http_reply(rq, &(struct http_answer){ .status = 404, .headers = &header, .nheaders = 1, .body = h->host });
+}
+
+static void
+on_closed(void *arg)
+{
+	((struct site *)arg)->closed = true;
+}
+
+static const struct http_conn_ops conn_ops = { on_request, on_closed };
+
+/* --- the client ---------------------------------------------------------------------- */
+
+static struct answer *
+answer_of(struct site *s, int32_t id)
+{
+	return &s->answers[id / 2 % ANSWERS];
+}
+
+static ssize_t
+on_send(nghttp2_session *n, const uint8_t *p, size_t len, int flags, void *arg)
+{
+	struct site *s = arg;
+	ssize_t k = send(s->fd, p, len, MSG_NOSIGNAL);
+
+	(void)n;
+	(void)flags;
+	if (k < 0 && errno == EAGAIN)
+		return NGHTTP2_ERR_WOULDBLOCK;
+	s->broken = k < 0;
+	return k < 0 ? NGHTTP2_ERR_CALLBACK_FAILURE : k;
+}
+
+static int
+on_header(nghttp2_session *n, const nghttp2_frame *f, const uint8_t *name, size_t namelen, const uint8_t *value,
+    size_t len, uint8_t flags, void *arg)
+{
+	(void)n;
+	(void)flags;
+	if (namelen == 7 && memcmp(name, ":status", 7) == 0 && memcmp(value, "100", 3) != 0)
+		answer_of(arg, f->hd.stream_id)->status = (int)strtol((const char *)value, NULL, 10);
+	(void)len;
+	return 0;
+}
+
+static int
+on_data(nghttp2_session *n, uint8_t flags, int32_t id, const uint8_t *p, size_t len, void *arg)
+{
+	struct answer *a = answer_of(arg, id);
+
+	(void)n;
+	(void)flags;
+	if (a->n + len < sizeof(a->text))
+		memcpy(a->text + a->n, p, len);
+	a->n += len;
+	return 0;
+}
+
+static int
+on_stream_close(nghttp2_session *n, int32_t id, uint32_t error, void *arg)
+{
+	(void)n;
+	answer_of(arg, id)->closed = true;
+	answer_of(arg, id)->error = error;
+	return 0;
+}
+
+static int
+on_frame_recv(nghttp2_session *n, const nghttp2_frame *f, void *arg)
+{
+	struct site *s = arg;
+
+	(void)n;
+	if (f->hd.type == NGHTTP2_GOAWAY) {
+		s->left = true;
+		s->goaway = f->goaway.error_code;
+	}
+	return 0;
+}
+
+static void
+client_new(struct site *s)
+{
+	nghttp2_session_callbacks *cb;
+	nghttp2_option *opt;
+
+	assert_int_equal(nghttp2_session_callbacks_new(&cb), 0);
+	assert_int_equal(nghttp2_option_new(&opt), 0);
+	nghttp2_session_callbacks_set_send_callback(cb, on_send);
+	nghttp2_session_callbacks_set_on_header_callback(cb, on_header);
+	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_data);
+	nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_stream_close);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(cb, on_frame_recv);
+	nghttp2_option_set_no_http_messaging(opt, 1);	/* it may say what no client should */
+	nghttp2_option_set_peer_max_concurrent_streams(opt, 1000);
+	assert_int_equal(nghttp2_session_client_new2(&s->client, cb, s, opt), 0);
+	nghttp2_option_del(opt);
+	nghttp2_session_callbacks_del(cb);
+}
+
+/* Some turns of both sides. */
+static void
+turn(struct site *s, int turns)
+{
+	static uint8_t buf[65536];
+	ssize_t k;
+
+	while (turns-- > 0) {
+		if (!s->broken)
+			(void)nghttp2_session_send(s->client);
+		spin(s->loop, 1);
+		while (!s->hold && (k = recv(s->fd, buf, sizeof(buf), 0)) > 0)
+			(void)nghttp2_session_mem_recv(s->client, buf, (size_t)k);
+	}
+}
+
+static void
+settle(struct site *s)
+{
+	turn(s, 30);
+}
+
+static int
+setup(void **state)
+{
+	struct site *s = calloc(1, sizeof(*s));
+	struct http_conn_conf conf = { .ops = &conn_ops, .arg = s, .times = &s->times };
+	int fds[2];
+
+	s->times = http_times_default;
+	s->loop = io_loop_new();
+	s->big = malloc(BIG);
+	memset(s->big, 'b', BIG);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+	s->fd = fds[1];
+	s->conn = http_conn_new(s->loop, fds[0], &conf);
+	s->conn->h2 = http2_new(s->conn);	/* as ALPN has it */
+	client_new(s);
+	(void)nghttp2_submit_settings(s->client, NGHTTP2_FLAG_NONE, NULL, 0);
+	*state = s;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct site *s = *state;
+
+	if (!s->closed)
+		http_conn_close(s->conn);
+	nghttp2_session_del(s->client);
+	io_loop_free(s->loop);
+	close(s->fd);
+	free(s->big);
+	free(s);
+	return 0;
+}
+
+struct body {
+	size_t left;
+	bool endless;
+};
+
+static ssize_t
+on_read(nghttp2_session *n, int32_t id, uint8_t *buf, size_t len, uint32_t *flags, nghttp2_data_source *source, void *arg)
+{
+	struct body *b = source->ptr;
+
+	(void)n;
+	(void)id;
+	(void)arg;
+	if (b->left == 0 && b->endless)
+		return NGHTTP2_ERR_DEFERRED;
+	if (len > b->left)
+		len = b->left;
+	memset(buf, 'x', len);
+	b->left -= len;
+	if (b->left == 0 && !b->endless)
+		*flags |= NGHTTP2_DATA_FLAG_EOF;
+	return (ssize_t)len;
+}
+
+#define NV(name, value) { (uint8_t *)(uintptr_t)(name), (uint8_t *)(uintptr_t)(value), strlen(name), strlen(value), NGHTTP2_NV_FLAG_NONE }
+
+static int32_t
+request(struct site *s, const char *method, const char *path, struct body *body)
+{
+	const nghttp2_nv nv[] = { NV(":method", method), NV(":scheme", "https"), NV(":authority", "cell.test"), NV(":path", path),
+	    NV("cookie", "a=1"), NV("cookie", "b=2") };
+	nghttp2_data_provider data = { { .ptr = body }, on_read };
+
+	return nghttp2_submit_request(s->client, NULL, nv, 6, body == NULL ? NULL : &data, NULL);
+}
+
+/* --- tests ----------------------------------------------------------------------------- */
+
+static void
+test_requests_side_by_side(void **state)
+{
+	struct site *s = *state;
+	int32_t wait = request(s, "GET", "/wait", NULL), a = request(s, "GET", "/x", NULL), b = request(s, "GET", "/cookie", NULL);
+
+	settle(s);
+	assert_int_equal(answer_of(s, a)->status, 404);
+	assert_string_equal(answer_of(s, a)->text, "cell.test");
+	assert_string_equal(answer_of(s, b)->text, "a=1; b=2");
+	assert_false(answer_of(s, wait)->closed);
+	http_reply_text(s->waiting, 200, "text/plain", STR("late"));
+	settle(s);
+	assert_string_equal(answer_of(s, wait)->text, "late");
+	assert_int_equal(answer_of(s, wait)->error, NGHTTP2_NO_ERROR);
+	assert_int_equal(s->aborts, 0);
+}
+
+static void
+test_head_has_no_body(void **state)
+{
+	struct site *s = *state;
+	int32_t id = request(s, "HEAD", "/big", NULL);
+
+	settle(s);
+	assert_int_equal(answer_of(s, id)->status, 200);
+	assert_int_equal(answer_of(s, id)->n, 0);
+	assert_true(answer_of(s, id)->closed);
+}
+
+static void
+test_body_is_collected(void **state)
+{
+	struct site *s = *state;
+	struct body some = { LIMIT, false }, more = { LIMIT + 1, false };
+	int32_t ok = request(s, "POST", "/read", &some), large = request(s, "POST", "/read", &more);
+
+	settle(s);
+	assert_int_equal(answer_of(s, ok)->status, 200);
+	assert_int_equal(answer_of(s, ok)->n, LIMIT);
+	assert_int_equal(answer_of(s, large)->status, 413);
+	assert_int_equal(s->aborts, 1);
+}
+
+/* What its owner does not take stays in the windows: the client stops, others go on. */
+static void
+test_body_waits_for_its_owner(void **state)
+{
+	struct site *s = *state;
+	struct body b = { BIG, false };
+	int32_t id = request(s, "POST", "/stream", &b), other;
+
+	s->take = 1000;
+	settle(s);
+	assert_int_equal(s->streamed, 1000);
+	assert_true(BIG - b.left <= H2_WINDOW);
+	other = request(s, "GET", "/x", NULL);
+	settle(s);
+	assert_int_equal(answer_of(s, other)->status, 404);
+	s->take = BIG;
+	http_req_resume(&s->conn->h2->streams->rq);
+	turn(s, 2000);
+	assert_int_equal(s->streamed, BIG);
+	assert_string_equal(answer_of(s, id)->text, "streamed");
+}
+
+static void
+test_large_answer(void **state)
+{
+	struct site *s = *state;
+	int32_t id = request(s, "GET", "/big", NULL), other = request(s, "GET", "/x", NULL);
+
+	turn(s, 2000);
+	assert_int_equal(answer_of(s, id)->n, BIG);
+	assert_true(answer_of(s, id)->closed);
+	assert_int_equal(answer_of(s, other)->status, 404);
+}
+
+/* As much as is bounded, then -ENOSPC; on_drained() when there is room. */
+static void
+test_streamed_answer_has_back_pressure(void **state)
+{
+	struct site *s = *state;
+	int32_t id = request(s, "GET", "/wait", NULL);
+	char piece[16384] = "";
+	size_t sent = 0;
+	int result = 0;
+
+	settle(s);
+	http_reply_start(s->waiting, &(struct http_answer){ .status = 200 }, -1, NULL, NULL);
+	s->hold = true;
+	while (sent < BIG && result != -ENOSPC) {
+		result = http_reply_write(s->waiting, piece, sizeof(piece));
+		assert_true(result >= 0 || result == -ENOSPC);
+		sent += result >= 0 ? sizeof(piece) : 0;
+	}
+	assert_int_equal(result, -ENOSPC);
+	assert_true(sent <= H2_QUEUE_MAX);
+	s->hold = false;
+	settle(s);
+	assert_true(s->drains > 0);
+	assert_int_equal(answer_of(s, id)->n, sent);
+	assert_int_equal(http_reply_write(s->waiting, "end", 3), 0);
+	http_reply_end(s->waiting);
+	settle(s);
+	assert_int_equal(answer_of(s, id)->n, sent + 3);
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_NO_ERROR);
+}
+
+static void
+test_answer_that_is_cut_is_seen_to_be(void **state)
+{
+	struct site *s = *state;
+	int32_t id = request(s, "GET", "/wait", NULL);
+
+	settle(s);
+	http_reply_start(s->waiting, &(struct http_answer){ .status = 200 }, 10, NULL, NULL);
+	assert_int_equal(http_reply_write(s->waiting, "half", 4), 0);
+	assert_int_equal(http_reply_write(s->waiting, "1234567", 7), -EMSGSIZE);
+	http_reply_end(s->waiting);
+	settle(s);
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_INTERNAL_ERROR);
+}
+
+static void
+test_client_that_goes_is_told(void **state)
+{
+	struct site *s = *state;
+	struct body b = { 10, true };
+	int32_t id = request(s, "POST", "/read", &b);
+
+	(void)request(s, "GET", "/wait", NULL);
+	settle(s);
+	assert_int_equal(s->requests, 2);
+	(void)nghttp2_submit_rst_stream(s->client, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
+	settle(s);
+	assert_int_equal(s->aborts, 1);
+	(void)shutdown(s->fd, SHUT_RDWR);
+	settle(s);
+	assert_int_equal(s->aborts, 2);
+	assert_true(s->closed);
+}
+
+/* What no request of HTTP/1.1 could be is none here. */
+static void
+test_heads_are_judged(void **state)
+{
+	static const struct {
+		const char *method, *scheme, *authority, *path, *name, *value;
+		int status;
+	} v[] = {
+		{ "GET", "http", "a", "/", "x", "y", 400 },
+		{ "GET", "https", "a b", "/", "x", "y", 400 },
+		{ "GET", "https", "a", "/ HTTP/1.1", "x", "y", 400 },
+		{ "GET", "https", "a", "x", "x", "y", 400 },
+		{ "GET", "https", "a", "/", "host", "b", 400 },
+	};
+	struct site *s = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		const nghttp2_nv nv[] = { NV(":method", v[i].method), NV(":scheme", v[i].scheme), NV(":authority", v[i].authority),
+		    NV(":path", v[i].path), NV(v[i].name, v[i].value) };
+		int32_t id = nghttp2_submit_request(s->client, NULL, nv, 5, NULL, NULL);
+		struct answer *a = answer_of(s, id);
+
+		settle(s);
+		if (a->status != v[i].status && a->error != NGHTTP2_PROTOCOL_ERROR)
+			fail_msg("row %zu: status %d, error %u", i, a->status, a->error);
+	}
+	assert_int_equal(s->requests, 0);
+}
+
+static void
+test_large_heads_are_refused(void **state)
+{
+	struct site *s = *state;
+	char value[9000];
+	nghttp2_nv nv[] = { NV(":method", "GET"), NV(":scheme", "https"), NV(":authority", "a"), NV(":path", "/"),
+	    NV("a", "x"), NV("b", "x"), NV("c", "x") };
+	size_t i;
+	int32_t id;
+
+	memset(value, 'v', sizeof(value));
+	for (i = 4; i < 7; i++) {
+		nv[i].value = (uint8_t *)value;
+		nv[i].valuelen = sizeof(value);
+	}
+	id = nghttp2_submit_request(s->client, NULL, nv, 7, NULL, NULL);
+	settle(s);
+	assert_int_equal(answer_of(s, id)->status, 431);
+	assert_int_equal(s->requests, 0);
+}
+
+static void
+test_streams_have_a_bound(void **state)
+{
+	struct site *s = *state;
+	int i;
+
+	for (i = 0; i < H2_STREAMS_MAX + 20; i++)
+		(void)request(s, "GET", "/wait", NULL);
+	settle(s);
+	assert_int_equal(s->requests, H2_STREAMS_MAX);
+	assert_int_equal(s->conn->h2->nstreams, H2_STREAMS_MAX);
+}
+
+static void
+test_rapid_reset_ends_the_connection(void **state)
+{
+	struct site *s = *state;
+	int i;
+
+	for (i = 0; i < H2_RESETS + 50 && !s->left; i++) {
+		int32_t id = request(s, "GET", "/wait", NULL);
+
+		(void)nghttp2_session_send(s->client);
+		(void)nghttp2_submit_rst_stream(s->client, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
+		turn(s, 2);
+	}
+	settle(s);
+	assert_true(s->left);
+	assert_true(s->requests <= H2_RESETS + 1);
+	assert_int_equal(s->requests, s->aborts);
+}
+
+static void
+test_pings_have_a_budget(void **state)
+{
+	struct site *s = *state;
+	int i;
+
+	for (i = 0; i < H2_NOISE + 10 && !s->left; i++) {
+		(void)nghttp2_submit_ping(s->client, NGHTTP2_FLAG_NONE, NULL);
+		turn(s, 1);
+	}
+	settle(s);
+	assert_true(s->left);
+	assert_int_equal(s->goaway, NGHTTP2_ENHANCE_YOUR_CALM);
+	assert_true(s->closed || s->conn->state != CONN_OPEN);
+}
+
+static void
+test_draining_answers_what_is_under_way(void **state)
+{
+	struct site *s = *state;
+	int32_t id = request(s, "GET", "/wait", NULL);
+
+	settle(s);
+	http_conn_drain(s->conn);
+	settle(s);
+	assert_true(s->left);
+	assert_int_equal(s->goaway, NGHTTP2_NO_ERROR);
+	http_reply_text(s->waiting, 200, "text/plain", STR("still"));
+	settle(s);
+	assert_string_equal(answer_of(s, id)->text, "still");
+	assert_true(s->closed || s->conn->state != CONN_OPEN);
+}
+
+static void
+test_body_that_does_not_come_ends(void **state)
+{
+	struct site *s = *state;
+	struct body b = { 10, true };
+	int32_t id, wait;
+	int i;
+
+	s->times.body = 20;
+	id = request(s, "POST", "/read", &b);
+	wait = request(s, "GET", "/wait", NULL);
+	for (i = 0; i < PATIENCE && !answer_of(s, id)->closed; i++)
+		turn(s, 1);
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_CANCEL);
+	assert_int_equal(s->aborts, 1);
+	assert_false(answer_of(s, wait)->closed);	/* this delay is ours */
+}
+
+static void
+test_idle_connection_ends(void **state)
+{
+	struct site *s = *state;
+	int i;
+
+	s->times.idle = 20;
+	(void)request(s, "GET", "/x", NULL);
+	for (i = 0; i < PATIENCE && !s->left; i++)
+		turn(s, 1);
+	settle(s);
+	assert_true(s->closed || s->conn->state != CONN_OPEN);
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_requests_side_by_side), T(test_head_has_no_body), T(test_body_is_collected),
+		T(test_body_waits_for_its_owner), T(test_large_answer), T(test_streamed_answer_has_back_pressure),
+		T(test_answer_that_is_cut_is_seen_to_be), T(test_client_that_goes_is_told), T(test_heads_are_judged),
+		T(test_large_heads_are_refused), T(test_streams_have_a_bound), T(test_rapid_reset_ends_the_connection),
+		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way), T(test_body_that_does_not_come_ends),
+		T(test_idle_connection_ends),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
