@@ -51,7 +51,7 @@ struct h2_stream {
 	struct http_spool queue;	/* of the answer: given, not yet in frames */
 	bool headed, offered;		/* the head is complete; the owner has seen it */
 	bool ended, closed;		/* the request is complete; the stream is no more */
-	bool given;			/* the whole answer is known */
+	bool given, cutting;		/* the whole answer is known; it ends in the middle */
 	bool waiting;			/* the writer waits for on_drained() */
 	bool moved;			/* since the last look at the clock */
 	unsigned still;			/* looks without a move */

@@ -298,6 +298,8 @@ on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *
 
 	(void)source;
 	(void)arg;
+	if (s->queue.n == 0 && s->cutting)
+		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;	/* the stream is reset */
 	if (s->queue.n == 0 && s->rq.nrest == 0 && !s->given)
 		return NGHTTP2_ERR_DEFERRED;
 	s->moved = true;
@@ -305,7 +307,7 @@ on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *
 		n = read_rest(s, buf, n);
 	else
 		n = s->queue.n > 0 ? read_queue(s, buf, n) : 0;
-	if (s->given && s->queue.n == 0 && s->rq.nrest == 0)
+	if (s->given && !s->cutting && s->queue.n == 0 && s->rq.nrest == 0)
 		*flags |= NGHTTP2_DATA_FLAG_EOF;
 	return (ssize_t)n;
 }
@@ -372,9 +374,12 @@ cut(struct http_req *rq)
 	struct h2_stream *s = of(rq);
 
 	drop_body(rq);
-	s->given = true;
+	s->cutting = true;
+	if (rq->out == REQ_STARTED && s->queue.n > 0)
+		(void)nghttp2_session_resume_data(s->h2->session, s->id);	/* what came before the cut is the client's */
+	else
+		(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_INTERNAL_ERROR);	/* or the deadline */
 	rq->out = REQ_ANSWERED;
-	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_INTERNAL_ERROR);	/* or the deadline */
 	step_later(rq);
 }
 

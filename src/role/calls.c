@@ -9,13 +9,23 @@
 #include "http/link.h"
 #include "http/relay.h"
 #include "http/reply.h"
+#include "http/request.h"
 #include "io/loop.h"
 
 struct call {
+	struct calls *all;
+	struct calls_own *own;
 	struct call *next;		/* of the connection */
 	struct call *after, **at;	/* in the edge's list */
 	struct http_link *link;
 	struct http_relay *relay;	/* running, or NULL */
+};
+
+struct calls_waiting {
+	struct calls_waiting *next;
+	struct calls_own *own;
+	struct http_req *rq;
+	struct message_api m;
 };
 
 struct calls {
@@ -42,6 +52,8 @@ calls_free(struct calls *all)
 {
 	free(all);
 }
+
+static void on_relayed(void *arg, int status, const char *why);
 
 static void
 link_drop(struct calls *all, struct call *c)
@@ -105,6 +117,8 @@ call_take(struct calls *all, struct calls_own *own)
 		c = c->next;
 	if (c != NULL || (c = calloc(1, sizeof(*c))) == NULL)
 		return c;
+	c->all = all;
+	c->own = own;
 	c->next = own->first;
 	own->first = c;
 	c->after = all->first;
@@ -116,32 +130,93 @@ call_take(struct calls *all, struct calls_own *own)
 }
 
 static void
+start(struct calls *all, struct calls_own *own, struct http_req *rq, const struct message_api *m)
+{
+	static const struct http_relay_conf conf = { .body_max = 0 };
+	struct call *c = call_take(all, own);
+
+	if (c == NULL || !link_open(all, c, m)) {
+		http_reply_problem(rq, 503, "the core does not answer; try again in a moment");
+		return;
+	}
+	c->relay = http_relay_start(rq, c->link, &conf, on_relayed, c);
+	own->running += c->relay != NULL;
+}
+
+static void
+start_next(struct calls *all, struct calls_own *own)
+{
+	struct calls_waiting *w = own->waiting;
+
+	if (w == NULL || own->running >= CALLS_PER_CONNECTION)
+		return;
+	own->waiting = w->next;
+	start(all, own, w->rq, &w->m);
+	free(w);
+}
+
+static void
 on_relayed(void *arg, int status, const char *why)
 {
 	struct call *c = arg;
 
 	c->relay = NULL;
+	c->own->running--;
+	start_next(c->all, c->own);
 	if (status == 502 || status == 503)
 		log_fmt(LOG_PROXY, LOG_WARNING, "request to core failed: %s", why == NULL ? "?" : why);
+}
+
+/* --- requests that wait ------------------------------------------------------ */
+
+static void
+on_abort(void *arg)
+{
+	struct calls_waiting *w = arg, **at = &w->own->waiting;
+
+	while (*at != w)
+		at = &(*at)->next;
+	*at = w->next;
+	free(w);
+}
+
+static void
+wait(struct calls_own *own, struct http_req *rq, const struct message_api *m)
+{
+	static const struct http_handler handler = { .on_abort = on_abort };
+	struct calls_waiting *w = malloc(sizeof(*w)), **end = &own->waiting;
+
+	if (w == NULL) {
+		http_reply_problem(rq, 503, "out of memory");
+		return;
+	}
+	*w = (struct calls_waiting){ NULL, own, rq, *m };
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = w;
+	http_req_wait(rq, &handler, w);
 }
 
 void
 calls_request(struct calls *all, struct calls_own *own, struct http_req *rq, const struct message_api *m)
 {
-	static const struct http_relay_conf conf = { .body_max = 0 };
-	struct call *c = call_take(all, own);
-
-	if (c == NULL || !link_open(all, c, m))
-		http_reply_problem(rq, 503, "the core does not answer; try again in a moment");
+	if (own->running < CALLS_PER_CONNECTION)
+		start(all, own, rq, m);
 	else
-		c->relay = http_relay_start(rq, c->link, &conf, on_relayed, c);
+		wait(own, rq, m);
 }
 
 void
 calls_close(struct calls *all, struct calls_own *own)
 {
+	struct calls_waiting *w;
 	struct call *c;
 
+	while ((w = own->waiting) != NULL) {
+		own->waiting = w->next;
+		http_reply_cut(w->rq);
+		free(w);
+	}
 	while ((c = own->first) != NULL) {
 		own->first = c->next;
 		if (c->relay != NULL)

@@ -19,9 +19,13 @@ typedef int front_api(void *arg, int fd, const struct message_api *m);
 struct calls *calls_new(struct io_loop *l, size_t max, front_api *api, void *arg);
 void calls_free(struct calls *all);		/* nobody has calls; NULL is allowed */
 
+enum { CALLS_PER_CONNECTION = 32 };	/* at a time; further requests of an HTTP/2 connection wait for their turn */
+
 /* The calls of one connection; zero at first. */
 struct calls_own {
 	struct call *first;
+	struct calls_waiting *waiting;	/* oldest first */
+	size_t running;
 };
 
 /* Have core answer rq, of a client about whom m tells. Takes rq. */
