@@ -523,6 +523,8 @@ test_rapid_reset_ends_the_connection(void **state)
 
 		(void)nghttp2_session_send(s->client);
 		(void)nghttp2_submit_rst_stream(s->client, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
+		if (i % 50 == 0)
+			turn(s, 2);
 	}
 	settle(s);
 	assert_true(s->left);
