@@ -141,7 +141,6 @@ on_close(nghttp2_session *session, int32_t id, uint32_t error, void *arg)
 	return 0;
 }
 
-/* The answer is complete: what still comes of the request is not wanted (RFC 9113 8.1). */
 static int
 on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 {
@@ -151,9 +150,11 @@ on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 	if (s == NULL || (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA))
 		return 0;
 	s->moved = true;
-	if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0 || s->ended)
-		return 0;
-	return nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_NO_ERROR);
+	if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0)
+		s->answered = true;
+	if (s->answered && !s->ended)
+		io_later_call(&s->rq.conn->step, s->rq.conn->loop);
+	return 0;
 }
 
 /* --- what is over --------------------------------------------------------------------- */
@@ -263,18 +264,27 @@ http2_step(struct http2 *h)
 
 /* --- input ---------------------------------------------------------------------------------- */
 
+/* Not HTTP/2, a flood, or out of memory. */
+static void
+give_up(struct http2 *h, bool flood)
+{
+	(void)nghttp2_session_terminate_session(h->session, flood ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+	flush(h);
+	if (h->conn->state != CONN_OPEN)
+		return;
+	http2_abort(h);
+	http_conn_finish(h->conn);
+}
+
 size_t
 http2_input(struct http2 *h, const uint8_t *p, size_t n)
 {
-	if (nghttp2_session_mem_recv(h->session, p, n) < 0) {	/* no HTTP/2, or out of memory */
-		flush(h);
-		if (h->conn->state == CONN_OPEN) {
-			http2_abort(h);
-			http_conn_finish(h->conn);
-		}
-		return n;
-	}
-	http2_step(h);
+	ssize_t done = nghttp2_session_mem_recv(h->session, p, n);
+
+	if (done < 0)
+		give_up(h, done == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS || done == NGHTTP2_ERR_FLOODED);
+	else
+		http2_step(h);
 	return n;
 }
 

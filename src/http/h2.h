@@ -50,8 +50,9 @@ struct h2_stream {
 	struct http_spool body;		/* of the request: came, not taken */
 	struct http_spool queue;	/* of the answer: given, not yet in frames */
 	bool headed, offered;		/* the head is complete; the owner has seen it */
-	bool ended, closed;		/* the request is complete; the stream is no more */
+	bool ended, answered, closed;	/* the request is complete; the answer is out; the stream is no more */
 	bool given, cutting;		/* the whole answer is known; it ends in the middle */
+	bool stopped;			/* the rest of the request is not wanted, and was said not to be */
 	bool waiting;			/* the writer waits for on_drained() */
 	bool moved;			/* since the last look at the clock */
 	unsigned still;			/* looks without a move */

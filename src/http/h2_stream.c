@@ -92,6 +92,14 @@ hand_over(struct h2_stream *s)
 	took(s, done);
 }
 
+/* The answer is known or on its way. */
+static void
+drop(struct h2_stream *s)
+{
+	s->rq.n += s->body.n;
+	took(s, s->body.n);
+}
+
 static void
 finish_body(struct h2_stream *s)
 {
@@ -124,10 +132,24 @@ step_body(struct h2_stream *s)
 		else if (s->rq.in == REQ_STREAM)
 			hand_over(s);
 		else
-			took(s, s->body.n);
+			drop(s);
 	}
 	if (wants_body(s) && s->body.n == 0 && s->ended)
 		finish_body(s);
+}
+
+/* Who sends a little more is let finish: there are clients that forget an answer over a reset. Who waits for
+ * permission, or sends a lot, learns that nobody wants it (RFC 9113 8.1). */
+static void
+stop_body(struct h2_stream *s)
+{
+	const struct http_req *rq = &s->rq;
+
+	if (!s->answered || s->ended || s->stopped || rq->in != REQ_DROP ||
+	    (rq->n <= HTTP_DROP_MAX && (rq->continued || !s->head.head.expect_continue)))
+		return;
+	s->stopped = true;
+	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_NO_ERROR);	/* or the deadline */
 }
 
 /* A stream that the client has reset gets no further calls but on_abort(). */
@@ -146,6 +168,7 @@ h2_stream_step(struct h2_stream *s)
 			rq->conn->ops->on_request(rq->conn->arg, rq);
 	}
 	step_body(s);
+	stop_body(s);
 	if (rq->conn->state != CONN_OPEN || !s->waiting || s->queue.n > H2_QUEUE_LOW)
 		return;
 	s->waiting = false;
@@ -184,6 +207,7 @@ static void
 drop_body(struct http_req *rq)
 {
 	rq->stalled = false;
+	rq->n = 0;
 	if (rq->in != REQ_READ)
 		rq->in = REQ_DROP;
 }
