@@ -541,7 +541,7 @@ def kdig(ns, server, name, rtype='A', *more, port=53):
     """(rcode, [rdata, …], whole text) of a question asked by kdig."""
     text = run(*in_ns(ns, 'kdig', f'@{server}', '-p', str(port), '+timeout=3', '+retry=2', *more, name, rtype),
                ok=False)
-    rcode = text.split('status: ')[1].split(';')[0] if 'status: ' in text else None
+    rcode = text.split('; status: ')[1].split(';')[0] if '; status: ' in text else None
     answers, section = [], None
     for line in text.splitlines():
         if line.startswith(';;') and line.rstrip().endswith('SECTION:'):
