@@ -86,7 +86,8 @@ on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *n
 	(void)flags;
 	(void)arg;
 	if (s != NULL && !s->headed)
-		h2_fields_add(&s->fields, (struct str){ (const char *)name, namelen }, (struct str){ (const char *)value, valuelen });
+		h2_fields_add(&s->fields, (struct str){ (const char *)name, namelen },
+		    (struct str){ (const char *)value, valuelen });
 	return 0;
 }
 
@@ -126,7 +127,9 @@ on_chunk(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *p, 
 	if (s != NULL && http_spool_put(&s->body, p, n))
 		return 0;
 	(void)nghttp2_session_consume_connection(session, n);	/* nobody else would */
-	return s == NULL ? 0 : nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_INTERNAL_ERROR);
+	if (s != NULL)
+		h2_stream_reset(s, NGHTTP2_INTERNAL_ERROR);
+	return 0;
 }
 
 static int
@@ -307,7 +310,7 @@ look(struct h2_stream *s)
 	s->moved = false;
 	if (s->still < (sending ? 2u : 1u))
 		return;
-	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_CANCEL);	/* out of memory: next time */
+	h2_stream_reset(s, NGHTTP2_CANCEL);
 	s->still = 0;
 }
 

@@ -7,7 +7,7 @@
  *   on_header() in h2.c collects the fields; when all are there h2_head_make() turns them into the head that HTTP/1.1 would have.
  *   http2_step() offers it to the owner's on_request(), feeds its body, tells of room: all handlers are called from there
  *	and never while the library is at work.
- *   h2_stream.c answers: head by nghttp2_submit_response(), body from the stream's spool or the caller's memory as the
+ *   h2_stream.c answers: submit() gives the head to the library, on_read() the body from the stream's spool or the caller's memory as the
  *	client's windows allow.
  *   http2_step() at last frees what is closed, and sends what is due.
  *
@@ -86,6 +86,7 @@ extern const struct http_form h2_form;
 
 /* Give the owner what of the body is there, tell it of room. */
 void h2_stream_step(struct h2_stream *s);
+void h2_stream_reset(struct h2_stream *s, uint32_t error);	/* a code of RFC 9113 7 */
 void h2_stream_abort(struct h2_stream *s);	/* tell the handler, if there is one */
 
 #endif /* HTTP_H2_H */

@@ -33,6 +33,12 @@ step_later(struct http_req *rq)
 }
 
 void
+h2_stream_reset(struct h2_stream *s, uint32_t error)
+{
+	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, error);	/* out of memory: the deadline does */
+}
+
+void
 h2_stream_abort(struct h2_stream *s)
 {
 	const struct http_handler *h = s->rq.h;
@@ -149,7 +155,7 @@ stop_body(struct h2_stream *s)
 	    (rq->n <= HTTP_DROP_MAX && (rq->continued || !s->head.head.expect_continue)))
 		return;
 	s->stopped = true;
-	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_NO_ERROR);	/* or the deadline */
+	h2_stream_reset(s, NGHTTP2_NO_ERROR);
 }
 
 /* A stream that the client has reset gets no further calls but on_abort(). */
@@ -185,7 +191,8 @@ head(const struct http_req *rq)
 static void
 take_body(struct http_req *rq)
 {
-	static const nghttp2_nv go_on = { (uint8_t *)(uintptr_t)":status", (uint8_t *)(uintptr_t)"100", 7, 3, NGHTTP2_NV_FLAG_NONE };
+	static uint8_t name[] = ":status", value[] = "100";
+	static const nghttp2_nv go_on = { name, value, sizeof(name) - 1, sizeof(value) - 1, NGHTTP2_NV_FLAG_NONE };
 	struct h2_stream *s = of(rq);
 
 	if (s->head.head.expect_continue && !rq->continued && s->body.n == 0 && !s->ended)
@@ -282,7 +289,7 @@ submit(struct http_req *rq, const struct http_answer *a, int64_t length)
 			add(&f, a->headers[i].name, a->headers[i].value);
 	s->moved = true;
 	if (nghttp2_submit_response(s->h2->session, s->id, f.v, f.n, rq->bodyless || length == 0 ? NULL : &body) != 0)
-		(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_INTERNAL_ERROR);	/* gone */
+		h2_stream_reset(s, NGHTTP2_INTERNAL_ERROR);
 	step_later(rq);
 }
 
@@ -402,7 +409,7 @@ cut(struct http_req *rq)
 	if (rq->out == REQ_STARTED && s->queue.n > 0)
 		(void)nghttp2_session_resume_data(s->h2->session, s->id);	/* what came before the cut is the client's */
 	else
-		(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, NGHTTP2_INTERNAL_ERROR);	/* or the deadline */
+		h2_stream_reset(s, NGHTTP2_INTERNAL_ERROR);
 	rq->out = REQ_ANSWERED;
 	step_later(rq);
 }

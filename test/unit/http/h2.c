@@ -291,7 +291,8 @@ on_read(nghttp2_session *n, int32_t id, uint8_t *buf, size_t len, uint32_t *flag
 	return (ssize_t)len;
 }
 
-#define NV(name, value) { (uint8_t *)(uintptr_t)(name), (uint8_t *)(uintptr_t)(value), strlen(name), strlen(value), NGHTTP2_NV_FLAG_NONE }
+#define NV(name, value) { (uint8_t *)(uintptr_t)(name), (uint8_t *)(uintptr_t)(value), strlen(name), strlen(value), \
+    NGHTTP2_NV_FLAG_NONE }
 
 static int32_t
 request(struct site *s, const char *method, const char *path, struct body *body)
