@@ -24,7 +24,7 @@ TEST_PACKAGES="
 	python3 iproute2 nftables iputils-ping procps strace util-linux
 	wireguard-go wireguard-tools
 	nginx knot-dnsutils bind9-dnsutils ldnsutils unbound nsd knot
-	curl openssl gnutls-bin mandoc chrony ntpsec-ntpdate
+	curl openssl gnutls-bin libnss3-tools mandoc chrony ntpsec-ntpdate
 	chromium fonts-inter"
 
 BENCH_PACKAGES="dnsperf chrony knot nsd unbound dnsdist openssl nginx nghttp2-client wrk procps"

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "sys/clk.h"
 
-enum { DETAIL_MAX = 512 };
+enum { DETAIL_MAX = 512, DAY_S = 86400, WARN_DAYS = 14, FAIL_DAYS = 3 };
 
 static const uint64_t MB = 1 << 20;
 
@@ -211,11 +211,31 @@ check_memory(const struct diag_facts *f)
 	return diag_check("memory", "host", "ok", NULL, "%llu MiB available, the cell uses %llu MiB", left, own);
 }
 
+/* TLS-12: at 14 and at 3 days; long before that it renews itself. */
+static json_t *
+check_certificate(const struct diag_facts *f)
+{
+	const int64_t left = f->cert_until - f->now;
+	char text[CLK_TEXT_MAX];
+
+	if (f->cert_until == 0)
+		return diag_check("certificate", "certificates", "unknown", NULL, "there is none yet");
+	if (left < WARN_DAYS * DAY_S)
+		return diag_check("certificate", "certificates", left < FAIL_DAYS * DAY_S ? "fail" : "warn",
+		    "look into the log why it was not renewed; pic cert renew tries again", "valid until %s",
+		    clk_text(f->cert_until, text));
+	if (f->cert_provisional)
+		return diag_check("certificate", "certificates", "warn",
+		    "set the host's clock: then the cell makes certificates that devices can trust", "provisional, valid until %s",
+		    clk_text(f->cert_until, text));
+	return diag_check("certificate", "certificates", "ok", NULL, "valid until %s", clk_text(f->cert_until, text));
+}
+
 json_t *
 diag_checks(const struct diag_facts *f)
 {
-	return json_pack("[o, o, o, o, o, o, o, o]", check_clock(f), check_ports(f), check_port53(f),
-	    check_public_address(f), check_ipv6(f), check_engine(f), check_disk(f), check_memory(f));
+	return json_pack("[o, o, o, o, o, o, o, o, o]", check_clock(f), check_ports(f), check_port53(f),
+	    check_public_address(f), check_ipv6(f), check_engine(f), check_disk(f), check_memory(f), check_certificate(f));
 }
 
 json_t *

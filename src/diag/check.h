@@ -39,10 +39,12 @@ struct diag_facts {
 	uint64_t disk_free, disk_total;	/* 0, 0 = unknown */
 	uint64_t memory_rss;		/* of all roles, bytes; 0 = unknown */
 	uint64_t memory_available;	/* of the host; 0 = unknown */
+	int64_t cert_until;		/* Unix time until which the served certificate is valid; 0 = unknown */
+	bool cert_provisional;		/* it signs itself, though setup is complete */
 };
 
 /* Array of {id, area, verdict, detail, fix}; ids are stable: "clock", "port.dns.udp", "port53", "public_address",
- * "ipv6", "engine", "disk", "memory". fix is null when there is nothing to do. New reference. */
+ * "ipv6", "engine", "disk", "memory", "certificate". fix is null when there is nothing to do. New reference. */
 json_t *diag_checks(const struct diag_facts *f);
 
 /* One check as JSON; fix may be NULL. verdict: "ok", "warn", "fail", "unknown". */

@@ -284,6 +284,15 @@ diag_doors(const struct core *c, struct diag_facts *f)
 	}
 }
 
+static void
+diag_certificate(const struct core *c, struct diag_facts *f)
+{
+	const struct cell_cert *served = certs_served(c, NULL);
+
+	f->cert_until = cell_cert_span(served).until_s;
+	f->cert_provisional = conf_txn_current(c->txn)->setup_complete && strcmp(cell_cert_id(served), CERT_PROVISIONAL) == 0;
+}
+
 static json_t *
 checks(void *arg)
 {
@@ -297,6 +306,7 @@ checks(void *arg)
 	f->root_mode = !c->options.user_mode;
 	diag_doors(c, f);
 	diag_host_read(f, &clk_system, c->state_fd);
+	diag_certificate(c, f);
 	list = diag_checks(f);
 	free(f);
 	return list;

@@ -28,7 +28,7 @@ good(void)
 	struct diag_facts f = { .now = NOW, .build_time = NOW - 1000, .clock_synced = DIAG_YES, .clock_error_us = 1500,
 	    .root_mode = true, .nlisteners = 2, .docker = DIAG_YES, .podman = DIAG_NO,
 	    .disk_free = 10ULL << 30, .disk_total = 20ULL << 30, .memory_rss = 10 << 20,
-	    .memory_available = 1ULL << 30 };
+	    .memory_available = 1ULL << 30, .cert_until = NOW + 90 * 86400 };
 
 	f.listeners[0] = (struct diag_listener){ .what = "dns", .protocol = IPPROTO_UDP, .port = 53, .open = true };
 	f.listeners[1] = (struct diag_listener){ .what = "https", .protocol = IPPROTO_TCP, .port = 443, .open = true };
@@ -92,7 +92,7 @@ test_set7_all_is_well(void **state)
 	(void)state;
 	json_array_foreach(list, i, c)
 		assert_string_equal(json_string_value(json_object_get(c, "verdict")), "ok");
-	assert_int_equal(json_array_size(list), 8);
+	assert_int_equal(json_array_size(list), 9);
 	json_decref(list);
 }
 
@@ -108,7 +108,7 @@ test_exp_what_is_not_known_is_not_ok(void **state)
 		assert_string_not_equal(json_string_value(json_object_get(c, "verdict")), "ok");
 		unknown += strcmp(json_string_value(json_object_get(c, "verdict")), "unknown") == 0;
 	}
-	assert_int_equal(unknown, 6);	/* no route and no IPv6 address are known facts */
+	assert_int_equal(unknown, 7);	/* no route and no IPv6 address are known facts */
 	json_decref(list);
 }
 
@@ -233,12 +233,12 @@ test_report(void **state)
 	(void)state;
 	r = diag_report(NOW, local, NULL);
 	assert_string_equal(json_string_value(json_object_get(r, "run_at")), "2027-01-15T08:00:00Z");
-	assert_int_equal(json_array_size(json_object_get(r, "checks")), 8);
+	assert_int_equal(json_array_size(json_object_get(r, "checks")), 9);
 	json_decref(r);
 	network = json_pack("[o]", diag_check("upstream.9.9.9.9", "dns", "ok", NULL, "%s", "\xff not text"));
 	r = diag_report(NOW, local, network);
-	assert_int_equal(json_array_size(json_object_get(r, "checks")), 9);
-	assert_int_equal(json_array_size(local), 8);
+	assert_int_equal(json_array_size(json_object_get(r, "checks")), 10);
+	assert_int_equal(json_array_size(local), 9);
 	json_decref(r);
 	json_decref(network);
 	json_decref(local);
@@ -308,10 +308,32 @@ test_memory_of_all_roles(void **state)
 	assert_true(both.memory_rss >= alone.memory_rss + CHILD_BYTES);
 }
 
+/* TLS-12: 14 and 3 days. */
+static void
+certificate(void **state)
+{
+	struct diag_facts f = good();
+
+	(void)state;
+	expect(&f, "certificate", "ok", "valid until 2027-04-15", NULL);
+	f.cert_provisional = true;
+	expect(&f, "certificate", "warn", "provisional", "clock");
+	f.cert_provisional = false;
+	f.cert_until = NOW + 14 * 86400 - 1;
+	expect(&f, "certificate", "warn", "valid until", "renew");
+	f.cert_until = NOW + 3 * 86400 - 1;
+	expect(&f, "certificate", "fail", "valid until", "renew");
+	f.cert_until = NOW - 1;
+	expect(&f, "certificate", "fail", "valid until", "renew");
+	f.cert_until = 0;
+	expect(&f, "certificate", "unknown", "none", NULL);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(certificate),
 		cmocka_unit_test(test_set7_all_is_well),
 		cmocka_unit_test(test_exp_what_is_not_known_is_not_ok),
 		cmocka_unit_test(test_tim1_clock),

@@ -7,7 +7,7 @@ import { t } from '../lib/text';
 import type { Vault } from '../lib/types';
 import { tv } from '../lib/vaulttext';
 import { Confirm } from './confirm';
-import { Copy } from './copy';
+import { CopyButton } from './copy';
 import { Icon } from './icon';
 import { Empty, Loaded } from './loading';
 import { Menu } from './menu';
@@ -21,12 +21,12 @@ function Root({ ca }: { ca: NonNullable<Vault['ca']> }) {
 			<dt>{tv.root}</dt><dd class="wrap-any">{ca.subject}</dd>
 			<dt>{tv.until}</dt><dd>{day(ca.not_after)}</dd>
 			<dt>{tv.may}</dt><dd class="wrap-any">{ca.permitted_names.join(', ')} {tv.mayMore}</dd>
-			<dt>{tv.print}</dt><dd><Copy text={ca.fingerprint} what={tv.print} /></dd>
+			<dt>{tv.print}</dt><dd class="row wrap"><code class="wrap-any">{ca.fingerprint}</code><CopyButton text={ca.fingerprint} /></dd>
 		</dl>
 		<div class="row wrap">
 			<a class="btn primary" href="/ca" target="_blank" rel="noreferrer"><Icon name="devices" />{tv.steps}</a>
 			<a class="btn" href="/ca/root.crt" download><Icon name="download" />{tv.download}</a>
-			<a class="btn" href="/ca/root.mobileconfig" download><Icon name="phone" />{tv.apple}</a>
+			<a class="btn" href="/ca/root.mobileconfig"><Icon name="phone" />{tv.apple}</a>
 		</div>
 	</div>;
 }

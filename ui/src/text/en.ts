@@ -85,7 +85,7 @@ export default {
 
 	edge: (n: number) => `Front door ${n}`,
 	verdict: { ok: 'Fine', warn: 'Look', fail: 'Problem', unknown: 'Not known' },
-	checkName: { clock: 'Clock', ports: 'Ports', port53: 'Port for names', public_address: 'Public address', ipv6: 'IPv6', engine: 'Apps', disk: 'Disk', memory: 'Memory' } as Words,
+	checkName: { clock: 'Clock', ports: 'Ports', port53: 'Port for names', public_address: 'Public address', ipv6: 'IPv6', engine: 'Apps', disk: 'Disk', memory: 'Memory', certificate: 'Certificate' } as Words,
 	checkUpstream: (a: string, how: string) => `Name service ${a} (${how})`,
 	checks: { title: 'Checks', now: 'Examine now', running: 'Examining…', notYet: 'Not examined since the cell started. It looks at clock, ports, network, disk and the name services, and says what to do.', fine: (n: number) => `${plural(n, 'check', 'checks')} fine`, at: 'Examined' },
 
