@@ -7,8 +7,8 @@
  *   on_header() in h2.c collects the fields; when all are there h2_head_make() turns them into the head that HTTP/1.1 would have.
  *   http2_step() offers it to the owner's on_request(), feeds its body, tells of room: all handlers are called from there
  *	and never while the library is at work.
- *   h2_stream.c answers: submit() gives the head to the library, on_read() the body from the stream's spool or the caller's memory as the
- *	client's windows allow.
+ *   h2_stream.c answers: submit() gives the head to the library, on_read() the body as the client's windows allow: from the
+ *	stream's spool or the caller's memory.
  *   http2_step() at last frees what is closed, and sends what is due.
  *
  * What a client can make us keep: H2_STREAMS_MAX requests; of their bodies H2_CONN_WINDOW in all; of streamed answers

@@ -35,7 +35,7 @@ step_later(struct http_req *rq)
 void
 h2_stream_reset(struct h2_stream *s, uint32_t error)
 {
-	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, error);	/* out of memory: the deadline does */
+	(void)nghttp2_submit_rst_stream(s->h2->session, NGHTTP2_FLAG_NONE, s->id, error);	/* else by the deadline */
 }
 
 void
