@@ -443,10 +443,11 @@ cell_cert_store(struct cell_cert *c, int state_fd, struct vault *v, struct err *
 	if (error < 0)
 		return error;
 	fd = open_folder(state_fd, c->id, e);
-	if (fd < 0)
-		return fd;
-	error = write_files(c, fd, e);
-	(void)close(fd);	/* a directory */
+	error = fd < 0 ? fd : write_files(c, fd, e);
+	if (fd >= 0)
+		(void)close(fd);	/* a directory */
+	if (error < 0)
+		c->secret_ref[0] = '\0';	/* it is not stored: the secret goes with the next sweep */
 	return error;
 }
 

@@ -36,8 +36,8 @@ on_sweep(void *arg)
 	json_t *refs = conf_store_refs(c->store);
 	struct keep k = { c, refs };
 
-	/* a generation that cannot be read may name a secret: then nothing is deleted */
-	if (refs != NULL && vault_sweep(c->vault, keep, &k) < 0)
+	/* a generation that cannot be read, or an authority that is not saved yet, may name a secret: then nothing is deleted */
+	if (refs != NULL && !c->authority_unsaved && vault_sweep(c->vault, keep, &k) < 0)
 		log_line(LOG_VAULT, LOG_WARNING, "old secrets could not be deleted", NULL);
 	if (!c->authority_unsaved)
 		authority_sweep(c->authority, c->state_fd);

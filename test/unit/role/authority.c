@@ -299,6 +299,34 @@ test_killed(void **state)
 	authority_free(next);
 }
 
+/* R7: whatever fails on the way, the next try keeps all of it. */
+static void
+test_disk_fails(void **state)
+{
+	struct lab *x = *state;
+	struct authority *next, *back;
+	char a[CA_FINGERPRINT_TEXT], b[CA_FINGERPRINT_TEXT];
+	struct err e;
+	unsigned nth;
+	int error = -1;
+
+	assert_true(follow(x));
+	for (nth = 1; error < 0; nth++) {
+		assert_int_equal(authority_rotate(&next, x->a, &x->f, true, &e), 0);
+		file_fault(nth, ENOSPC);
+		error = authority_store(next, x->fd, x->vault, &e);
+		file_fault(0, 0);
+		if (error < 0)
+			assert_int_equal(authority_store(next, x->fd, x->vault, &e), 0);
+		back = authority_load(x->fd, x->vault);
+		assert_null(authority_due(back, &x->f));
+		assert_string_equal(fingerprint(back, a), fingerprint(next, b));
+		authority_free(back);
+		authority_free(next);
+	}
+	assert_in_range(nth, 20, 200);
+}
+
 /* --- issued and revoked --------------------------------------------------------------------- */
 
 static int
@@ -420,6 +448,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_kept, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sweep, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_disk_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_issue, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_revoke, setup, teardown),
