@@ -268,6 +268,27 @@ test_a_job_succeeds(void **state)
 	json_decref(o.result);
 }
 
+/* What core did itself stands in the list like the work of a child, also after a start. */
+static void
+test_noted(void **state)
+{
+	struct core *x = *state;
+	const struct jobs_ask a = { .kind = "t.done", .object = "it", .actor = "anna" };
+	json_t *result = json_pack("{s:i}", "n", 1), *j = jobs_note(x->jobs, &a, result);
+	char id[37];
+
+	assert_true(jobs_record_valid(j));
+	(void)snprintf(id, sizeof(id), "%s", jobs_record_text(j, "id"));
+	json_decref(j);
+	json_decref(result);
+	assert_string_equal(state_of(x, id), "succeeded");
+	assert_string_equal(jobs_record_text(x->last_change, "id"), id);
+	assert_false(jobs_is_active(x->jobs, "t.done"));
+	jobs_free(x->jobs);
+	start_core(x);
+	assert_string_equal(state_of(x, id), "succeeded");
+}
+
 static void
 test_failures_have_a_reason(void **state)
 {
@@ -583,6 +604,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_job_succeeds),
+		TEST(test_noted),
 		TEST(test_failures_have_a_reason),
 		TEST(test_deadline),
 		TEST(test_deadline_is_named),
