@@ -29,6 +29,7 @@ enum {
 	CONF_EXTRA_ZONES_MAX = 64,
 	CONF_SECONDARIES_MAX = 8,
 	CONF_ROUTES_MAX = 512,
+	CONF_PROXIES_MAX = 16,
 	CONF_LISTEN_MAX = 16,
 	CONF_BLOCKLISTS_MAX = 32,
 	CONF_BLOCK_NAMES_MAX = 10000,	/* allow, deny */
@@ -243,6 +244,7 @@ struct conf_route {			/* data.md 4.11; conf/route.h takes names and target apart
 struct conf_proxy {			/* as far as it applies */
 	uint64_t rev;
 	unsigned default_access;
+	struct conf_prefixes trusted_proxies;
 	uint64_t max_body_bytes;
 	uint32_t idle_s;
 	struct conf_route *routes;

@@ -16,6 +16,7 @@ enum { NAMES_MAX = CONF_ROUTE_NAMES, ARENA_MAX = 4 << 20 };
 enum { F_TLS = 1, F_VERIFY = 2, F_HOST = 4, F_WEBSOCKET = 8, F_ALL = 15 };
 
 _Static_assert((int)PROXY_ROUTES_MAX == (int)CONF_ROUTES_MAX, "every route has a place");
+_Static_assert((int)PROXY_TRUSTED_MAX == (int)CONF_PROXIES_MAX, "every proxy has one");
 
 /* Routes of one host name, the longest path first. */
 struct place {
@@ -28,6 +29,8 @@ struct proxy_table {
 	size_t n;
 	uint32_t idle_s;
 	const char *name;
+	size_t ntrusted;
+	struct addr_prefix trusted[PROXY_TRUSTED_MAX];
 	struct arena *arena;
 	struct map *hosts;	/* name → struct place */
 };
@@ -63,6 +66,19 @@ put_route(struct wr *w, const struct conf *c, const struct conf_route *r)
 	put_text(w, t.host);
 }
 
+static void
+put_trusted(struct wr *w, const struct conf_prefixes *p)
+{
+	size_t i;
+
+	wr_u8(w, (uint8_t)p->n);
+	for (i = 0; i < p->n; i++) {
+		wr_u8(w, p->v[i].addr.len);
+		wr_bytes(w, p->v[i].addr.b, p->v[i].addr.len);
+		wr_u8(w, p->v[i].bits);
+	}
+}
+
 void
 proxy_table_plan(struct wr *w, const struct conf *c)
 {
@@ -73,6 +89,7 @@ proxy_table_plan(struct wr *w, const struct conf *c)
 	wr_be16(w, (uint16_t)(c->setup_complete ? n : 0));
 	wr_be32(w, c->proxy.idle_s);
 	put_text(w, str_of(c->identity.domain_name));
+	put_trusted(w, &c->proxy.trusted_proxies);
 	for (i = 0; i < c->proxy.nroutes && c->setup_complete; i++)
 		if (c->proxy.routes[i].enabled)
 			put_route(w, c, &c->proxy.routes[i]);
@@ -150,6 +167,28 @@ get_route(struct rd *r, struct proxy_table *t)
 }
 
 static bool
+get_trusted(struct rd *r, struct proxy_table *t)
+{
+	size_t i;
+
+	t->ntrusted = rd_u8(r);
+	if (t->ntrusted > PROXY_TRUSTED_MAX)
+		return false;
+	for (i = 0; i < t->ntrusted; i++) {
+		struct addr_prefix *p = &t->trusted[i];
+
+		p->addr.len = rd_u8(r);
+		if (p->addr.len != 4 && p->addr.len != 16)
+			return false;
+		rd_copy(r, p->addr.b, p->addr.len);
+		p->bits = rd_u8(r);
+		if (p->bits > 8 * p->addr.len)
+			return false;
+	}
+	return rd_ok(r);
+}
+
+static bool
 get_routes(struct rd *r, struct proxy_table *t)
 {
 	size_t i;
@@ -157,7 +196,8 @@ get_routes(struct rd *r, struct proxy_table *t)
 	t->n = rd_be16(r);
 	t->idle_s = rd_be32(r);
 	t->name = get_text(r, t->arena);
-	if (!rd_ok(r) || t->n > PROXY_ROUTES_MAX || t->idle_s == 0 || t->name == NULL)
+	if (!rd_ok(r) || t->n > PROXY_ROUTES_MAX || t->idle_s == 0 || t->name == NULL ||
+	    !get_trusted(r, t))
 		return false;
 	for (i = 0; i < t->n; i++)
 		if (!get_route(r, t))
@@ -208,6 +248,17 @@ const char *
 proxy_table_name(const struct proxy_table *t)
 {
 	return t->name;
+}
+
+bool
+proxy_table_trusts(const struct proxy_table *t, const struct addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < t->ntrusted; i++)
+		if (addr_in(a, &t->trusted[i]))
+			return true;
+	return false;
 }
 
 uint32_t

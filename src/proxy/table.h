@@ -18,8 +18,9 @@ struct wr;
 
 enum {
 	PROXY_ROUTES_MAX = 512,
+	PROXY_TRUSTED_MAX = 16,
 	/* of what proxy_table_plan() writes: names, path, target */
-	PROXY_TABLE_BYTES_MAX = 512 + PROXY_ROUTES_MAX * (2 * 255 + 256 + 256 + 64)
+	PROXY_TABLE_BYTES_MAX = 1024 + PROXY_ROUTES_MAX * (2 * 255 + 256 + 256 + 64)
 };
 
 struct proxy_route {
@@ -43,6 +44,7 @@ void proxy_table_unref(struct proxy_table *t);	/* NULL is allowed */
 
 size_t proxy_table_count(const struct proxy_table *t);
 const char *proxy_table_name(const struct proxy_table *t);	/* of the cell: its effective domain */
+bool proxy_table_trusts(const struct proxy_table *t, const struct addr *a);	/* a reverse proxy in front of the cell */
 uint32_t proxy_table_idle_s(const struct proxy_table *t);
 
 enum proxy_verdict {

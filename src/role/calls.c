@@ -18,6 +18,7 @@ struct call {
 	struct call *next;		/* of the connection */
 	struct call *after, **at;	/* in the edge's list */
 	struct http_link *link;
+	struct message_api client;	/* whose requests core takes those of the link for */
 	struct http_relay *relay;	/* running, or NULL */
 };
 
@@ -94,15 +95,23 @@ make_room(struct calls *all)
 	return all->n < all->max;
 }
 
+/* Behind a proxy in front of the cell one connection has many. */
+static bool
+same_client(const struct message_api *a, const struct message_api *b)
+{
+	return a->zone == b->zone && a->peer.port == b->peer.port && addr_eq(&a->peer.addr, &b->peer.addr);
+}
+
 static bool
 link_open(struct calls *all, struct call *c, const struct message_api *m)
 {
-	if (c->link != NULL && http_link_ready(c->link))
+	if (c->link != NULL && http_link_ready(c->link) && same_client(&c->client, m))
 		return true;
 	link_drop(all, c);
 	if (!make_room(all))
 		return false;
 	c->link = link_new(all, m);
+	c->client = *m;
 	all->n += c->link != NULL;
 	return c->link != NULL;
 }

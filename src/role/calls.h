@@ -1,6 +1,6 @@
 /* An edge's requests to core: each goes over a link of its own, one end of a
  * socket pair whose other end core got together with what the edge knows about the
- * client. A connection keeps its links for its next requests. */
+ * client. A connection keeps its links for the next requests of that client. */
 #ifndef ROLE_CALLS_H
 #define ROLE_CALLS_H
 

@@ -28,6 +28,11 @@
 
 enum { HEADERS_MAX = 12, LOCATION_MAX = 9000 };
 
+struct visitor {
+	struct addr_port peer;
+	unsigned zone;
+};
+
 struct front_conn {
 	struct front *front;
 	struct front_conn *prev, *next;
@@ -36,6 +41,7 @@ struct front_conn {
 	struct addr local;
 	uint32_t ifindex;
 	unsigned zone;
+	struct visitor who;		/* of the newest request: peer and zone, or who stands behind a trusted proxy */
 	bool tls;
 	struct calls_own calls;		/* to core */
 	struct doh *doh;		/* once it has asked, else NULL */
@@ -327,7 +333,7 @@ redirect_https(struct http_req *rq, struct str host, uint16_t port)
 static void
 answer_api(struct front_conn *c, struct http_req *rq)
 {
-	const struct message_api m = { c->peer, c->local, (uint8_t)c->zone, c->tls };
+	const struct message_api m = { c->who.peer, c->local, (uint8_t)c->who.zone, c->tls };
 
 	calls_request(c->front->calls, &c->calls, rq, &m);
 }
@@ -337,6 +343,10 @@ answer_doh(struct front_conn *c, struct http_req *rq)
 {
 	const struct doh_client who = { c->ifindex, &c->local, &c->peer };
 
+	if (c->who.zone != c->zone || !addr_eq(&c->who.peer.addr, &c->peer.addr)) {
+		http_reply_problem(rq, 403, "DNS is not served through another proxy");
+		return;
+	}
 	if (c->doh == NULL && c->front->dns != NULL)
 		c->doh = doh_new(c->front->dns, &who);
 	if (c->doh != NULL)
@@ -375,8 +385,8 @@ refuse_method(struct http_req *rq)
 static bool
 answer_route(struct front_conn *c, struct http_req *rq, struct str host)
 {
-	const struct proxy_visit v = { c->zone, host, http_req_head(rq)->path };
-	const struct gateway_visitor who = { &c->peer.addr, c->zone, c->zone == CONF_ZONE_PUBLIC };
+	const struct proxy_visit v = { c->who.zone, host, http_req_head(rq)->path };
+	const struct gateway_visitor who = { &c->who.peer.addr, c->who.zone, c->who.zone == CONF_ZONE_PUBLIC };
 	struct front *f = c->front;
 	const struct proxy_route *route;
 	enum proxy_verdict verdict = proxy_table_judge(f->snap->routes, &v, &route);
@@ -392,6 +402,44 @@ answer_route(struct front_conn *c, struct http_req *rq, struct str host)
 	return true;
 }
 
+/* The last one that X-Forwarded-For names, over all its lines. */
+static bool
+read_forwarded(const struct http_head *h, struct addr *out)
+{
+	struct str line, last = { NULL, 0 }, item;
+	struct addr_port at;
+	size_t i;
+
+	for (i = 0; (line = http_header_nth(h, "X-Forwarded-For", i)).p != NULL; i++)
+		while (str_cut(&line, ',', &item))
+			last = str_trim(item);
+	if (addr_read(last, out))
+		return true;
+	if (!addr_port_read(last, &at))
+		return false;
+	*out = at.addr;
+	return true;
+}
+
+/* Who asks: the peer, unless that is a trusted proxy. Who stands behind one is at home or a stranger, nothing else, and
+ * a stranger when the proxy does not say. */
+static void
+identify(struct front_conn *c, const struct http_head *h)
+{
+	const struct snapshot *s = c->front->snap;
+	struct addr a;
+
+	c->who = (struct visitor){ c->peer, c->zone };
+	if (!proxy_table_trusts(s->routes, &c->peer.addr))
+		return;
+	c->who.zone = CONF_ZONE_PUBLIC;
+	if (!read_forwarded(h, &a))
+		return;
+	c->who.peer = (struct addr_port){ .addr = a };
+	if (ingress_zone(&s->ingress, c->ifindex, &a) == CONF_ZONE_LAN)
+		c->who.zone = CONF_ZONE_LAN;
+}
+
 static void
 on_request(void *arg, struct http_req *rq)
 {
@@ -403,6 +451,7 @@ on_request(void *arg, struct http_req *rq)
 	uint16_t port;
 
 	c->front->stats->http_requests++;
+	identify(c, h);
 	if (!http_host_read(h->host, &ask.host, &port) || is_misdirected(c, ask.host)) {
 		http_reply_problem(rq, 421, "this connection is not for that host name");
 		return;
@@ -417,7 +466,7 @@ on_request(void *arg, struct http_req *rq)
 		answer_api(c, rq);
 		break;
 	case PROXY_CA:
-		ca_files_answer(rq, c->front->snap, h->path, c->zone);
+		ca_files_answer(rq, c->front->snap, h->path, c->who.zone);
 		break;
 	case PROXY_DOH:
 		answer_doh(c, rq);

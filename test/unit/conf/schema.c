@@ -94,7 +94,8 @@ static const char defaults[] =
     "\"blocklists\":{\"lists\":[],\"allow\":[],\"deny\":[],\"response\":\"zero\"},"
     "\"ntp\":{\"enabled\":true,\"sources\":[\"0.pool.ntp.org\",\"1.pool.ntp.org\",\"2.pool.ntp.org\",\"3.pool.ntp.org\"],"
     "\"serve_zones\":[\"vpn\",\"container\",\"lan\"],\"discipline\":\"auto\"},"
-    "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"],\"max_body_bytes\":1073741824,\"idle_s\":120,\"routes\":[]},"
+    "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"],\"trusted_proxies\":[],"
+    "\"max_body_bytes\":1073741824,\"idle_s\":120,\"routes\":[]},"
     "\"logging\":{\"root\":\"INFO\",\"format\":\"logfmt\"}}";
 
 static void

@@ -20,7 +20,7 @@
 static const char doc[] = "{\"schema_version\":1,\"generation\":3,\"written_at\":\"2026-07-01T09:30:00Z\",\"written_by\":\"a\","
     "\"summary\":\"\",\"setup\":{\"complete\":true},\"identity\":{\"cell_name\":\"myhome\"},"
     "\"users\":[{\"username\":\"admin\",\"role\":\"admin\",\"created_at\":\"2026-06-30T18:00:00Z\"}],"
-    "\"proxy\":{\"max_body_bytes\":5000,\"idle_s\":77,\"routes\":["
+    "\"proxy\":{\"trusted_proxies\":[\"192.168.1.2/32\",\"fd00::/64\"],\"max_body_bytes\":5000,\"idle_s\":77,\"routes\":["
     "{" ID(1) "\"name\":\"ha\",\"host\":\"ha\",\"target\":\"http://192.168.1.5:8123\"},"
     "{" ID(2) "\"name\":\"admin-ha\",\"host\":\"ha\",\"path\":\"/admin\",\"target\":\"https://nas.lan.example\","
     "\"access\":[\"vpn\"],\"websocket\":false,\"preserve_host\":false,\"max_body_bytes\":2000},"
@@ -79,6 +79,9 @@ routes_arrive_whole(void **state)
 	assert_int_equal(proxy_table_count(t), 3);
 	assert_int_equal(proxy_table_idle_s(t), 77);
 	assert_string_equal(proxy_table_name(t), "myhome.home.arpa");
+	assert_true(proxy_table_trusts(t, &(struct addr){ 4, { 192, 168, 1, 2 } }));
+	assert_false(proxy_table_trusts(t, &(struct addr){ 4, { 192, 168, 1, 3 } }));
+	assert_true(proxy_table_trusts(t, &(struct addr){ 16, { 0xfd, [15] = 9 } }));
 	r = judge(t, CONF_ZONE_LAN, "ha.myhome.home.arpa", "/", PROXY_ROUTED);
 	assert_false(r->tls);
 	assert_true(r->websocket && r->preserve_host && r->tls_verify);
