@@ -108,7 +108,7 @@ static const struct api_member issue[] = {
 	    .help = "Below own names, or private addresses; absent: those of csr" },
 	{ "days", API_INT, API_OPT, 1, 397, .example = "90", .help = "How long it is valid; 90 unless said" },
 	{ "csr", API_TEXT, API_OPT | API_LINES, 1, 16384, .example = "\"-----BEGIN CERTIFICATE REQUEST-----…\"",
-	    .help = "For a P-256 key that somebody else keeps; absent: a key is made" },
+	    .help = "For a P-256 or RSA key that somebody else keeps; absent: a key is made" },
 	{ .name = NULL }
 };
 const struct api_shape api_issue_shape = { .type = API_OBJECT, .members = issue };

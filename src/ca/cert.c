@@ -17,14 +17,16 @@
 #include "ca/scope.h"
 #include "ca/x509.h"
 
+enum { PUBLIC_MAX = 128 };	/* of a P-256 key: 91 */
+
 static const uint8_t oid_server_auth[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01 };
 
 /* What one certificate says. */
 struct body {
 	const struct ca_cert_plan *plan;
-	const uint8_t *point;
+	const struct ca_public *subject;
 	const char *issuer;
-	const uint8_t *issuer_point;	/* NULL: its own */
+	const uint8_t *issuer_point;	/* NULL: the subject's own */
 	const uint8_t *serial;
 };
 
@@ -74,12 +76,12 @@ put_ext_usage(struct wr *w)
 }
 
 static void
-put_key_id(struct wr *w, const uint8_t point[CA_POINT])
+put_key_id(struct wr *w, const struct ca_public *k)
 {
 	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_KEY_ID, false);
 	uint8_t id[CA_KEY_ID];
 
-	ca_key_id(point, id);
+	ca_key_id(k->bits, k->nbits, id);
 	der_value(w, DER_OCTET_STRING, id, sizeof(id));
 	ca_ext_end(w, m);
 }
@@ -134,7 +136,7 @@ put_extensions(struct wr *w, const struct body *b)
 	put_key_usage(w, p->kind);
 	if (p->kind != CA_ROOT)
 		put_ext_usage(w);
-	put_key_id(w, b->point);
+	put_key_id(w, b->subject);
 	if (b->issuer_point != NULL)
 		ca_authority_write(w, b->issuer_point);
 	if (p->nnames + p->naddrs > 0)
@@ -174,7 +176,7 @@ put_body(struct wr *w, const void *arg)
 	ca_name_write(w, b->issuer);
 	put_validity(w, b->plan);
 	ca_name_write(w, b->plan->common_name);
-	ca_public_write(w, b->point);
+	wr_bytes(w, b->subject->der, b->subject->n);
 	put_extensions(w, b);
 	der_end(w, seq);
 }
@@ -242,10 +244,10 @@ write_certificate(struct body *b, const uint8_t key[CA_KEY], struct ca_cert *out
 }
 
 int
-ca_cert_for_point(const struct ca_cert_plan *p, const struct ca_issuer *by, const uint8_t point[CA_POINT],
+ca_cert_for_public(const struct ca_cert_plan *p, const struct ca_issuer *by, const struct ca_public *k,
     struct ca_cert *out, struct err *e)
 {
-	struct body b = { .plan = p, .point = point, .issuer = by->common_name };
+	struct body b = { .plan = p, .subject = k, .issuer = by->common_name };
 	uint8_t issuer_point[CA_POINT];
 	int error = check(p, e);
 
@@ -259,10 +261,10 @@ ca_cert_for_point(const struct ca_cert_plan *p, const struct ca_issuer *by, cons
 }
 
 static int
-self_signed(const struct ca_cert_plan *p, const uint8_t key[CA_KEY], const uint8_t point[CA_POINT],
+self_signed(const struct ca_cert_plan *p, const uint8_t key[CA_KEY], const struct ca_public *k,
     struct ca_cert *out, struct err *e)
 {
-	struct body b = { .plan = p, .point = point, .issuer = p->common_name };
+	struct body b = { .plan = p, .subject = k, .issuer = p->common_name };
 	int error = check(p, e);
 
 	return error < 0 ? error : write_certificate(&b, key, out, e);
@@ -272,13 +274,18 @@ int
 ca_cert_for_key(const struct ca_cert_plan *p, const struct ca_issuer *by, const uint8_t key[CA_KEY],
     struct ca_cert *out, struct err *e)
 {
-	uint8_t point[CA_POINT];
+	uint8_t point[CA_POINT], der[PUBLIC_MAX];
+	struct ca_public k = { der, 0, point, sizeof(point) };
+	struct wr w;
 	int error;
 
 	memset(out, 0, sizeof(*out));
 	if (!ca_key_public(key, point))
 		return err_set(e, ERR_INTERNAL, "the key of a certificate is none");
-	error = by == NULL ? self_signed(p, key, point, out, e) : ca_cert_for_point(p, by, point, out, e);
+	wr_init(&w, der, sizeof(der));
+	ca_public_write(&w, point);
+	k.n = wr_len(&w);
+	error = by == NULL ? self_signed(p, key, &k, out, e) : ca_cert_for_public(p, by, &k, out, e);
 	if (error == 0)
 		memcpy(out->key, key, CA_KEY);
 	return error;

@@ -1,4 +1,4 @@
-/* Making X.509 certificates (RFC 5280), P-256 with ECDSA and SHA-256: root,
+/* Making X.509 certificates (RFC 5280), signed by P-256 with ECDSA and SHA-256: root,
  * intermediate and server certificates, and those that sign themselves, so that a new
  * cell speaks TLS from its first minute. Time comes in by argument. */
 #ifndef CA_CERT_H
@@ -41,6 +41,14 @@ struct ca_cert_plan {
 	int64_t from_s, until_s;	/* Unix time */
 };
 
+/* A public key of any kind, borrowed. */
+struct ca_public {
+	const uint8_t *der;		/* SubjectPublicKeyInfo */
+	size_t n;
+	const uint8_t *bits;		/* subjectPublicKey in it */
+	size_t nbits;
+};
+
 struct ca_issuer {
 	const char *common_name;
 	const uint8_t *key;		/* CA_KEY bytes */
@@ -58,10 +66,10 @@ struct ca_cert {
  * That a server's names are in the scope of its issuer is the caller's business: clients refuse others. */
 int ca_cert_make(const struct ca_cert_plan *plan, const struct ca_issuer *by, struct ca_cert *out, struct err *e);
 
-/* The same for a key that is there: its own, as a root is renewed, or somebody else's, whose point alone is known. */
+/* The same for a key that is there: its own, as a root is renewed, or somebody else's, whose public half is known. */
 int ca_cert_for_key(const struct ca_cert_plan *plan, const struct ca_issuer *by, const uint8_t key[CA_KEY],
     struct ca_cert *out, struct err *e);
-int ca_cert_for_point(const struct ca_cert_plan *plan, const struct ca_issuer *by, const uint8_t point[CA_POINT],
+int ca_cert_for_public(const struct ca_cert_plan *plan, const struct ca_issuer *by, const struct ca_public *k,
     struct ca_cert *out, struct err *e);
 
 void ca_cert_clear(struct ca_cert *c);

@@ -77,6 +77,27 @@ ca_key_sign(const uint8_t key[CA_KEY], const void *p, size_t n, uint8_t sig[CA_S
 	return br_ecdsa_i31_sign_asn1(&br_ec_p256_m31, &br_sha256_vtable, hash, &sk, sig);
 }
 
+/* The library takes what fits into its buffers, which 4096 bits do; even moduli are none. */
+static bool
+is_sound(const struct ca_rsa *k)
+{
+	return k->nlen >= 256 && k->nlen <= 512 && k->n[0] != 0 && (k->n[k->nlen - 1] & 1) == 1 &&
+	    k->elen >= 1 && k->elen <= 4 && k->e[0] != 0 && (k->e[k->elen - 1] & 1) == 1 && (k->elen > 1 || k->e[0] > 1);
+}
+
+bool
+ca_rsa_verify(const struct ca_rsa *k, const void *p, size_t n, const uint8_t *sig, size_t nsig)
+{
+	const br_rsa_public_key pk = { (unsigned char *)(uintptr_t)k->n, k->nlen, (unsigned char *)(uintptr_t)k->e, k->elen };
+	uint8_t want[CA_SHA256], got[CA_SHA256];
+
+	if (!is_sound(k) || nsig != k->nlen)
+		return false;
+	ca_sha256(p, n, want);
+	return br_rsa_i31_pkcs1_vrfy(sig, nsig, BR_HASH_OID_SHA256, sizeof(got), &pk, got) == 1 &&
+	    memcmp(want, got, sizeof(want)) == 0;
+}
+
 /* AlgorithmIdentifier of a P-256 key (RFC 5480 2.1.1). */
 void
 ca_key_kind_write(struct wr *w)

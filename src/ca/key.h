@@ -23,6 +23,13 @@ size_t ca_key_sign(const uint8_t key[CA_KEY], const void *p, size_t n, uint8_t s
 /* Does point's key sign n bytes at p so? sig: DER, of any length. False also for a point that is not on the curve. */
 bool ca_key_verify(const uint8_t point[CA_POINT], const void *p, size_t n, const uint8_t *sig, size_t nsig);
 
+/* The same for RSA with PKCS #1 v1.5 and SHA-256: big-endian modulus of 2048 to 4096 bits, and exponent. */
+struct ca_rsa {
+	const uint8_t *n, *e;
+	size_t nlen, elen;
+};
+bool ca_rsa_verify(const struct ca_rsa *k, const void *p, size_t n, const uint8_t *sig, size_t nsig);
+
 /* AlgorithmIdentifier of a P-256 key (RFC 5480 2.1.1). */
 void ca_key_kind_write(struct wr *w);
 

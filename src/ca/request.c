@@ -14,6 +14,8 @@
 static const uint8_t zero[] = { 0 };
 static const uint8_t oid_ec_key[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01 };
 static const uint8_t oid_p256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
+static const uint8_t oid_rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01 };
+static const uint8_t oid_rsa_sha256[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b };
 static const uint8_t oid_ecdsa_sha256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
 static const uint8_t oid_alt_names[] = { 0x55, 0x1d, CA_EXT_ALT_NAMES };
 /* extensionRequest (RFC 2985 5.4.2) */
@@ -101,28 +103,78 @@ read_attribute(struct rd *list, struct ca_request *q)
 	return true;
 }
 
+/* What kind of key it is, by its AlgorithmIdentifier. */
 static bool
-read_public_key(struct rd *r, struct ca_request *q)
+read_kind(struct rd *kind, bool *rsa)
+{
+	struct rd oid;
+
+	if (!tlv_read(kind, DER_OID, &oid))
+		return false;
+	*rsa = rd_left(&oid) == sizeof(oid_rsa) && memcmp(oid.p, oid_rsa, sizeof(oid_rsa)) == 0;
+	if (*rsa)
+		return tlv_expect(kind, DER_NULL, "", 0) && tlv_end(kind);
+	return rd_left(&oid) == sizeof(oid_ec_key) && memcmp(oid.p, oid_ec_key, sizeof(oid_ec_key)) == 0 &&
+	    tlv_expect(kind, DER_OID, oid_p256, sizeof(oid_p256)) && tlv_end(kind);
+}
+
+static bool
+read_public_key(struct rd *r, struct ca_request *q, bool *rsa)
 {
 	struct rd key, kind, bits;
+	const uint8_t *start = r->p;
 
-	if (!tlv_read(r, DER_SEQUENCE, &key) || !tlv_read(&key, DER_SEQUENCE, &kind) ||
-	    !tlv_expect(&kind, DER_OID, oid_ec_key, sizeof(oid_ec_key)) ||
-	    !tlv_expect(&kind, DER_OID, oid_p256, sizeof(oid_p256)) || !tlv_end(&kind) ||
+	if (!tlv_read(r, DER_SEQUENCE, &key) || !tlv_read(&key, DER_SEQUENCE, &kind) || !read_kind(&kind, rsa) ||
 	    !tlv_read(&key, DER_BIT_STRING, &bits) || !tlv_end(&key) || rd_u8(&bits) != 0)
 		return false;
-	rd_copy(&bits, q->point, CA_POINT);
-	return tlv_end(&bits) && q->point[0] == 4;
+	q->key = (struct ca_public){ start, (size_t)(r->p - start), bits.p, rd_left(&bits) };
+	return *rsa || (q->key.nbits == CA_POINT && q->key.bits[0] == 4);
+}
+
+/* A positive INTEGER in its shortest form, without the zero before a high bit. */
+static bool
+read_unsigned(struct rd *r, const uint8_t **p, size_t *n)
+{
+	struct rd in;
+
+	if (!tlv_read(r, DER_INTEGER, &in) || rd_left(&in) == 0)
+		return false;
+	if (in.p[0] == 0 && (rd_u8(&in), rd_left(&in) == 0 || in.p[0] < 0x80))
+		return rd_fail(r);
+	*p = in.p;
+	*n = rd_left(&in);
+	return (*p)[0] < 0x80 || in.start != in.p || rd_fail(r);
+}
+
+/* RSAPublicKey (RFC 8017 A.1.1). */
+static bool
+read_rsa(const struct ca_public *k, struct ca_rsa *rsa)
+{
+	struct rd r, seq;
+
+	rd_init(&r, k->bits, k->nbits);
+	return tlv_read(&r, DER_SEQUENCE, &seq) && tlv_end(&r) && read_unsigned(&seq, &rsa->n, &rsa->nlen) &&
+	    read_unsigned(&seq, &rsa->e, &rsa->elen) && tlv_end(&seq);
+}
+
+static bool
+is_signed(const struct ca_public *k, bool rsa, const void *p, size_t n, const struct rd *sig)
+{
+	struct ca_rsa key;
+
+	if (rsa)
+		return read_rsa(k, &key) && ca_rsa_verify(&key, p, n, sig->p, rd_left(sig));
+	return ca_key_verify(k->bits, p, n, sig->p, rd_left(sig));
 }
 
 /* CertificationRequestInfo (RFC 2986 4.1). */
 static bool
-read_info(struct rd *info, struct ca_request *q)
+read_info(struct rd *info, struct ca_request *q, bool *rsa)
 {
 	struct rd subject, attributes;
 
 	if (!tlv_expect(info, DER_INTEGER, zero, 1) || !tlv_read(info, DER_SEQUENCE, &subject) ||
-	    !read_public_key(info, q) || !tlv_read(info, DER_EXPLICIT + 0, &attributes) || !tlv_end(info))
+	    !read_public_key(info, q, rsa) || !tlv_read(info, DER_EXPLICIT + 0, &attributes) || !tlv_end(info))
 		return false;
 	while (!tlv_end(&attributes))
 		if (!read_attribute(&attributes, q))
@@ -130,15 +182,18 @@ read_info(struct rd *info, struct ca_request *q)
 	return true;
 }
 
-/* What was signed, from *signed_at on, and the signature. */
 static bool
-read_signature(struct rd *outer, struct rd *sig)
+read_signature(struct rd *outer, bool rsa, struct rd *sig)
 {
 	struct rd algorithm;
 
-	return tlv_read(outer, DER_SEQUENCE, &algorithm) &&
-	    tlv_expect(&algorithm, DER_OID, oid_ecdsa_sha256, sizeof(oid_ecdsa_sha256)) && tlv_end(&algorithm) &&
-	    tlv_read(outer, DER_BIT_STRING, sig) && tlv_end(outer) && rd_u8(sig) == 0;
+	if (!tlv_read(outer, DER_SEQUENCE, &algorithm))
+		return false;
+	if (!(rsa ? tlv_expect(&algorithm, DER_OID, oid_rsa_sha256, sizeof(oid_rsa_sha256)) &&
+	    tlv_expect(&algorithm, DER_NULL, "", 0) :
+	    tlv_expect(&algorithm, DER_OID, oid_ecdsa_sha256, sizeof(oid_ecdsa_sha256))))
+		return false;
+	return tlv_end(&algorithm) && tlv_read(outer, DER_BIT_STRING, sig) && tlv_end(outer) && rd_u8(sig) == 0;
 }
 
 int
@@ -146,6 +201,7 @@ ca_request_read(struct rd *r, struct ca_request *q, struct err *e)
 {
 	struct rd outer, info, sig;
 	const uint8_t *body;
+	bool rsa = false;
 	size_t n;
 
 	memset(q, 0, sizeof(*q));
@@ -155,11 +211,11 @@ ca_request_read(struct rd *r, struct ca_request *q, struct err *e)
 	if (!tlv_read(&outer, DER_SEQUENCE, &info))
 		return err_set(e, ERR_VALIDATION, "this is not a certificate request");
 	n = (size_t)(outer.p - body);
-	if (!read_info(&info, q) || !read_signature(&outer, &sig))
-		return err_set(e, ERR_VALIDATION, "the request must be for a P-256 key, signed with SHA-256, "
+	if (!read_info(&info, q, &rsa) || !read_signature(&outer, rsa, &sig))
+		return err_set(e, ERR_VALIDATION, "the request must be for a P-256 or RSA key, signed with SHA-256, "
 		    "and name at most %d DNS names and addresses", CA_CERT_NAMES_MAX);
-	if (!ca_key_verify(q->point, body, n, sig.p, rd_left(&sig)))
-		return err_set(e, ERR_VALIDATION, "the request is not signed by its key");
+	if (!is_signed(&q->key, rsa, body, n, &sig))
+		return err_set(e, ERR_VALIDATION, "the request is not signed by its key, or that is not of 2048 to 4096 bits");
 	return 0;
 }
 

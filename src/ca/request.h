@@ -1,4 +1,4 @@
-/* Requests for certificates (PKCS #10, RFC 2986): P-256 keys, names and
+/* Requests for certificates (PKCS #10, RFC 2986): P-256 or RSA keys, names and
  * addresses in the extension subjectAltName. Whatever else a request asks for
  * is not granted, and therefore not read. */
 #ifndef CA_REQUEST_H
@@ -19,9 +19,9 @@ struct wr;
 enum { CA_REQUEST_MAX = 16 << 10 };
 
 struct ca_request {
-	uint8_t point[CA_POINT];
+	struct ca_public key;		/* into what was read */
 	size_t nnames, naddrs;
-	struct str names[CA_CERT_NAMES_MAX];	/* into what was read; DNS names */
+	struct str names[CA_CERT_NAMES_MAX];	/* the same; DNS names */
 	struct addr addrs[CA_CERT_NAMES_MAX];
 };
 

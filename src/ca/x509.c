@@ -73,11 +73,11 @@ ca_public_write(struct wr *w, const uint8_t point[CA_POINT])
 }
 
 void
-ca_key_id(const uint8_t point[CA_POINT], uint8_t id[CA_KEY_ID])
+ca_key_id(const uint8_t *bits, size_t n, uint8_t id[CA_KEY_ID])
 {
 	uint8_t hash[CA_SHA256];
 
-	ca_sha256(point, CA_POINT, hash);
+	ca_sha256(bits, n, hash);
 	memcpy(id, hash, CA_KEY_ID);
 }
 
@@ -88,7 +88,7 @@ ca_authority_write(struct wr *w, const uint8_t point[CA_POINT])
 	size_t seq = der_begin(w, DER_SEQUENCE);
 	uint8_t id[CA_KEY_ID];
 
-	ca_key_id(point, id);
+	ca_key_id(point, CA_POINT, id);
 	der_value(w, DER_CONTEXT + 0, id, sizeof(id));
 	der_end(w, seq);
 	ca_ext_end(w, m);

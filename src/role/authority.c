@@ -127,7 +127,7 @@ name_signer(struct signer *s, const char *cell, const char *what, const uint8_t 
 	uint8_t point[CA_POINT], id[CA_KEY_ID] = { 0 };
 
 	if (ca_key_public(key, point))
-		ca_key_id(point, id);
+		ca_key_id(point, CA_POINT, id);
 	(void)snprintf(s->common_name, sizeof(s->common_name), "%.40s %s %02X%02X%02X", cell, what, id[0], id[1], id[2]);
 }
 

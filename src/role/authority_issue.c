@@ -170,7 +170,7 @@ certify(struct authority *b, const struct wish *w, const struct authority_ask *a
 	    .names = w->dns, .nnames = w->ndns, .addrs = w->addrs, .naddrs = w->naddrs, .crl_url = ask->crl_url,
 	    .from_s = s.from_s, .until_s = s.until_s };
 	struct ca_cert c;
-	int error = w->requested ? ca_cert_for_point(&p, &by, w->request.point, &c, e) : ca_cert_make(&p, &by, &c, e);
+	int error = w->requested ? ca_cert_for_public(&p, &by, &w->request.key, &c, e) : ca_cert_make(&p, &by, &c, e);
 
 	if (error < 0)
 		return error;

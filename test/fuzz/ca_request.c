@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rd_init(&r, data, size);
 	if (ca_request_read(&r, &q, NULL) < 0)
 		return 0;
-	assert(q.nnames + q.naddrs <= CA_CERT_NAMES_MAX && q.point[0] == 4);
+	assert(q.nnames + q.naddrs <= CA_CERT_NAMES_MAX && q.key.n > q.key.nbits && q.key.n <= size);
 	for (i = 0; i < q.nnames; i++)
 		assert(ca_dns_name(q.names[i]) && q.names[i].p >= begin && q.names[i].p + q.names[i].n <= begin + size);
 	for (i = 0; i < q.naddrs; i++)

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/wr.h"
 #include "ca/cert.h"
+#include "ca/x509.h"
 #include "lab.h"
 
 enum { OUTPUT = 16384, NOW = 1790000000 };
@@ -333,9 +334,9 @@ a_root_is_renewed(void **state)
 	ca_cert_clear(&again);
 }
 
-/* A key that somebody else has: only its point goes in, and none of ours comes out. */
+/* A key that somebody else has: only its public half goes in, and none of ours comes out. */
 static void
-for_a_point(void **state)
+for_a_public_key(void **state)
 {
 	static const uint8_t none[CA_KEY];
 	struct lab *x = *state;
@@ -345,7 +346,10 @@ for_a_point(void **state)
 	struct wr w;
 
 	assert_true(ca_key_new(key) && ca_key_public(key, point));
-	assert_int_equal(ca_cert_for_point(&p, &x->by_intermediate, point, &c, NULL), 0);
+	wr_init(&w, der, sizeof(der));
+	ca_public_write(&w, point);
+	assert_int_equal(ca_cert_for_public(&p, &x->by_intermediate, &(struct ca_public){ der, wr_len(&w), point, CA_POINT },
+	    &c, NULL), 0);
 	assert_memory_equal(c.key, none, CA_KEY);
 	assert_in_range(c.serial[0], 0x40, 0x7f);
 	lab_put_cert(x, "server.pem", &c);
@@ -374,7 +378,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(depth_is_bounded, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(authorities_say, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_root_is_renewed, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(for_a_point, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(for_a_public_key, lab_setup, lab_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

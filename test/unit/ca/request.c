@@ -55,7 +55,9 @@ static void
 refused(void **state)
 {
 	static const struct { const char *command, *why; } v[] = {
-		{ "openssl req -new -newkey rsa:2048 -nodes -keyout key.pem -subj /CN=x 2>/dev/null", "P-256" },
+		{ "openssl req -new -newkey rsa:1024 -nodes -keyout key.pem -subj /CN=x 2>/dev/null", "2048" },
+		{ "openssl req -new -newkey rsa:2048 -sha384 -nodes -keyout key.pem -subj /CN=x 2>/dev/null", "SHA-256" },
+		{ "openssl req -new -newkey ed25519 -nodes -keyout key.pem -subj /CN=x 2>/dev/null", "P-256" },
 		{ "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout k -subj /CN=x 2>/dev/null", "P-256" },
 		{ REQ "-sha384 2>/dev/null", "SHA-256" },
 		{ REQ "-addext subjectAltName=email:a@home.cell 2>/dev/null", "DNS names" },
@@ -70,6 +72,35 @@ refused(void **state)
 		assert_int_equal(read_out(x, &e), -22);
 		if (strstr(e.detail, v[i].why) == NULL)
 			fail_msg("%s: %s", v[i].command, e.detail);
+	}
+}
+
+/* Printers and the like have RSA keys: certified as they are. */
+static void
+of_rsa(void **state)
+{
+	struct lab *x = *state;
+	struct ca_cert_plan p = lab_plan(x, CA_SERVER, "printer.home.cell", 90);
+	static const char *const name[] = { "printer.home.cell" };
+	static const char *const bits[] = { "2048", "4096" };
+	char command[256];
+	struct ca_cert c;
+	struct err e;
+	size_t i;
+
+	p.names = name;
+	p.nnames = 1;
+	for (i = 0; i < 2; i++) {
+		snprintf(command, sizeof(command), "openssl req -new -newkey rsa:%s -nodes -keyout key.pem -subj /CN=x 2>/dev/null",
+		    bits[i]);
+		lab_passes(x, command);
+		if (read_out(x, &e) < 0)
+			fail_msg("%s", e.detail);
+		assert_int_equal(ca_cert_for_public(&p, &x->by_intermediate, &q.key, &c, NULL), 0);
+		lab_put_cert(x, "server.pem", &c);
+		ca_cert_clear(&c);
+		lab_passes(x, "openssl verify -x509_strict -purpose sslserver -CAfile root.pem -untrusted ca.pem server.pem && "
+		    "openssl x509 -in server.pem -noout -pubkey > a && openssl pkey -in key.pem -pubout > b && cmp a b");
 	}
 }
 
@@ -94,7 +125,8 @@ our_own(void **state)
 	assert_true(ca_request_write(&w, key, &in));
 	rd_init(&r, buf, wr_len(&w));
 	assert_int_equal(ca_request_read(&r, &q, NULL), 0);
-	assert_memory_equal(q.point, point, CA_POINT);
+	assert_int_equal(q.key.nbits, CA_POINT);
+	assert_memory_equal(q.key.bits, point, CA_POINT);
 	assert_int_equal(q.nnames, 2);
 	assert_true(str_eq(q.names[1], in.names[1]) && addr_eq(&q.addrs[0], &in.addrs[0]));
 	lab_put_pem(x, "own.pem", "CERTIFICATE REQUEST", buf, wr_len(&w));
@@ -139,6 +171,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(of_openssl, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(refused, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(of_rsa, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(our_own, lab_setup, lab_teardown),
 		cmocka_unit_test(damaged),
 	};
