@@ -106,15 +106,18 @@ put_framing(struct wr *w, const struct http_head *h)
 }
 
 static bool
-wants_websocket(const struct http_head *h)
+wants_websocket(const struct http_req *rq)
 {
-	return h->method == HTTP_GET && h->minor == 1 && h->framing == HTTP_NO_BODY &&
+	const struct http_head *h = http_req_head(rq);
+
+	return http_req_can_switch(rq) && h->method == HTTP_GET && h->minor == 1 && h->framing == HTTP_NO_BODY &&
 	    http_header_has(h, "Connection", "upgrade") && str_ieq(http_header_get(h, "Upgrade"), STR("websocket"));
 }
 
 static void
-put_head(struct wr *w, const struct http_head *h, const struct http_relay_conf *conf)
+put_head(struct wr *w, const struct http_req *rq, const struct http_relay_conf *conf)
 {
+	const struct http_head *h = http_req_head(rq);
 	struct str name;
 	size_t i;
 
@@ -131,7 +134,7 @@ put_head(struct wr *w, const struct http_head *h, const struct http_relay_conf *
 	for (i = 0; i < conf->nadd; i++)
 		put_header(w, conf->add[i].name, conf->add[i].value);
 	put_framing(w, h);
-	if (conf->websocket && wants_websocket(h))
+	if (conf->websocket && wants_websocket(rq))
 		wr_text(w, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
 	wr_bytes(w, "\r\n", 2);
 }
@@ -357,7 +360,7 @@ repeat(struct http_relay *r)
 		return false;
 	r->link = k;
 	wr_init(&w, buf, sizeof(buf));
-	put_head(&w, http_req_head(r->rq), r->conf);
+	put_head(&w, r->rq, r->conf);
 	r->conf = NULL;		/* once is enough */
 	http_link_begin(k, http_req_head(r->rq)->method, &link_ops, r);
 	if (r->upgrade)
@@ -420,7 +423,7 @@ relay_new(struct http_req *rq, struct http_link *k, const struct http_relay_conf
 	r->refuse = conf->refuse;
 	r->conf = conf->again != NULL ? conf : NULL;
 	r->chunked = http_req_head(rq)->framing == HTTP_CHUNKED;
-	r->upgrade = conf->websocket && wants_websocket(http_req_head(rq));
+	r->upgrade = conf->websocket && wants_websocket(rq);
 	return r;
 }
 
@@ -444,7 +447,7 @@ http_relay_start(struct http_req *rq, struct http_link *k,
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	put_head(&w, h, conf);
+	put_head(&w, rq, conf);
 	if (conf->host.n == 0 && h->host.n == 0)
 		http_reply_problem(rq, 400, "Host is needed");
 	else if (conf->body_max > 0 && h->length > conf->body_max)

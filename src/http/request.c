@@ -331,6 +331,12 @@ http_req_head(const struct http_req *rq)
 	return rq->form != NULL ? rq->form->head(rq) : http_wire_head(rq->conn->wire);
 }
 
+bool
+http_req_can_switch(const struct http_req *rq)
+{
+	return rq->form == NULL;
+}
+
 void *
 http_req_conn_arg(const struct http_req *rq)
 {

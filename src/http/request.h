@@ -36,6 +36,9 @@ void *http_req_conn_arg(const struct http_req *rq);			/* http_conn_conf.arg */
  * h must outlive the request. on_body() never comes before this returns. */
 bool http_req_read(struct http_req *rq, size_t max, const struct http_handler *h, void *arg);
 
+/* Can this request's connection become another protocol's (http_reply_switch())? HTTP/2's cannot. */
+bool http_req_can_switch(const struct http_req *rq);
+
 /* Pass the body on as it comes; also for requests without one (then only on_end()). Callbacks never before this returns. */
 void http_req_stream(struct http_req *rq, const struct http_handler *h, void *arg);
 void http_req_resume(struct http_req *rq);
