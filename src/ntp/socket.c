@@ -8,6 +8,19 @@
 
 #include "base/addr.h"
 
+/* A clock that is asked about itself agrees with itself. */
+static bool
+is_ourselves(int fd, const struct addr *to)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	struct addr_port from;
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0 || !addr_from_sockaddr(&ss, &from))
+		return false;
+	return addr_is_loopback(to) || addr_eq(&from.addr, to);
+}
+
 int
 ntp_socket_open(const struct addr_port *to)
 {
@@ -20,9 +33,9 @@ ntp_socket_open(const struct addr_port *to)
 		return -errno;
 	/* without it the time of reading has to do */
 	(void)setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one));
-	if (connect(fd, (struct sockaddr *)&ss, (socklen_t)n) == 0)
+	error = connect(fd, (struct sockaddr *)&ss, (socklen_t)n) < 0 ? -errno : is_ourselves(fd, &to->addr) ? -ELOOP : 0;
+	if (error == 0)
 		return fd;
-	error = -errno;
 	ntp_socket_close(fd);
 	return error;
 }

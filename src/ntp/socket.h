@@ -9,7 +9,7 @@
 
 struct addr_port;
 
-/* The descriptor, or a negative errno. */
+/* The descriptor, or a negative errno: -ELOOP where the question would go to this host. */
 int ntp_socket_open(const struct addr_port *to);
 void ntp_socket_close(int fd);		/* -1 is allowed */
 
