@@ -36,13 +36,14 @@ maybe(bool known, int64_t v)
 static json_t *
 source_json(const struct ntp_report *r, const struct ntp_report_source *s)
 {
+	const bool known = s->state == NTP_SOURCE_GOOD;
 	char at[ADDR_TEXT_MAX], last[CLK_TEXT_MAX];
 
-	return json_pack("{s:s, s:o, s:s, s:o, s:I, s:I, s:I, s:I, s:i, s:o}", "host", s->host,
+	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o}", "host", s->host,
 	    "address", s->at.len == 0 ? json_null() : json_string(addr_text(&s->at, at)), "state", state_name(r, s),
-	    "stratum", maybe(s->stratum != 0, s->stratum), "offset_ms", (json_int_t)(s->offset / NS_PER_MS),
-	    "offset_us", (json_int_t)(s->offset / NS_PER_US), "delay_ms", (json_int_t)(s->delay / NS_PER_MS),
-	    "delay_us", (json_int_t)(s->delay / NS_PER_US), "reach", s->reach,
+	    "stratum", maybe(s->stratum != 0, s->stratum), "offset_ms", maybe(known, s->offset / NS_PER_MS),
+	    "offset_us", maybe(known, s->offset / NS_PER_US), "delay_ms", maybe(known, s->delay / NS_PER_MS),
+	    "delay_us", maybe(known, s->delay / NS_PER_US), "reach", s->reach,
 	    "last_at", s->heard == 0 ? json_null() : json_string(clk_text(s->heard / NS, last)));
 }
 

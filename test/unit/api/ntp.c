@@ -10,11 +10,13 @@ synchronised(void)
 	n.report.chosen = true;
 	n.report.choice = (struct ntp_choice){ .peer = 1, .agreeing = 2, .offset = -1234567, .jitter = 890123,
 	    .stratum = 3 };
-	n.report.n = 2;
+	n.report.n = 3;
 	n.report.sources[0] = (struct ntp_report_source){ "liar.example", { 4, { 192, 0, 2, 1 } }, NTP_SOURCE_GOOD, NTP_MARK_FALSE,
 	    1, 0xff, 5000000000, 1000000, 1800000000 * INT64_C(1000000000) };
 	n.report.sources[1] = (struct ntp_report_source){ "good.example", { .len = 0 }, NTP_SOURCE_GOOD, NTP_MARK_PEER,
 	    2, 1, 0, 0, 0 };
+	n.report.sources[2] = (struct ntp_report_source){ "lost.example", { .len = 0 }, NTP_SOURCE_LOST, NTP_MARK_FALSE,
+	    2, 0, 0, 0, 1800000000 * INT64_C(1000000000) };
 	return n;
 }
 
@@ -43,6 +45,10 @@ status(void **state)
 	assert_string_equal(json_string_value(json_object_get(row, "last_at")), "2027-01-15T08:00:00Z");
 	row = json_array_get(json_object_get(r.json, "sources"), 1);
 	assert_true(json_is_null(json_object_get(row, "address")) && json_is_null(json_object_get(row, "last_at")));
+	assert_true(json_is_integer(json_object_get(row, "offset_us")) && json_is_integer(json_object_get(row, "delay_us")));
+	row = json_array_get(json_object_get(r.json, "sources"), 2);	/* nobody knows how far off it is: not by nothing */
+	assert_true(json_is_null(json_object_get(row, "offset_us")) && json_is_null(json_object_get(row, "offset_ms")) &&
+	    json_is_null(json_object_get(row, "delay_us")) && json_is_null(json_object_get(row, "delay_ms")));
 	reply_free(&r);
 	x.ntp.report.chosen = false;
 	x.ntp.lacks = "nobody agrees";

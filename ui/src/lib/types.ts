@@ -297,9 +297,9 @@ export interface NtpSource {
 	/** peer, used, outlier and falseticker are good ones, and what the others make of them. */
 	state: 'new' | 'good' | 'lost' | 'unfit' | 'denied' | 'peer' | 'used' | 'outlier' | 'falseticker';
 	stratum: number | null;
-	/** Its time less ours. */
-	offset_us: number;
-	delay_us: number;
+	/** Its time less ours; null while it is not to be used. */
+	offset_us: number | null;
+	delay_us: number | null;
 	/** The last eight questions, the newest in the lowest bit. */
 	reach: number;
 	last_at: string | null;

@@ -56,7 +56,8 @@ function Source({ s }: { s: NtpSource }) {
 		<span class="glyph"><Icon name="clock" /></span>
 		<div class="grow"><div class="strong mono clip" title={s.host}>{s.host}</div>
 			<div class="sub wrap-any">{s.address && s.address !== s.host ? <span class="mono">{s.address}</span> : null}{s.address && s.address !== s.host ? ' · ' : ''}
-				{s.last_at === null ? x.noAnswer : `${s.stratum === null ? '' : `${x.stratumShort(s.stratum)} · `}${x.offsetSays(s.offset_us)} · ${x.delay(s.delay_us)}`}
+				{s.last_at === null ? x.noAnswer : [s.stratum !== null && x.stratumShort(s.stratum), s.offset_us !== null && x.offsetSays(s.offset_us),
+					s.delay_us !== null && x.delay(s.delay_us)].filter(Boolean).join(' · ')}
 				{s.last_at ? <> · <Ago at={s.last_at} /></> : null}</div></div>
 		<Reach of={s.reach} />
 		<Badge tone={TONE[s.state]}>{x.states[s.state]}</Badge>
