@@ -157,11 +157,18 @@ print_answer(const struct cli *c, const json_t *body)
 int
 cli_dns_query(struct cli *c)
 {
-	const char *zone = cli_opt(c, "--zone");
+	const char *zone = cli_opt(c, "--zone"), *peer = cli_opt(c, "--as");
+	const char *type = c->nargs > 1 ? c->args[1] : "A";
 	char path[CLI_PATH_MAX];
+	bool fits;
 
-	if (!cli_path(path, "/api/dns/query?name=%s&type=%s&zone=%s", c->args[0],
-	    c->nargs > 1 ? c->args[1] : "A", zone == NULL ? "local" : zone))
+	if (peer == NULL)
+		fits = cli_path(path, "/api/dns/query?name=%s&type=%s&zone=%s", c->args[0], type, zone == NULL ? "local" : zone);
+	else if (zone == NULL)
+		fits = cli_path(path, "/api/dns/query?name=%s&type=%s&as_peer=%s", c->args[0], type, peer);
+	else
+		fits = cli_path(path, "/api/dns/query?name=%s&type=%s&zone=%s&as_peer=%s", c->args[0], type, zone, peer);
+	if (!fits)
 		return CLI_USAGE;
 	return cli_view(c, "GET", path, print_answer);
 }

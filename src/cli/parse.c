@@ -9,7 +9,7 @@
 
 #include "cli/verb.h"
 
-enum { WORDS_MAX = 64 };
+enum { WORDS_MAX = 64, NOUN_MAX = 80 };
 
 /* What is left of argv once the options that every verb has are taken out. */
 struct words {
@@ -134,24 +134,38 @@ take_rest(struct cli *c, const struct words *w, size_t i)
 	return CLI_OK;
 }
 
-/* "pic dns": say what goes on from there. */
-static int
-refuse_words(const struct words *w)
+/* Says what is wrong and what goes on from these words, if any verb begins with them. */
+static bool
+refuse_noun(const char *words, const char *wrong)
 {
 	const struct cli_verb *v;
 	bool known = false;
 
-	if (w->n == 0)
-		return refuse(NULL, "what shall I do?", NULL);
 	for (v = cli_verbs; v->words != NULL; v++)
-		if (cli_verb_is_under(v, w->v[0])) {
+		if (cli_verb_is_under(v, words)) {
 			if (!known)
-				fprintf(stderr, w->n == 1 || is_option(w->v[1]) ? "pic: %s what?\n" :
-				    "pic: unknown verb %s %s\n", w->v[0], w->n == 1 ? "" : w->v[1]);
+				fprintf(stderr, "pic: %s\n", wrong);
 			known = true;
 			cli_verb_usage(v, stderr);
 		}
-	return known ? CLI_USAGE : refuse(NULL, "unknown verb", w->v[0]);
+	return known;
+}
+
+/* "pic dns" and "pic dns records". */
+static int
+refuse_words(const struct words *w)
+{
+	const bool two = w->n > 1 && !is_option(w->v[1]);
+	char noun[NOUN_MAX], wrong[NOUN_MAX + 16];
+
+	if (w->n == 0)
+		return refuse(NULL, "what shall I do?", NULL);
+	(void)snprintf(noun, sizeof(noun), "%s%s%s", w->v[0], two ? " " : "", two ? w->v[1] : "");	/* what is cut is no noun */
+	(void)snprintf(wrong, sizeof(wrong), "%s what?", noun);	/* fits */
+	if (refuse_noun(noun, wrong))
+		return CLI_USAGE;
+	(void)snprintf(wrong, sizeof(wrong), "unknown verb %s", noun);	/* fits */
+	return refuse_noun(w->v[0], wrong) ? CLI_USAGE : refuse(NULL, "unknown verb", w->v[0]);
 }
 
 int

@@ -88,7 +88,8 @@ test_mistakes(void **state)
 {
 	static const struct { const char *words, *said; } cases[] = {
 		{ "", "what shall I do" }, { "sttaus", "unknown verb sttaus" }, { "dns", "dns what?" },
-		{ "dns records", "dns records" }, { "config nonsense", "unknown verb config nonsense" },
+		{ "dns records", "pic: dns records what?\nusage: pic dns records list" },
+		{ "dns --all", "dns what?" }, { "dns nonsense", "unknown verb dns nonsense" }, { "config nonsense", "unknown verb config nonsense" },
 		{ "status --bogus", "bad option --bogus" }, { "status extra", "too many arguments: extra" },
 		{ "user add", "something is missing" }, { "user add a --role", "bad option --role" },
 		{ "status --json=1", "bad option --json=1" }, { "--state", "bad option --state" },
