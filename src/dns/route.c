@@ -10,19 +10,17 @@
 struct own {
 	const struct conf *c;
 	const struct dns_host *host;
-	uint16_t port;
 };
 
 static bool
-is_of_host(const struct own *own, const struct addr *a)
+is_of_host(const struct conf *c, const struct dns_host *host, const struct addr *a)
 {
 	size_t i;
 
-	for (i = 0; i < own->host->nifs; i++)
-		if (addr_eq(&own->host->ifs[i].prefix.addr, a))
+	for (i = 0; i < host->nifs; i++)
+		if (addr_eq(&host->ifs[i].prefix.addr, a))
 			return true;
-	return addr_is_loopback(a) || addr_eq(&own->c->wireguard.address.addr, a) ||
-	    addr_eq(&own->c->wireguard.address6.addr, a);
+	return addr_is_loopback(a) || addr_eq(&c->wireguard.address.addr, a) || addr_eq(&c->wireguard.address6.addr, a);
 }
 
 static bool
@@ -38,12 +36,13 @@ listens(const struct conf *c, const struct addr *a)
 	return addr_eq(a, &c->wireguard.address.addr) || addr_eq(a, &c->wireguard.address6.addr);
 }
 
-/* A question sent to ourselves would come back for ever (DNL-10). */
-static bool
-is_own(const struct own *own, const struct addr_port *at)
+bool
+dns_hop_is_own(const struct addr_port *at, const struct conf *c, const struct dns_host *host)
 {
-	return (at->port == own->port || at->port == own->c->network.ports.dot) && is_of_host(own, &at->addr) &&
-	    listens(own->c, &at->addr);
+	const uint16_t port = host->port != 0 ? host->port : c->network.ports.dns;
+
+	return (at->port == port || at->port == c->network.ports.dot) && is_of_host(c, host, &at->addr) &&
+	    listens(c, &at->addr);
 }
 
 static void
@@ -56,7 +55,7 @@ plan_upstream(struct dns_hop *h, const struct conf_upstream *u, const struct own
 	size_t n = u->tls_name == NULL ? 0 : strlen(u->tls_name);
 
 	h->at = u->at;
-	h->mode = is_own(own, &u->at) ? DNS_HOP_NONE : modes[u->transport];
+	h->mode = dns_hop_is_own(&u->at, own->c, own->host) ? DNS_HOP_NONE : modes[u->transport];
 	if (h->mode != DNS_HOP_DOT)
 		return;
 	if (n == 0 || n >= sizeof(h->tls_name)) {	/* the configuration's rules forbid it */
@@ -64,7 +63,7 @@ plan_upstream(struct dns_hop *h, const struct conf_upstream *u, const struct own
 		return;
 	}
 	memcpy(h->tls_name, u->tls_name, n);
-	h->opportunistic = own->c->dns.upstream_policy == CONF_UPSTREAM_OPPORTUNISTIC && !is_own(own, &plain);
+	h->opportunistic = own->c->dns.upstream_policy == CONF_UPSTREAM_OPPORTUNISTIC && !dns_hop_is_own(&plain, own->c, own->host);
 }
 
 static void
@@ -83,7 +82,7 @@ plan_forward(struct dns_route *r, const struct conf_forward *f, const struct own
 size_t
 dns_routes_plan(struct dns_route *out, const struct conf *c, const struct dns_host *host)
 {
-	const struct own own = { c, host, host->port != 0 ? host->port : c->network.ports.dns };
+	const struct own own = { c, host };
 	const struct conf_dns *d = &c->dns;
 	size_t i, n = 1;
 

@@ -45,6 +45,10 @@ struct dns_routes {
 	size_t n;
 };
 
+/* Would a question sent there come back to us (DNL-10)? */
+bool dns_hop_is_own(const struct addr_port *at, const struct conf *c,
+    const struct dns_host *host);
+
 /* Fill at most DNS_ROUTES_MAX zeroed rows: upstreams, then one per forward in
  * configuration order; the count. Hops at an address and port where we listen
  * ourselves are marked DNS_HOP_NONE. */

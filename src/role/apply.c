@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "conf/route.h"
 #include "conf/txn.h"
+#include "dns/route.h"
 #include "role/core.h"
 #include "role/doors.h"
 #include "role/doors_plan.h"
@@ -155,6 +156,56 @@ check_routes(const struct core *c, const struct conf *next, struct err *e)
 	return 0;
 }
 
+/* The i-th server that others' names are asked at, and the field that it stands in. */
+static bool
+server_at(const struct conf *c, size_t i, struct addr_port *at, char field[ERR_FIELD_MAX])
+{
+	const struct conf_dns *d = &c->dns;
+	size_t f;
+
+	if (i < d->nupstreams) {
+		*at = d->upstreams[i].at;
+		(void)snprintf(field, ERR_FIELD_MAX, "dns.upstreams[%zu].address", i);	/* fits */
+		return true;
+	}
+	i -= d->nupstreams;
+	for (f = 0; f < d->nforwards && i >= d->forwards[f].nservers; f++)
+		i -= d->forwards[f].nservers;
+	if (f == d->nforwards)
+		return false;
+	*at = (struct addr_port){ .addr = d->forwards[f].servers[i], .port = DNS_PORT };
+	(void)snprintf(field, ERR_FIELD_MAX, "dns.forwards[%zu].servers[%zu]", f, i);	/* fits */
+	return true;
+}
+
+static bool
+asks(const struct conf *c, const struct addr_port *at)
+{
+	char field[ERR_FIELD_MAX];
+	struct addr_port a;
+	size_t i;
+
+	for (i = 0; server_at(c, i, &a, field); i++)
+		if (a.port == at->port && addr_eq(&a.addr, &at->addr))
+			return true;
+	return false;
+}
+
+/* And a server that is this cell (DNL-10). One whose address has become ours since is no reason to refuse other changes:
+ * the plan leaves it out (dns/route.h). */
+static int
+check_servers(const struct core *c, const struct conf *now, const struct conf *next, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+	struct addr_port at;
+	size_t i;
+
+	for (i = 0; !c->apply->returning && server_at(next, i, &at, field); i++)
+		if (dns_hop_is_own(&at, next, &c->dns_host) && !asks(now, &at))
+			return err_field(e, ERR_VALIDATION, field, "is this cell itself: its questions would come back to it");
+	return 0;
+}
+
 static int
 part_prepare(void *arg, const struct conf *now, const struct conf *next, struct err *e)
 {
@@ -170,6 +221,8 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	error = check_doors(c, now, next, e);
 	if (error == 0)
 		error = check_routes(c, next, e);
+	if (error == 0)
+		error = check_servers(c, now, next, e);
 	if (error < 0)
 		return error;
 	a->prepared = tables_make(c, next, a->serial + 1, &a->prepared_new, e);
