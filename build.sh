@@ -27,7 +27,7 @@ TEST_PACKAGES="
 	curl openssl gnutls-bin libnss3-tools mandoc chrony ntpsec-ntpdate
 	chromium fonts-inter"
 
-BENCH_PACKAGES="dnsperf chrony knot nsd unbound dnsdist openssl nginx nghttp2-client wrk procps"
+BENCH_PACKAGES="dnsperf chrony knot nsd unbound dnsdist openssl nginx haproxy h2o caddy nghttp2-client procps"
 
 # The interface is made with node 18 or newer and npm. Their packages are taken
 # only when neither is here: an administrator may have a newer node.
