@@ -2,6 +2,7 @@
 #include "api/dns.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "api/account.h"
 #include "api/change.h"
@@ -39,6 +40,17 @@ forwards_get(struct api_req *rq)
 		api_rows_get(rq, &forwards);
 }
 
+static bool
+has_text(const struct conf *c, const char *zone)
+{
+	size_t i;
+
+	for (i = 0; i < c->dns.nzones; i++)
+		if (strcasecmp(c->dns.zones[i].name, zone) == 0)
+			return true;
+	return false;
+}
+
 static int
 forward_create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
@@ -46,6 +58,8 @@ forward_create_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	if (zone != NULL && api_row_find(&forwards, draft, zone) != NULL)
 		return err_field(e, ERR_CONFLICT, "zone", "is forwarded already");
+	if (zone != NULL && has_text(rq->conf, zone))
+		return err_field(e, ERR_CONFLICT, "zone", "is a zone that the cell serves from text");
 	return api_row_add(&forwards, draft, json_object(), rq->body, e);
 }
 

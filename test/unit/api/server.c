@@ -292,6 +292,10 @@ dns(void **state)
 	    "{\"name\":\"A.example\",\"zonefile\":\"lines\\n\\tand tabs\",\"views\":[\"lan\"]}");
 	expect(&x, &cell_socket, 409, "POST", "/api/dns/zones", "", "{\"name\":\"a.example\"}");
 	expect(&x, &cell_socket, 409, "POST", "/api/dns/zones", "", "{\"name\":\"x.myhome.cell\"}");
+	r = call(&x, &cell_socket, "POST", "/api/dns/forwards", "", "{\"zone\":\"A.Example\",\"servers\":[\"10.1.1.1\"]}");
+	assert_status(r, 409);
+	assert_non_null(strstr(r.text, "zone: is a zone that the cell serves"));	/* not: its name is asked elsewhere */
+	reply_free(&r);
 	expect(&x, &cell_socket, 201, "POST", "/api/dns/zones", "", "{\"name\":\"b.example\"}");
 	expect(&x, &cell_socket, 200, "PUT", "/api/dns/zones/a.example", "", "{\"zonefile\":\"other lines\"}");
 	r = call(&x, &cell_socket, "PUT", "/api/dns/zones/a.example?dry_run=1", "", "{\"zonefile\":\"not higher\"}");
