@@ -72,21 +72,43 @@ cli_blocklist_check(struct cli *c)
 	return cli_show_one(c, path, verdict);
 }
 
+static bool
+take_name(json_t *names, const char *name)
+{
+	size_t i, n = json_array_size(names);
+
+	for (i = n; i > 0; i--)
+		if (strcasecmp(json_string_value(json_array_get(names, i - 1)), name) == 0)
+			(void)json_array_remove(names, i - 1);	/* it is there */
+	return json_array_size(names) < n;
+}
+
 /* The rules with a name added to one of the two, and out of the other. */
 static void
 move_name(json_t *rules, const char *to, const char *from, const char *name)
 {
-	json_t *other = json_object_get(rules, from), *these = json_object_get(rules, to);
+	json_t *these = json_object_get(rules, to);
 	const json_t *v;
 	size_t i;
 
-	for (i = json_array_size(other); i > 0; i--)
-		if (strcasecmp(json_string_value(json_array_get(other, i - 1)), name) == 0)
-			(void)json_array_remove(other, i - 1);	/* it is there */
+	(void)take_name(json_object_get(rules, from), name);	/* where it may be */
 	json_array_foreach(these, i, v)
 		if (strcasecmp(json_string_value(v), name) == 0)
 			return;
 	(void)json_array_append_new(these, json_string(name));	/* out of memory: the cell shows what it has */
+}
+
+/* What the command line wants of the rules; false, and said: there is nothing to take out. */
+static bool
+edit_rules(const struct cli *c, json_t *rules, const char *to, const char *from)
+{
+	if (cli_opt(c, "--remove") == NULL)
+		move_name(rules, to, from, c->args[0]);
+	else if (!take_name(json_object_get(rules, to), c->args[0])) {
+		fprintf(stderr, "pic: there is no such name: pic config get blocklists.%s\n", to);
+		return false;
+	}
+	return true;
 }
 
 /* What somebody else does to them in between is not undone: the cell refuses. */
@@ -104,12 +126,11 @@ put_rule(struct cli *c, const char *to, const char *from, const char *done)
 	body = json_incref(r.body);
 	memcpy(etag, r.etag, sizeof(etag));
 	cli_reply_free(&r);
-	move_name(body, to, from, c->args[0]);
 	q.body = body;
 	q.if_match = etag[0] != '\0' ? etag : NULL;
-	status = cli_call_ask(c, &q, &r);
+	status = edit_rules(c, body, to, from) ? cli_call_ask(c, &q, &r) : CLI_FAILED;
 	json_decref(body);
-	return status != CLI_OK ? status : cli_done(c, &r, done);
+	return status != CLI_OK ? status : cli_done(c, &r, cli_opt(c, "--remove") != NULL ? "removed" : done);
 }
 
 int

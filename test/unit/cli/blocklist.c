@@ -40,6 +40,8 @@ test_rules(void **state)
 		{ "blocklist deny d.example", "{\"allow\":[\"a.example\"],\"deny\":[\"b.example\",\"c.example\",\"d.example\"]," },
 		{ "blocklist deny C.example", "{\"allow\":[\"a.example\"],\"deny\":[\"b.example\",\"c.example\"]," },
 		{ "blocklist allow B.example", "{\"allow\":[\"a.example\",\"B.example\"],\"deny\":[\"c.example\"]," },
+		{ "blocklist allow A.example --remove", "{\"allow\":[],\"deny\":[\"b.example\",\"c.example\"]," },
+		{ "blocklist deny c.example --remove", "{\"allow\":[\"a.example\"],\"deny\":[\"b.example\"]," },
 	};
 	static const char *const answers[] = { rules, done, NULL };
 	static const char *const late[] = {
@@ -58,6 +60,10 @@ test_rules(void **state)
 			fail_msg("pic %s: %s", rows[i].line, x.asked);
 		call_free(&x);
 	}
+	call_run(&x, "blocklist deny a.example --remove", NULL, answers);
+	assert_int_equal(x.status, CLI_FAILED);
+	assert_non_null(strstr(x.said.err, "no such name"));
+	call_free(&x);
 	call_run(&x, "blocklist deny d.example", NULL, late);
 	assert_int_equal(x.status, CLI_FAILED);
 	assert_non_null(strstr(x.said.err, "somebody was faster"));
