@@ -193,7 +193,7 @@ set_suites(br_ssl_engine_context *e)
 		BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 	};
 
-	br_ssl_engine_set_suites(e, suites + (br_aes_x86ni_ctr_get_vtable() == NULL ? 0 : 2), 6);
+	br_ssl_engine_set_suites(e, suites + (io_tls_side_has_aes(e) ? 2 : 0), 6);
 }
 
 /* Paths use P-384, RSA of any usual size and SHA-512, too. */

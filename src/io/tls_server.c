@@ -165,7 +165,7 @@ set_suites(br_ssl_engine_context *e)
 	};
 
 	br_ssl_engine_add_flags(e, BR_OPT_FAIL_ON_ALPN_MISMATCH);
-	if (br_aes_x86ni_ctr_get_vtable() == NULL)
+	if (!io_tls_side_has_aes(e))
 		br_ssl_engine_add_flags(e, BR_OPT_ENFORCE_SERVER_PREFERENCES);
 	br_ssl_engine_set_suites(e, suites, sizeof(suites) / sizeof(suites[0]));
 }

@@ -35,6 +35,9 @@ void io_tls_pages_free(void *p, size_t n, size_t secret);	/* wipes the first sec
 /* TLS 1.2, the AEAD suites' parts, no renegotiation; both sides. */
 void io_tls_side_init(struct io_tls_engine *t, br_ssl_engine_context *e);
 
+/* Whether the processor has AES instructions. After io_tls_side_init(). */
+bool io_tls_side_has_aes(const br_ssl_engine_context *e);
+
 /* Chance from the kernel, before each reset. False when there is none. */
 bool io_tls_side_seed(struct io_tls_engine *t);
 
