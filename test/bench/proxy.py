@@ -45,6 +45,7 @@ MaxProtocol = TLSv1.2
 """
 
 ORIGIN = """daemon off;
+master_process off;
 user root;
 worker_processes 1;
 pid {dir}/origin.pid;
