@@ -83,6 +83,22 @@ link_new(struct calls *all, const struct message_api *m)
 	return k;
 }
 
+/* Connections of HTTP/2 bring many requests: no client may have the links of all. */
+static bool
+has_its_share(const struct calls *all, const struct addr *peer)
+{
+	const struct addr key = addr_limit_key(peer);
+	const struct call *c;
+	struct addr k;
+	size_t n = 0;
+
+	for (c = all->first; c != NULL; c = c->after) {
+		k = addr_limit_key(&c->client.peer.addr);
+		n += c->relay != NULL && addr_eq(&k, &key);
+	}
+	return n >= all->max - all->max / CALLS_OTHERS;
+}
+
 /* A link that is only kept for somebody's next request makes room for one that is needed now. */
 static bool
 make_room(struct calls *all)
@@ -142,8 +158,13 @@ static void
 start(struct calls *all, struct calls_own *own, struct http_req *rq, const struct message_api *m)
 {
 	static const struct http_relay_conf conf = { .body_max = 0 };
-	struct call *c = call_take(all, own);
+	struct call *c;
 
+	if (has_its_share(all, &m->peer.addr)) {
+		http_reply_problem(rq, 503, "too many requests at a time from this address");
+		return;
+	}
+	c = call_take(all, own);
 	if (c == NULL || !link_open(all, c, m)) {
 		http_reply_problem(rq, 503, "the core does not answer; try again in a moment");
 		return;
@@ -152,16 +173,18 @@ start(struct calls *all, struct calls_own *own, struct http_req *rq, const struc
 	own->running += c->relay != NULL;
 }
 
+/* From the loop: whoever has ended may be one of many that end together with their connection. */
 static void
-start_next(struct calls *all, struct calls_own *own)
+start_waiting(void *arg)
 {
-	struct calls_waiting *w = own->waiting;
+	struct calls_own *own = arg;
+	struct calls_waiting *w;
 
-	if (w == NULL || own->running >= CALLS_PER_CONNECTION)
-		return;
-	own->waiting = w->next;
-	start(all, own, w->rq, &w->m);
-	free(w);
+	while ((w = own->waiting) != NULL && own->running < CALLS_PER_CONNECTION) {
+		own->waiting = w->next;
+		start(own->all, own, w->rq, &w->m);
+		free(w);
+	}
 }
 
 static void
@@ -171,7 +194,8 @@ on_relayed(void *arg, int status, const char *why)
 
 	c->relay = NULL;
 	c->own->running--;
-	start_next(c->all, c->own);
+	if (c->own->waiting != NULL)
+		io_later_call(&c->own->turn, c->all->loop);
 	if (status == 502 || status == 503)
 		log_fmt(LOG_PROXY, LOG_WARNING, "request to core failed: %s", why == NULL ? "?" : why);
 }
@@ -190,7 +214,7 @@ on_abort(void *arg)
 }
 
 static void
-wait(struct calls_own *own, struct http_req *rq, const struct message_api *m)
+wait(struct calls *all, struct calls_own *own, struct http_req *rq, const struct message_api *m)
 {
 	static const struct http_handler handler = { .on_abort = on_abort };
 	struct calls_waiting *w = malloc(sizeof(*w)), **end = &own->waiting;
@@ -199,6 +223,9 @@ wait(struct calls_own *own, struct http_req *rq, const struct message_api *m)
 		http_reply_problem(rq, 503, "out of memory");
 		return;
 	}
+	if (own->all == NULL)
+		io_later_init(&own->turn, start_waiting, own);
+	own->all = all;
 	*w = (struct calls_waiting){ NULL, own, rq, *m };
 	while (*end != NULL)
 		end = &(*end)->next;
@@ -209,10 +236,10 @@ wait(struct calls_own *own, struct http_req *rq, const struct message_api *m)
 void
 calls_request(struct calls *all, struct calls_own *own, struct http_req *rq, const struct message_api *m)
 {
-	if (own->running < CALLS_PER_CONNECTION)
+	if (own->waiting == NULL && own->running < CALLS_PER_CONNECTION)
 		start(all, own, rq, m);
 	else
-		wait(own, rq, m);
+		wait(all, own, rq, m);
 }
 
 void
@@ -221,6 +248,7 @@ calls_close(struct calls *all, struct calls_own *own)
 	struct calls_waiting *w;
 	struct call *c;
 
+	io_later_cancel(&own->turn);
 	while ((w = own->waiting) != NULL) {
 		own->waiting = w->next;
 		http_reply_cut(w->rq);

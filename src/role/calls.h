@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "io/later.h"
 #include "role/message.h"
 
 struct calls;
@@ -19,13 +20,18 @@ typedef int front_api(void *arg, int fd, const struct message_api *m);
 struct calls *calls_new(struct io_loop *l, size_t max, front_api *api, void *arg);
 void calls_free(struct calls *all);		/* nobody has calls; NULL is allowed */
 
-enum { CALLS_PER_CONNECTION = 32 };	/* at a time; further requests of an HTTP/2 connection wait for their turn */
+enum {
+	CALLS_PER_CONNECTION = 32,	/* at a time; further requests of an HTTP/2 connection wait for their turn */
+	CALLS_OTHERS = 4		/* one of so many links no single address can have; 503 beyond */
+};
 
 /* The calls of one connection; zero at first. */
 struct calls_own {
 	struct call *first;
 	struct calls_waiting *waiting;	/* oldest first */
 	size_t running;
+	struct calls *all;		/* once somebody has waited */
+	struct io_later turn;		/* of who waits */
 };
 
 /* Have core answer rq, of a client about whom m tells. Takes rq. */
