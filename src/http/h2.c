@@ -91,12 +91,27 @@ on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *n
 	return 0;
 }
 
+/* One is always taken. */
+static bool
+has_room(const struct h2_stream *s)
+{
+	const size_t had = s->h2->heads;
+
+	return had == 0 || had + s->fields.total <= H2_HEADS_MAX;
+}
+
+/* What was refused for want of room may be asked again (RFC 9113 8.7). */
 static void
 take_head(struct h2_stream *s, bool ended)
 {
 	s->headed = true;
-	if (h2_head_make(&s->head, &s->fields, ended, &s->refusal))
+	if (!has_room(s)) {
+		s->offered = true;
+		h2_stream_reset(s, NGHTTP2_REFUSED_STREAM);
+	} else if (h2_head_make(&s->head, &s->fields, ended, &s->refusal)) {
 		s->refusal.status = 0;
+	}
+	s->h2->heads += s->head.size;
 	h2_fields_clear(&s->fields);
 }
 
@@ -170,6 +185,7 @@ stream_free(struct h2_stream *s)
 	if (s->body.n > 0)
 		(void)nghttp2_session_consume_connection(h->session, s->body.n);	/* else the window would shrink for good */
 	h->queued -= s->queue.n;
+	h->heads -= s->head.size;
 	h->nstreams--;
 	http_spool_clear(&s->body);
 	http_spool_clear(&s->queue);
@@ -293,11 +309,20 @@ http2_input(struct http2 *h, const uint8_t *p, size_t n)
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
+/* May the client send? Bodies that others have not taken fill the window of the connection. */
+static bool
+has_window(const struct http2 *h)
+{
+	return nghttp2_session_get_local_window_size(h->session) > 0;
+}
+
 /* Does the client owe it something: a head, a body, room? */
 static bool
 owes(const struct h2_stream *s)
 {
-	return !s->headed || (!s->ended && s->body.n == 0 && s->rq.in != REQ_UNASKED && s->rq.in != REQ_READ) ||
+	const bool reading = s->rq.in != REQ_UNASKED && s->rq.in != REQ_READ;
+
+	return !s->headed || (reading && !s->ended && s->body.n == 0 && has_window(s->h2)) ||
 	    s->queue.n > 0 || s->rq.nrest > 0;
 }
 
@@ -338,7 +363,7 @@ http2_drain(struct http2 *h)
 	if (!h->leaving)
 		(void)nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, NULL, 0);	/* a courtesy */
 	h->leaving = true;
-	http2_step(h);
+	io_later_call(&h->conn->step, h->conn->loop);
 }
 
 /* --- the session -------------------------------------------------------------------------------- */

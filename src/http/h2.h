@@ -11,8 +11,8 @@
  *	stream's spool or the caller's memory.
  *   http2_step() at last frees what is closed, and sends what is due.
  *
- * What a client can make us keep: H2_STREAMS_MAX requests; of their bodies H2_CONN_WINDOW in all; of streamed answers
- * H2_QUEUED_MAX and one piece a stream. What it can make us do: resets, pings, settings, priorities and empty frames
+ * What a client can make us keep: H2_STREAMS_MAX requests with heads of H2_HEADS_MAX; of their bodies H2_CONN_WINDOW
+ * in all; of streamed answers H2_QUEUED_MAX and one piece a stream. What it can make us do: resets, pings, settings, priorities and empty frames
  * have a budget; beyond it the connection ends with ENHANCE_YOUR_CALM. */
 #ifndef HTTP_H2_H
 #define HTTP_H2_H
@@ -31,6 +31,7 @@ enum {
 	H2_STREAMS_MAX = 100,
 	H2_WINDOW = 128 << 10,			/* of a request's body */
 	H2_CONN_WINDOW = 1 << 20,		/* of all of them */
+	H2_HEADS_MAX = 512 << 10,		/* of all heads of requests under way; what comes beyond is to be asked again */
 	H2_QUEUE_MAX = 128 << 10,		/* of a streamed answer, not yet in frames */
 	H2_QUEUE_LOW = 32 << 10,
 	H2_QUEUED_MAX = 2 << 20,		/* of all of them */
@@ -62,7 +63,7 @@ struct http2 {
 	struct http_conn *conn;
 	struct nghttp2_session *session;
 	struct h2_stream *streams;	/* oldest first */
-	size_t nstreams, queued;
+	size_t nstreams, queued, heads;
 	uint64_t period_ms;
 	unsigned noise;
 	bool leaving;			/* GOAWAY was said */

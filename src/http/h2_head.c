@@ -1,6 +1,7 @@
 /* From fields to a head; see h2_head.h. */
 #include "http/h2_head.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,13 @@ add_cookie(struct h2_fields *f, struct str value)
 	return (f->cookie.n == 0 || text_put(&f->cookie, STR("; "))) && text_put(&f->cookie, value);
 }
 
+/* RFC 9113 8.3.1: it may stand beside :authority when both say the same; see judge(). */
+static bool
+add_host(struct h2_fields *f, struct str value)
+{
+	return f->host.n == 0 && text_put(&f->host, value);
+}
+
 static bool
 add_line(struct h2_fields *f, struct str name, struct str value)
 {
@@ -88,6 +96,8 @@ h2_fields_add(struct h2_fields *f, struct str name, struct str value)
 		f->bad = !add_pseudo(f, name, value);
 	else if (str_eqz(name, "cookie"))
 		f->bad = !add_cookie(f, value);
+	else if (str_eqz(name, "host"))
+		f->bad = !add_host(f, value);
 	else
 		f->bad = !add_line(f, name, value);
 }
@@ -107,6 +117,7 @@ h2_fields_clear(struct h2_fields *f)
 
 	for (i = 0; i < H2_PSEUDOS; i++)
 		text_clear(&f->pseudo[i]);
+	text_clear(&f->host);
 	text_clear(&f->lines);
 	text_clear(&f->cookie);
 	*f = (struct h2_fields){ 0 };
@@ -126,10 +137,11 @@ put(struct wr *w, const struct h2_text *t)
 	wr_bytes(w, t->p, t->n);
 }
 
-/* Without :authority a Host among the lines must do; with both, two of them are refused by the reader. */
+/* n is enough: f->total counts FIELD_EXTRA for each field, a line needs less. */
 static struct str
 write_text(const struct h2_fields *f, char *p, size_t n)
 {
+	const struct h2_text *host = f->pseudo[H2_AUTHORITY].n > 0 ? &f->pseudo[H2_AUTHORITY] : &f->host;
 	struct wr w;
 
 	wr_init(&w, p, n);
@@ -137,9 +149,9 @@ write_text(const struct h2_fields *f, char *p, size_t n)
 	wr_text(&w, " ");
 	put(&w, &f->pseudo[H2_PATH]);
 	wr_text(&w, " HTTP/1.1\r\n");
-	if (f->pseudo[H2_AUTHORITY].n > 0) {
+	if (host->n > 0) {
 		wr_text(&w, "Host: ");
-		put(&w, &f->pseudo[H2_AUTHORITY]);
+		put(&w, host);
 		wr_text(&w, "\r\n");
 	}
 	put(&w, &f->lines);
@@ -149,6 +161,7 @@ write_text(const struct h2_fields *f, char *p, size_t n)
 		wr_text(&w, "\r\n");
 	}
 	wr_text(&w, "\r\n");
+	assert(wr_ok(&w));
 	return (struct str){ p, wr_len(&w) };
 }
 
@@ -176,12 +189,22 @@ set_framing(struct http_head *h, bool no_body, struct http_refusal *no)
 }
 
 static bool
+names_two_hosts(const struct h2_fields *f)
+{
+	const struct h2_text *a = &f->pseudo[H2_AUTHORITY];
+
+	return a->n > 0 && f->host.n > 0 && !str_ieq(str_of_text(a), str_of_text(&f->host));
+}
+
+static bool
 judge(const struct h2_fields *f, struct http_refusal *no)
 {
 	if (f->too_large)
 		return refuse(no, 431, "the headers are too large");
 	if (f->bad || f->pseudo[H2_METHOD].n == 0 || f->pseudo[H2_PATH].n == 0)
 		return refuse(no, 400, "not a request of HTTP/2");
+	if (names_two_hosts(f))
+		return refuse(no, 400, "Host is not the authority");
 	if (!str_ieq(str_of_text(&f->pseudo[H2_SCHEME]), STR("https")))
 		return refuse(no, 400, "only https is served here");
 	return true;
@@ -190,7 +213,7 @@ judge(const struct h2_fields *f, struct http_refusal *no)
 bool
 h2_head_make(struct h2_head *out, const struct h2_fields *f, bool no_body, struct http_refusal *no)
 {
-	size_t n = f->total + f->lines.n + f->cookie.n + TEXT_EXTRA;
+	size_t n = f->total + TEXT_EXTRA;
 
 	*out = (struct h2_head){ .text = NULL };
 	if (!judge(f, no))

@@ -18,7 +18,7 @@ struct h2_fields {
 	struct h2_text {
 		char *p;
 		size_t n, size;
-	} pseudo[H2_PSEUDOS], lines, cookie;	/* lines: as in HTTP/1.1; cookie: crumbs joined (8.2.3) */
+	} pseudo[H2_PSEUDOS], host, lines, cookie;	/* lines: as in HTTP/1.1; cookie: crumbs joined (8.2.3) */
 	size_t total;
 	bool too_large, bad;
 };

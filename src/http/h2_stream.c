@@ -164,7 +164,7 @@ h2_stream_step(struct h2_stream *s)
 {
 	struct http_req *rq = &s->rq;
 
-	if (!s->headed || (s->closed && !s->ended))
+	if (!s->headed || s->closed)
 		return;
 	if (!s->offered) {
 		s->offered = true;

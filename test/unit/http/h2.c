@@ -479,22 +479,66 @@ test_heads_are_judged(void **state)
 	assert_int_equal(s->requests, 0);
 }
 
+/* RFC 9113 8.3.1: there are clients that say both. */
+static void
+test_host_beside_the_authority(void **state)
+{
+	const nghttp2_nv nv[] = { NV(":method", "GET"), NV(":scheme", "https"), NV(":authority", "a.test"), NV(":path", "/"),
+	    NV("host", "A.test") };
+	const nghttp2_nv old[] = { NV(":method", "GET"), NV(":scheme", "https"), NV(":path", "/"), NV("host", "b.test") };
+	struct site *s = *state;
+	int32_t both = nghttp2_submit_request(s->client, NULL, nv, 5, NULL, NULL);
+	int32_t host = nghttp2_submit_request(s->client, NULL, old, 4, NULL, NULL);
+
+	settle(s);
+	assert_string_equal(answer_of(s, both)->text, "a.test");
+	assert_string_equal(answer_of(s, host)->text, "b.test");
+}
+
+enum { LONG = 8150 };
+
+/* A request with so many headers of LONG bytes. */
+static int32_t
+long_request(struct site *s, const char *path, size_t headers)
+{
+	static char value[LONG];
+	nghttp2_nv nv[7] = { NV(":method", "GET"), NV(":scheme", "https"), NV(":authority", "a"), NV(":path", path),
+	    NV("a", "x"), NV("b", "x"), NV("c", "x") };
+	size_t i;
+
+	memset(value, 'v', sizeof(value));
+	for (i = 4; i < 4 + headers; i++) {
+		nv[i].value = (uint8_t *)value;
+		nv[i].valuelen = sizeof(value);
+	}
+	return nghttp2_submit_request(s->client, NULL, nv, 4 + headers, NULL, NULL);
+}
+
+static void
+test_heads_have_a_bound_together(void **state)
+{
+	struct site *s = *state;
+	size_t i;
+	int32_t id = 0, next;
+
+	for (i = 0; i < 50; i++)
+		id = long_request(s, "/wait", 2);
+	settle(s);
+	assert_in_range(s->requests, H2_HEADS_MAX / 2 / (2 * LONG), H2_HEADS_MAX / (2 * LONG));
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_REFUSED_STREAM);
+	http_reply_text(s->waiting, 200, "text/plain", STR("over"));
+	settle(s);
+	next = long_request(s, "/x", 2);
+	settle(s);
+	assert_int_equal(answer_of(s, next)->status, 404);
+}
+
 static void
 test_large_heads_are_refused(void **state)
 {
 	struct site *s = *state;
-	char value[9000];
-	nghttp2_nv nv[] = { NV(":method", "GET"), NV(":scheme", "https"), NV(":authority", "a"), NV(":path", "/"),
-	    NV("a", "x"), NV("b", "x"), NV("c", "x") };
-	size_t i;
-	int32_t id;
+	int32_t id = long_request(s, "/", 3);
 
-	memset(value, 'v', sizeof(value));
-	for (i = 4; i < 7; i++) {
-		nv[i].value = (uint8_t *)value;
-		nv[i].valuelen = sizeof(value);
-	}
-	id = nghttp2_submit_request(s->client, NULL, nv, 7, NULL, NULL);
 	settle(s);
 	assert_int_equal(answer_of(s, id)->status, 431);
 	assert_int_equal(s->requests, 0);
@@ -530,6 +574,20 @@ test_rapid_reset_ends_the_connection(void **state)
 	settle(s);
 	assert_true(s->left);
 	assert_int_equal(s->requests, s->aborts);
+}
+
+/* One that was taken back before anybody looked has never been there. */
+static void
+test_request_that_is_reset_at_once(void **state)
+{
+	struct site *s = *state;
+	int32_t id = request(s, "GET", "/wait", NULL);
+
+	(void)nghttp2_session_send(s->client);
+	(void)nghttp2_submit_rst_stream(s->client, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
+	settle(s);
+	assert_int_equal(s->requests, 0);
+	assert_null(s->conn->h2->streams);
 }
 
 static void
@@ -583,6 +641,34 @@ test_body_that_does_not_come_ends(void **state)
 	assert_false(answer_of(s, wait)->closed);	/* this delay is ours */
 }
 
+/* Bodies that their owners do not take leave no window: who may not send is not late. */
+static void
+test_body_that_may_not_come_stays(void **state)
+{
+	struct body full[H2_CONN_WINDOW / H2_WINDOW], b = { LIMIT, false };
+	struct site *s = *state;
+	uint64_t began;
+	size_t i;
+	int32_t id;
+
+	s->times.body = 20;
+	for (i = 0; i < sizeof(full) / sizeof(full[0]); i++) {
+		full[i] = (struct body){ BIG, false };
+		(void)request(s, "POST", "/stream", &full[i]);
+	}
+	settle(s);
+	id = request(s, "POST", "/read", &b);
+	began = io_loop_now_ms(s->loop);
+	while (io_loop_now_ms(s->loop) < began + 200)
+		turn(s, 1);
+	assert_int_equal(b.left, LIMIT);
+	assert_false(answer_of(s, id)->closed);
+	for (i = 0; i < sizeof(full) / sizeof(full[0]); i++)
+		(void)nghttp2_submit_rst_stream(s->client, NGHTTP2_FLAG_NONE, (int32_t)(2 * i + 1), NGHTTP2_CANCEL);
+	settle(s);
+	assert_int_equal(answer_of(s, id)->status, 200);
+}
+
 static void
 test_idle_connection_ends(void **state)
 {
@@ -607,7 +693,8 @@ main(void)
 		T(test_answer_that_is_cut_is_seen_to_be), T(test_client_that_goes_is_told), T(test_heads_are_judged),
 		T(test_large_heads_are_refused), T(test_streams_have_a_bound), T(test_rapid_reset_ends_the_connection),
 		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way), T(test_body_that_does_not_come_ends),
-		T(test_idle_connection_ends),
+		T(test_body_that_may_not_come_stays), T(test_idle_connection_ends), T(test_host_beside_the_authority),
+		T(test_heads_have_a_bound_together), T(test_request_that_is_reset_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
