@@ -12,8 +12,8 @@
  *   http2_step() at last frees what is closed, and sends what is due.
  *
  * What a client can make us keep: H2_STREAMS_MAX requests with heads of H2_HEADS_MAX; of their bodies H2_CONN_WINDOW
- * in all; of streamed answers H2_QUEUED_MAX and one piece a stream. What it can make us do: resets, pings, settings, priorities and empty frames
- * have a budget; beyond it the connection ends with ENHANCE_YOUR_CALM. */
+ * in all; of streamed answers H2_QUEUED_MAX and one piece a stream. What it can make us do: resets, pings, settings,
+ * priorities and empty frames have a budget; beyond it the connection ends with ENHANCE_YOUR_CALM. */
 #ifndef HTTP_H2_H
 #define HTTP_H2_H
 
