@@ -183,7 +183,8 @@ const struct conf_row conf_rows_dns[] = {
 	    .check = conf_check_zone,
 	    .help = "Domains whose names may have private addresses" },
 	{ .key = "query_log", .type = CONF_T_CHOICE, AT(query_log), .def = "\"errors\"", .choices = query_logs,
-	    .help = "Questions kept in memory for GET /api/dns/log: errors are SERVFAIL, REFUSED and blocked names" },
+	    .help = "Questions kept in memory for GET /api/dns/log: errors are SERVFAIL, REFUSED and blocked names, "
+		"and all while logging.root is DEBUG" },
 	INT(struct conf_dns, query_log_entries, "10000", 100, 100000, "How many of them"),
 	{ .key = "dot", .type = CONF_T_BOOL, AT(dot), .def = "true",
 	    .help = "Serve DNS over TLS" },

@@ -51,9 +51,20 @@ filter_offset(size_t nroutes)
 	return aligned(ROUTES + nroutes * sizeof(struct dns_route));
 }
 
-static void
-fill_head(struct head *h, const struct conf_dns *d)
+/* Who looks for a fault at level DEBUG sees every question, unless none is to be kept (DNS-19). */
+static uint8_t
+query_log_of(const struct conf *c)
 {
+	const bool debug = c->logging.root != NULL && strcmp(c->logging.root, "DEBUG") == 0;
+
+	return (uint8_t)(debug && c->dns.query_log == CONF_LOG_ERRORS ? CONF_LOG_ALL : c->dns.query_log);
+}
+
+static void
+fill_head(struct head *h, const struct conf *c)
+{
+	const struct conf_dns *d = &c->dns;
+
 	memcpy(h->magic, magic, sizeof(magic));
 	h->client_qps = d->client_qps;
 	h->cache = (struct dns_cache_conf){
@@ -64,7 +75,7 @@ fill_head(struct head *h, const struct conf_dns *d)
 	};
 	h->edns_size = d->edns_size;
 	h->serve_zones = (uint8_t)(d->serve_zones | CONF_ZONE_LOCAL);
-	h->query_log = (uint8_t)d->query_log;
+	h->query_log = query_log_of(c);
 	h->log_entries = d->query_log_entries;
 }
 
@@ -109,7 +120,7 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 	uint8_t *p = NULL;
 
 	if (routes != NULL && dns_filter_build(&filter, &filter_len, &c->blocklists) == 0) {
-		fill_head(&h, &c->dns);
+		fill_head(&h, c);
 		h.nroutes = (uint32_t)dns_routes_plan(routes, c, host);
 		*n = fill_places(&h, z, b, filter_len) + transfers->n;
 		h.transfers = (uint32_t)(*n - transfers->n);

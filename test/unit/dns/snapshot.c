@@ -29,6 +29,29 @@ test_same_bytes(void **state)
 	served_close(&b);
 }
 
+/* DNS-19: all questions at level DEBUG, but none where none is to be kept. */
+static void
+test_query_log(void **state)
+{
+	static const struct { const char *root; enum conf_query_log set, kept; } cases[] = {
+		{ "INFO", CONF_LOG_ERRORS, CONF_LOG_ERRORS }, { "DEBUG", CONF_LOG_ERRORS, CONF_LOG_ALL },
+		{ "DEBUG", CONF_LOG_OFF, CONF_LOG_OFF }, { "INFO", CONF_LOG_ALL, CONF_LOG_ALL }
+	};
+	struct served a;
+	struct cell k;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cell_init(&k);
+		k.c.logging.root = cases[i].root;
+		k.c.dns.query_log = cases[i].set;
+		served_open(&a, &k);
+		assert_int_equal(a.snap.query_log, cases[i].kept);
+		served_close(&a);
+	}
+}
+
 /* Every octet of the head and the routes changed, every length: refused or harmless. */
 static void
 test_damage(void **state)
@@ -103,7 +126,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_damage), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_query_log), cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
