@@ -73,6 +73,7 @@ domains_differ(void **state)
 
 	(void)state;
 	sample_set(doc, "dns.records", json_array());
+	sample_set(doc, "proxy.routes", json_array());
 	sample_set(doc, "identity.domain", json_string("myhome.home.arpa"));
 	assert_conflict(doc, "identity.domain", "is also identity.domain_name");
 	sample_set(doc, "identity.domain", json_string("in.myhome.home.arpa"));
@@ -165,6 +166,7 @@ own_domains_are_not_forwarded(void **state)
 	json_t *doc = sample_new();
 
 	(void)state;
+	sample_set(doc, "proxy.routes", json_array());
 	sample_set(doc, "dns.forwards.0.zone", json_string("myhome.home.arpa"));
 	assert_conflict(doc, "dns.forwards[0].zone", "is a domain of this cell");
 	sample_set(doc, "dns.forwards.0.zone", json_string("myhome.cell"));

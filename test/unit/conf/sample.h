@@ -52,7 +52,9 @@ static const char sample_text[] =
     "\"key_name\":\"pic-ns2\",\"secret_ref\":\"sec_44444444444444444444444444\"}],"
     "\"forwards\":[{\"zone\":\"corp.example\",\"servers\":[\"192.168.9.1\",\"192.168.9.2\"]}]},"
     "\"blocklists\":{\"lists\":[{\"id\":\"ads\",\"name\":\"Ads\",\"url\":\"https://example.org/hosts.txt\","
-    "\"apply_to\":{\"all\":false,\"groups\":[],\"peers\":[]}}],\"deny\":[\"ads.example\"]}}";
+    "\"apply_to\":{\"all\":false,\"groups\":[],\"peers\":[]}}],\"deny\":[\"ads.example\"]},"
+    "\"proxy\":{\"routes\":[{\"id\":\"ab000000-0000-4000-8000-000000000001\",\"name\":\"ha\",\"host\":\"ha\","
+    "\"target\":\"http://192.168.1.5:8123\"}]}}";
 
 /* As written above, without defaults. New reference. */
 static inline json_t *
