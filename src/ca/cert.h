@@ -16,7 +16,7 @@ struct err;
 enum {
 	CA_CERT_DAYS = 397,		/* the most that clients accept from a server */
 	CA_CERT_NAMES_MAX = 100,	/* names and addresses */
-	CA_CERT_DER_MAX = 16 << 10,
+	CA_CERT_DER_MAX = 32 << 10,
 	CA_COMMON_NAME_MAX = 64,
 	CA_SERIAL = 16,
 	CA_BACKDATE_S = 3600,		/* clocks of clients may be behind */

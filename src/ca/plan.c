@@ -38,7 +38,7 @@ plan_intermediate(const struct ca_have *h, unsigned todo, int64_t now_s, enum ca
 	if (!is_there(&h->root))
 		return 0;
 	if (!is_there(&h->intermediate))
-		return CA_NEW_INTERMEDIATE;
+		return clock == CA_CLOCK_WRONG ? 0 : CA_NEW_INTERMEDIATE;
 	return clock == CA_CLOCK_TRUSTED && is_due(&h->intermediate, now_s) ? CA_RENEW_INTERMEDIATE : 0;
 }
 

@@ -219,17 +219,18 @@ find(const struct authority *a, const char *id)
 
 /* What has run out goes a day later; a revoked one has been in a list until then (RFC 5280 3.3). */
 void
-authority_forget(struct authority *a, int64_t now)
+authority_forget(struct authority *a, int64_t now, enum ca_clock clock)
 {
 	size_t i = json_array_size(a->issued), own = 0;
 	const json_t *one;
-	bool idle;
+	bool idle, over;
 
 	while (i-- > 0) {
 		one = json_array_get(a->issued, i);
 		idle = strcmp(text_of(one, "kind"), "cell") == 0 && !json_is_string(json_object_get(one, "revoked_at"));
 		own += idle;
-		if (time_of(one, "not_after") < now - CA_DAY_S || (idle && own > AUTHORITY_OWN_MAX))
+		over = clock == CA_CLOCK_TRUSTED && time_of(one, "not_after") < now - CA_DAY_S;
+		if (over || (idle && own > AUTHORITY_OWN_MAX))
 			(void)json_array_remove(a->issued, i);	/* it is there */
 	}
 }
@@ -288,14 +289,17 @@ revoked(const struct authority *a, struct ca_revoked *out, size_t max)
 static int
 new_list(struct authority *a, int64_t now, struct err *e)
 {
-	struct ca_revoked r[AUTHORITY_ISSUED_MAX];
+	struct ca_revoked r[AUTHORITY_ISSUED_MAX + 1];	/* room to see that they are too many */
 	struct ca_crl_plan p = { signer_issuer(&a->intermediate), a->crl_number + 1, 0, 0, r, 0 };
 	const struct ca_span s = ca_span_at(now, CA_CRL_DAYS, &a->intermediate.span);
 	uint8_t *der;
 	size_t n;
 	int error;
 
-	p.n = revoked(a, r, AUTHORITY_ISSUED_MAX);
+	p.n = revoked(a, r, AUTHORITY_ISSUED_MAX + 1);
+	if (p.n > AUTHORITY_ISSUED_MAX)
+		return err_set(e, ERR_CONFLICT, "%d certificates are revoked, which is all a list holds: rotate the authority",
+		    AUTHORITY_ISSUED_MAX);
 	p.this_s = s.from_s;
 	p.next_s = s.until_s;
 	error = ca_crl_make(&p, &der, &n, e);
@@ -363,7 +367,7 @@ carry_out(struct authority *a, unsigned what, const struct cert_for *f, struct e
 {
 	int error = 0;
 
-	authority_forget(a, f->now);
+	authority_forget(a, f->now, f->clock);
 	if ((what & CA_NEW_ROOT) != 0) {
 		make_scope(&a->scope, f);
 		error = new_signer(a, f, true, e);

@@ -54,6 +54,7 @@ struct authority_ask {
 	const char *actor;
 	int days;
 	int64_t now;
+	enum ca_clock clock;
 	const char *crl_url;
 };
 

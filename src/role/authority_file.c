@@ -20,7 +20,7 @@
 #include "sys/clk.h"
 #include "sys/file.h"
 
-enum { INDEX_MAX = 1 << 20, PEM_MAX = 64 << 10, FILE_NAME = 64, HASH_TEXT = 2 * CA_SHA256 + 1 };
+enum { INDEX_MAX = 16 << 20, PEM_MAX = 64 << 10, FILE_NAME = 64, HASH_TEXT = 2 * CA_SHA256 + 1 };
 
 /* vault/<name>, or -errno. */
 static int
@@ -97,9 +97,14 @@ write_index(const struct authority *a, int fd, struct err *e)
 {
 	json_t *index = index_json(a);
 	char *text = index == NULL ? NULL : conf_json_pretty(index);
-	int error = text == NULL ? err_sys(e, -ENOMEM, "save the authority") :
-	    file_write(fd, "index.json", text, strlen(text), 0600, e);
+	int error;
 
+	if (text == NULL)
+		error = err_sys(e, -ENOMEM, "save the authority");
+	else if (strlen(text) > INDEX_MAX)	/* it would not be read again */
+		error = err_set(e, ERR_CONFLICT, "the certificates in use have too many names");
+	else
+		error = file_write(fd, "index.json", text, strlen(text), 0600, e);
 	free(text);
 	json_decref(index);
 	return error;
@@ -232,31 +237,43 @@ read_issued(struct authority *a, const json_t *index)
 	return true;
 }
 
-/* Without the root or the intermediate there is none; without the rest it is made anew. */
+/* The root signs another one. */
+static void
+lose_intermediate(struct authority *a)
+{
+	log_line(LOG_TLS, LOG_CRITICAL, "the intermediate of the certificate authority cannot be read: a new one is made", NULL);
+	ca_cert_clear(&a->intermediate.cert);
+	a->intermediate = (struct signer){ .span = { 0, 0 } };
+}
+
+/* Without the root there is none; without the rest it is made anew. */
 static bool
 read_all(struct authority *a, const json_t *index, int state_fd, int fd, struct vault *v)
 {
 	if (!read_signer(&a->root, json_object_get(index, "root"), "root", fd, v) ||
-	    !read_signer(&a->intermediate, json_object_get(index, "intermediate"), "intermediate", fd, v) ||
 	    !read_scope(&a->scope, json_object_get(index, "scope")) || !read_issued(a, index))
 		return false;
+	if (!read_signer(&a->intermediate, json_object_get(index, "intermediate"), "intermediate", fd, v))
+		lose_intermediate(a);
 	read_list(a, json_object_get(index, "crl"), fd);
 	a->server = cell_cert_load(state_fd, text_of(index, "server"), v);
 	return true;
 }
 
+/* An empty one when it is there and cannot be read. */
 static json_t *
 read_index(int fd)
 {
 	char *text;
 	size_t n;
-	json_t *index;
+	json_t *index = NULL;
+	int error = file_read(fd, "index.json", INDEX_MAX, &text, &n, NULL);
 
-	if (file_read(fd, "index.json", INDEX_MAX, &text, &n, NULL) < 0)
-		return NULL;
-	index = conf_json_read(text, n, NULL);
-	free(text);
-	return index;
+	if (error == 0) {
+		index = conf_json_read(text, n, NULL);
+		free(text);
+	}
+	return index == NULL && error != -ENOENT ? json_object() : index;
 }
 
 struct authority *

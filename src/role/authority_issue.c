@@ -186,7 +186,7 @@ issue(struct authority *b, struct wish *w, const struct authority_ask *ask, json
 
 	if (error < 0)
 		return error;
-	authority_forget(b, ask->now);
+	authority_forget(b, ask->now, ask->clock);
 	if (json_array_size(b->issued) >= AUTHORITY_ISSUED_MAX)
 		return err_set(e, ERR_CONFLICT, "%d certificates are in use, which is all there may be", AUTHORITY_ISSUED_MAX);
 	return certify(b, w, ask, made, e);

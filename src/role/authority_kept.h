@@ -41,7 +41,8 @@ struct ca_issuer signer_issuer(const struct signer *s);
 json_t *authority_record(struct authority *a, const char *id, const json_t *names, const char *kind, const struct ca_span *s,
     const char *actor);
 
-/* Drop the records of what has run out. */
-void authority_forget(struct authority *a, int64_t now);
+/* Drop the records of earlier certificates of the cell, and where the clock is trusted of what has run out: one that leapt
+ * ahead must not take what is revoked off the list. */
+void authority_forget(struct authority *a, int64_t now, enum ca_clock clock);
 
 #endif /* ROLE_AUTHORITY_KEPT_H */

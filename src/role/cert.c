@@ -188,17 +188,32 @@ cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const struct
 	return 0;
 }
 
-/* Hosts of routes that no name with "*" stands for. */
+/* Is there a name with "*" that stands for it? */
+static bool
+is_covered(const json_t *list, const char *host)
+{
+	const char *dot = strchr(host, '.'), *name;
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		name = json_string_value(one);
+		if (dot != NULL && name[0] == '*' && strcmp(name + 1, dot) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Hosts of routes that no name with "*" stands for, where there is room. */
 static void
 add_routes(json_t *list, const struct conf *conf, const struct ca_scope *scope)
 {
-	const struct conf_proxy *p = &conf->proxy;
-	size_t i;
+	const struct conf_route *r = conf->proxy.routes, *end = r + conf->proxy.nroutes;
 
-	for (i = 0; i < p->nroutes; i++)
-		if (p->routes[i].enabled && strchr(p->routes[i].host, '.') != NULL && ca_dns_name(str_of(p->routes[i].host)) &&
-		    ca_scope_has_name(scope, str_of(p->routes[i].host)))
-			add(list, json_string(p->routes[i].host), NAMES_MAX);
+	for (; r < end; r++)
+		if (r->enabled && strchr(r->host, '.') != NULL && !is_covered(list, r->host) &&
+		    ca_dns_name(str_of(r->host)) && ca_scope_has_name(scope, str_of(r->host)))
+			add(list, json_string(r->host), NAMES_MAX + ADDRS_MAX);
 }
 
 /* Own names, and one label below the domains, so that a new service needs no other certificate; private addresses. */

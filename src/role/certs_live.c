@@ -73,7 +73,7 @@ issue(void *arg, const struct api_cert_ask *ask, json_t **made, struct err *e)
 	struct core *c = arg;
 	char url[CERTS_URL_MAX];
 	const struct cert_for f = certs_for(c, conf_txn_current(c->txn), url);
-	const struct authority_ask a = { ask->names, ask->n, ask->csr, ask->actor, ask->days, f.now, f.crl_url };
+	const struct authority_ask a = { ask->names, ask->n, ask->csr, ask->actor, ask->days, f.now, f.clock, f.crl_url };
 	struct authority *next = NULL;
 	int error = check(c, &f, e);
 

@@ -332,7 +332,7 @@ test_disk_fails(void **state)
 static int
 issue(struct lab *x, const char *const *list, size_t n, json_t **made, struct err *e)
 {
-	const struct authority_ask ask = { list, n, NULL, "admin", 90, x->f.now, x->f.crl_url };
+	const struct authority_ask ask = { list, n, NULL, "admin", 90, x->f.now, x->f.clock, x->f.crl_url };
 	struct authority *next;
 	int error;
 
@@ -438,6 +438,179 @@ test_revoke(void **state)
 	assert_non_null(strstr(e.detail, "rotate the root"));
 }
 
+/* As many names as there may be, as often as there may be: what is stored is read again. */
+static void
+test_large(void **state)
+{
+	enum { NAMES = 58 };
+	static char text[NAMES][254];
+	const char *list[NAMES];
+	struct lab *x = *state;
+	struct authority *back;
+	char a[CA_FINGERPRINT_TEXT], b[CA_FINGERPRINT_TEXT];
+	json_t *made;
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < NAMES; i++) {
+		snprintf(text[i], sizeof(text[i]), "n%02zu.%060d.%060d.%060d.%047d.home.home.arpa", i, 0, 0, 0, 0);
+		list[i] = text[i];
+	}
+	assert_true(follow(x));
+	for (i = 1; i < AUTHORITY_ISSUED_MAX; i++) {
+		assert_int_equal(issue(x, list, NAMES, &made, &e), 0);
+		json_decref(made);
+	}
+	assert_int_equal(authority_store(x->a, x->fd, x->vault, &e), 0);
+	back = authority_load(x->fd, x->vault);
+	assert_true(authority_exists(back));
+	assert_string_equal(fingerprint(back, a), fingerprint(x->a, b));
+	authority_free(back);
+}
+
+/* TIM-8: a clock that leaps ahead and comes back has made no certificate good again. */
+static void
+test_leap(void **state)
+{
+	static const char *const name[] = { "nas.home.home.arpa" };
+	struct lab *x = *state;
+	struct authority *next;
+	size_t listed;
+	json_t *made;
+	struct err e;
+
+	assert_true(follow(x));
+	assert_int_equal(issue(x, name, 1, &made, &e), 0);
+	assert_int_equal(authority_revoke(&next, x->a, json_string_value(json_object_get(made, "id")), CA_KEY_COMPROMISE, NOW,
+	    &e), 0);
+	json_decref(made);
+	authority_free(x->a);
+	x->a = next;
+	listed = authority_list(x->a).n;
+	x->f.clock = CA_CLOCK_UNSURE;
+	x->f.now += 200 * CA_DAY_S;
+	assert_true(follow(x));
+	assert_int_equal(issue(x, name, 1, &made, &e), 0);
+	json_decref(made);
+	x->f.clock = CA_CLOCK_TRUSTED;
+	x->f.now -= 199 * CA_DAY_S;
+	assert_true(follow(x));
+	assert_in_range(authority_list(x->a).n, listed - 2, listed + 2);	/* a signature is a byte shorter at times */
+}
+
+/* A list holds so many; more are refused, not left out. */
+static void
+test_many_revoked(void **state)
+{
+	struct lab *x = *state;
+	struct authority *next = NULL;
+	char id[CERT_ID_SIZE];
+	struct err e;
+	size_t i;
+	int error = 0;
+
+	for (i = 0; i <= AUTHORITY_ISSUED_MAX && error == 0; i++) {
+		assert_true(follow(x));
+		snprintf(id, sizeof(id), "%s", cell_cert_id(authority_server(x->a)));
+		err_clear(&e);
+		error = authority_revoke(&next, x->a, id, CA_SUPERSEDED, NOW, &e);
+		if (error == 0) {
+			authority_free(x->a);
+			x->a = next;
+		}
+	}
+	assert_int_equal(error, -17);
+	assert_int_equal(i, AUTHORITY_ISSUED_MAX + 1);
+	assert_int_equal(authority_rotate(&next, x->a, &x->f, false, &e), 0);
+	authority_free(x->a);
+	x->a = next;
+	assert_int_equal(authority_revoke(&next, x->a, cell_cert_id(authority_server(x->a)), CA_SUPERSEDED, NOW, &e), 0);
+	authority_free(next);
+}
+
+/* Without its intermediate the root that devices trust stays, and signs another. */
+static void
+test_intermediate_lost(void **state)
+{
+	struct lab *x = *state;
+	char a[CA_FINGERPRINT_TEXT], b[CA_FINGERPRINT_TEXT], command[160];
+	struct err e;
+
+	assert_true(follow(x));
+	fingerprint(x->a, a);
+	assert_int_equal(authority_store(x->a, x->fd, x->vault, &e), 0);
+	snprintf(command, sizeof(command), "rm %s/vault/ca/intermediate-*", x->dir);
+	assert_int_equal(system(command), 0);
+	authority_free(x->a);
+	x->a = authority_load(x->fd, x->vault);
+	x->f.clock = CA_CLOCK_WRONG;
+	assert_false(follow(x));
+	x->f.clock = CA_CLOCK_UNSURE;
+	assert_true(follow(x));
+	assert_string_equal(fingerprint(x->a, b), a);
+	assert_int_equal(authority_store(x->a, x->fd, x->vault, &e), 0);
+}
+
+static void
+with_routes(struct lab *x, size_t n, const char *format)
+{
+	json_t *routes = json_array(), *doc = json_pack("{s{so}}", "proxy", "routes", routes);
+	char id[40], name[8], host[256], *text;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012zu", i);
+		snprintf(name, sizeof(name), "r%zu", i);
+		snprintf(host, sizeof(host), "n%02zu.%s.home.home.arpa", i, format);
+		json_array_append_new(routes, json_pack("{ss, ss, ss, ss}", "id", id, "name", name, "host", host,
+		    "target", "http://192.168.1.9"));
+	}
+	text = json_dumps(doc, 0);
+	conf_unref(x->conf);
+	x->f.conf = x->conf = lab_conf(text);
+	free(text);
+	json_decref(doc);
+}
+
+/* More routes than a certificate has room for, with the longest names that DNS has: as many as fit are in it. */
+static void
+test_long_names(void **state)
+{
+	struct lab *x = *state;
+	struct authority *back;
+	char middle[256];
+	struct err e;
+
+	snprintf(middle, sizeof(middle), "%060d.%060d.%060d.%047d", 0, 0, 0, 0);
+	with_routes(x, 100, middle);
+	assert_true(follow(x));
+	assert_int_equal(json_array_size(cell_cert_names(authority_server(x->a))), CA_CERT_NAMES_MAX);
+	assert_int_equal(authority_store(x->a, x->fd, x->vault, &e), 0);
+	back = authority_load(x->fd, x->vault);
+	assert_null(authority_due(back, &x->f));
+	authority_free(back);
+}
+
+/* A host of many containers has an address on each of their networks: they leave room for routes. */
+static void
+test_many_addresses(void **state)
+{
+	struct net_ifaddr ifs[60];
+	struct lab *x = *state;
+	char text[32];
+	size_t i;
+
+	for (i = 0; i < 60; i++) {
+		snprintf(text, sizeof(text), "172.17.%zu.1/24", i);
+		ifs[i] = lab_ifaddr("br0", 2, text);
+	}
+	x->f.ifs = ifs;
+	x->f.nifs = 60;
+	with_routes(x, 1, "deep");
+	assert_true(follow(x));
+	assert_true(names(x->a, "n00.deep.home.home.arpa") && names(x->a, "172.17.59.1"));
+}
+
 int
 main(void)
 {
@@ -452,6 +625,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_issue, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_revoke, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_large, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_leap, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_revoked, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_intermediate_lost, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_addresses, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("role/authority", tests, NULL, NULL);
