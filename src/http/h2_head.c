@@ -8,7 +8,7 @@
 #include "base/wr.h"
 #include "http/wire.h"	/* HTTP_FIELDS_MAX */
 
-enum { TEXT_FIRST = 256, TEXT_EXTRA = 64, FIELD_EXTRA = 32 };
+enum { TEXT_EXTRA = 64, FIELD_EXTRA = 32 };
 
 /* --- fields ------------------------------------------------------------------- */
 
@@ -25,29 +25,9 @@ breaks_line(struct str s)
 }
 
 static bool
-text_put(struct h2_text *t, struct str s)
+text_put(struct http_spool *t, struct str s)
 {
-	size_t size = t->size > 0 ? t->size : TEXT_FIRST;
-	char *p;
-
-	while (size < t->n + s.n)
-		size *= 2;
-	if (size > t->size) {
-		p = malloc(size);
-		if (p == NULL)
-			return false;
-		if (t->n > 0)
-			memcpy(p, t->p, t->n);
-		if (t->p != NULL)
-			explicit_bzero(t->p, t->size);
-		free(t->p);
-		t->p = p;
-		t->size = size;
-	}
-	if (s.n > 0)
-		memcpy(t->p + t->n, s.p, s.n);
-	t->n += s.n;
-	return true;
+	return http_spool_put(t, s.p, s.n);
 }
 
 static bool
@@ -102,37 +82,29 @@ h2_fields_add(struct h2_fields *f, struct str name, struct str value)
 		f->bad = !add_line(f, name, value);
 }
 
-static void
-text_clear(struct h2_text *t)
-{
-	if (t->p != NULL)
-		explicit_bzero(t->p, t->size);
-	free(t->p);
-}
-
 void
 h2_fields_clear(struct h2_fields *f)
 {
 	size_t i;
 
 	for (i = 0; i < H2_PSEUDOS; i++)
-		text_clear(&f->pseudo[i]);
-	text_clear(&f->host);
-	text_clear(&f->lines);
-	text_clear(&f->cookie);
+		http_spool_clear(&f->pseudo[i]);
+	http_spool_clear(&f->host);
+	http_spool_clear(&f->lines);
+	http_spool_clear(&f->cookie);
 	*f = (struct h2_fields){ 0 };
 }
 
 /* --- the head ------------------------------------------------------------------ */
 
 static struct str
-str_of_text(const struct h2_text *t)
+str_of_text(const struct http_spool *t)
 {
-	return (struct str){ t->p, t->n };
+	return (struct str){ (const char *)t->p, t->n };	/* nothing was taken: it begins there */
 }
 
 static void
-put(struct wr *w, const struct h2_text *t)
+put(struct wr *w, const struct http_spool *t)
 {
 	wr_bytes(w, t->p, t->n);
 }
@@ -141,7 +113,7 @@ put(struct wr *w, const struct h2_text *t)
 static struct str
 write_text(const struct h2_fields *f, char *p, size_t n)
 {
-	const struct h2_text *host = f->pseudo[H2_AUTHORITY].n > 0 ? &f->pseudo[H2_AUTHORITY] : &f->host;
+	const struct http_spool *host = f->pseudo[H2_AUTHORITY].n > 0 ? &f->pseudo[H2_AUTHORITY] : &f->host;
 	struct wr w;
 
 	wr_init(&w, p, n);
@@ -191,7 +163,7 @@ set_framing(struct http_head *h, bool no_body, struct http_refusal *no)
 static bool
 names_two_hosts(const struct h2_fields *f)
 {
-	const struct h2_text *a = &f->pseudo[H2_AUTHORITY];
+	const struct http_spool *a = &f->pseudo[H2_AUTHORITY];
 
 	return a->n > 0 && f->host.n > 0 && !str_ieq(str_of_text(a), str_of_text(&f->host));
 }

@@ -10,15 +10,14 @@
 
 #include "base/str.h"
 #include "http/head.h"
+#include "http/spool.h"
 
 enum h2_pseudo { H2_METHOD, H2_SCHEME, H2_AUTHORITY, H2_PATH, H2_PSEUDOS };
 
 /* While fields come. Zero at first; cleared in the end. */
 struct h2_fields {
-	struct h2_text {
-		char *p;
-		size_t n, size;
-	} pseudo[H2_PSEUDOS], host, lines, cookie;	/* lines: as in HTTP/1.1; cookie: crumbs joined (8.2.3) */
+	/* lines: as in HTTP/1.1; cookie: crumbs joined (8.2.3) */
+	struct http_spool pseudo[H2_PSEUDOS], host, lines, cookie;
 	size_t total;
 	bool too_large, bad;
 };

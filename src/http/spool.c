@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST = 4096 };
+enum { FIRST = 256 };	/* most heads and bodies are short */
 
 /* Not realloc(), which leaves the old bytes behind. */
 static bool
