@@ -10,7 +10,7 @@
 #include "api/live.h"
 #include "api/request.h"
 #include "api/system_shape.h"
-#include "ca/pem.h"
+#include "base/pem.h"
 #include "jobs/jobs.h"
 
 enum { DAYS = 90 };
@@ -39,7 +39,7 @@ root_get(struct api_req *rq)
 		api_refuse(rq, 404, "not-found", "there is no authority yet");
 	} else if (format != NULL && strcmp(format, "der") == 0) {
 		api_reply_bytes(rq, 200, "application/pkix-cert", (struct str){ (const char *)der, n });
-	} else if (ca_pem_add(&pem, &len, "CERTIFICATE", der, n)) {
+	} else if (pem_add(&pem, &len, "CERTIFICATE", der, n)) {
 		api_reply_bytes(rq, 200, "application/x-pem-file", (struct str){ pem, len });
 		free(pem);
 	} else {

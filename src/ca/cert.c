@@ -10,10 +10,10 @@
 #include <sodium.h>
 
 #include "base/addr.h"
+#include "base/der.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "base/wr.h"
-#include "ca/der.h"
 #include "ca/scope.h"
 #include "ca/x509.h"
 

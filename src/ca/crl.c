@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/der.h"
 #include "base/err.h"
 #include "base/wr.h"
-#include "ca/der.h"
 #include "ca/x509.h"
 
 struct body {

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "base/der.h"
 #include "base/err.h"
 #include "base/rd.h"
+#include "base/tlv.h"
 #include "base/wr.h"
-#include "ca/der.h"
 #include "ca/scope.h"
-#include "ca/tlv.h"
 #include "ca/x509.h"
 
 static const uint8_t zero[] = { 0 };

@@ -4,8 +4,8 @@
 #include <ctype.h>
 #include <stdint.h>
 
+#include "base/der.h"
 #include "base/wr.h"
-#include "ca/der.h"
 
 /* RFC 5280 4.2.1.10 wants the mask behind the address, as bytes. */
 const struct addr_prefix ca_scope_nets[] = {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/der.h"
 #include "base/wr.h"
-#include "ca/der.h"
 
 static const uint8_t oid_common_name[] = { 0x55, 0x04, 0x03 };
 static const uint8_t oid_ecdsa_sha256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };

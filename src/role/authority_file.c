@@ -11,8 +11,8 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/pem.h"
 #include "base/str.h"
-#include "ca/pem.h"
 #include "conf/json.h"
 #include "role/authority.h"
 #include "role/authority_kept.h"
@@ -119,7 +119,7 @@ store_signer(struct signer *s, const char *what, int fd, struct vault *v, struct
 
 	if (error < 0)
 		return error;
-	if (!ca_pem_add(&pem, &n, "CERTIFICATE", s->cert.der, s->cert.n))
+	if (!pem_add(&pem, &n, "CERTIFICATE", s->cert.der, s->cert.n))
 		return err_sys(e, -ENOMEM, "save the authority");
 	error = file_write(fd, file_of(s, what, name), pem, n, 0600, e);
 	free(pem);
@@ -177,7 +177,7 @@ read_certificate(struct signer *s, const char *what, int fd)
 
 	if (file_read(fd, file_of(s, what, name), PEM_MAX, &pem, &n, NULL) < 0)
 		return false;
-	s->cert.der = ca_pem_read((struct str){ pem, n }, "CERTIFICATE", &s->cert.n, NULL);
+	s->cert.der = pem_read((struct str){ pem, n }, "CERTIFICATE", &s->cert.n, NULL);
 	free(pem);
 	return s->cert.der != NULL;
 }

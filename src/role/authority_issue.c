@@ -7,9 +7,9 @@
 #include <sodium.h>
 
 #include "base/err.h"
+#include "base/pem.h"
 #include "base/rd.h"
 #include "base/wr.h"
-#include "ca/pem.h"
 #include "ca/request.h"
 #include "role/authority.h"
 #include "role/authority_kept.h"
@@ -38,9 +38,9 @@ read_request(struct wish *w, const char *pem, struct err *e)
 	struct rd r;
 	size_t n;
 
-	w->der = ca_pem_read(str_of(pem), "CERTIFICATE REQUEST", &n, NULL);
+	w->der = pem_read(str_of(pem), "CERTIFICATE REQUEST", &n, NULL);
 	if (w->der == NULL)
-		w->der = ca_pem_read(str_of(pem), "NEW CERTIFICATE REQUEST", &n, NULL);
+		w->der = pem_read(str_of(pem), "NEW CERTIFICATE REQUEST", &n, NULL);
 	if (w->der == NULL)
 		return err_field(e, ERR_VALIDATION, "csr", "is not a certificate request in PEM");
 	w->requested = true;
@@ -124,7 +124,7 @@ add_key(json_t *made, const struct ca_cert *c)
 	wr_init(&w, der, sizeof(der));
 	if (ca_key_public(c->key, point))
 		ca_key_write(&w, c->key, point);
-	ok = wr_ok(&w) && ca_pem_add(&pem, &len, "PRIVATE KEY", der, wr_len(&w)) &&
+	ok = wr_ok(&w) && pem_add(&pem, &len, "PRIVATE KEY", der, wr_len(&w)) &&
 	    json_object_set_new(made, "private_key", json_stringn(pem, len)) == 0;
 	if (pem != NULL)
 		sodium_memzero(pem, len);
@@ -138,7 +138,7 @@ add_pem(json_t *made, const char *member, const struct ca_cert *c)
 {
 	char *pem = NULL;
 	size_t len;
-	bool ok = ca_pem_add(&pem, &len, "CERTIFICATE", c->der, c->n) &&
+	bool ok = pem_add(&pem, &len, "CERTIFICATE", c->der, c->n) &&
 	    json_object_set_new(made, member, json_stringn(pem, len)) == 0;
 
 	free(pem);

@@ -7,9 +7,9 @@
 
 #include <jansson.h>
 
+#include "base/pem.h"
 #include "base/wr.h"
 #include "ca/page.h"
-#include "ca/pem.h"
 #include "ca/profile.h"
 #include "ca/scope.h"
 #include "conf/conf.h"
@@ -86,7 +86,7 @@ ca_files_make(struct ca_files *out, const struct authority *a, const struct conf
 	bool ok;
 
 	memset(out, 0, sizeof(*out));
-	ok = about != NULL && make_pages(out, a, conf, about) && ca_pem_add(&pem, &n, "CERTIFICATE", root.p, root.n);
+	ok = about != NULL && make_pages(out, a, conf, about) && pem_add(&pem, &n, "CERTIFICATE", root.p, root.n);
 	if (ok)
 		out->file[SNAPSHOT_CA_ROOT] = (struct snapshot_file){ pem, n };
 	json_decref(about);

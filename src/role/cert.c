@@ -12,9 +12,9 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/pem.h"
 #include "ca/cert.h"
 #include "ca/key.h"
-#include "ca/pem.h"
 #include "ca/scope.h"
 #include "conf/conf.h"
 #include "conf/json.h"
@@ -412,8 +412,8 @@ chain_pem(const struct cell_cert *c, size_t *n)
 {
 	char *text = NULL;
 
-	if (ca_pem_add(&text, n, "CERTIFICATE", c->cert.der, c->cert.n) &&
-	    (c->issuer == NULL || ca_pem_add(&text, n, "CERTIFICATE", c->issuer, c->issuer_n)))
+	if (pem_add(&text, n, "CERTIFICATE", c->cert.der, c->cert.n) &&
+	    (c->issuer == NULL || pem_add(&text, n, "CERTIFICATE", c->issuer, c->issuer_n)))
 		return text;
 	free(text);
 	return NULL;
@@ -475,9 +475,9 @@ read_pem(int fd, struct cell_cert *c)
 
 	if (file_read(fd, "chain.pem", META_MAX, &pem, &n, NULL) < 0)
 		return false;
-	c->cert.der = ca_pem_read((struct str){ pem, n }, "CERTIFICATE", &c->cert.n, &rest);
+	c->cert.der = pem_read((struct str){ pem, n }, "CERTIFICATE", &c->cert.n, &rest);
 	if (c->cert.der != NULL)
-		c->issuer = ca_pem_read(rest, "CERTIFICATE", &c->issuer_n, NULL);
+		c->issuer = pem_read(rest, "CERTIFICATE", &c->issuer_n, NULL);
 	free(pem);
 	return c->cert.der != NULL;
 }

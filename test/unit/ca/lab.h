@@ -16,8 +16,8 @@
 
 #include "base/addr.h"
 #include "base/err.h"
+#include "base/pem.h"
 #include "ca/cert.h"
-#include "ca/pem.h"
 #include "ca/plan.h"
 #include "ca/scope.h"
 
@@ -50,7 +50,7 @@ lab_put_pem(const struct lab *x, const char *name, const char *label, const uint
 	char *text = NULL;
 	size_t len = 0;
 
-	assert_true(ca_pem_add(&text, &len, label, der, n));
+	assert_true(pem_add(&text, &len, label, der, n));
 	lab_put(x, name, text, len);
 	free(text);
 }

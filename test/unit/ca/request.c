@@ -10,7 +10,7 @@ static struct ca_request q;
 static uint8_t *
 slurp(struct lab *x, size_t *n)
 {
-	uint8_t *der = ca_pem_read(str_of(x->out), "CERTIFICATE REQUEST", n, NULL);
+	uint8_t *der = pem_read(str_of(x->out), "CERTIFICATE REQUEST", n, NULL);
 
 	assert_non_null(der);
 	return der;

@@ -1,4 +1,4 @@
-/* src/ca/tlv.c: what is not DER fails; what der.c writes is read. */
+/* src/base/tlv.c: what is not DER fails; what der.c writes is read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
+#include "base/der.h"
 #include "base/rd.h"
+#include "base/tlv.h"
 #include "base/wr.h"
-#include "ca/der.h"
-#include "ca/tlv.h"
 
 static void
 round_trip(void **state)

@@ -1,7 +1,7 @@
 /* Writing DER (X.690 10) on the writing cursor: just what certificates need.
  * Nested values are opened and closed; their lengths are filled in at the end. */
-#ifndef CA_DER_H
-#define CA_DER_H
+#ifndef BASE_DER_H
+#define BASE_DER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,4 +40,4 @@ void der_time(struct wr *w, int64_t unix_s);
 /* Open a BIT STRING of whole bytes. */
 size_t der_bits_begin(struct wr *w);
 
-#endif /* CA_DER_H */
+#endif /* BASE_DER_H */

@@ -1,4 +1,4 @@
-/* src/ca/der.c: the forms of X.690 10, byte for byte. */
+/* src/base/der.c: the forms of X.690 10, byte for byte. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/der.h"
 #include "base/wr.h"
-#include "ca/der.h"
 
 static uint8_t buf[70000];
 

@@ -1,5 +1,5 @@
 /* PEM; see pem.h. */
-#include "ca/pem.h"
+#include "base/pem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ lines_write(char *to, const char *b64)
 }
 
 bool
-ca_pem_add(char **text, size_t *len, const char *label, const uint8_t *der, size_t n)
+pem_add(char **text, size_t *len, const char *label, const uint8_t *der, size_t n)
 {
 	const size_t room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_ORIGINAL);
 	const size_t most = room + room / LINE + 2 * LABEL_MAX + 2, have = *text == NULL ? 0 : *len;
@@ -58,7 +58,7 @@ find(struct str text, const char *needle)
 }
 
 uint8_t *
-ca_pem_read(struct str text, const char *label, size_t *n, struct str *rest)
+pem_read(struct str text, const char *label, size_t *n, struct str *rest)
 {
 	char head[LABEL_MAX], tail[LABEL_MAX];
 	const char *begin, *end, *stop;

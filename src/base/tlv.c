@@ -1,5 +1,5 @@
 /* Reading DER; see tlv.h. */
-#include "ca/tlv.h"
+#include "base/tlv.h"
 
 #include <string.h>
 

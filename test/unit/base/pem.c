@@ -1,5 +1,15 @@
-/* src/ca/pem.c: RFC 7468. */
-#include "lab.h"
+/* src/base/pem.c: RFC 7468. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/pem.h"
 
 static void
 round_trip(void **state)
@@ -12,20 +22,20 @@ round_trip(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(der); i++)
 		der[i] = (uint8_t)(i * 7);
-	assert_true(ca_pem_add(&text, &len, "CERTIFICATE", der, 48));
-	assert_true(ca_pem_add(&text, &len, "CERTIFICATE", der, sizeof(der)));
+	assert_true(pem_add(&text, &len, "CERTIFICATE", der, 48));
+	assert_true(pem_add(&text, &len, "CERTIFICATE", der, sizeof(der)));
 	assert_int_equal(strlen(text), len);
 	assert_non_null(strstr(text, "\n-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n"));
-	back = ca_pem_read(str_of(text), "CERTIFICATE", &n, &rest);
+	back = pem_read(str_of(text), "CERTIFICATE", &n, &rest);
 	assert_int_equal(n, 48);
 	assert_memory_equal(back, der, n);
 	free(back);
-	back = ca_pem_read(rest, "CERTIFICATE", &n, &rest);
+	back = pem_read(rest, "CERTIFICATE", &n, &rest);
 	assert_int_equal(n, sizeof(der));
 	assert_memory_equal(back, der, n);
 	free(back);
-	assert_null(ca_pem_read(rest, "CERTIFICATE", &n, NULL));
-	assert_null(ca_pem_read(str_of(text), "PRIVATE KEY", &n, NULL));
+	assert_null(pem_read(rest, "CERTIFICATE", &n, NULL));
+	assert_null(pem_read(str_of(text), "PRIVATE KEY", &n, NULL));
 	free(text);
 }
 
@@ -41,7 +51,7 @@ not_pem(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++)
-		assert_null(ca_pem_read(str_of(v[i]), "X", &n, NULL));
+		assert_null(pem_read(str_of(v[i]), "X", &n, NULL));
 }
 
 int

@@ -1,7 +1,7 @@
 /* Reading DER (X.690 10) on the reading cursor, strictly: definite lengths in
  * their shortest form, at most 65,535 bytes, one-byte tags. */
-#ifndef CA_TLV_H
-#define CA_TLV_H
+#ifndef BASE_TLV_H
+#define BASE_TLV_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,4 +25,4 @@ bool tlv_expect(struct rd *r, unsigned tag, const void *content, size_t n);
 /* Nothing is left, and nothing failed. */
 bool tlv_end(const struct rd *r);
 
-#endif /* CA_TLV_H */
+#endif /* BASE_TLV_H */

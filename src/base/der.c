@@ -1,5 +1,5 @@
 /* Writing DER; see der.h. */
-#include "ca/der.h"
+#include "base/der.h"
 
 #include <string.h>
 #include <time.h>
