@@ -42,13 +42,30 @@ ca_dns_name(struct str s)
 	return true;
 }
 
+/* Those have letters only, or are in Punycode (RFC 1123 2.1, RFC 5890 2.3.2.1), also the ones to come. RFC 6761 6.3 keeps
+ * localhost for hosts. */
+static bool
+may_be_top(struct str s)
+{
+	size_t i;
+
+	if (str_ieq(s, STR("localhost")))
+		return false;
+	if (s.n > 4 && s.p[2] == '-' && s.p[3] == '-')
+		return true;
+	for (i = 0; i < s.n; i++)
+		if (!isalpha((unsigned char)s.p[i]))
+			return false;
+	return true;
+}
+
 bool
 ca_scope_add(struct ca_scope *s, struct str name)
 {
 	char *to = s->names[s->nnames % CA_SCOPE_NAMES_MAX];
 	size_t i;
 
-	if (!ca_dns_name(name) || name.p[0] == '*')
+	if (!ca_dns_name(name) || name.p[0] == '*' || may_be_top(name))
 		return false;
 	if (ca_scope_has_name(s, name))
 		return true;

@@ -25,7 +25,8 @@ extern const size_t ca_scope_nnets;
 /* Letters, digits, hyphens, underscores; "*" as the whole first label (RFC 6125 6.4.3). */
 bool ca_dns_name(struct str s);
 
-/* Name and what is below it; what is in already is added no more. False: no name, or no room. */
+/* Name and what is below it (a constraint cannot have the one without the other); what is in already is added no more.
+ * False: no name, no room, or a single label that is, or may become, a top-level domain: all of that would be in. */
 bool ca_scope_add(struct ca_scope *s, struct str name);
 
 bool ca_scope_has_name(const struct ca_scope *s, struct str name);	/* also "*.x" */

@@ -221,6 +221,34 @@ conf_check_domain2(const json_t *v, char *rule, size_t size)
 	    "must be a domain name of at least two labels, for example home.example.org");
 }
 
+/* One label below them belongs to somebody each (co.uk, duckdns.org). Not the whole of publicsuffix.org: what people take
+ * for a domain of their own by mistake. */
+static bool
+is_shared(struct str name)
+{
+	static const char *const of_countries[] = { "ac", "co", "com", "edu", "gov", "gv", "mil", "net", "or", "org" };
+	static const char *const of_providers[] = { "duckdns.org", "pic.ngo", "ddns.net", "hopto.org", "zapto.org",
+	    "dynv6.net", "dedyn.io", "eu.org", "mooo.com", "myfritz.net", "fritz.box", "spdns.de", "synology.me", "no-ip.org" };
+	struct str rest = name, label;
+	size_t i;
+
+	(void)str_cut(&rest, '.', &label);	/* two labels at least */
+	for (i = 0; rest.n == 2 && i < sizeof(of_countries) / sizeof(of_countries[0]); i++)
+		if (str_eqz(label, of_countries[i]))
+			return true;
+	for (i = 0; i < sizeof(of_providers) / sizeof(of_providers[0]); i++)
+		if (str_eqz(name, of_providers[i]))
+			return true;
+	return false;
+}
+
+bool
+conf_check_own_domain(const json_t *v, char *rule, size_t size)
+{
+	return conf_check_domain2(v, rule, size) && say(!is_shared(text(v)), rule, size,
+	    "is shared by many owners: take a name below it");
+}
+
 bool
 conf_check_zone(const json_t *v, char *rule, size_t size)
 {

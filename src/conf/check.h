@@ -35,6 +35,7 @@ bool conf_check_wgkey(const json_t *v, char *rule, size_t size);
 bool conf_check_ifname(const json_t *v, char *rule, size_t size);
 bool conf_check_uplink(const json_t *v, char *rule, size_t size);
 bool conf_check_domain2(const json_t *v, char *rule, size_t size);	/* at least two labels */
+bool conf_check_own_domain(const json_t *v, char *rule, size_t size);	/* and none that is shared, as co.uk */
 bool conf_check_zone(const json_t *v, char *rule, size_t size);		/* one label will do, '_' allowed */
 bool conf_check_timezone(const json_t *v, char *rule, size_t size);
 bool conf_check_ip_range(const json_t *v, char *rule, size_t size);

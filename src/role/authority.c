@@ -104,7 +104,7 @@ make_scope(struct ca_scope *s, const struct cert_for *f)
 
 	memset(s, 0, sizeof(*s));
 	(void)snprintf(local, sizeof(local), "%s.local", f->host_label);	/* a label fits */
-	/* false: there is no such name, or it is none that DNS has: it goes uncertified */
+	/* false: there is no such name, it is none that DNS has, or a bare one as "dev": it goes uncertified */
 	(void)ca_scope_add(s, str_of(f->conf->identity.domain_name));
 	(void)ca_scope_add(s, str_of(f->conf->identity.domain));
 	(void)ca_scope_add(s, STR("localhost"));

@@ -244,7 +244,7 @@ static void
 chain_holds(void **state)
 {
 	static const struct { const char *name, *address; } v[] = {
-		{ "home.cell", "192.168.1.2" }, { "*.home.cell", NULL }, { "box", "fd00::7" }, { "box.local", NULL },
+		{ "home.cell", "192.168.1.2" }, { "*.home.cell", NULL }, { "box1", "fd00::7" }, { "box.local", NULL },
 		{ NULL, "10.0.0.1" }, { "nas.home.home.arpa", NULL }, { "localhost", "127.0.0.1" }, { NULL, "::1" },
 	};
 	struct lab *x = *state;

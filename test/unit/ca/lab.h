@@ -124,7 +124,7 @@ lab_plan(const struct lab *x, enum ca_kind kind, const char *common_name, int da
 static inline int
 lab_setup(void **state)
 {
-	static const char *const names[] = { "home.cell", "home.home.arpa", "box", "box.local", "localhost" };
+	static const char *const names[] = { "home.cell", "home.home.arpa", "box1", "box.local", "localhost" };
 	struct lab *x = calloc(1, sizeof(*x));
 	struct ca_cert_plan p;
 	size_t i;

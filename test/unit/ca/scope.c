@@ -4,13 +4,13 @@
 static void
 names(void **state)
 {
-	static const char *const in[] = { "home.cell", "HOME.cell", "a.home.cell", "*.home.cell", "a.b.home.cell", "box" };
+	static const char *const in[] = { "home.cell", "HOME.cell", "a.home.cell", "*.home.cell", "a.b.home.cell", "box1" };
 	static const char *const out[] = { "cell", "ahome.cell", "home.cell.example", "example", "", "*.cell", "bo" };
 	struct ca_scope s = { 0 };
 	size_t i;
 
 	(void)state;
-	assert_true(ca_scope_add(&s, STR("Home.Cell")) && ca_scope_add(&s, STR("box")));
+	assert_true(ca_scope_add(&s, STR("Home.Cell")) && ca_scope_add(&s, STR("box1")));
 	assert_string_equal(s.names[0], "home.cell");
 	assert_true(ca_scope_add(&s, STR("www.home.cell")));
 	assert_int_equal(s.nnames, 2);	/* it was inside */
@@ -20,6 +20,23 @@ names(void **state)
 		assert_false(ca_scope_has_name(&s, str_of(out[i])));
 	assert_false(ca_scope_add(&s, STR("*.x")) || ca_scope_add(&s, STR("a b")) || ca_scope_add(&s, STR("")));
 	assert_int_equal(s.nnames, 2);
+}
+
+/* TLS-6, SEC-8: a host may be called as a top-level domain is, or as one will be: its subtree would be the whole of it. */
+static void
+top_level(void **state)
+{
+	static const char *const refused[] = { "dev", "Cloud", "app", "raspberrypi", "uk", "local", "xn--p1ai", "ab--c" };
+	static const char *const taken[] = { "localhost", "pi4", "debian-12", "dev.local", "home_1" };
+	struct ca_scope s = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		assert_false(ca_scope_add(&s, str_of(refused[i])));
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		assert_true(ca_scope_add(&s, str_of(taken[i])));
+	assert_false(ca_scope_has_name(&s, STR("web.dev")) || ca_scope_has_name(&s, STR("dev")));
 }
 
 static void
@@ -77,6 +94,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
+		cmocka_unit_test(top_level),
 		cmocka_unit_test(full),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test_setup_teardown(written, lab_setup, lab_teardown),

@@ -65,6 +65,9 @@ domains(void **state)
 	assert_check(conf_check_domain2, LIST("a.b", "home.example.org", "xn--bro-hoa.example", L63 "." L63 "." L63 "." "a"),
 	    LIST("", "a", ".", "a.", "a.b.", ".a.b", "a..b", "A.b", "_a.b", "-a.b", "a-.b", "b\xc3\xbcro.example",
 	    L63 "." L63 "." L63 "." L63));
+	/* TLS-6, SEC-8: the own authority is good for all that is below */
+	assert_check(conf_check_own_domain, LIST("a.b", "home.co.uk", "me.duckdns.org", "home.arpa", "co.example", "my.uk"),
+	    LIST("co.uk", "com.au", "or.at", "duckdns.org", "pic.ngo", "a", "A.b"));
 	assert_check(conf_check_zone, LIST("corp", "_msdcs.corp.example"), LIST("", "corp.", "*.corp", "a b"));
 	assert_check(conf_check_endpoint, LIST("auto", "home.example.org", "nas", "203.0.113.5", "2001:db8::1"),
 	    LIST("", "a b", "0.0.0.0", "::", "a:51820", "_x.org"));

@@ -137,6 +137,32 @@ test_made(void **state)
 	json_decref(about);
 }
 
+static bool
+permits(const struct authority *a, const char *name)
+{
+	json_t *about = authority_about(a);
+	const json_t *one;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(about, "permitted_names"), i, one)
+		found = found || strcmp(json_string_value(one), name) == 0;
+	json_decref(about);
+	return found;
+}
+
+/* TLS-6, SEC-8: a host that is called as a top-level domain is must not put that into the constraints. */
+static void
+test_host_like_a_top_level_domain(void **state)
+{
+	struct lab *x = *state;
+
+	x->f.host_label = "dev";
+	assert_true(follow(x));
+	assert_false(permits(x->a, "dev") || names(x->a, "dev"));
+	assert_true(permits(x->a, "dev.local") && names(x->a, "dev.local"));
+}
+
 /* A new address or the passing of sixty days: another certificate, the same root. TLS-7: another domain: another root. */
 static void
 test_reasons(void **state)
@@ -616,6 +642,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_made, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_host_like_a_top_level_domain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reasons, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_moves, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kept, setup, teardown),
