@@ -27,6 +27,7 @@ struct job {
 	size_t nfds;
 	struct jobs_process *process;	/* running */
 	jobs_done *done;
+	void (*fact)(void *arg, const json_t *fact);
 	void *arg;
 	uint64_t told_ms;		/* changed() was called last */
 	bool untold;
@@ -38,6 +39,7 @@ struct jobs_run {
 	struct jobs_run *next;
 	struct jobs_process *process;
 	jobs_done *done;
+	void (*fact)(void *arg, const json_t *fact);
 	void *arg;
 };
 
@@ -54,11 +56,13 @@ struct jobs {
 static void on_pump(void *arg);
 static void on_teller(void *arg);
 static void on_progress(void *arg, int percent, const char *step);
+static void on_fact(void *arg, const json_t *fact);
 static void on_done(void *arg, const json_t *result, const struct err *e);
+static void on_run_fact(void *arg, const json_t *fact);
 static void on_run_done(void *arg, const json_t *result, const struct err *e);
 
-static const struct jobs_process_ops job_ops = { on_progress, on_done };
-static const struct jobs_process_ops run_ops = { NULL, on_run_done };
+static const struct jobs_process_ops job_ops = { on_progress, on_fact, on_done };
+static const struct jobs_process_ops run_ops = { NULL, on_run_fact, on_run_done };
 
 const struct jobs_kind *
 jobs_kind_find(const struct jobs_kind *kinds, const char *name)
@@ -292,6 +296,7 @@ jobs_start(struct jobs *j, const struct jobs_ask *a, json_t **out, struct err *e
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	x->kind = kind;
 	x->done = a->done;
+	x->fact = a->fact;
 	x->arg = a->arg;
 	x->record = jobs_record_new(kind->name, a->object, a->actor, now_s(j));
 	x->in = a->in == NULL ? json_object() : json_deep_copy(a->in);
@@ -417,6 +422,15 @@ on_teller(void *arg)
 }
 
 static void
+on_fact(void *arg, const json_t *fact)
+{
+	struct job *x = arg;
+
+	if (x->fact != NULL)
+		x->fact(x->arg, fact);
+}
+
+static void
 on_done(void *arg, const json_t *result, const struct err *e)
 {
 	struct job *x = arg;
@@ -514,6 +528,7 @@ jobs_run_with(struct jobs *j, const struct jobs_ask *a)
 	}
 	r->jobs = j;
 	r->done = a->done;
+	r->fact = a->fact;
 	r->arg = a->arg;
 	r->next = j->runs;
 	j->runs = r;
@@ -535,6 +550,15 @@ run_free(struct jobs_run *r)
 		at = &(*at)->next;
 	*at = r->next;
 	free(r);
+}
+
+static void
+on_run_fact(void *arg, const json_t *fact)
+{
+	struct jobs_run *r = arg;
+
+	if (r->fact != NULL)
+		r->fact(r->arg, fact);
 }
 
 static void

@@ -76,7 +76,9 @@ struct jobs_ask {
 	const int *fds;			/* become 3, 4, … in the child; duplicated, the caller keeps its own */
 	size_t nfds;
 	jobs_done *done;		/* may be NULL; never from within jobs_start() */
-	void *arg;
+	/* What the child wants kept (jobs/line.h), an object, borrowed; never after done. May be NULL. */
+	void (*fact)(void *arg, const json_t *fact);
+	void *arg;			/* of both */
 };
 
 /* *out: the job's object (new reference), may be NULL. 0, or ERR_UNAVAILABLE when JOBS_QUEUED wait. */

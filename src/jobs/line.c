@@ -88,6 +88,9 @@ jobs_line_read(const char *p, size_t n, struct jobs_line *out)
 	if (json_is_object(v = json_object_get(j, "error"))) {
 		out->type = JOBS_LINE_ERROR;
 		read_error(v, &out->error);
+	} else if (json_is_object(v = json_object_get(j, "fact"))) {
+		out->type = JOBS_LINE_FACT;
+		out->result = json_incref(v);
 	} else if ((v = json_object_get(j, "result")) != NULL) {
 		out->type = JOBS_LINE_RESULT;
 		out->result = json_incref(v);
@@ -129,6 +132,12 @@ jobs_line_progress(int percent, const char *step)
 	if (percent < 0)
 		return line(json_pack("{s:s}", "step", step != NULL ? step : ""));
 	return line(json_pack("{s:i, s:s*}", "progress", percent > 100 ? 100 : percent, "step", step));
+}
+
+char *
+jobs_line_fact(const json_t *fact)
+{
+	return line(json_pack("{s:o}", "fact", json_deep_copy(fact)));
 }
 
 char *

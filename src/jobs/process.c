@@ -114,6 +114,10 @@ on_line(void *arg, const char *p, size_t n)
 		if (x->ops->progress != NULL)
 			x->ops->progress(x->arg, line.percent, line.step);
 		jobs_line_clear(&line);
+	} else if (line.type == JOBS_LINE_FACT) {
+		if (x->ops->fact != NULL)
+			x->ops->fact(x->arg, line.result);
+		jobs_line_clear(&line);
 	} else {
 		x->ended = true;
 		x->end = line;

@@ -14,6 +14,8 @@ struct jobs_process;
 struct jobs_process_ops {
 	/* percent -1, step "": not said. May be NULL. */
 	void (*progress)(void *arg, int percent, const char *step);
+	/* Something to keep, an object, borrowed. May be NULL. */
+	void (*fact)(void *arg, const json_t *fact);
 	/* The child is gone. result is borrowed; e NULL = it succeeded. The jobs_process is freed after it returns. */
 	void (*done)(void *arg, const json_t *result, const struct err *e);
 };

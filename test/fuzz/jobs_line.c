@@ -16,6 +16,8 @@ write_again(const struct jobs_line *l)
 	switch (l->type) {
 	case JOBS_LINE_PROGRESS:
 		return jobs_line_progress(l->percent, l->step);
+	case JOBS_LINE_FACT:
+		return jobs_line_fact(l->result);
 	case JOBS_LINE_RESULT:
 		return jobs_line_result(l->result);
 	default:

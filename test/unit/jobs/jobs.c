@@ -54,6 +54,10 @@ child(const char *kind)
 		err_clear(&e);
 		(void)err_set(&e, ERR_REMOTE, "they said no");
 		put(jobs_line_error(&e));
+	} else if (strcmp(kind, "t.facts") == 0 || strcmp(kind, "t.facts_quick") == 0) {
+		put(jobs_line_fact(in));
+		put(jobs_line_fact(in));
+		status = 7;
 	} else if (strcmp(kind, "t.silent") == 0) {
 		status = 7;
 	} else if (strcmp(kind, "t.nonsense") == 0) {
@@ -81,6 +85,8 @@ work_never_here(const json_t *in, void (*progress)(void *arg, int percent, const
 static const struct jobs_kind kinds[] = {
 	{ "t.echo", true, true, false, 60, work_never_here },
 	{ "t.fail", true, true, false, 60, work_never_here },
+	{ "t.facts", true, true, false, 60, work_never_here },
+	{ "t.facts_quick", false, true, false, 60, work_never_here },
 	{ "t.silent", true, true, false, 60, work_never_here },
 	{ "t.nonsense", true, true, false, 60, work_never_here },
 	{ "t.steps", true, true, false, 60, work_never_here },
@@ -108,10 +114,20 @@ struct core {
 };
 
 struct outcome {
-	unsigned calls;
+	unsigned calls, facts;
 	json_t *result;
 	struct err e;
 };
+
+static void
+on_fact(void *arg, const json_t *fact)
+{
+	struct outcome *o = arg;
+
+	assert_int_equal(o->calls, 0);
+	assert_string_equal(json_string_value(json_object_get(fact, "hello")), "ø");
+	o->facts++;
+}
 
 static void
 on_changed(void *arg, const json_t *job)
@@ -215,7 +231,8 @@ static void
 start(struct core *x, const char *kind, struct outcome *o, char id[37])
 {
 	json_t *in = json_pack("{s:s}", "hello", "ø"), *job = NULL;
-	struct jobs_ask a = { .kind = kind, .object = "it", .actor = "anna", .in = in, .done = on_done, .arg = o };
+	struct jobs_ask a = { .kind = kind, .object = "it", .actor = "anna", .in = in, .done = on_done, .fact = on_fact,
+	    .arg = o };
 	struct err e;
 
 	memset(o, 0, sizeof(*o));
@@ -580,6 +597,29 @@ test_unlisted_runs(void **state)
 	json_decref(in);
 }
 
+/* TIM-2: what a child has told to be kept is told before it is known how it ends. */
+static void
+test_facts_come_before_the_end(void **state)
+{
+	struct core *x = *state;
+	struct outcome o;
+	json_t *in = json_pack("{s:s}", "hello", "ø");
+	struct jobs_ask a = { .kind = "t.facts_quick", .in = in, .done = on_done, .fact = on_fact, .arg = &quick };
+	char id[37];
+
+	memset(&quick, 0, sizeof(quick));
+	start(x, "t.facts", &o, id);
+	assert_non_null(jobs_run_with(x->jobs, &a));
+	json_decref(in);
+	spin(x, nothing_active);
+	assert_int_equal(o.facts, 2);
+	assert_int_equal(o.e.kind, ERR_INTERNAL);
+	assert_string_equal(state_of(x, id), "failed");
+	spin(x, quick_over);
+	assert_int_equal(quick.facts, 2);
+	assert_int_equal(quick.e.kind, ERR_INTERNAL);
+}
+
 static void
 test_a_list_that_cannot_be_saved_stops_nothing(void **state)
 {
@@ -616,6 +656,7 @@ main(int argc, char **argv)
 		TEST(test_the_last_200_of_7_days),
 		TEST(test_progress_is_told_but_not_a_hundred_times),
 		TEST(test_unlisted_runs),
+		TEST(test_facts_come_before_the_end),
 		TEST(test_a_list_that_cannot_be_saved_stops_nothing),
 	};
 

@@ -66,6 +66,10 @@ test_result_round_trip(void **state)
 	assert_true(read_written(jobs_line_result(NULL), &l));
 	assert_int_equal(json_object_size(l.result), 0);
 	jobs_line_clear(&l);
+	assert_true(read_written(jobs_line_fact(j), &l));
+	assert_int_equal(l.type, JOBS_LINE_FACT);
+	assert_true(json_equal(l.result, j));
+	jobs_line_clear(&l);
 	json_decref(j);
 }
 
@@ -102,7 +106,7 @@ static void
 test_other_lines_are_none(void **state)
 {
 	static const char *const no[] = { "", "x", "{}", "[]", "1", "null", "{\"progress\":101}", "{\"progress\":-1}",
-	    "{\"progress\":\"40\"}", "{\"error\":\"text\"}", "{\"progress\":1,\"progress\":2}", "{\"result\":1",
+	    "{\"progress\":\"40\"}", "{\"error\":\"text\"}", "{\"fact\":1}", "{\"progress\":1,\"progress\":2}", "{\"result\":1",
 	    "{\"other\":1}" };
 	struct jobs_line l;
 	size_t i;
