@@ -9,12 +9,11 @@
 #include <stdint.h>
 
 #include "base/addr.h"
-#include "io/fetch_reply.h"
 
 struct err;
 struct io_tls_client;
 
-enum { IO_FETCH_REDIRECTS = 5, IO_FETCH_ADDRESSES = 8 };
+enum { IO_FETCH_REDIRECTS = 5, IO_FETCH_TAG_MAX = 256 };
 
 struct io_fetch {
 	const char *url;		/* "https://host[:port]/path" */
@@ -32,17 +31,12 @@ struct io_fetch {
 
 struct io_fetched {
 	bool unchanged;			/* the copy at hand is still good: nothing came */
-	char etag[FETCH_TAG_MAX + 1], modified[FETCH_TAG_MAX + 1];
+	char etag[IO_FETCH_TAG_MAX + 1], modified[IO_FETCH_TAG_MAX + 1];
 	size_t bytes;
 };
 
 /* 0; ERR_REMOTE, ERR_TOO_LARGE or ERR_VALIDATION with words a person can act on. What on_data() got before a failure
  * is worthless. Anything but text or octets of no kind ("text/html" above all) is refused before a byte of it is told. */
 int io_fetch(const struct io_fetch *f, struct io_fetched *out, struct err *e);
-
-struct io_url { char host[254]; uint16_t port; const char *path; /* within the text, "" = "/" */ };
-
-/* False: not https, no host name of two labels, or a user in it. */
-bool io_url_read(const char *text, struct io_url *out);
 
 #endif /* IO_FETCH_H */

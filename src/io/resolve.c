@@ -11,6 +11,7 @@
 #include "base/rd.h"
 #include "base/str.h"
 #include "base/wr.h"
+#include "io/wait.h"
 #include "sys/clk.h"
 
 enum {
@@ -106,17 +107,10 @@ static int
 wait_answer(int fd, const uint8_t *q, size_t n, struct addr *out, size_t max, uint64_t until)
 {
 	uint8_t msg[MESSAGE_MAX];
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	uint64_t now;
 	ssize_t got;
 	int r;
 
-	while ((now = clk_system.mono_ms(&clk_system)) < until) {
-		r = poll(&p, 1, (int)(until - now));
-		if (r < 0 && errno != EINTR)
-			return -errno;
-		if (r <= 0)
-			continue;
+	while ((r = io_wait(fd, POLLIN, until)) == 0) {
 		got = recv(fd, msg, sizeof(msg), 0);
 		if (got < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;
@@ -124,7 +118,7 @@ wait_answer(int fd, const uint8_t *q, size_t n, struct addr *out, size_t max, ui
 		if (r != -EBADMSG)
 			return r;
 	}
-	return -ETIMEDOUT;
+	return r;
 }
 
 static int

@@ -2,7 +2,6 @@
 #include "io/tls_call.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,30 +10,13 @@
 
 #include "io/tls_client.h"
 #include "io/tls_engine.h"
-#include "sys/clk.h"
+#include "io/wait.h"
 
 struct io_tls_call {
 	struct io_tls_engine *tls;
 	int fd;
 	uint64_t deadline_ms;
 };
-
-/* Until the socket is ready for it, or the deadline. */
-static int
-wait_for(const struct io_tls_call *t, short events)
-{
-	struct pollfd p = { .fd = t->fd, .events = events };
-	uint64_t now_ms = clk_system.mono_ms(&clk_system), left;
-	int n;
-
-	if (now_ms >= t->deadline_ms)
-		return -ETIMEDOUT;
-	left = t->deadline_ms - now_ms;
-	n = poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left);
-	if (n < 0 && errno != EINTR)
-		return -errno;
-	return n == 0 ? -ETIMEDOUT : 0;
-}
 
 /* Everything the engine has for the network. */
 static int
@@ -51,7 +33,7 @@ send_records(struct io_tls_call *t)
 			io_tls_record_sent(t->tls, (size_t)k);
 		else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
-		else if ((error = wait_for(t, POLLOUT)) < 0)
+		else if ((error = io_wait(t->fd, POLLOUT, t->deadline_ms)) < 0)
 			return error;
 	}
 	return 0;
@@ -61,7 +43,7 @@ send_records(struct io_tls_call *t)
 static int
 receive_records(struct io_tls_call *t)
 {
-	int error = wait_for(t, POLLIN);
+	int error = io_wait(t->fd, POLLIN, t->deadline_ms);
 	uint8_t *p;
 	size_t n;
 	ssize_t k;

@@ -10,7 +10,7 @@
 
 #include "api/live.h"
 #include "dns/lists.h"
-#include "io/fetch_reply.h"
+#include "io/fetch.h"
 
 struct conf_blocklist;
 
@@ -23,7 +23,7 @@ enum {
 struct filter_known {
 	char id[DNS_LIST_ID_MAX];	/* "" = free */
 	char url[FILTER_URL_MAX + 1];	/* that the rest is about */
-	char etag[FETCH_TAG_MAX + 1], modified[FETCH_TAG_MAX + 1];
+	char etag[IO_FETCH_TAG_MAX + 1], modified[IO_FETCH_TAG_MAX + 1];
 	int64_t refreshed_at, tried_at;	/* Unix time, 0 = never */
 	unsigned failures;		/* in a row */
 	uint32_t names;			/* of the copy in use, 0 = there is none */

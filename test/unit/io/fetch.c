@@ -1,4 +1,4 @@
-/* What io_fetch() takes for an address, and its deadline, with openssl as the server; the rest is tested with the real
+/* The deadline of io_fetch(), with openssl as the server; the rest is tested with the real
  * binary (test/system/filter). */
 #include "io/fetch.h"
 
@@ -22,28 +22,7 @@
 #include "io/tls_anchors.h"
 #include "io/tls_client.h"
 #include "sys/clk.h"
-
-static void
-test_addresses(void **state)
-{
-	static const char *const bad[] = { "http://a.example/", "https:///x", "https://a.example:0/", "https://a.example:x/",
-		"https://a.example:70000/", "https://user@a.example/", "https://10.0.0.1 /",
-		"a.example", "", "https://localhost/" };
-	struct io_url u;
-	size_t i;
-
-	(void)state;
-	assert_true(io_url_read("https://lists.example/a/b?c", &u));
-	assert_string_equal(u.host, "lists.example");
-	assert_int_equal(u.port, 443);
-	assert_string_equal(u.path, "/a/b?c");
-	assert_true(io_url_read("https://lists.example:8443", &u));
-	assert_int_equal(u.port, 8443);
-	assert_string_equal(u.path, "");
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (io_url_read(bad[i], &u))
-			fail_msg("%s", bad[i]);
-}
+#include "names.h"
 
 /* --- a server that never comes to an end -------------------------------------------------- */
 
@@ -55,38 +34,6 @@ static const char trickle[] =
     "  -days 9 -subj /CN=x -addext subjectAltName=DNS:slow.example.test -addext basicConstraints=critical,CA:true; mv new pem; "
     "{ printf 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n'; while sleep 0.02; do echo ads.example; done; } | "
     "exec openssl s_server -quiet -accept 127.0.0.1:$P -cert pem -key key -tls1_2 >/dev/null";
-
-/* Both sockets of one kind at a free port of loopback. */
-static int
-bound(int type, uint16_t *port)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t n = sizeof(at);
-	int fd = socket(AF_INET, type, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
-	*port = ntohs(at.sin_port);
-	return fd;
-}
-
-/* Every name is at 127.0.0.1, and nowhere else. */
-static void
-resolve_all(int fd)
-{
-	static const uint8_t answer[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1 };
-	struct sockaddr_in from;
-	socklen_t len = sizeof(from);
-	uint8_t m[512 + sizeof(answer)];
-	ssize_t n;
-
-	while ((n = recvfrom(fd, m, 512, 0, (struct sockaddr *)&from, &len)) > 16) {
-		m[2] = 0x81;
-		m[7] = m[n - 3] == 1;
-		memcpy(m + n, answer, sizeof(answer));
-		(void)sendto(fd, m, (size_t)n + (m[7] ? sizeof(answer) : 0), 0, (struct sockaddr *)&from, len);
-	}
-}
 
 static pid_t
 in_child(int dns, const char *dir, const char *port)
@@ -180,7 +127,7 @@ test_trickle(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_addresses), cmocka_unit_test(test_trickle) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_trickle) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* The reply to one GET; see fetch_reply.h. */
-#include "io/fetch_reply.h"
+/* The reply to one request; see io_reply.h. */
+#include "io/reply.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@ enum { STATUS, HEADERS, BODY, TO_END, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILERS, DO
 enum { HEX_MAX = 8, LENGTH_MAX = 1 << 30 };
 
 void
-fetch_reply_init(struct fetch_reply *r, bool (*on_body)(void *arg, const uint8_t *p, size_t n), void *arg)
+io_reply_init(struct io_reply *r, bool (*on_body)(void *arg, const uint8_t *p, size_t n), void *arg)
 {
 	memset(r, 0, sizeof(*r));
 	r->on_body = on_body;
@@ -19,7 +19,7 @@ fetch_reply_init(struct fetch_reply *r, bool (*on_body)(void *arg, const uint8_t
 
 /* "HTTP/1.1 200 OK" */
 static bool
-read_status(struct fetch_reply *r, struct str line)
+read_status(struct io_reply *r, struct str line)
 {
 	uint64_t status;
 
@@ -32,7 +32,7 @@ read_status(struct fetch_reply *r, struct str line)
 }
 
 static bool
-read_coding(struct fetch_reply *r, struct str v)
+read_coding(struct io_reply *r, struct str v)
 {
 	if (str_ieq(v, STR("gzip")) || str_ieq(v, STR("x-gzip")))
 		r->gzip = true;
@@ -43,7 +43,7 @@ read_coding(struct fetch_reply *r, struct str v)
 
 /* One that is said twice must be said the same way. */
 static bool
-read_length(struct fetch_reply *r, struct str v)
+read_length(struct io_reply *r, struct str v)
 {
 	uint64_t n;
 
@@ -55,9 +55,10 @@ read_length(struct fetch_reply *r, struct str v)
 }
 
 static bool
-read_header(struct fetch_reply *r, struct str line)
+read_header(struct io_reply *r, struct str line)
 {
 	struct str name;
+	size_t i;
 
 	if (memchr(line.p, ':', line.n) == NULL || !str_cut(&line, ':', &name) || name.n == 0 ||
 	    name.p[0] == ' ' || name.p[0] == '\t')
@@ -71,20 +72,14 @@ read_header(struct fetch_reply *r, struct str line)
 		return r->chunked = str_ieq(line, STR("chunked"));
 	if (str_ieq(name, STR("Content-Encoding")))
 		return read_coding(r, line);
-	/* what is too long for us is as if it were not there */
-	if (str_ieq(name, STR("Location")))
-		(void)str_copy(line, r->location, sizeof(r->location));
-	else if (str_ieq(name, STR("ETag")))
-		(void)str_copy(line, r->etag, sizeof(r->etag));
-	else if (str_ieq(name, STR("Last-Modified")))
-		(void)str_copy(line, r->modified, sizeof(r->modified));
-	else if (str_ieq(name, STR("Content-Type")))
-		(void)str_copy(line, r->type, sizeof(r->type));
+	for (i = 0; i < r->nwanted; i++)
+		if (str_ieq(name, str_of(r->wanted[i].name)))
+			(void)str_copy(line, r->wanted[i].value, r->wanted[i].size);	/* too long is none */
 	return true;
 }
 
 static bool
-end_head(struct fetch_reply *r)
+end_head(struct io_reply *r)
 {
 	if (r->status < 200) {		/* an interim reply: the real one follows */
 		r->state = STATUS;
@@ -92,7 +87,8 @@ end_head(struct fetch_reply *r)
 	}
 	if (r->chunked && r->length_known)
 		return false;		/* two truths: an attack, or a broken server */
-	if (r->status == 204 || r->status == 304 || (r->length_known && r->left == 0))
+	if (r->to_head || r->status == 204 || r->status == 304 ||
+	    (r->length_known && r->left == 0))
 		r->state = DONE;
 	else if (r->chunked)
 		r->state = CHUNK_SIZE;
@@ -102,7 +98,7 @@ end_head(struct fetch_reply *r)
 }
 
 static bool
-read_size(struct fetch_reply *r, struct str line)
+read_size(struct io_reply *r, struct str line)
 {
 	uint64_t n = 0;
 	size_t i;
@@ -121,7 +117,7 @@ read_size(struct fetch_reply *r, struct str line)
 }
 
 static bool
-read_line(struct fetch_reply *r, struct str line)
+read_line(struct io_reply *r, struct str line)
 {
 	if (line.n > 0 && line.p[line.n - 1] == '\r')
 		line.n--;
@@ -145,12 +141,12 @@ read_line(struct fetch_reply *r, struct str line)
 
 /* Up to and with the newline; the octets used. 0: the line or the head is too long, or is none. */
 static size_t
-feed_line(struct fetch_reply *r, const uint8_t *p, size_t n)
+feed_line(struct io_reply *r, const uint8_t *p, size_t n)
 {
 	const uint8_t *nl = memchr(p, '\n', n);
 	size_t used = nl == NULL ? n : (size_t)(nl - p) + 1;
 
-	if (used > sizeof(r->line) - r->n || used > FETCH_HEAD_MAX - r->head)
+	if (used > sizeof(r->line) - r->n || used > IO_REPLY_HEAD_MAX - r->head)
 		return 0;
 	memcpy(r->line + r->n, p, used);
 	r->n += used;
@@ -164,7 +160,7 @@ feed_line(struct fetch_reply *r, const uint8_t *p, size_t n)
 }
 
 static size_t
-feed_body(struct fetch_reply *r, const uint8_t *p, size_t n)
+feed_body(struct io_reply *r, const uint8_t *p, size_t n)
 {
 	if (r->state != TO_END && n > r->left)
 		n = (size_t)r->left;
@@ -178,21 +174,21 @@ feed_body(struct fetch_reply *r, const uint8_t *p, size_t n)
 	return n;
 }
 
-enum fetch_step
-fetch_reply_feed(struct fetch_reply *r, const uint8_t *p, size_t n)
+enum io_reply_step
+io_reply_feed(struct io_reply *r, const uint8_t *p, size_t n)
 {
 	size_t used;
 
 	for (; n > 0 && r->state != DONE; p += used, n -= used) {
 		used = r->state == BODY || r->state == TO_END || r->state == CHUNK ? feed_body(r, p, n) : feed_line(r, p, n);
 		if (used == 0)
-			return FETCH_BAD;
+			return IO_REPLY_BAD;
 	}
-	return r->state == DONE ? FETCH_DONE : FETCH_MORE;
+	return r->state == DONE ? IO_REPLY_DONE : IO_REPLY_MORE;
 }
 
 bool
-fetch_reply_is_whole(const struct fetch_reply *r)
+io_reply_is_whole(const struct io_reply *r)
 {
 	return r->state == DONE || r->state == TO_END;
 }
