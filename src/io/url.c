@@ -20,6 +20,18 @@ read_scheme(struct str *s, bool plain_too, struct io_url *out)
 	return true;
 }
 
+/* Nothing in it ends a word or a line of the request. */
+static bool
+is_word(struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] >= 0x7f)
+			return false;
+	return true;
+}
+
 uint16_t
 io_url_usual_port(const struct io_url *u)
 {
@@ -32,7 +44,7 @@ io_url_read(const char *text, bool plain_too, struct io_url *out)
 	struct str s = str_of(text), host;
 	uint64_t port;
 
-	if (s.n > IO_URL_MAX || !read_scheme(&s, plain_too, out) || !str_printable(s) || memchr(s.p, ' ', s.n) != NULL)
+	if (text == NULL || s.n > IO_URL_MAX || !read_scheme(&s, plain_too, out) || !is_word(s))
 		return false;
 	port = io_url_usual_port(out);
 	out->path = strchr(s.p, '/') == NULL ? "" : strchr(s.p, '/');

@@ -14,7 +14,7 @@ struct io_url {
 	const char *path;		/* within the text, "" = "/" */
 };
 
-/* False: not https (nor, with plain_too, http), no host name of two labels, a user in it, or something that ends a
+/* False: NULL, not https (nor, with plain_too, http), no host name of two labels, a user in it, or something that ends a
  * line or a word. */
 bool io_url_read(const char *text, bool plain_too, struct io_url *out);
 
