@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/der.h"
 #include "base/rd.h"
 
 bool
@@ -73,6 +74,53 @@ tlv_expect(struct rd *r, unsigned tag, const void *content, size_t n)
 	if (!tlv_read(r, tag, &in))
 		return false;
 	return (rd_left(&in) == n && memcmp(in.p, content, n) == 0) || rd_fail(r);
+}
+
+/* Two digits below most; -1: they are none. */
+static int
+two_digits(struct rd *r, int most)
+{
+	const uint8_t *p = rd_bytes(r, 2);
+	int v;
+
+	if (p == NULL || p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
+		return -1;
+	v = (p[0] - '0') * 10 + p[1] - '0';
+	return v <= most ? v : -1;
+}
+
+/* Days from 1970-01-01 in the Gregorian calendar; month 0 to 11, day 0 to 30. */
+static int64_t
+days(int year, int month, int day)
+{
+	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
+	int full = year - (month < 2);	/* the last year whose leap day may count */
+
+	return 365 * (int64_t)(year - 1970) + full / 4 - full / 100 + full / 400 - 477 + before[month] + day;
+}
+
+bool
+tlv_read_time(struct rd *r, int64_t *unix_s)
+{
+	bool general = tlv_next_is(r, DER_GENERALIZED_TIME);
+	int century, year, month, day, hour, minute, second;
+	struct rd in;
+
+	if (!tlv_read(r, general ? DER_GENERALIZED_TIME : DER_UTC_TIME, &in))
+		return false;
+	century = general ? two_digits(&in, 99) : 0;
+	year = two_digits(&in, 99);
+	month = two_digits(&in, 12) - 1;
+	day = two_digits(&in, 31) - 1;
+	hour = two_digits(&in, 23);
+	minute = two_digits(&in, 59);
+	second = two_digits(&in, 60);
+	if (rd_u8(&in) != 'Z' || !tlv_end(&in) || century < 0 || year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 ||
+	    second < 0)
+		return rd_fail(r);
+	year += general ? 100 * century : year < 50 ? 2000 : 1900;
+	*unix_s = ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+	return true;
 }
 
 bool

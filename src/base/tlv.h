@@ -22,6 +22,9 @@ bool tlv_read_any(struct rd *r, unsigned *tag, struct rd *in);
 /* A value of this tag with exactly this content. */
 bool tlv_expect(struct rd *r, unsigned tag, const void *content, size_t n);
 
+/* UTCTime or GeneralizedTime as certificates have them (RFC 5280 4.1.2.5), as Unix time. */
+bool tlv_read_time(struct rd *r, int64_t *unix_s);
+
 /* Nothing is left, and nothing failed. */
 bool tlv_end(const struct rd *r);
 

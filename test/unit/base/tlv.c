@@ -70,6 +70,39 @@ expectations(void **state)
 	assert_false(tlv_expect(&r, DER_INTEGER, "\0", 1));
 }
 
+/* What der_time() writes, and what no certificate may have. */
+static void
+times(void **state)
+{
+	static const int64_t v[] = { -631152000, -1, 0, 951782399, 951782400, 951868800, 1709164800, 2524607999, 2524608000,
+	    4107542400, 253402300799 };
+	static const char *const no[] = { "261301000000Z", "260132000000Z", "26010100000Z", "260101240000Z", "260101006000Z",
+	    "2601010000000", "260101000000+0000", "26010100000aZ", "260001000000Z", "" };
+	uint8_t buf[64];
+	struct rd r;
+	struct wr w;
+	int64_t t;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		wr_init(&w, buf, sizeof(buf));
+		der_time(&w, v[i]);
+		rd_init(&r, buf, wr_len(&w));
+		assert_true(tlv_read_time(&r, &t) && tlv_end(&r));
+		assert_int_equal(t, v[i]);
+	}
+	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		wr_init(&w, buf, sizeof(buf));
+		der_text(&w, DER_UTC_TIME, no[i]);
+		rd_init(&r, buf, wr_len(&w));
+		assert_false(tlv_read_time(&r, &t));
+		assert_false(rd_ok(&r));
+	}
+	rd_init(&r, "\x05\x00", 2);
+	assert_false(tlv_read_time(&r, &t));
+}
+
 int
 main(void)
 {
@@ -77,6 +110,7 @@ main(void)
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(not_der),
 		cmocka_unit_test(expectations),
+		cmocka_unit_test(times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
