@@ -390,6 +390,43 @@ conf_check_time_source(const json_t *v, char *rule, size_t size)
 	return say(ok, rule, size, "must be the host name or address of a time server elsewhere");
 }
 
+/* Of "host:port" or "host". */
+static bool
+is_address(struct str at)
+{
+	struct str host;
+	struct addr a;
+
+	(void)str_cut(&at, ':', &host);	/* all of it when there is no port */
+	return host.p[0] == '[' || addr_read(host, &a);
+}
+
+static const char *
+url_rule(struct str s)
+{
+	struct str host;
+	size_t i;
+
+	if (!str_starts(s, STR("https://")))
+		return "must begin with https://";
+	s = (struct str){ s.p + 8, s.n - 8 };
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~')
+			return "must not have blanks, or letters beyond ASCII";
+	(void)str_cut(&s, '/', &host);	/* all of it when there is no path */
+	if (host.n == 0 || host.p[0] == ':' || memchr(host.p, '@', host.n) != NULL)
+		return "must name a host, and no user";
+	return is_address(host) ? "must have a name for its host: a certificate proves names, not addresses" : NULL;
+}
+
+bool
+conf_check_https_url(const json_t *v, char *rule, size_t size)
+{
+	const char *words = url_rule(text(v));
+
+	return say(words == NULL, rule, size, words);
+}
+
 bool
 conf_check_email(const json_t *v, char *rule, size_t size)
 {

@@ -47,6 +47,8 @@ bool conf_check_listen(const json_t *v, char *rule, size_t size);	/* "*" or an a
 bool conf_check_upstream(const json_t *v, char *rule, size_t size);	/* an address that can be asked */
 bool conf_check_endpoint(const json_t *v, char *rule, size_t size);	/* auto, host name or address */
 bool conf_check_time_source(const json_t *v, char *rule, size_t size);	/* host name or address of somebody else */
+/* https, a host name, no user: that would be shown to everybody who sees the address. */
+bool conf_check_https_url(const json_t *v, char *rule, size_t size);
 bool conf_check_email(const json_t *v, char *rule, size_t size);
 bool conf_check_scope(const json_t *v, char *rule, size_t size);
 

@@ -10,6 +10,7 @@
 #include "base/addr.h"
 #include "base/str.h"
 #include "conf/check.h"
+#include "conf/domain.h"
 #include "conf/schema.h"
 
 static struct str
@@ -145,35 +146,54 @@ complete_rows(const struct conf_row *rows, json_t *obj)
 const char *
 conf_derived_section(enum conf_derived which)
 {
-	return which == CONF_DERIVED_ADDRESS6 ? "wireguard" : "identity";
+	static const char *const sections[CONF_DERIVED_COUNT] = { "identity", "ddns", "ddns", "ddns", "identity",
+		"wireguard" };
+
+	return sections[which];
 }
 
 const char *
 conf_derived_key(enum conf_derived which)
 {
-	static const char *const keys[CONF_DERIVED_COUNT] = { "domain", "domain_name", "address6" };
+	static const char *const keys[CONF_DERIVED_COUNT] = { "domain", "provider", "api_base_url", "subdomain",
+		"domain_name", "address6" };
 
 	return keys[which];
 }
 
+/* A label with something behind it; NULL where v is none. */
 static json_t *
-derive_name(const json_t *identity, enum conf_derived which)
+derive_name(const json_t *v, const char *suffix)
 {
-	const char *cell = json_string_value(json_object_get(identity, "cell_name"));
-	const char *mode = json_string_value(json_object_get(identity, "domain_mode"));
-	char name[CONF_LABEL_MAX + sizeof(".home.arpa")];
-	const char *suffix = NULL;
+	char name[CONF_LABEL_MAX + sizeof(".duckdns.org")];
+	const char *label = json_string_value(v);
 
-	if (which == CONF_DERIVED_DOMAIN)
-		suffix = ".cell";
-	else if (mode != NULL && strcmp(mode, "pic_ngo") == 0)
-		suffix = ".pic.ngo";
-	else if (mode != NULL && strcmp(mode, "lan") == 0)
-		suffix = ".home.arpa";
-	if (cell == NULL || suffix == NULL || !conf_is_label(str_of(cell)))
+	if (label == NULL || !conf_is_label(str_of(label)))
 		return NULL;
-	(void)snprintf(name, sizeof(name), "%s%s", cell, suffix);	/* a label fits */
+	(void)snprintf(name, sizeof(name), "%s%s", label, suffix);	/* a label fits */
 	return json_string(name);
+}
+
+static json_t *
+derive_domain_name(const json_t *doc)
+{
+	const json_t *cell = json_object_get(json_object_get(doc, "identity"), "cell_name");
+	struct str mode = conf_domain_mode_of(doc);
+
+	if (str_eqz(mode, "lan"))
+		return derive_name(cell, ".home.arpa");
+	if (str_eqz(mode, "pic_ngo"))
+		return derive_name(cell, ".pic.ngo");
+	if (str_eqz(mode, "duckdns"))
+		return derive_name(json_object_get(json_object_get(doc, "ddns"), "subdomain"), ".duckdns.org");
+	return NULL;
+}
+
+static json_t *
+derive_subdomain(const json_t *doc)
+{
+	return str_eqz(conf_domain_provider_of(doc), "pic_ngo") ?
+	    derive_name(json_object_get(json_object_get(doc, "identity"), "cell_name"), "") : json_null();
 }
 
 static json_t *
@@ -198,7 +218,20 @@ conf_derived_value(const json_t *doc, enum conf_derived which)
 {
 	const json_t *identity = json_object_get(doc, "identity");
 
-	return which == CONF_DERIVED_ADDRESS6 ? derive_address6(identity) : derive_name(identity, which);
+	switch (which) {
+	case CONF_DERIVED_DOMAIN:
+		return derive_name(json_object_get(identity, "cell_name"), ".cell");
+	case CONF_DERIVED_PROVIDER:	/* json_string(NULL) is NULL */
+		return json_string(conf_domain_provider(conf_domain_mode_of(doc)));
+	case CONF_DERIVED_BASE:
+		return json_string(conf_domain_base(conf_domain_provider_of(doc)));
+	case CONF_DERIVED_SUBDOMAIN:
+		return derive_subdomain(doc);
+	case CONF_DERIVED_DOMAIN_NAME:
+		return derive_domain_name(doc);
+	default:
+		return derive_address6(identity);
+	}
 }
 
 static int

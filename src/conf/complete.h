@@ -11,8 +11,11 @@
 int conf_complete(json_t *doc);
 
 /* Members whose default comes from other members. */
-enum conf_derived {
+enum conf_derived {			/* in an order in which each derives from earlier ones */
 	CONF_DERIVED_DOMAIN,		/* identity.domain: <cell_name>.cell */
+	CONF_DERIVED_PROVIDER,		/* ddns.provider: by domain_mode */
+	CONF_DERIVED_BASE,		/* ddns.api_base_url: that of the provider */
+	CONF_DERIVED_SUBDOMAIN,		/* ddns.subdomain: cell_name for provider pic_ngo, else null */
 	CONF_DERIVED_DOMAIN_NAME,	/* identity.domain_name: by domain_mode, where it has a default */
 	CONF_DERIVED_ADDRESS6,		/* wireguard.address6: subnet 1, host 1 of identity.ula_prefix; null without one */
 	CONF_DERIVED_COUNT

@@ -152,6 +152,14 @@ conf_mode_name(enum conf_domain_mode m)
 	return names[m];
 }
 
+const char *
+conf_provider_name(enum conf_provider p)
+{
+	static const char *const names[] = { "none", "pic_ngo", "cloudflare", "duckdns", "noip", "freedns" };
+
+	return names[p];
+}
+
 const struct conf_user *
 conf_user_find(const struct conf *c, const char *username)
 {

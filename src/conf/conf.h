@@ -33,7 +33,8 @@ enum {
 	CONF_LISTEN_MAX = 16,
 	CONF_BLOCKLISTS_MAX = 32,
 	CONF_BLOCK_NAMES_MAX = 10000,	/* allow, deny */
-	CONF_APPLY_MAX = 1024		/* peers or groups of one list */
+	CONF_APPLY_MAX = 1024,		/* peers or groups of one list */
+	CONF_IP_SOURCES_MAX = 8
 };
 
 /* Zones of askers (product.md 1.2), as bits so that a set is one byte. */
@@ -230,6 +231,43 @@ struct conf_ntp {			/* data.md 4.6 */
 	enum conf_discipline discipline;
 };
 
+enum conf_provider {			/* of dynamic DNS */
+	CONF_PROVIDER_NONE, CONF_PROVIDER_PIC_NGO, CONF_PROVIDER_CLOUDFLARE, CONF_PROVIDER_DUCKDNS,
+	CONF_PROVIDER_NOIP, CONF_PROVIDER_FREEDNS
+};
+
+/* Where the service of pic_ngo has its calls (data.md 12.1), below api_base_url. */
+struct conf_ddns_paths { const char *registration, *update, *check, *challenge, *release; };
+
+struct conf_ddns {			/* data.md 4.10 */
+	uint64_t rev;
+	enum conf_provider provider;	/* in every mode but http01 that of the mode */
+	const char *api_base_url;	/* "https://host[:port][/path]", no final '/'; by default the provider's own */
+	struct conf_ddns_paths api_paths;
+	const char *subdomain;		/* label: pic_ngo: the cell's name; duckdns: chosen; else without meaning, or NULL */
+	const char *zone;		/* cloudflare; NULL: the one that holds domain_name */
+	const char *hostname;		/* noip; NULL: domain_name */
+	const char *username;		/* noip */
+	uint32_t interval_s;
+	bool ipv4, ipv6;
+	struct conf_texts ip_sources;	/* URLs: none, or at least two */
+	const char *secret_ref;		/* {"totp_secret"?, "token"?, "api_token"?, "password"?}; NULL: none of them */
+};
+
+enum conf_key_type { CONF_KEY_EC_P256, CONF_KEY_RSA_2048 };
+
+struct conf_certificates {		/* data.md 4.11 */
+	uint64_t rev;
+	const char *acme_directory;
+	const char *acme_email;		/* NULL: none */
+	const char *acme_account_url;	/* NULL: no account yet */
+	bool tos_agreed;
+	enum conf_key_type key_type;
+	int renew_fraction_pct;		/* renewed when so much of its life is left */
+	uint32_t internal_leaf_s;	/* life of certificates of the own authority */
+	const char *secret_ref;		/* {"account_key"} */
+};
+
 enum conf_login { CONF_LOGIN_NONE, CONF_LOGIN_USER, CONF_LOGIN_ADMIN };
 
 struct conf_route {			/* data.md 4.11; conf/route.h takes names and target apart */
@@ -274,6 +312,8 @@ struct conf {
 	struct conf_dns dns;
 	struct conf_blocklists blocklists;
 	struct conf_ntp ntp;
+	struct conf_ddns ddns;
+	struct conf_certificates certificates;
 	struct conf_proxy proxy;
 	struct conf_logging logging;
 
@@ -301,6 +341,7 @@ const char *conf_zone_name(enum conf_zone z);
 unsigned conf_zone_read(const char *s);
 
 const char *conf_mode_name(enum conf_domain_mode m);
+const char *conf_provider_name(enum conf_provider p);
 
 const struct conf_user *conf_user_find(const struct conf *c, const char *username);	/* case-insensitive */
 const struct conf_record *conf_record_find(const struct conf *c, const char *id);

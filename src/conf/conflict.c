@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "conf/check.h"
 #include "conf/conf.h"
+#include "conf/domain.h"
 #include "conf/record.h"
 #include "conf/route.h"
 #include "conf/schema.h"
@@ -326,6 +327,7 @@ conf_conflicts(const struct conf *c, struct err *e)
 	conflict_ports(c, e);
 	conflict_networks(c, e);
 	conflict_names(c, e);
+	conf_domain_conflicts(c, e);
 	conflict_admins(c, e);
 	conflict_forwards(c, e);
 	conflict_zones(c, e);

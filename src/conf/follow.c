@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/complete.h"
+#include "conf/domain.h"
 #include "conf/record.h"
 #include "conf/renumber.h"
 
@@ -28,13 +29,26 @@ text(const json_t *v)
 	return (struct str){ json_string_value(v), json_string_length(v) };
 }
 
-/* "always" in data.md 4.1: in this mode the name is not a choice, so an old one is not kept. */
+/* Where the member is not a choice ("always" in data.md 4.1 and 4.10), an old one is not kept; a cell that goes back to
+ * its LAN does not keep a name that it got elsewhere; and one provider is never asked where another one was. */
 static bool
-is_forced(const json_t *draft, enum conf_derived d)
+is_forced(const json_t *old, const json_t *draft, enum conf_derived d)
 {
-	const json_t *mode = json_object_get(json_object_get(draft, "identity"), "domain_mode");
+	struct str mode = conf_domain_mode_of(draft), provider = conf_domain_provider_of(draft);
 
-	return d == CONF_DERIVED_DOMAIN_NAME && json_is_string(mode) && str_eqz(str_trim(text(mode)), "pic_ngo");
+	switch (d) {
+	case CONF_DERIVED_DOMAIN_NAME:
+		return str_eqz(mode, "pic_ngo") || str_eqz(mode, "duckdns") ||
+		    (str_eqz(mode, "lan") && !str_eqz(conf_domain_mode_of(old), "lan"));
+	case CONF_DERIVED_PROVIDER:
+		return !str_eqz(mode, "http01");
+	case CONF_DERIVED_SUBDOMAIN:
+		return str_eqz(provider, "pic_ngo");
+	case CONF_DERIVED_BASE:
+		return !str_eq(provider, conf_domain_provider_of(old));
+	default:
+		return false;
+	}
 }
 
 /* Drop what the edit left alone and what was derived: completion derives it anew. */
@@ -49,10 +63,31 @@ follow_derived(const json_t *old, json_t *draft)
 		json_t *would = conf_derived_value(old, d);
 
 		if (json_equal(had, json_object_get(section, conf_derived_key(d))) &&
-		    (json_equal(had, would) || is_forced(draft, d)))
+		    (json_equal(had, would) || is_forced(old, draft, d)))
 			(void)json_object_del(section, conf_derived_key(d));	/* it is there: it equals had */
 		json_decref(would);
 	}
+}
+
+static bool
+is_same(const json_t *a, const json_t *b, const char *key)
+{
+	return json_equal(json_object_get(a, key), json_object_get(b, key));
+}
+
+/* Credentials are for one provider, at one place, and those of pic_ngo for one name: another one never sees them, unless
+ * the edit brought some along. */
+static int
+follow_secret(const json_t *old, const json_t *now, json_t *draft)
+{
+	const json_t *had = json_object_get(old, "ddns"), *has = json_object_get(now, "ddns");
+	bool same = is_same(had, has, "provider") && is_same(had, has, "api_base_url") &&
+	    (is_same(had, has, "subdomain") || !str_eqz(conf_domain_provider_of(now), "pic_ngo"));
+	json_t *section = json_object_get(draft, "ddns");
+
+	if (same || !json_is_object(section) || !is_same(had, section, "secret_ref"))
+		return 0;
+	return json_object_set_new(section, "secret_ref", json_null()) < 0 ? -ENOMEM : 0;
 }
 
 static void
@@ -171,8 +206,8 @@ move_records(const struct moves *m, json_t *draft)
 static json_t *
 completed(const json_t *draft)
 {
-	json_t *new = json_pack("{s:O*, s:O*}", "identity", json_object_get(draft, "identity"),
-	    "wireguard", json_object_get(draft, "wireguard"));
+	json_t *new = json_pack("{s:O*, s:O*, s:O*}", "identity", json_object_get(draft, "identity"),
+	    "wireguard", json_object_get(draft, "wireguard"), "ddns", json_object_get(draft, "ddns"));
 	json_t *copy = json_deep_copy(new);
 
 	json_decref(new);
@@ -194,6 +229,8 @@ conf_follow(const json_t *old, json_t *draft)
 	if (m != NULL && now != NULL) {
 		find_moves(m, old, now);
 		r = conf_renumber(old, now, draft);
+		if (r == 0)
+			r = follow_secret(old, now, draft);
 	}
 	if (r == 0 && m->n > 0)
 		r = move_records(m, draft);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "conf/check.h"
 #include "conf/conf.h"
+#include "conf/domain.h"
 #include "conf/record.h"
 #include "conf/route.h"
 
@@ -26,25 +27,6 @@ bad(struct err *e, const char *field, const char *fmt, ...)
 	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
 	va_end(ap);
 	(void)err_field(e, ERR_VALIDATION, field, "%s", message);	/* the caller looks at e */
-}
-
-static void
-rule_domain_name(const struct conf *c, struct err *e)
-{
-	const struct conf_identity *id = &c->identity;
-	struct str name = str_of(id->domain_name), label;
-
-	if (id->domain_name == NULL) {
-		if (id->domain_mode != CONF_MODE_LAN && id->domain_mode != CONF_MODE_PIC_NGO)
-			bad(e, "identity.domain_name", "is required in mode %s", conf_mode_name(id->domain_mode));
-		return;
-	}
-	(void)str_cut(&name, '.', &label);	/* a name is never empty */
-	if (id->domain_mode == CONF_MODE_PIC_NGO && id->cell_name != NULL &&
-	    (!str_eqz(name, "pic.ngo") || !str_eqz(label, id->cell_name)))
-		bad(e, "identity.domain_name", "is always %s.pic.ngo in mode pic_ngo", id->cell_name);
-	if (id->domain_mode == CONF_MODE_DUCKDNS && !str_eqz(name, "duckdns.org"))
-		bad(e, "identity.domain_name", "is always <subdomain>.duckdns.org in mode duckdns");
 }
 
 static void
@@ -265,7 +247,7 @@ rule_time_sources(const struct conf *c, struct err *e)
 void
 conf_rules(const struct conf *c, struct err *e)
 {
-	rule_domain_name(c, e);
+	conf_domain_rules(c, e);
 	rule_listen(c, e);
 	rule_auth(c, e);
 	rule_upstreams(c, e);

@@ -56,6 +56,8 @@ const struct conf_section conf_sections[] = {
 	SETTINGS(dns, 0, "Names"),
 	SETTINGS(blocklists, 0, "Names that are not answered"),
 	SETTINGS(ntp, 0, "Time"),
+	SETTINGS(ddns, 0, "The public name's address"),
+	SETTINGS(certificates, 0, "Certificates that everybody trusts"),
 	SETTINGS(proxy, 0, "Web access"),
 	SETTINGS(logging, 0, "Log"),
 	{ .name = NULL }

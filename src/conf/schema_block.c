@@ -1,8 +1,6 @@
 /* Rows: blocklists (data.md 4.6). Rules about who a list is for: rules.c. */
 #include "conf/schema_rows.h"
 
-#include <stdio.h>
-
 #include "conf/check.h"
 #include "conf/conf.h"
 
@@ -10,44 +8,6 @@ enum { ID_MAX = 36, TITLE_MAX = 64, URL_MAX = 2048 };
 
 static const char *const formats[] = { "auto", "hosts", "domains", "adblock", NULL };
 static const char *const responses[] = { "zero", "nxdomain", NULL };
-
-/* Of "host:port" or "host". */
-static bool
-is_address(struct str at)
-{
-	struct str host;
-	struct addr a;
-
-	(void)str_cut(&at, ':', &host);	/* all of it when there is no port */
-	return host.p[0] == '[' || addr_read(host, &a);
-}
-
-/* Printable, no user and password in front of the host: they would be shown to everyone who sees the list. */
-static bool
-check_url(const json_t *v, char *rule, size_t size)
-{
-	struct str s = { json_string_value(v), json_string_length(v) }, host;
-	size_t i;
-
-	if (!str_starts(s, STR("https://"))) {
-		(void)snprintf(rule, size, "must begin with https://");	/* fits, as all below */
-		return false;
-	}
-	s = (struct str){ s.p + 8, s.n - 8 };
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~') {
-			(void)snprintf(rule, size, "must not have blanks, or letters beyond ASCII");
-			return false;
-		}
-	(void)str_cut(&s, '/', &host);	/* all of it when there is no path */
-	if (host.n == 0 || host.p[0] == ':' || memchr(host.p, '@', host.n) != NULL)
-		(void)snprintf(rule, size, "must name a host, and no user");
-	else if (is_address(host))
-		(void)snprintf(rule, size, "must have a name for its host: a certificate proves names, not addresses");
-	else
-		return true;
-	return false;
-}
 
 /* Its address so far; rules.c says which. */
 static bool
@@ -82,7 +42,7 @@ static const struct conf_row list[] = {
 	{ .key = "name", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED, AT(name), .min = 1, .max = TITLE_MAX,
 	    .help = "What people call it; blocked answers name it" },
 	{ .key = "url", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED, AT(url), .min = 1, .max = URL_MAX,
-	    .check = check_url,
+	    .check = conf_check_https_url,
 	    .help = "Where it is fetched, over HTTPS" },
 	{ .key = "format", .type = CONF_T_CHOICE, AT(format), .def = "\"auto\"", .choices = formats,
 	    .help = "hosts file, one domain a line, or ||name^ rules; auto: judged line by line" },

@@ -14,6 +14,8 @@ extern const struct conf_row conf_rows_wireguard[];
 extern const struct conf_row conf_rows_dns[];
 extern const struct conf_row conf_rows_blocklists[];
 extern const struct conf_row conf_rows_ntp[];
+extern const struct conf_row conf_rows_ddns[];
+extern const struct conf_row conf_rows_certificates[];
 extern const struct conf_row conf_rows_proxy[];
 extern const struct conf_row conf_rows_logging[];
 

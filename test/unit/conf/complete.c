@@ -78,7 +78,18 @@ derives(void **state)
 	sample_set(doc, "identity.ula_prefix", json_null());
 	assert_int_equal(conf_complete(doc), 0);
 	assert_string_equal(json_string_value(sample_get(doc, "identity.domain_name")), "myhome.pic.ngo");
+	assert_string_equal(json_string_value(sample_get(doc, "ddns.provider")), "pic_ngo");
+	assert_string_equal(json_string_value(sample_get(doc, "ddns.subdomain")), "myhome");
 	assert_true(json_is_null(sample_get(doc, "wireguard.address6")));
+	json_decref(doc);
+
+	doc = sample_raw();
+	sample_set(doc, "identity.domain_mode", json_string("duckdns"));
+	sample_set(doc, "ddns", sample_json("{\"subdomain\":\" Attic \"}"));
+	assert_int_equal(conf_complete(doc), 0);
+	assert_string_equal(json_string_value(sample_get(doc, "ddns.provider")), "duckdns");
+	assert_string_equal(json_string_value(sample_get(doc, "ddns.api_base_url")), "https://www.duckdns.org");
+	assert_string_equal(json_string_value(sample_get(doc, "identity.domain_name")), "attic.duckdns.org");
 	json_decref(doc);
 
 	/* What was said is not derived; where nothing can be derived, nothing is. */

@@ -37,27 +37,6 @@ try(const char *path, const char *value, const char *field, const char *rule)
 }
 
 static void
-domain_name_follows_the_mode(void **state)
-{
-	static const char name[] = "identity.domain_name";
-	json_t *doc = sample_new();
-
-	(void)state;
-	sample_set(doc, "dns.records", json_array());
-	assert_rule(doc, "identity.domain_mode", "\"pic_ngo\"", name, "is always myhome.pic.ngo in mode pic_ngo");
-	assert_rule(doc, name, "\"other.pic.ngo\"", name, "is always myhome.pic.ngo in mode pic_ngo");
-	assert_rule(doc, name, "\"myhome.pic.ngo\"", NULL, NULL);
-	sample_set(doc, "identity.domain_mode", json_string("duckdns"));
-	assert_rule(doc, name, "\"a.b.duckdns.org\"", name, "is always <subdomain>.duckdns.org in mode duckdns");
-	assert_rule(doc, name, "\"a.duckdns.org\"", NULL, NULL);
-	sample_set(doc, "identity.domain_mode", json_string("http01"));
-	assert_rule(doc, name, "\"home.example.org\"", NULL, NULL);
-	sample_del(doc, name);
-	assert_rule(doc, "identity.domain_mode", "\"cloudflare\"", name, "is required in mode cloudflare");
-	json_decref(doc);
-}
-
-static void
 star_stands_alone(void **state)
 {
 	(void)state;
@@ -232,8 +211,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(domain_name_follows_the_mode), cmocka_unit_test(star_stands_alone),
-		cmocka_unit_test(time_comes_from_elsewhere),
+		cmocka_unit_test(star_stands_alone), cmocka_unit_test(time_comes_from_elsewhere),
 		cmocka_unit_test(limits_fit_each_other), cmocka_unit_test(questions_do_not_come_back),
 		cmocka_unit_test(secondaries_are_others),
 		cmocka_unit_test(records_stand_in_own_zones), cmocka_unit_test(records_have_the_value_of_their_type),

@@ -5,7 +5,7 @@
 #include "sample.h"
 
 static const char *const order[] = { "identity", "network", "admin_access", "auth", "users", "tokens", "wireguard", "dns",
-	"blocklists", "ntp", "proxy", "logging" };
+	"blocklists", "ntp", "ddns", "certificates", "proxy", "logging" };
 
 static void
 sections_stand_in_order(void **state)
@@ -94,6 +94,14 @@ static const char defaults[] =
     "\"blocklists\":{\"lists\":[],\"allow\":[],\"deny\":[],\"response\":\"zero\"},"
     "\"ntp\":{\"enabled\":true,\"sources\":[\"0.pool.ntp.org\",\"1.pool.ntp.org\",\"2.pool.ntp.org\",\"3.pool.ntp.org\"],"
     "\"serve_zones\":[\"vpn\",\"container\",\"lan\"],\"discipline\":\"auto\"},"
+    "\"ddns\":{\"provider\":\"none\",\"api_base_url\":\"https://ddns.pic.ngo\",\"api_paths\":{"
+    "\"register\":\"/api/v1/register\",\"update\":\"/api/v1/update\",\"check\":\"/api/v1/check\","
+    "\"challenge\":\"/api/v1/dns-challenge\",\"release\":\"/api/v1/register\"},"
+    "\"subdomain\":null,\"zone\":null,\"hostname\":null,\"username\":null,\"interval_s\":300,\"ipv4\":true,\"ipv6\":true,"
+    "\"ip_sources\":[\"https://api.ipify.org\",\"https://icanhazip.com\"],\"secret_ref\":null},"
+    "\"certificates\":{\"acme_directory\":\"https://acme-v02.api.letsencrypt.org/directory\",\"acme_email\":null,"
+    "\"acme_account_url\":null,\"tos_agreed\":true,\"key_type\":\"ec-p256\",\"renew_fraction_pct\":33,"
+    "\"internal_leaf_s\":7776000,\"secret_ref\":null},"
     "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"],\"trusted_proxies\":[],"
     "\"max_body_bytes\":1073741824,\"idle_s\":120,\"routes\":[]},"
     "\"logging\":{\"root\":\"INFO\",\"format\":\"logfmt\"}}";
@@ -143,6 +151,13 @@ choices_are_the_enums(void **state)
 	assert_string_equal(choices[CONF_TRANSPORT_UDP], "udp");
 	assert_string_equal(choices[CONF_TRANSPORT_TCP], "tcp");
 	assert_string_equal(choices[CONF_TRANSPORT_DOT], "dot");
+	choices = conf_row_find(conf_section_find("ddns")->row->rows, "provider")->choices;
+	for (i = 0; choices[i] != NULL; i++)
+		assert_string_equal(choices[i], conf_provider_name((enum conf_provider)i));
+	assert_int_equal(i, CONF_PROVIDER_FREEDNS + 1);
+	choices = conf_row_find(conf_section_find("certificates")->row->rows, "key_type")->choices;
+	assert_string_equal(choices[CONF_KEY_EC_P256], "ec-p256");
+	assert_string_equal(choices[CONF_KEY_RSA_2048], "rsa-2048");
 	choices = conf_row_find(dns->rows, "upstream_policy")->choices;
 	assert_string_equal(choices[CONF_UPSTREAM_STRICT], "strict");
 	assert_string_equal(choices[CONF_UPSTREAM_OPPORTUNISTIC], "opportunistic");
