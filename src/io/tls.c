@@ -1,5 +1,5 @@
-/* Certificates and keys of a TLS server; see tls.h. The handshake itself is
- * tls_engine.c. */
+/* Certificates of a TLS server and for which names they answer; see tls.h. One
+ * certificate is tls_site.c, the handshake itself tls_server.c. */
 #include "io/tls.h"
 
 #include <ctype.h>
@@ -11,40 +11,7 @@
 #include "io/tls_cache.h"
 #include "io/tls_config.h"
 
-/* --- one site -------------------------------------------------------------------- */
-
-static void
-site_free(struct io_tls_site *s)
-{
-	size_t i;
-
-	sodium_memzero(s->scalar, sizeof(s->scalar));
-	for (i = 0; i < s->nchain; i++)
-		free(s->chain[i].data);
-	for (i = 0; i < s->nnames; i++)
-		free(s->names[i]);
-	free(s->chain);
-	free(s->names);
-}
-
-static bool
-copy_chain(struct io_tls_site *s, const struct io_tls_cert *c)
-{
-	unsigned char *der;
-
-	s->chain = calloc(c->nchain, sizeof(*s->chain));
-	if (s->chain == NULL || c->nchain == 0)
-		return false;
-	for (; s->nchain < c->nchain; s->nchain++) {
-		der = malloc(c->chain_len[s->nchain]);
-		if (der == NULL)
-			return false;
-		memcpy(der, c->chain[s->nchain], c->chain_len[s->nchain]);
-		s->chain[s->nchain].data = der;
-		s->chain[s->nchain].data_len = c->chain_len[s->nchain];
-	}
-	return true;
-}
+/* --- names --------------------------------------------------------------------------- */
 
 static char *
 lower(const char *name)
@@ -57,54 +24,138 @@ lower(const char *name)
 	return s;
 }
 
-static bool
-copy_names(struct io_tls_site *s, const struct io_tls_cert *c)
+/* By name; the certificate that was given first goes first. */
+static int
+compare_names(const void *a, const void *b)
 {
-	s->names = calloc(c->nnames + 1, sizeof(*s->names));
-	if (s->names == NULL)
-		return false;
-	for (; s->nnames < c->nnames; s->nnames++) {
-		s->names[s->nnames] = lower(c->names[s->nnames]);
-		if (s->names[s->nnames] == NULL)
+	const struct io_tls_name *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order != 0 ? order : (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static bool
+add_names(struct io_tls_config *c, const struct io_tls_cert *cert, size_t rank)
+{
+	struct io_tls_name *n;
+	size_t i;
+
+	for (i = 0; i < cert->nnames; i++) {
+		n = &c->names[c->nnames];
+		*n = (struct io_tls_name){ lower(cert->names[i]), c->sites[rank], rank };
+		if (n->name == NULL)
 			return false;
+		c->nnames++;
 	}
+	if (cert->any_name && c->any == NULL)
+		c->any = c->sites[rank];
 	return true;
 }
 
-/* A key of another certificate would only show at every client's handshake. */
 static bool
-key_fits(const struct io_tls_site *s)
+take_names(struct io_tls_config *c, const struct io_tls_cert *certs)
 {
-	unsigned char buf[BR_EC_KBUF_PUB_MAX_SIZE];
-	br_x509_decoder_context d;
-	const br_x509_pkey *cert;
-	br_ec_public_key ours;
+	size_t i, n = 0;
 
-	br_x509_decoder_init(&d, NULL, NULL);
-	br_x509_decoder_push(&d, s->chain[0].data, s->chain[0].data_len);
-	cert = br_x509_decoder_get_pkey(&d);
-	if (cert == NULL || cert->key_type != BR_KEYTYPE_EC ||
-	    br_ec_compute_pub(&br_ec_all_m31, &ours, buf, &s->key) == 0)
-		return false;
-	return cert->key.ec.curve == BR_EC_secp256r1 && cert->key.ec.qlen == ours.qlen &&
-	    memcmp(cert->key.ec.q, ours.q, ours.qlen) == 0;
+	for (i = 0; i < c->n; i++)
+		n += certs[i].nnames;
+	c->names = calloc(n + 1, sizeof(*c->names));
+	for (i = 0; c->names != NULL && i < c->n; i++)
+		if (!add_names(c, &certs[i], i))
+			return false;
+	if (c->names != NULL)
+		qsort(c->names, c->nnames, sizeof(*c->names), compare_names);
+	return c->names != NULL;
 }
 
-static bool
-site_init(struct io_tls_site *s, const struct io_tls_cert *c)
+/* The first of those that are called so. */
+static const struct io_tls_site *
+find(const struct io_tls_config *c, const char *name)
 {
-	memcpy(s->scalar, c->key, sizeof(s->scalar));
-	s->key.curve = BR_EC_secp256r1;
-	s->key.x = s->scalar;
-	s->key.xlen = sizeof(s->scalar);
-	s->any_name = c->any_name != 0;
-	return copy_chain(s, c) && copy_names(s, c) && key_fits(s);
+	size_t lo = 0, hi = c->nnames, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (strcmp(c->names[mid].name, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < c->nnames && strcmp(c->names[lo].name, name) == 0 ? c->names[lo].site : NULL;
+}
+
+/* "*.x" stands for exactly one label (RFC 6125 6.4.3). */
+static const struct io_tls_site *
+find_wildcard(const struct io_tls_config *c, const char *name)
+{
+	const char *rest = strchr(name, '.');
+	char pattern[IO_TLS_NAME_MAX + 1] = "*";
+	size_t n = rest == NULL ? 0 : strlen(rest);
+
+	if (rest == NULL || rest == name || n + 2 > sizeof(pattern))
+		return NULL;
+	memcpy(pattern + 1, rest, n + 1);
+	return find(c, pattern);
+}
+
+const struct io_tls_site *
+io_tls_site_find(const struct io_tls_config *c, const char *name)
+{
+	const struct io_tls_site *s = NULL;
+
+	if (name[0] == '\0')
+		return c->sites[0];
+	if (name[0] != '*') {	/* nobody is called so */
+		s = find(c, name);
+		if (s == NULL)
+			s = find_wildcard(c, name);
+	}
+	return s == NULL ? c->any : s;
 }
 
 /* --- the configuration ---------------------------------------------------------------- */
 
+static struct io_tls_site *
+site_of(const struct io_tls_config *c, const uint8_t id[IO_TLS_SITE_ID])
+{
+	size_t i;
+
+	for (i = 0; c != NULL && i < c->n; i++)
+		if (memcmp(c->sites[i]->id, id, IO_TLS_SITE_ID) == 0)
+			return c->sites[i];
+	return NULL;
+}
+
+/* A check costs as much as half a handshake: what is known is not checked again. */
+static struct io_tls_site *
+share_or_new(const struct io_tls_cert *cert, const struct io_tls_config *like)
+{
+	uint8_t id[IO_TLS_SITE_ID];
+	struct io_tls_site *s;
+
+	io_tls_site_digest(cert, id);
+	s = site_of(like, id);
+	if (s == NULL)
+		s = io_tls_site_new(cert);
+	if (s != NULL)
+		s->refs++;
+	return s;
+}
+
+static bool
+take_sites(struct io_tls_config *c, const struct io_tls_cert *certs, size_t n, const struct io_tls_config *like)
+{
+	c->sites = calloc(n, sizeof(struct io_tls_site *));
+	for (; c->sites != NULL && c->n < n; c->n++) {
+		c->sites[c->n] = share_or_new(&certs[c->n], like);
+		if (c->sites[c->n] == NULL)
+			return false;
+	}
+	return c->sites != NULL;
+}
+
 struct io_tls_config *
-io_tls_config_new(const struct io_tls_cert *certs, size_t n)
+io_tls_config_new(const struct io_tls_cert *certs, size_t n, const struct io_tls_config *like)
 {
 	struct io_tls_config *c;
 
@@ -115,19 +166,23 @@ io_tls_config_new(const struct io_tls_cert *certs, size_t n)
 		return NULL;
 	c->refs = 1;
 	io_tls_config_speaks(c, "http/1.1", NULL);
-	c->sites = calloc(n, sizeof(*c->sites));
 	c->cache = io_tls_cache_new();
-	if (c->sites == NULL || c->cache == NULL) {
-		io_tls_config_unref(c);
-		return NULL;
-	}
-	for (c->n = 0; c->n < n; c->n++)
-		if (!site_init(&c->sites[c->n], &certs[c->n])) {
-			c->n++;		/* its half is freed, too */
-			io_tls_config_unref(c);
-			return NULL;
-		}
-	return c;
+	if (c->cache != NULL && take_sites(c, certs, n, like) && take_names(c, certs))
+		return c;
+	io_tls_config_unref(c);
+	return NULL;
+}
+
+static bool
+has_site(const void *config, const uint8_t id[IO_TLS_SITE_ID])
+{
+	return site_of(config, id) != NULL;
+}
+
+void
+io_tls_config_resume(struct io_tls_config *c, const struct io_tls_config *old)
+{
+	io_tls_cache_copy(c->cache, old->cache, has_site, c);
 }
 
 void
@@ -156,37 +211,11 @@ io_tls_config_unref(struct io_tls_config *c)
 	if (c == NULL || --c->refs > 0)
 		return;
 	for (i = 0; i < c->n; i++)
-		site_free(&c->sites[i]);
+		io_tls_site_unref(c->sites[i]);
+	for (i = 0; i < c->nnames; i++)
+		free(c->names[i].name);
 	io_tls_cache_free(c->cache);
+	free(c->names);
 	free(c->sites);
 	free(c);
-}
-
-/* "*.x" stands for exactly one label (RFC 6125 6.4.3). */
-static bool
-name_matches(const char *pattern, const char *name)
-{
-	const char *rest;
-
-	if (strncmp(pattern, "*.", 2) != 0)
-		return strcmp(pattern, name) == 0;
-	rest = strchr(name, '.');
-	return rest != NULL && rest != name && strcmp(pattern + 1, rest) == 0;
-}
-
-const struct io_tls_site *
-io_tls_site_find(const struct io_tls_config *c, const char *name)
-{
-	size_t i, k;
-
-	if (name[0] == '\0')
-		return &c->sites[0];
-	for (i = 0; i < c->n; i++)
-		for (k = 0; k < c->sites[i].nnames; k++)
-			if (name_matches(c->sites[i].names[k], name))
-				return &c->sites[i];
-	for (i = 0; i < c->n; i++)
-		if (c->sites[i].any_name)
-			return &c->sites[i];
-	return NULL;
 }

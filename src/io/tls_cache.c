@@ -14,7 +14,7 @@ _Static_assert((int)IO_TLS_CACHE_MAX < (int)NONE, "slot numbers are 16 bits");
 struct slot {
 	uint8_t id[ID];
 	uint8_t master[48];
-	uint8_t name[IO_TLS_CACHE_NAME];
+	struct io_tls_cache_for of;
 	uint64_t born_s;
 	uint16_t version, suite;
 	uint16_t next;		/* of the bucket */
@@ -62,9 +62,19 @@ unlink_slot(struct io_tls_cache *c, uint16_t i)
 	*at = c->slots[i].next;
 }
 
+static void
+link_slot(struct io_tls_cache *c, uint16_t i)
+{
+	struct slot *e = &c->slots[i];
+
+	e->used = true;
+	e->next = c->buckets[bucket(e->id)];
+	c->buckets[bucket(e->id)] = i;
+}
+
 void
-io_tls_cache_put(struct io_tls_cache *c, const br_ssl_session_parameters *s,
-    const uint8_t name[IO_TLS_CACHE_NAME], uint64_t now_s)
+io_tls_cache_put(struct io_tls_cache *c, const br_ssl_session_parameters *s, const struct io_tls_cache_for *f,
+    uint64_t now_s)
 {
 	uint16_t i = (uint16_t)c->turn;
 	struct slot *e = &c->slots[i];
@@ -76,18 +86,30 @@ io_tls_cache_put(struct io_tls_cache *c, const br_ssl_session_parameters *s,
 	c->turn = (c->turn + 1) % IO_TLS_CACHE_MAX;
 	memcpy(e->id, s->session_id, ID);
 	memcpy(e->master, s->master_secret, sizeof(e->master));
-	memcpy(e->name, name, sizeof(e->name));
+	e->of = *f;
 	e->version = s->version;
 	e->suite = s->cipher_suite;
 	e->born_s = now_s;
-	e->used = true;
-	e->next = c->buckets[bucket(e->id)];
-	c->buckets[bucket(e->id)] = i;
+	link_slot(c, i);
+}
+
+void
+io_tls_cache_copy(struct io_tls_cache *c, const struct io_tls_cache *old,
+    bool (*has)(const void *arg, const uint8_t site[IO_TLS_CACHE_SITE]), const void *arg)
+{
+	size_t i;
+
+	c->turn = old->turn;
+	for (i = 0; i < IO_TLS_CACHE_MAX; i++)
+		if (old->slots[i].used && has(arg, old->slots[i].of.site)) {
+			c->slots[i] = old->slots[i];
+			link_slot(c, (uint16_t)i);
+		}
 }
 
 bool
-io_tls_cache_get(const struct io_tls_cache *c, br_ssl_session_parameters *s,
-    uint8_t name[IO_TLS_CACHE_NAME], uint64_t now_s)
+io_tls_cache_get(const struct io_tls_cache *c, br_ssl_session_parameters *s, struct io_tls_cache_for *f,
+    uint64_t now_s)
 {
 	const struct slot *e;
 	uint16_t i;
@@ -103,7 +125,7 @@ io_tls_cache_get(const struct io_tls_cache *c, br_ssl_session_parameters *s,
 		s->version = e->version;
 		s->cipher_suite = e->suite;
 		memcpy(s->master_secret, e->master, sizeof(e->master));
-		memcpy(name, e->name, sizeof(e->name));
+		*f = e->of;
 		return true;
 	}
 	return false;

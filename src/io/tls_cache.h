@@ -11,19 +11,28 @@
 
 #include <bearssl.h>
 
-enum { IO_TLS_CACHE_MAX = 2000, IO_TLS_CACHE_AGE_S = 8 * 3600, IO_TLS_CACHE_NAME = 16 };
+enum { IO_TLS_CACHE_MAX = 2000, IO_TLS_CACHE_AGE_S = 8 * 3600, IO_TLS_CACHE_NAME = 16, IO_TLS_CACHE_SITE = 16 };
 
 struct io_tls_cache;
 
 struct io_tls_cache *io_tls_cache_new(void);
 void io_tls_cache_free(struct io_tls_cache *c);	/* wipes; NULL is allowed */
 
-/* name: a digest of the server name. now_s: any clock that does not jump. */
-void io_tls_cache_put(struct io_tls_cache *c, const br_ssl_session_parameters *s,
-    const uint8_t name[IO_TLS_CACHE_NAME], uint64_t now_s);
+/* For whom a session was made: digests of the server name, and of the certificate with its key. */
+struct io_tls_cache_for {
+	uint8_t name[IO_TLS_CACHE_NAME], site[IO_TLS_CACHE_SITE];
+};
 
-/* Fill *s by its session_id, and name. False when unknown or too old. */
-bool io_tls_cache_get(const struct io_tls_cache *c, br_ssl_session_parameters *s,
-    uint8_t name[IO_TLS_CACHE_NAME], uint64_t now_s);
+/* now_s: any clock that does not jump. */
+void io_tls_cache_put(struct io_tls_cache *c, const br_ssl_session_parameters *s, const struct io_tls_cache_for *f,
+    uint64_t now_s);
+
+/* Fill *s by its session_id, and *f. False when unknown or too old. */
+bool io_tls_cache_get(const struct io_tls_cache *c, br_ssl_session_parameters *s, struct io_tls_cache_for *f,
+    uint64_t now_s);
+
+/* Into an empty one: the sessions of old whose certificate has() still. */
+void io_tls_cache_copy(struct io_tls_cache *c, const struct io_tls_cache *old,
+    bool (*has)(const void *arg, const uint8_t site[IO_TLS_CACHE_SITE]), const void *arg);
 
 #endif /* IO_TLS_CACHE_H */

@@ -23,7 +23,7 @@ struct server {
 	const br_ssl_session_cache_class *cache;
 	struct io_tls_config *config;
 	const struct io_tls_site *site;		/* chosen in this handshake; NULL while resuming */
-	uint8_t resumed_name[IO_TLS_CACHE_NAME];
+	struct io_tls_cache_for resumed;
 	unsigned char buf[BR_SSL_BUFSIZE_BIDI];
 };
 
@@ -55,23 +55,38 @@ of_policy(const br_ssl_server_policy_class **p)
 	return (struct server *)(void *)((char *)(uintptr_t)p - offsetof(struct server, policy));
 }
 
-/* Only ECDHE suites with a certificate of ours are configured, so the first
- * common one will do; without a hash in common there is none. */
+/* The first common suite that is for a key of this kind; 0: there is none. Only ECDHE suites are configured. */
+static uint16_t
+choose_suite(const br_ssl_server_context *sc, bool rsa)
+{
+	const br_suite_translated *suites;
+	size_t i, n;
+
+	suites = br_ssl_server_get_client_suites(sc, &n);
+	for (i = 0; i < n; i++)
+		if (suites[i][1] >> 12 == (rsa ? BR_SSLKEYX_ECDHE_RSA : BR_SSLKEYX_ECDHE_ECDSA))
+			return suites[i][0];
+	return 0;
+}
+
+/* Without a hash in common there is no choice either. The client names them for RSA in the low byte, for ECDSA above it. */
 static int
 choose(const br_ssl_server_policy_class **p, const br_ssl_server_context *sc,
     br_ssl_server_choices *out)
 {
 	struct server *v = of_policy(p);
-	uint32_t hashes = br_ssl_server_get_client_hashes(sc) >> 8;
-	const br_suite_translated *suites;
-	size_t n;
+	uint32_t hashes = br_ssl_server_get_client_hashes(sc);
+	bool rsa;
 
 	read_name(v);
 	v->site = io_tls_site_find(v->config, v->t.name);
-	suites = br_ssl_server_get_client_suites(sc, &n);
-	if (v->site == NULL || n == 0 || (hashes & (1u << br_sha256_ID | 1u << br_sha384_ID)) == 0)
+	if (v->site == NULL)
 		return 0;
-	out->cipher_suite = suites[0][0];
+	rsa = v->site->rsa != NULL;
+	hashes = rsa ? hashes & 0xff : hashes >> 8;
+	out->cipher_suite = choose_suite(sc, rsa);
+	if (out->cipher_suite == 0 || (hashes & (1u << br_sha256_ID | 1u << br_sha384_ID)) == 0)
+		return 0;
 	out->algo_id = 0xff00 + (hashes >> br_sha256_ID & 1 ? br_sha256_ID : br_sha384_ID);
 	out->chain = v->site->chain;
 	out->chain_len = v->site->nchain;
@@ -89,18 +104,32 @@ do_keyx(const br_ssl_server_policy_class **p, unsigned char *data, size_t *len)
 }
 
 static size_t
+sign_rsa(const struct server *v, bool sha384, unsigned char *data, const unsigned char *hash, size_t len)
+{
+	const br_rsa_private_key *k = br_skey_decoder_get_rsa(v->site->rsa);
+	const size_t n = (k->n_bitlen + 7) / 8;
+
+	if (len < n || br_rsa_pkcs1_sign_get_default()(sha384 ? BR_HASH_OID_SHA384 : BR_HASH_OID_SHA256, hash,
+	    sha384 ? br_sha384_SIZE : br_sha256_SIZE, k, data) != 1)
+		return 0;
+	return n;
+}
+
+static size_t
 do_sign(const br_ssl_server_policy_class **p, unsigned algo_id, unsigned char *data,
     size_t hv_len, size_t len)
 {
 	struct server *v = of_policy(p);
+	const bool sha384 = algo_id == 0xff00 + br_sha384_ID;
 	unsigned char hash[br_sha384_SIZE];
 
-	if (len < 72 || hv_len > sizeof(hash))		/* the longest DER signature on P-256 */
+	if (hv_len > sizeof(hash))
 		return 0;
 	memcpy(hash, data, hv_len);
-	return br_ecdsa_i31_sign_asn1(&br_ec_p256_m31,
-	    algo_id == 0xff00 + br_sha384_ID ? &br_sha384_vtable : &br_sha256_vtable,
-	    hash, &v->site->key, data);
+	if (v->site->rsa != NULL)
+		return sign_rsa(v, sha384, data, hash, len);
+	return len < 72 ? 0 :		/* the longest DER signature on P-256 */
+	    br_ecdsa_i31_sign_asn1(&br_ec_p256_m31, sha384 ? &br_sha384_vtable : &br_sha256_vtable, hash, &v->site->ec, data);
 }
 
 static const br_ssl_server_policy_class policy_class = {
@@ -130,11 +159,12 @@ cache_save(const br_ssl_session_cache_class **p, br_ssl_server_context *sc,
     const br_ssl_session_parameters *s)
 {
 	struct server *v = of_cache(p);
-	uint8_t name[IO_TLS_CACHE_NAME];
+	struct io_tls_cache_for f;
 
 	(void)sc;
-	digest_name(v->t.name, name);
-	io_tls_cache_put(v->config->cache, s, name, now_s());
+	digest_name(v->t.name, f.name);
+	memcpy(f.site, v->site->id, sizeof(f.site));	/* a session that is resumed is not saved again */
+	io_tls_cache_put(v->config->cache, s, &f, now_s());
 }
 
 static int
@@ -144,7 +174,7 @@ cache_load(const br_ssl_session_cache_class **p, br_ssl_server_context *sc,
 	struct server *v = of_cache(p);
 
 	(void)sc;
-	return io_tls_cache_get(v->config->cache, s, v->resumed_name, now_s());
+	return io_tls_cache_get(v->config->cache, s, &v->resumed, now_s());
 }
 
 static const br_ssl_session_cache_class cache_class = {
@@ -160,8 +190,11 @@ set_suites(br_ssl_engine_context *e)
 {
 	static const uint16_t suites[] = {
 		BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+		BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 		BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+		BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
 		BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+		BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
 	};
 
 	br_ssl_engine_add_flags(e, BR_OPT_FAIL_ON_ALPN_MISMATCH);
@@ -199,7 +232,7 @@ opens(struct io_tls_engine *t)
 		return true;
 	read_name(v);
 	digest_name(t->name, name);
-	return memcmp(name, v->resumed_name, sizeof(name)) == 0 &&
+	return memcmp(name, v->resumed.name, sizeof(name)) == 0 &&
 	    io_tls_site_find(v->config, t->name) != NULL;
 }
 

@@ -75,7 +75,7 @@ int authority_revoke(struct authority **out, const struct authority *a, const ch
 /* Durably, whatever of it is not stored yet. */
 int authority_store(struct authority *a, int state_fd, struct vault *v, struct err *e);
 
-/* Delete files and folders that a does not name. */
+/* Delete files in vault/ca/ that a does not name. */
 void authority_sweep(const struct authority *a, int state_fd);
 
 bool authority_needs_secret(const struct authority *a, const char *ref);

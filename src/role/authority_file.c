@@ -1,7 +1,6 @@
 /* The authority on disk: vault/ca/ with index.json, which names and dates all
  * else and is written last; keys as secrets of the vault. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +114,7 @@ store_signer(struct signer *s, const char *what, int fd, struct vault *v, struct
 {
 	char name[FILE_NAME], *pem = NULL;
 	size_t n;
-	int error = s->secret_ref[0] != '\0' ? 0 : sealed_key_put(v, s->cert.key, s->secret_ref, e);
+	int error = s->secret_ref[0] != '\0' ? 0 : sealed_key_put(v, s->cert.key, CA_KEY, s->secret_ref, e);
 
 	if (error < 0)
 		return error;
@@ -191,7 +190,7 @@ read_signer(struct signer *s, const json_t *o, const char *what, int fd, struct 
 	    str_copy(str_of(text_of(o, "common_name")), s->common_name, sizeof(s->common_name)) &&
 	    str_copy(str_of(text_of(o, "secret_ref")), s->secret_ref, sizeof(s->secret_ref)) &&
 	    sodium_hex2bin(s->cert.serial, CA_SERIAL, text_of(o, "serial"), strlen(text_of(o, "serial")), NULL, &n, NULL) == 0 &&
-	    n == CA_SERIAL && read_certificate(s, what, fd) && sealed_key_get(v, s->secret_ref, s->cert.key);
+	    n == CA_SERIAL && read_certificate(s, what, fd) && sealed_key_get(v, s->secret_ref, s->cert.key, CA_KEY) == CA_KEY;
 }
 
 static bool
@@ -324,67 +323,22 @@ on_file(void *arg, const char *name)
 	return true;
 }
 
-static bool
-is_ours(const char *name)
-{
-	return strcmp(name, CERT_PROVISIONAL) == 0 ||
-	    (strlen(name) == 2 * (size_t)CA_SERIAL && strspn(name, "0123456789abcdef") == strlen(name));
-}
-
-static bool
-on_folder(void *arg, const char *name)
-{
-	struct sweep *s = arg;
-
-	if (is_ours(name) && strcmp(name, cell_cert_id(s->a->server)) != 0)
-		note(s, name);
-	return true;
-}
-
-static void
-drop_folder(int fd, const char *name)
-{
-	static const char *const files[] = { "chain.pem", "meta.json" };
-	int sub = file_dir_sub(fd, name, NULL);
-	size_t i;
-
-	for (i = 0; sub >= 0 && i < 2; i++)
-		(void)file_remove(sub, files[i], NULL);	/* what stays is met again */
-	if (sub >= 0) {
-		file_sweep(sub);
-		(void)close(sub);	/* a directory */
-	}
-	(void)unlinkat(fd, name, AT_REMOVEDIR);	/* the same */
-}
-
-static void
-sweep_in(struct sweep *s, int state_fd, const char *folder, bool (*visit)(void *arg, const char *name))
-{
-	size_t i;
-
-	s->n = 0;
-	s->fd = open_folder(state_fd, folder, NULL);
-	if (s->fd < 0)
-		return;
-	(void)file_list(s->fd, visit, s);	/* what is not seen stays */
-	for (i = 0; i < s->n; i++)
-		if (visit == on_file)
-			(void)file_remove(s->fd, s->names[i], NULL);	/* the same */
-		else
-			drop_folder(s->fd, s->names[i]);
-	file_sweep(s->fd);
-	(void)close(s->fd);	/* a directory */
-}
-
 void
 authority_sweep(const struct authority *a, int state_fd)
 {
 	struct sweep s = { .a = a };
+	size_t i;
 
 	if (a == NULL || !authority_exists(a) || a->server == NULL)
 		return;
-	sweep_in(&s, state_fd, "ca", on_file);
-	sweep_in(&s, state_fd, "certs", on_folder);
+	s.fd = open_folder(state_fd, "ca", NULL);
+	if (s.fd < 0)
+		return;
+	(void)file_list(s.fd, on_file, &s);	/* what is not seen stays */
+	for (i = 0; i < s.n; i++)
+		(void)file_remove(s.fd, s.names[i], NULL);	/* the same */
+	file_sweep(s.fd);
+	(void)close(s.fd);	/* a directory */
 }
 
 bool

@@ -1,6 +1,6 @@
-/* The certificate of the cell itself, as edges serve it: the provisional one,
- * which signs itself, so that HTTPS works from the first minute; then one of the cell's own authority
- * (TLS-4, TLS-6). Kept in vault/certs/<id>/, its key sealed like every secret (data.md 4.11). */
+/* A certificate that edges serve, with its key. Of the cell itself: the provisional one, which signs itself, so that HTTPS
+ * works from the first minute; then one of the cell's own authority (TLS-4, TLS-6). From elsewhere: of an ACME server, or
+ * imported. Kept in vault/certs/<id>/, its key sealed like every secret (data.md 4.11). */
 #ifndef ROLE_CERT_H
 #define ROLE_CERT_H
 
@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "base/addr.h"
+#include "base/str.h"
 #include "ca/cert.h"
 #include "ca/plan.h"
 
@@ -22,9 +23,13 @@ struct net_ifaddr;
 struct snapshot_cert;
 struct vault;
 
-enum { CERT_DAYS = 397, CERT_RENEW_DAYS = 30, CERT_ID_SIZE = 2 * CA_SERIAL + 1 };
+enum {
+	CERT_DAYS = 397, CERT_RENEW_DAYS = 30, CERT_ID_SIZE = 2 * CA_SERIAL + 1, CERT_SERIAL_SIZE = 43, CERT_ISSUER_SIZE = 128
+};
 
-#define CERT_PROVISIONAL "provisional"	/* its id; others have their serial number */
+#define CERT_PROVISIONAL "provisional"	/* its id; others have 32 hexadecimal digits */
+
+enum cert_source { CERT_INTERNAL, CERT_ACME, CERT_IMPORTED };
 
 struct cert_for {
 	const struct conf *conf;
@@ -45,9 +50,6 @@ struct cert_by {
 	struct ca_span span;
 };
 
-/* The stored one; NULL when there is none that can be read and opened. */
-struct cell_cert *cell_cert_load(int state_fd, const char *id, struct vault *v);
-
 /* Provisional: does it name what people type (names, IPv4 addresses, local IPv6 ones), and last? Global IPv6 addresses
  * come and go by themselves and are no reason for another certificate, which every browser asks about again. c NULL: no. */
 bool cell_cert_serves(const struct cell_cert *c, const struct cert_for *f);
@@ -60,17 +62,48 @@ int cell_cert_make(struct cell_cert **out, const struct cell_cert *old, const st
 int cell_cert_issue(struct cell_cert **out, const struct cert_for *f, const struct cert_by *by, struct err *e);
 bool cell_cert_fits(const struct cell_cert *c, const struct cert_for *f, const struct cert_by *by);
 
-/* Keep it durably; the earlier one's secret goes with the next sweep of the vault. */
-int cell_cert_store(struct cell_cert *c, int state_fd, struct vault *v, struct err *e);
+/* One from elsewhere. */
+struct cert_from {
+	enum cert_source source;
+	struct str chain;		/* PEM, leaf first */
+	const uint8_t *key;		/* as in io/tls.h */
+	size_t key_len;
+};
+
+/* Read it, under a random id: names, dates, issuer. -EINVAL with a field "chain" or "key" of e: it is none, names no host, or
+ * the key is another one's. Whether it is valid now and whom it serves is the caller's business. */
+int cell_cert_take(struct cell_cert **out, const struct cert_from *f, struct err *e);
 
 struct cell_cert *cell_cert_ref(struct cell_cert *c);	/* NULL is allowed */
 void cell_cert_free(struct cell_cert *c);	/* one user less; the last wipes the key; NULL is allowed */
 
-void cell_cert_snapshot(const struct cell_cert *c, struct snapshot_cert *out);	/* borrowed; wipe out->key after use */
+/* --- what it is ------------------------------------------------------------------ */
+
+void cell_cert_snapshot(const struct cell_cert *c, struct snapshot_cert *out);	/* borrowed */
 const char *cell_cert_id(const struct cell_cert *c);	/* "": there is none */
+enum cert_source cell_cert_source(const struct cell_cert *c);
+const char *cell_cert_source_text(const struct cell_cert *c);	/* "internal", "acme", "imported" */
 const json_t *cell_cert_names(const struct cell_cert *c);	/* names and addresses, as text */
+const char *cell_cert_issuer(const struct cell_cert *c);	/* a common name, "" when it is not known */
 struct ca_span cell_cert_span(const struct cell_cert *c);
 const char *cell_cert_fingerprint(const struct cell_cert *c);	/* SHA-256, "AB:CD:…" */
 const char *cell_cert_secret_ref(const struct cell_cert *c);	/* "" before it was stored */
+
+/* --- on disk, cert_file.c --------------------------------------------------------- */
+
+/* The stored one; NULL when there is none that can be read and opened. */
+struct cell_cert *cell_cert_load(int state_fd, const char *id, struct vault *v);
+
+/* Keep it durably; the secret of an earlier one with this id goes with the next sweep of the vault. */
+int cell_cert_store(struct cell_cert *c, int state_fd, struct vault *v, struct err *e);
+
+/* Visit the ids that have a folder; false stops. */
+void cell_cert_list(int state_fd, bool (*visit)(void *arg, const char *id), void *arg);
+
+/* Delete this one, durably. 0 when it was not there. */
+int cell_cert_drop(int state_fd, const char *id, struct err *e);
+
+/* Delete folders with ids for which keep says false. */
+void cell_cert_sweep(int state_fd, bool (*keep)(void *arg, const char *id), void *arg);
 
 #endif /* ROLE_CERT_H */

@@ -14,13 +14,15 @@
 #include "role/authority.h"
 #include "role/cert.h"
 #include "role/doors_plan.h"
+#include "role/sites.h"
 #include "sys/clk.h"
 
 int
 certs_open(struct core *c, struct err *e)
 {
 	c->authority = authority_load(c->state_fd, c->vault);
-	if (c->authority == NULL)
+	c->sites = sites_load(c->state_fd, c->vault);
+	if (c->authority == NULL || c->sites == NULL)
 		return err_sys(e, -ENOMEM, "read the certificates");
 	if (authority_server(c->authority) == NULL)
 		c->cert = cell_cert_load(c->state_fd, CERT_PROVISIONAL, c->vault);	/* NULL: made with the first tables */
@@ -32,8 +34,10 @@ certs_close(struct core *c)
 {
 	cell_cert_free(c->cert);
 	authority_free(c->authority);
+	sites_free(c->sites);
 	c->cert = NULL;
 	c->authority = NULL;
+	c->sites = NULL;
 }
 
 /* --- for whom, and when ------------------------------------------------------------- */
@@ -83,6 +87,7 @@ certs_prepare(struct core *c, const struct conf *conf, struct tables_new *out, s
 
 	out->authority = NULL;
 	out->cert = NULL;
+	out->at = f.now;
 	if (conf->setup_complete)
 		error = authority_follow(&out->authority, c->authority, &f, e);
 	if (error == 0 && authority_server(out->authority == NULL ? c->authority : out->authority) == NULL &&
@@ -160,6 +165,7 @@ certs_use(struct core *c, struct tables_new *t)
 	}
 	if (t->cert != NULL || t->authority != NULL)
 		sweep_soon(c);		/* the keys of earlier ones */
+	c->certs_at = t->at;
 	t->cert = NULL;
 	t->authority = NULL;
 }

@@ -66,6 +66,7 @@ struct local;
 struct secondaries;
 struct setup_token;
 struct setup_wizard;
+struct sites;
 struct unattended;
 struct timekeeping;
 struct vault;
@@ -106,6 +107,8 @@ struct core {
 	struct authority *authority;	/* never NULL once it was opened */
 	struct cell_cert *cert;		/* provisional; NULL once the authority has one for the cell */
 	bool authority_unsaved;		/* the disk did not take it */
+	struct sites *sites;		/* certificates from elsewhere; never NULL once opened */
+	int64_t certs_at;		/* when it was judged which of them are valid */
 	struct dns_cookie_keys cookies;	/* of the edges' DNS */
 	uint64_t cookies_ms;		/* drawn then, by the loop's clock; 0 = not yet */
 
@@ -169,6 +172,7 @@ void serve_stop(struct core *c);
 struct tables_new {
 	struct authority *authority;	/* NULL: the one in use does */
 	struct cell_cert *cert;		/* the same */
+	int64_t at;			/* when it was judged which certificates are valid */
 	struct dns_serials serials;
 };
 
@@ -179,7 +183,7 @@ int tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct
  * have to be made anew. */
 bool tables_cookies_renew(struct core *c);
 
-/* Does the certificate in use still do? */
+/* Do the certificates in use still do? */
 bool tables_cert_holds(struct core *c, const struct conf *conf);
 
 /* --- certs.c --- */

@@ -2,17 +2,19 @@
 #ifndef ROLE_SEALED_H
 #define ROLE_SEALED_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "ca/key.h"
 #include "vault/vault.h"
 
 struct err;
 
-int sealed_key_put(struct vault *v, const uint8_t key[CA_KEY], char ref[VAULT_REF_SIZE], struct err *e);
+enum { SEALED_KEY_MAX = 4096 };
 
-/* False: there is none that opens. The caller wipes key. */
-bool sealed_key_get(struct vault *v, const char *ref, uint8_t key[CA_KEY]);
+/* n: SEALED_KEY_MAX at most. */
+int sealed_key_put(struct vault *v, const uint8_t *key, size_t n, char ref[VAULT_REF_SIZE], struct err *e);
+
+/* The length of the key, max at most; 0: there is none that opens. The caller wipes key. */
+size_t sealed_key_get(struct vault *v, const char *ref, uint8_t *key, size_t max);
 
 #endif /* ROLE_SEALED_H */

@@ -15,7 +15,7 @@
 #include "sys/memfd.h"
 
 enum {
-	HEAD_MAX = (256 << 10) + PROXY_TABLE_BYTES_MAX,	/* everything but the DNS part */
+	HEAD_MAX = (256 << 10) + PROXY_TABLE_BYTES_MAX,	/* everything but the certificates and the DNS part */
 	ALIGN = 16
 };
 
@@ -26,20 +26,45 @@ cert_write(struct wr *w, const struct snapshot_cert *c)
 {
 	size_t i;
 
-	wr_u8(w, c == NULL ? 0 : (uint8_t)c->nchain);
-	if (c == NULL)
-		return;
+	wr_u8(w, (uint8_t)c->nchain);
 	for (i = 0; i < c->nchain; i++) {
 		wr_be16(w, (uint16_t)c->chain_len[i]);
 		wr_bytes(w, c->chain[i], c->chain_len[i]);
 	}
-	wr_bytes(w, c->key, sizeof(c->key));
+	wr_be16(w, (uint16_t)c->key_len);
+	wr_bytes(w, c->key, c->key_len);
 	wr_u8(w, c->any_name);
 	wr_be16(w, (uint16_t)c->nnames);
 	for (i = 0; i < c->nnames; i++) {
 		wr_u8(w, (uint8_t)strlen(c->names[i]));
-		wr_text(w, c->names[i]);
+		wr_bytes(w, c->names[i], strlen(c->names[i]) + 1);
 	}
+}
+
+static void
+certs_write(struct wr *w, const struct snapshot_cert *certs, size_t n)
+{
+	size_t i;
+
+	wr_be16(w, (uint16_t)n);
+	for (i = 0; i < n; i++)
+		cert_write(w, &certs[i]);
+}
+
+/* At most, with what stands between. */
+static size_t
+certs_room(const struct snapshot_cert *certs, size_t n)
+{
+	size_t room = 0, i, k;
+
+	for (i = 0; i < n; i++) {
+		room += 64 + certs[i].key_len;
+		for (k = 0; k < certs[i].nchain; k++)
+			room += certs[i].chain_len[k];
+		for (k = 0; k < certs[i].nnames; k++)
+			room += strlen(certs[i].names[k]) + 2;
+	}
+	return room;
 }
 
 static void
@@ -70,7 +95,7 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	proxy_table_plan(w, in->conf);
 	wr_bytes(w, in->cookies->now, DNS_COOKIE_KEY);
 	wr_bytes(w, in->cookies->before, DNS_COOKIE_KEY);
-	cert_write(w, in->cert);
+	certs_write(w, in->certs, in->ncerts);
 	ca_write(w, in->ca);
 	while (wr_ok(w) && wr_len(w) % ALIGN != 0)
 		wr_u8(w, 0);
@@ -85,17 +110,18 @@ head_write(struct wr *w, const struct snapshot_in *in)
 int
 snapshot_make(const struct snapshot_in *in)
 {
+	const size_t head = HEAD_MAX + certs_room(in->certs, in->ncerts);
 	uint8_t *buf;
 	struct wr w;
 	size_t n;
 	int fd = -E2BIG;
 
-	if (in->dns_len > SNAPSHOT_MAX - HEAD_MAX)
+	if (head > SNAPSHOT_MAX || in->dns_len > SNAPSHOT_MAX - head)
 		return -E2BIG;
-	buf = malloc(HEAD_MAX + in->dns_len);
+	buf = malloc(head + in->dns_len);
 	if (buf == NULL)
 		return -ENOMEM;
-	wr_init(&w, buf, HEAD_MAX);
+	wr_init(&w, buf, head);
 	head_write(&w, in);
 	n = wr_len(&w);
 	if (wr_ok(&w)) {
@@ -109,91 +135,105 @@ snapshot_make(const struct snapshot_in *in)
 }
 
 static bool
-same_cert(const struct snapshot *a, const struct snapshot *b)
+same_certs(const struct snapshot *a, const struct snapshot *b)
 {
-	return a->cert_len == b->cert_len && memcmp(a->cert, b->cert, a->cert_len) == 0;
+	return a->certs_len == b->certs_len && memcmp(a->certs, b->certs, a->certs_len) == 0;
 }
 
-/* What a certificate consists of, before it is a configuration of TLS. */
+/* What a certificate consists of, before it is part of a configuration of TLS. */
 struct read_cert {
-	struct io_tls_cert c;
 	const uint8_t *chain[SNAPSHOT_CHAIN_MAX];
 	size_t chain_len[SNAPSHOT_CHAIN_MAX];
 	const char *names[SNAPSHOT_NAMES_MAX];
-	char text[SNAPSHOT_NAMES_MAX][SNAPSHOT_NAME_MAX];
 };
 
 static bool
-names_read(struct rd *r, struct read_cert *x)
+names_read(struct rd *r, struct io_tls_cert *c, struct read_cert *x)
 {
-	uint8_t any = rd_u8(r);
+	const char *name;
 	size_t i, n;
 
-	x->c.any_name = any;
-	x->c.nnames = rd_be16(r);
-	x->c.names = x->names;
-	if (any > 1 || x->c.nnames > SNAPSHOT_NAMES_MAX)
+	c->any_name = rd_bool(r);
+	c->nnames = rd_be16(r);
+	c->names = x->names;
+	if (c->nnames > SNAPSHOT_NAMES_MAX)
 		return rd_fail(r);
-	for (i = 0; i < x->c.nnames; i++) {
+	for (i = 0; i < c->nnames; i++) {
 		n = rd_u8(r);
-		if (n == 0 || n >= SNAPSHOT_NAME_MAX)
+		name = (const char *)rd_bytes(r, n + 1);
+		if (name == NULL || n == 0 || n >= SNAPSHOT_NAME_MAX || strnlen(name, n + 1) != n)
 			return rd_fail(r);
-		rd_copy(r, x->text[i], n);
-		x->names[i] = x->text[i];
+		x->names[i] = name;
 	}
 	return rd_ok(r);
 }
 
-/* x is zeroed. An empty chain: there is no certificate. */
 static bool
-chain_read(struct rd *r, struct read_cert *x)
+cert_read(struct rd *r, struct io_tls_cert *c, struct read_cert *x)
 {
-	x->c.chain = x->chain;
-	x->c.chain_len = x->chain_len;
-	x->c.nchain = rd_u8(r);
-	if (x->c.nchain == 0)
-		return rd_ok(r);
-	if (x->c.nchain > SNAPSHOT_CHAIN_MAX)
+	size_t i;
+
+	c->chain = x->chain;
+	c->chain_len = x->chain_len;
+	c->nchain = rd_u8(r);
+	if (c->nchain == 0 || c->nchain > SNAPSHOT_CHAIN_MAX)
 		return rd_fail(r);
-	for (size_t i = 0; i < x->c.nchain; i++) {
+	for (i = 0; i < c->nchain; i++) {
 		x->chain_len[i] = rd_be16(r);
 		x->chain[i] = rd_bytes(r, x->chain_len[i]);
 	}
-	x->c.key = rd_bytes(r, 32);
-	return names_read(r, x);
+	c->key_len = rd_be16(r);
+	c->key = rd_bytes(r, c->key_len);
+	return names_read(r, c, x);
 }
 
 static bool
-tls_make(struct snapshot *s, const struct io_tls_cert *c, const struct snapshot *old)
+tls_make(struct snapshot *s, const struct io_tls_cert *certs, size_t n, const struct snapshot *old)
 {
-	if (old != NULL && old->tls != NULL && same_cert(s, old)) {
+	if (old != NULL && old->tls != NULL && same_certs(s, old)) {
 		s->tls = io_tls_config_ref(old->tls);
 		s->tls_dns = io_tls_config_ref(old->tls_dns);
 		return true;
 	}
-	s->tls = io_tls_config_new(c, 1);
-	s->tls_dns = io_tls_config_new(c, 1);
-	if (s->tls == NULL || s->tls_dns == NULL)
+	s->tls = io_tls_config_new(certs, n, old == NULL ? NULL : old->tls);
+	s->tls_dns = s->tls == NULL ? NULL : io_tls_config_new(certs, n, s->tls);
+	if (s->tls_dns == NULL)
 		return false;
 	io_tls_config_speaks(s->tls, "h2", "http/1.1");
 	io_tls_config_speaks(s->tls_dns, "dot", NULL);
+	if (old != NULL && old->tls != NULL) {
+		io_tls_config_resume(s->tls, old->tls);
+		io_tls_config_resume(s->tls_dns, old->tls_dns);
+	}
 	return true;
 }
 
-static int
-cert_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
+static bool
+certs_read_into(struct rd *r, struct snapshot *s, size_t n, const struct snapshot *old)
 {
-	struct read_cert *x = calloc(1, sizeof(*x));
-	size_t start = rd_pos(r);
-	bool ok = x != NULL && chain_read(r, x);
+	struct io_tls_cert *certs = calloc(n, sizeof(*certs));
+	struct read_cert *x = calloc(n, sizeof(*x));
+	bool ok = certs != NULL && x != NULL;
+	size_t i;
 
-	if (ok && x->c.nchain > 0) {
-		s->cert = (const uint8_t *)s->map + start;
-		s->cert_len = rd_pos(r) - start;
-		ok = tls_make(s, &x->c, old);
-	}
+	for (i = 0; ok && i < n; i++)
+		ok = cert_read(r, &certs[i], &x[i]);
+	s->certs_len = (size_t)(r->p - s->certs);
+	ok = ok && tls_make(s, certs, n, old);
+	free(certs);
 	free(x);
-	return ok ? 0 : -EINVAL;
+	return ok;
+}
+
+static bool
+certs_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
+{
+	size_t n = rd_be16(r);
+
+	s->certs = r->p;
+	if (!rd_ok(r) || n > SNAPSHOT_CERTS_MAX)
+		return false;
+	return n == 0 || certs_read_into(r, s, n, old);
 }
 
 static bool
@@ -226,7 +266,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 		return -EINVAL;
 	rd_copy(r, s->cookies.now, DNS_COOKIE_KEY);
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
-	if (!rd_ok(r) || cert_read(r, s, old) < 0 || !ca_read(r, s) || rd_pos(r) > head)
+	if (!rd_ok(r) || !certs_read(r, s, old) || !ca_read(r, s) || rd_pos(r) > head)
 		return -EINVAL;
 	s->dns = (const uint8_t *)s->map + head;
 	s->dns_len = s->map_len - head;

@@ -19,17 +19,20 @@ struct io_tls_config;
 struct proxy_table;
 
 enum {
-	SNAPSHOT_MAX = 512 << 20, SNAPSHOT_CHAIN_MAX = 4, SNAPSHOT_NAMES_MAX = 128, SNAPSHOT_NAME_MAX = 254
+	SNAPSHOT_MAX = 512 << 20,
+	SNAPSHOT_CERTS_MAX = 257,	/* the cell's own one, and 256 (product.md 19) */
+	SNAPSHOT_CHAIN_MAX = 4, SNAPSHOT_CERT_DER_MAX = 32 << 10, SNAPSHOT_NAMES_MAX = 128, SNAPSHOT_NAME_MAX = 254
 };
 
-/* The certificate of the cell. */
+/* A certificate that is served. What is pointed to is borrowed. */
 struct snapshot_cert {
 	const uint8_t *chain[SNAPSHOT_CHAIN_MAX];
-	size_t chain_len[SNAPSHOT_CHAIN_MAX];
+	size_t chain_len[SNAPSHOT_CHAIN_MAX];	/* at most SNAPSHOT_CERT_DER_MAX each */
 	size_t nchain;
-	uint8_t key[32];	/* wiped by the owner */
-	bool any_name;		/* answers to any SNI, also to names that are not its own */
-	size_t nnames;		/* else to these, lower case, "*.x" too */
+	const uint8_t *key;	/* as in io/tls.h */
+	size_t key_len;
+	bool any_name;		/* answers to any SNI that nobody else does, also to names that are not its own */
+	size_t nnames;		/* else to these, "*.x" too; an exact name goes before, then the earlier certificate */
 	const char *names[SNAPSHOT_NAMES_MAX];
 };
 
@@ -47,7 +50,8 @@ struct snapshot_in {
 	const struct proxy_site *site;
 	const struct ntp_plan *ntp;
 	const struct conf *conf;	/* for proxy_table_plan() */
-	const struct snapshot_cert *cert;	/* NULL: no HTTPS */
+	const struct snapshot_cert *certs;	/* the first one also answers where no name is asked for */
+	size_t ncerts;			/* 0: no HTTPS */
 	const struct dns_cookie_keys *cookies;
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
 	size_t dns_len;
@@ -65,8 +69,8 @@ struct snapshot {
 	struct ntp_plan ntp;
 	struct dns_cookie_keys cookies;	/* wiped by snapshot_free() */
 	struct io_tls_config *tls, *tls_dns;	/* for HTTP and for DNS inside; NULL: neither */
-	const uint8_t *cert;		/* what they were made of, into map */
-	size_t cert_len;
+	const uint8_t *certs;		/* what they were made of, into map */
+	size_t certs_len;
 	struct snapshot_file ca[SNAPSHOT_CA_FILES];	/* the same */
 	const void *dns;		/* the same */
 	size_t dns_len;
@@ -74,8 +78,8 @@ struct snapshot {
 	size_t map_len;
 };
 
-/* Map and check the document behind fd (left open). old: the one in use, NULL = none; where the certificate is the same,
- * sessions of its TLS clients stay good. 0 with a malloc'd *out, or a negative errno. */
+/* Map and check the document behind fd (left open). old: the one in use, NULL = none; sessions of TLS clients stay
+ * good where their certificate is the same. 0 with a malloc'd *out, or a negative errno. */
 int snapshot_open(struct snapshot **out, int fd, const struct snapshot *old, struct err *e);
 void snapshot_free(struct snapshot *s);		/* NULL is allowed */
 

@@ -11,6 +11,7 @@
 #include "role/authority.h"
 #include "role/cert.h"
 #include "role/core.h"
+#include "role/sites.h"
 #include "vault/vault.h"
 
 enum { SWEEP_MS = 30000 };
@@ -26,7 +27,16 @@ keep(void *arg, const char *ref)
 	const struct keep *k = arg;
 
 	return json_object_get(k->refs, ref) != NULL || strcmp(ref, cell_cert_secret_ref(k->core->cert)) == 0 ||
-	    authority_needs_secret(k->core->authority, ref);
+	    authority_needs_secret(k->core->authority, ref) || sites_needs_secret(k->core->sites, ref);
+}
+
+static bool
+keep_cert(void *arg, const char *id)
+{
+	const struct core *c = arg;
+
+	return strcmp(id, cell_cert_id(c->cert)) == 0 || strcmp(id, cell_cert_id(authority_server(c->authority))) == 0 ||
+	    sites_find(c->sites, id) != NULL;
 }
 
 static void
@@ -39,8 +49,10 @@ on_sweep(void *arg)
 	/* a generation that cannot be read, or an authority that is not saved yet, may name a secret: then nothing is deleted */
 	if (refs != NULL && !c->authority_unsaved && vault_sweep(c->vault, keep, &k) < 0)
 		log_line(LOG_VAULT, LOG_WARNING, "old secrets could not be deleted", NULL);
-	if (!c->authority_unsaved)
+	if (!c->authority_unsaved) {
 		authority_sweep(c->authority, c->state_fd);
+		cell_cert_sweep(c->state_fd, keep_cert, c);
+	}
 	if (refs != NULL)
 		texts_sweep(c, refs);
 	json_decref(refs);

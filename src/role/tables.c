@@ -18,6 +18,7 @@
 #include "role/cert.h"
 #include "role/core.h"
 #include "role/doors_plan.h"
+#include "role/sites.h"
 #include "role/snapshot.h"
 #include "sys/clk.h"
 
@@ -29,6 +30,8 @@ tables_cert_holds(struct core *c, const struct conf *conf)
 	char url[CERTS_URL_MAX];
 	const struct cert_for f = certs_for(c, conf, url);
 
+	if (sites_turned(c->sites, c->certs_at, f.now))
+		return false;
 	return conf->setup_complete && authority_server(c->authority) != NULL ? authority_due(c->authority, &f) == NULL :
 	    cell_cert_serves(c->cert, &f);
 }
@@ -90,10 +93,25 @@ serve_own_names(struct snapshot_cert *sc, const struct proxy_site *site)
 		sc->names[sc->nnames++] = site->names[i];
 }
 
+/* The cell's own one goes first: it also answers where no name is asked for. NULL when out of memory. */
+static struct snapshot_cert *
+list_certs(struct core *c, const struct conf *conf, const struct tables_new *t, struct snapshot_in *s)
+{
+	struct snapshot_cert *list = calloc(1 + sites_count(c->sites), sizeof(*list));
+
+	if (list == NULL)
+		return NULL;
+	cell_cert_snapshot(certs_served(c, t), list);
+	serve_own_names(list, s->site);
+	s->ncerts = sites_serve(c->sites, conf, t->at, list);
+	s->certs = list;
+	return list;
+}
+
 static int
 put_together(struct core *c, const struct conf *conf, const struct tables_new *t, struct snapshot_in s)
 {
-	struct snapshot_cert sc;
+	struct snapshot_cert *certs = NULL;
 	struct ntp_plan ntp;
 	struct proxy_site *site = calloc(1, sizeof(*site));
 	struct ingress *in = calloc(1, sizeof(*in));
@@ -103,17 +121,15 @@ put_together(struct core *c, const struct conf *conf, const struct tables_new *t
 		ingress_plan(in, conf, c->ifs, c->nifs);
 		proxy_plan(site, conf, c->host_label, doors_port(conf->network.ports.https, c->options.user_mode));
 		ntp_plan(&ntp, conf);
-		cell_cert_snapshot(certs_served(c, t), &sc);
-		serve_own_names(&sc, site);
 		s.ingress = in;
 		s.site = site;
 		s.ntp = &ntp;
 		s.conf = conf;
-		s.cert = &sc;
 		s.cookies = &c->cookies;
-		fd = snapshot_make(&s);
-		sodium_memzero(&sc, sizeof(sc));
+		certs = list_certs(c, conf, t, &s);
+		fd = certs == NULL ? -ENOMEM : snapshot_make(&s);
 	}
+	free(certs);
 	free(in);
 	free(site);
 	return fd;

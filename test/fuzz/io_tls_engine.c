@@ -31,7 +31,8 @@ config(void)
 	c.chain = &chain;
 	c.chain_len = &cert.n;
 	c.key = cert.key;
-	made = io_tls_config_new(&c, 1);
+	c.key_len = 32;
+	made = io_tls_config_new(&c, 1, NULL);
 	ca_cert_clear(&cert);
 	assert(made != NULL);
 	return made;

@@ -711,7 +711,8 @@ slow_handshakes_are_cut(void **state)
 	t.chain = &chain;
 	t.chain_len = &c.n;
 	t.key = c.key;
-	conf.tls = tls = io_tls_config_new(&t, 1);
+	t.key_len = 32;
+	conf.tls = tls = io_tls_config_new(&t, 1, NULL);
 	ca_cert_clear(&c);
 	http_conn_close(s->conn);
 	client_close(&s->client);

@@ -19,6 +19,7 @@
 #include "io/listen.h"
 #include "io/stream.h"
 #include "io/tls.h"
+#include "io/tls_config.h"
 #include "until.h"
 
 enum { OUTPUT = 65536, PEERS = 64 };
@@ -108,13 +109,13 @@ static struct io_tls_cert
 tls_cert(const struct ca_cert *c, const uint8_t **chain, const char *const *names, size_t n)
 {
 	*chain = c->der;
-	return (struct io_tls_cert){ .chain = chain, .chain_len = &c->n, .nchain = 1, .key = c->key,
+	return (struct io_tls_cert){ .chain = chain, .chain_len = &c->n, .nchain = 1, .key = c->key, .key_len = 32,
 	    .names = names, .nnames = n };
 }
 
 /* Two certificates: "first.example" and "*.second.example". */
 static struct io_tls_config *
-config(struct server *v, int any_name)
+config_like(struct server *v, int any_name, const struct io_tls_config *like)
 {
 	static const char *const first[] = { "First.Example" }, *const second[] = { "*.second.example" };
 	const uint8_t *chains[2];
@@ -123,7 +124,13 @@ config(struct server *v, int any_name)
 	};
 
 	certs[1].any_name = any_name;
-	return io_tls_config_new(certs, 2);
+	return io_tls_config_new(certs, 2, like);
+}
+
+static struct io_tls_config *
+config(struct server *v, int any_name)
+{
+	return config_like(v, any_name, NULL);
 }
 
 static void
@@ -298,7 +305,7 @@ everything_else_is_refused(void **state)
 	is_refused(v, "-tls1_3", "alert");
 	is_refused(v, "-tls1_1 -cipher ALL:@SECLEVEL=0", "Cipher is (NONE)");
 	is_refused(v, "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256", "alert");
-	is_refused(v, "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256", "alert");
+	is_refused(v, "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256", "alert");	/* our certificate is of the other kind */
 	is_refused(v, "-tls1_2 -cipher AES128-GCM-SHA256", "alert");
 	is_refused(v, "-tls1_2 -groups P-384", "alert");
 	is_refused(v, "-tls1_2 -sigalgs RSA-PSS+SHA256", "alert");
@@ -334,6 +341,124 @@ names(void **state)
 	io_tls_config_unref(strict);
 }
 
+/* An exact name goes before "*.x", and the earlier certificate where two have the same one. */
+static void
+the_nearest_name_wins(void **state)
+{
+	static const char *const stars[] = { "*.one.example", "*.TWO.example" };
+	static const char *const exact[] = { "a.one.example", "*.two.example" };
+	struct server *v = *state;
+	const uint8_t *chains[2];
+	const struct io_tls_cert certs[2] = {
+		tls_cert(&v->certs[0], &chains[0], stars, 2), tls_cert(&v->certs[1], &chains[1], exact, 2),
+	};
+	struct io_tls_config *c = io_tls_config_new(certs, 2, NULL);
+
+	assert_ptr_equal(io_tls_site_find(c, "b.one.example"), c->sites[0]);
+	assert_ptr_equal(io_tls_site_find(c, "a.one.example"), c->sites[1]);
+	assert_ptr_equal(io_tls_site_find(c, "a.two.example"), c->sites[0]);
+	assert_ptr_equal(io_tls_site_find(c, ""), c->sites[0]);
+	assert_null(io_tls_site_find(c, "one.example"));
+	assert_null(io_tls_site_find(c, ".one.example"));
+	assert_null(io_tls_site_find(c, "*.one.example"));
+	io_tls_config_unref(c);
+}
+
+/* --- RSA ------------------------------------------------------------------------------------ */
+
+static size_t
+read_made(const char *name, uint8_t *p, size_t max)
+{
+	char path[64];
+	FILE *f;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	n = fread(p, 1, max, f);
+	fclose(f);
+	return n;
+}
+
+/* One certificate of openssl's, for "rsa.example". */
+struct rsa {
+	uint8_t der[4096], key[4096];
+	const uint8_t *chain;
+	size_t n;
+	struct io_tls_cert c;
+};
+
+static void
+make_rsa(struct server *v, struct rsa *r, int bits)
+{
+	static const char *const names[] = { "rsa.example" };
+	char command[512];
+
+	snprintf(command, sizeof(command), "openssl req -x509 -newkey rsa:%d -nodes -keyout $D/k.pem -subj /CN=rsa -days 9 "
+	    "-outform DER -out $D/c.der && openssl rsa -in $D/k.pem -outform DER -out $D/k.der && echo made", bits);
+	says(run(v, command), "made\n");
+	r->n = read_made("c.der", r->der, sizeof(r->der));
+	r->chain = r->der;
+	r->c = (struct io_tls_cert){ .chain = &r->chain, .chain_len = &r->n, .nchain = 1, .key = r->key,
+	    .key_len = read_made("k.der", r->key, sizeof(r->key)), .names = names, .nnames = 1 };
+}
+
+/* TLS-9: imported certificates are often RSA; beside one of the other kind each name gets its own. */
+static void
+rsa_beside_ec(void **state)
+{
+	static const char *const suites[] = {
+		"ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305",
+	};
+	static const char *const first[] = { "first.example" };
+	struct server *v = *state;
+	const uint8_t *chain;
+	struct io_tls_cert certs[2] = { tls_cert(&v->certs[0], &chain, first, 1) };
+	struct rsa r;
+	char options[128], want[128];
+	size_t i;
+
+	make_rsa(v, &r, 2048);
+	certs[1] = r.c;
+	io_tls_config_unref(v->config);
+	v->config = io_tls_config_new(certs, 2, NULL);
+	assert_non_null(v->config);
+	for (i = 0; i < 3; i++) {
+		snprintf(options, sizeof(options), "-servername rsa.example -cipher %s", suites[i]);
+		snprintf(want, sizeof(want), "New, TLSv1.2, Cipher is %s\n", suites[i]);
+		connects(v, options, want);
+	}
+	connects(v, "-servername rsa.example", "subject=CN = rsa");
+	connects(v, "-servername rsa.example -sigalgs RSA+SHA384", "Peer signing digest: SHA384");
+	connects(v, "-servername first.example", "subject=CN = first");
+	is_refused(v, "-servername rsa.example -sigalgs RSA-PSS+SHA256 -tls1_2", "alert");
+	is_refused(v, "-servername rsa.example -cipher ECDHE-ECDSA-AES128-GCM-SHA256 -tls1_2", "alert");
+	is_refused(v, "-servername first.example -cipher ECDHE-RSA-AES128-GCM-SHA256 -tls1_2", "alert");
+}
+
+static void
+rsa_keys_that_do_not_fit(void **state)
+{
+	struct server *v = *state;
+	struct rsa r, other;
+
+	make_rsa(v, &r, 4096);
+	assert_true(io_tls_cert_fits(&r.c));
+	make_rsa(v, &other, 2048);
+	assert_true(io_tls_cert_fits(&other.c));
+	other.c.key = r.key;
+	other.c.key_len = r.c.key_len;
+	assert_false(io_tls_cert_fits(&other.c));
+	r.c.key_len -= 1;
+	assert_false(io_tls_cert_fits(&r.c));
+	r.c.key = v->certs[0].key;
+	r.c.key_len = 32;
+	assert_false(io_tls_cert_fits(&r.c));
+	make_rsa(v, &r, 1024);
+	assert_false(io_tls_cert_fits(&r.c));
+}
+
 /* --- resumption ----------------------------------------------------------------------------- */
 
 static void
@@ -352,6 +477,35 @@ sessions_resume_for_the_same_name_only(void **state)
 	(void)run(v, other);
 	assert_int_equal(v->opened, 2);
 	assert_int_equal(v->errors, 1);
+}
+
+/* Another certificate comes, one stays: sessions of the one that stays resume, those of the one that went do not. */
+static void
+sessions_outlive_a_change_elsewhere(void **state)
+{
+	static const char full[] = "(echo 1; until_said 1$) | $C -tls1_2 -servername a.second.example -sess_out $D/s";
+	static const char again[] = "(echo 2; until_said 2$) | $C -tls1_2 -servername a.second.example -sess_in $D/s";
+	struct server *v = *state;
+	struct io_tls_config *old = v->config;
+	struct ca_cert kept = v->certs[1];
+
+	says(run(v, full), "New, TLSv1.2");
+	ca_cert_clear(&v->certs[0]);
+	make_cert(&v->certs[0], "third");
+	v->config = config_like(v, 0, old);
+	assert_ptr_equal(v->config->sites[1], old->sites[1]);
+	assert_ptr_not_equal(v->config->sites[0], old->sites[0]);
+	io_tls_config_resume(v->config, old);
+	io_tls_config_unref(old);
+	says(run(v, again), "Reused, TLSv1.2");
+	make_cert(&v->certs[1], "fourth");
+	old = v->config;
+	v->config = config_like(v, 0, old);
+	io_tls_config_resume(v->config, old);
+	io_tls_config_unref(old);
+	says(run(v, again), "New, TLSv1.2");
+	assert_int_equal(v->errors, 0);
+	ca_cert_clear(&kept);
 }
 
 /* --- dialogue ----------------------------------------------------------------------------------- */
@@ -426,12 +580,12 @@ a_key_that_does_not_fit_is_refused(void **state)
 	struct io_tls_cert c = tls_cert(&v->certs[0], &chain, NULL, 0);
 
 	c.key = v->certs[1].key;
-	assert_null(io_tls_config_new(&c, 1));
+	assert_null(io_tls_config_new(&c, 1, NULL));
 	c.key = v->certs[0].key;
 	chain = (const uint8_t *)"no certificate";
 	c.chain_len = &(size_t){ 14 };
-	assert_null(io_tls_config_new(&c, 1));
-	assert_null(io_tls_config_new(&c, 0));
+	assert_null(io_tls_config_new(&c, 1, NULL));
+	assert_null(io_tls_config_new(&c, 0, NULL));
 }
 
 /* Replacing the certificates leaves open connections alone (WEB, certificates change without dropping connections). */
@@ -460,7 +614,7 @@ group_set_up(void **state)
 static int
 group_tear_down(void **state)
 {
-	static const char *const files[] = { "out", "s", "in", "back" };
+	static const char *const files[] = { "out", "s", "in", "back", "k.pem", "k.der", "c.der" };
 	char path[64];
 	size_t i;
 
@@ -480,7 +634,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(everything_else_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(protocols, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_nearest_name_wins, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(rsa_beside_ec, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(rsa_keys_that_do_not_fit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sessions_resume_for_the_same_name_only, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(sessions_outlive_a_change_elsewhere, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_renegotiation, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(much_passes_both_ways, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_cut_is_no_end, set_up, tear_down),

@@ -39,8 +39,8 @@ make_cert(struct lab *x)
 
 	ca_cert_clear(&x->own);
 	assert_int_equal(ca_cert_make(&p, NULL, &x->own, &e), 0);
-	x->cert = (struct snapshot_cert){ .chain = { x->own.der }, .chain_len = { x->own.n }, .nchain = 1 };
-	memcpy(x->cert.key, x->own.key, sizeof(x->cert.key));
+	x->cert = (struct snapshot_cert){ .chain = { x->own.der }, .chain_len = { x->own.n }, .nchain = 1, .key = x->own.key,
+	    .key_len = sizeof(x->own.key) };
 }
 
 static int
@@ -59,7 +59,7 @@ setup(void **state)
 	randombytes_buf(x->dns, sizeof(x->dns));
 	randombytes_buf(&x->cookies, sizeof(x->cookies));
 	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, x->conf,
-	    &x->cert, &x->cookies, x->dns, sizeof(x->dns),
+	    &x->cert, 1, &x->cookies, x->dns, sizeof(x->dns),
 	    { { "page", 4 }, { "root", 4 }, { NULL, 0 }, { "list!", 5 } } };
 	*state = x;
 	return 0;
@@ -118,7 +118,7 @@ test_empty_parts(void **state)
 	struct lab *x = *state;
 	struct snapshot *s;
 
-	x->in.cert = NULL;
+	x->in.ncerts = 0;
 	x->in.dns = NULL;
 	x->in.dns_len = 0;
 	s = open_made(x, NULL);
@@ -165,6 +165,49 @@ test_names(void **state)
 	assert_non_null(io_tls_site_find(b->tls, "other.example"));
 	snapshot_free(a);
 	snapshot_free(b);
+}
+
+/* Several certificates: each for its names, the first without one; as many as there may be, and one more. */
+static void
+test_many_certificates(void **state)
+{
+	struct lab *x = *state;
+	struct snapshot_cert *list = calloc(SNAPSHOT_CERTS_MAX + 1, sizeof(*list));
+	static char text[SNAPSHOT_CERTS_MAX + 1][SNAPSHOT_NAMES_MAX][SNAPSHOT_NAME_MAX];
+	struct snapshot *s, *t;
+	size_t i, k;
+	struct err e;
+	int fd;
+
+	for (i = 0; i <= SNAPSHOT_CERTS_MAX; i++) {
+		list[i] = x->cert;
+		list[i].nnames = 100;
+		for (k = 0; k < list[i].nnames; k++) {
+			snprintf(text[i][k], sizeof(text[i][k]), "n%zu.c%zu.example%0200d", k, i, 0);
+			list[i].names[k] = text[i][k];
+		}
+	}
+	x->in.certs = list;
+	x->in.ncerts = SNAPSHOT_CERTS_MAX;
+	s = open_made(x, NULL);
+	assert_int_equal(s->tls->n, SNAPSHOT_CERTS_MAX);
+	assert_ptr_equal(io_tls_site_find(s->tls, ""), s->tls->sites[0]);
+	for (i = 0; i < SNAPSHOT_CERTS_MAX; i++)
+		assert_ptr_equal(io_tls_site_find(s->tls, text[i][99]), s->tls->sites[i]);
+	assert_null(io_tls_site_find(s->tls, text[i][0]));
+	assert_ptr_equal(s->tls_dns->sites[7], s->tls->sites[0]);	/* one copy of each key */
+	x->in.ncerts = 1;
+	t = open_made(x, s);
+	assert_ptr_equal(t->tls->sites[0], s->tls->sites[0]);
+	assert_null(io_tls_site_find(t->tls, text[1][0]));
+	x->in.ncerts = SNAPSHOT_CERTS_MAX + 1;
+	fd = snapshot_make(&x->in);
+	snapshot_free(s);
+	assert_true(fd >= 0);
+	assert_true(snapshot_open(&s, fd, NULL, &e) < 0);
+	close(fd);
+	snapshot_free(t);
+	free(list);
 }
 
 static bool
@@ -256,6 +299,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_certificates, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_certificate_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
