@@ -23,6 +23,7 @@
 #include "api/system.h"
 #include "api/token.h"
 #include "api/totp.h"
+#include "api/trust.h"
 #include "api/user.h"
 #include "api/vault.h"
 #include "api/zone.h"
@@ -47,6 +48,7 @@ const struct api_table api_tables[] = {
 	{ "proxy", api_proxy_routes },
 	{ "certificates", api_cert_routes },
 	{ "vault", api_vault_routes },
+	{ "vault", api_trust_routes },
 	{ "diagnosis", api_diagnosis_routes },
 	{ NULL, NULL }
 };

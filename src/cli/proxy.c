@@ -9,8 +9,6 @@
 #include "cli/table.h"
 #include "cli/verb.h"
 
-enum { ID_MAX = 64 };
-
 static const struct cli_column routes[] = {
 	CLI_COL("NAME", "name"), CLI_COL("URL", "url"), CLI_COL("TARGET", "target"), CLI_COL("ACCESS", "access"),
 	CLI_COL("ON", "enabled"), CLI_COL("HEALTHY", "healthy"), CLI_COL("ERROR", "last_error"), { .title = NULL }
@@ -57,30 +55,12 @@ cli_proxy_add(struct cli *c)
 	return cli_send(c, "POST", "/api/proxy/routes", body, "added");
 }
 
-static int
-find(struct cli *c, char id[ID_MAX])
-{
-	struct cli_reply r;
-	const json_t *route;
-	size_t i;
-	int status = cli_call(c, "GET", "/api/proxy/routes", NULL, &r);
-
-	if (status != CLI_OK)
-		return status;
-	(void)snprintf(id, ID_MAX, "%s", c->args[0]);	/* cut: an id that does not exist */
-	json_array_foreach(r.body, i, route)
-		if (strcmp(cli_member_text(route, "name"), c->args[0]) == 0)
-			(void)snprintf(id, ID_MAX, "%s", cli_member_text(route, "id"));	/* a uuid fits */
-	cli_reply_free(&r);
-	return CLI_OK;
-}
-
 /* body is taken. */
 static int
 change(struct cli *c, const char *method, json_t *body, const char *done)
 {
-	char id[ID_MAX], path[CLI_PATH_MAX];
-	int status = find(c, id);
+	char id[CLI_ID_MAX], path[CLI_PATH_MAX];
+	int status = cli_find(c, "/api/proxy/routes", id);
 
 	if (status == CLI_OK && cli_path(path, "/api/proxy/routes/%s", id))
 		return cli_send(c, method, path, body, done);
@@ -112,9 +92,9 @@ static const struct cli_column test[] = {
 int
 cli_proxy_test(struct cli *c)
 {
-	char id[ID_MAX], path[CLI_PATH_MAX];
+	char id[CLI_ID_MAX], path[CLI_PATH_MAX];
 	struct cli_reply r;
-	int status = find(c, id);
+	int status = cli_find(c, "/api/proxy/routes", id);
 
 	if (status != CLI_OK)
 		return status;

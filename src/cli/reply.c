@@ -141,6 +141,24 @@ cli_show_one(struct cli *c, const char *path, const struct cli_column *facts)
 }
 
 int
+cli_find(struct cli *c, const char *path, char id[CLI_ID_MAX])
+{
+	struct cli_reply r;
+	const json_t *row;
+	size_t i;
+	int status = cli_call(c, "GET", path, NULL, &r);
+
+	if (status != CLI_OK)
+		return status;
+	(void)snprintf(id, CLI_ID_MAX, "%s", c->args[0]);	/* cut: an id that does not exist */
+	json_array_foreach(r.body, i, row)
+		if (strcmp(cli_member_text(row, "name"), c->args[0]) == 0)
+			(void)snprintf(id, CLI_ID_MAX, "%s", cli_member_text(row, "id"));	/* a uuid fits */
+	cli_reply_free(&r);
+	return CLI_OK;
+}
+
+int
 cli_send(struct cli *c, const char *method, const char *path, json_t *body, const char *done)
 {
 	struct cli_reply r;

@@ -41,6 +41,11 @@ json_t *cli_words(const char *s);
 /* Digits become a number; anything else goes as it is, for the cell to refuse with its reason. */
 json_t *cli_number(const char *s);
 
+enum { CLI_ID_MAX = 64 };
+
+/* The id of the row of path whose member "name" is the first argument, else that itself: it may be an id. */
+int cli_find(struct cli *c, const char *path, char id[CLI_ID_MAX]);
+
 /* Send a change; takes body (may be NULL). */
 int cli_send(struct cli *c, const char *method, const char *path, json_t *body, const char *done);
 

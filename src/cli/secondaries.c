@@ -12,8 +12,6 @@
 #include "cli/table.h"
 #include "cli/verb.h"
 
-enum { ID_MAX = 64 };
-
 static const struct cli_column secondaries[] = {
 	CLI_COL("NAME", "name"), CLI_COL("ADDRESS", "address"), CLI_COL("KEY", "key_name"),
 	CLI_COL("FETCHED", "last_zone"), CLI_COL("SERIAL", "last_serial"), CLI_COL("LAST", "last_transfer_at"),
@@ -81,30 +79,12 @@ cli_dns_secondaries_add(struct cli *c)
 	return show_made(c, &r);
 }
 
-static int
-find(struct cli *c, char id[ID_MAX])
-{
-	struct cli_reply r;
-	const json_t *s;
-	size_t i;
-	int status = cli_call(c, "GET", "/api/dns/secondaries", NULL, &r);
-
-	if (status != CLI_OK)
-		return status;
-	(void)snprintf(id, ID_MAX, "%s", c->args[0]);	/* cut: an id that does not exist */
-	json_array_foreach(r.body, i, s)
-		if (strcmp(cli_member_text(s, "name"), c->args[0]) == 0)
-			(void)snprintf(id, ID_MAX, "%s", cli_member_text(s, "id"));	/* a uuid fits */
-	cli_reply_free(&r);
-	return CLI_OK;
-}
-
 /* body is taken. */
 static int
 change(struct cli *c, const char *method, json_t *body, const char *done)
 {
-	char id[ID_MAX], path[CLI_PATH_MAX];
-	int status = find(c, id);
+	char id[CLI_ID_MAX], path[CLI_PATH_MAX];
+	int status = cli_find(c, "/api/dns/secondaries", id);
 
 	if (status == CLI_OK && cli_path(path, "/api/dns/secondaries/%s", id))
 		return cli_send(c, method, path, body, done);

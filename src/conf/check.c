@@ -175,6 +175,14 @@ conf_check_uuid(const json_t *v, char *rule, size_t size)
 }
 
 bool
+conf_check_sha256(const json_t *v, char *rule, size_t size)
+{
+	const struct str s = text(v);
+
+	return say(s.n == 64 && strspn(s.p, "0123456789abcdef") == 64, rule, size, "must be 64 hexadecimal digits");
+}
+
+bool
 conf_check_secret_ref(const json_t *v, char *rule, size_t size)
 {
 	return say(conf_is_secret_ref(text(v)), rule, size, "must be a reference to a sealed secret");

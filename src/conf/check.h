@@ -30,6 +30,7 @@ bool conf_is_below(struct str name, struct str zone);
 bool conf_check_label(const json_t *v, char *rule, size_t size);
 bool conf_check_name64(const json_t *v, char *rule, size_t size);
 bool conf_check_uuid(const json_t *v, char *rule, size_t size);
+bool conf_check_sha256(const json_t *v, char *rule, size_t size);
 bool conf_check_secret_ref(const json_t *v, char *rule, size_t size);
 bool conf_check_wgkey(const json_t *v, char *rule, size_t size);
 bool conf_check_ifname(const json_t *v, char *rule, size_t size);

@@ -30,6 +30,8 @@ enum {
 	CONF_SECONDARIES_MAX = 8,
 	CONF_ROUTES_MAX = 512,
 	CONF_PROXIES_MAX = 16,
+	CONF_TRUST_MAX = 64,
+	CONF_TRUST_PEM_MAX = 8192,
 	CONF_LISTEN_MAX = 16,
 	CONF_BLOCKLISTS_MAX = 32,
 	CONF_BLOCK_NAMES_MAX = 10000,	/* allow, deny */
@@ -289,6 +291,23 @@ struct conf_proxy {			/* as far as it applies */
 	size_t nroutes;
 };
 
+enum conf_trust_kind { CONF_TRUST_CA, CONF_TRUST_WIREGUARD, CONF_TRUST_AGE };
+
+struct conf_trust {			/* data.md 4.11; conf/trust.h */
+	uint64_t rev;
+	const char *id, *name;
+	enum conf_trust_kind kind;
+	const char *pem;		/* or the text of the key */
+	const char *sha256;
+	int64_t added_at;
+};
+
+struct conf_vault {			/* as far as it applies */
+	uint64_t rev;
+	struct conf_trust *trust;
+	size_t ntrust;
+};
+
 struct conf_logging {			/* data.md 4.13 */
 	uint64_t rev;
 	const char *root;
@@ -314,6 +333,7 @@ struct conf {
 	struct conf_ntp ntp;
 	struct conf_ddns ddns;
 	struct conf_certificates certificates;
+	struct conf_vault vault;
 	struct conf_proxy proxy;
 	struct conf_logging logging;
 

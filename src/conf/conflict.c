@@ -14,6 +14,7 @@
 #include "conf/record.h"
 #include "conf/route.h"
 #include "conf/schema.h"
+#include "conf/trust.h"
 
 static void
 conflict_ports(const struct conf *c, struct err *e)
@@ -332,6 +333,7 @@ conf_conflicts(const struct conf *c, struct err *e)
 	conflict_forwards(c, e);
 	conflict_zones(c, e);
 	conflict_secondaries(c, e);
+	conf_trust_conflicts(c, e);
 	if ((r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0 ||
 	    (r = conf_route_conflicts(c, e)) < 0)
 		return r;

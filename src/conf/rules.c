@@ -11,6 +11,7 @@
 #include "conf/domain.h"
 #include "conf/record.h"
 #include "conf/route.h"
+#include "conf/trust.h"
 
 static void bad(struct err *e, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -257,4 +258,5 @@ conf_rules(const struct conf *c, struct err *e)
 	rule_records(c, e);
 	rule_blocklists(c, e);
 	conf_route_rules(c, e);
+	conf_trust_rules(c, e);
 }

@@ -58,6 +58,7 @@ const struct conf_section conf_sections[] = {
 	SETTINGS(ntp, 0, "Time"),
 	SETTINGS(ddns, 0, "The public name's address"),
 	SETTINGS(certificates, 0, "Certificates that everybody trusts"),
+	SETTINGS(vault, 0, "Keys of others"),
 	SETTINGS(proxy, 0, "Web access"),
 	SETTINGS(logging, 0, "Log"),
 	{ .name = NULL }

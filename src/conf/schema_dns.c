@@ -18,17 +18,6 @@ static const char *const dns_zones[] = { "vpn", "cell", "container", "lan", NULL
 	"[{\"address\":\"9.9.9.9\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"dns.quad9.net\"}," \
 	"{\"address\":\"1.1.1.1\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"cloudflare-dns.com\"}]"
 
-static bool
-check_sha256(const json_t *v, char *rule, size_t size)
-{
-	const char *s = json_string_value(v);
-
-	if (s != NULL && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64)
-		return true;
-	(void)snprintf(rule, size, "must be 64 hexadecimal digits");	/* fits */
-	return false;
-}
-
 static const struct conf_row upstream[] = {
 	{ .key = "address", .type = CONF_T_ADDR, .flags = CONF_F_REQUIRED,
 	    .offset = offsetof(struct conf_upstream, at.addr), .check = conf_check_upstream,
@@ -80,7 +69,7 @@ static const struct conf_row extra_zone[] = {
 	    .offset = offsetof(struct conf_extra_zone, name), .min = 1, .max = CONF_NAME_MAX, .check = conf_check_zone,
 	    .help = "Its name, without final dot" },
 	{ .key = "sha256", .type = CONF_T_TEXT, .flags = CONF_F_REQUIRED | CONF_F_READONLY,
-	    .offset = offsetof(struct conf_extra_zone, sha256), .min = 1, .max = 64, .check = check_sha256,
+	    .offset = offsetof(struct conf_extra_zone, sha256), .min = 1, .max = 64, .check = conf_check_sha256,
 	    .help = "Which text it has: zones/<sha256>.zone in the state directory" },
 	{ .key = "views", .type = CONF_T_ZONES, .offset = offsetof(struct conf_extra_zone, views),
 	    .def = "[\"vpn\",\"lan\"]", .min = 1, .max = 5, .choices = record_views,

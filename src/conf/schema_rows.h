@@ -16,6 +16,7 @@ extern const struct conf_row conf_rows_blocklists[];
 extern const struct conf_row conf_rows_ntp[];
 extern const struct conf_row conf_rows_ddns[];
 extern const struct conf_row conf_rows_certificates[];
+extern const struct conf_row conf_rows_vault[];
 extern const struct conf_row conf_rows_proxy[];
 extern const struct conf_row conf_rows_logging[];
 

@@ -97,6 +97,20 @@ has_control(struct str s)
 	return !str_printable(s);
 }
 
+/* Lines end with \n; each is looked at for itself. */
+static bool
+is_clean(const struct conf_row *row, struct str s)
+{
+	struct str line;
+
+	if ((row->flags & CONF_F_LINES) == 0)
+		return !has_control(s);
+	while (str_cut(&s, '\n', &line))
+		if (has_control(line))
+			return false;
+	return true;
+}
+
 static bool
 is_choice(const struct conf_row *row, const json_t *v)
 {
@@ -144,7 +158,7 @@ verify_text(struct verify *y, const struct conf_row *row, const json_t *v)
 
 	if (!json_is_string(v))
 		return bad(y, "must be text");
-	if (has_control(text(v)))
+	if (!is_clean(row, text(v)))
 		return bad(y, "must not hold control characters");
 	if (row->choices != NULL)
 		return is_choice(row, v) || bad_choice(y, row);

@@ -20,7 +20,7 @@ enum { HTTP_POOL_SERVERS = 1024, HTTP_POOL_PER_SERVER = 256, HTTP_POOL_KEPT = 32
 
 struct http_pool_server {
 	struct addr_port at;
-	struct io_tls_client *tls;	/* NULL: plain. Must outlive the pool */
+	struct io_tls_client *tls;	/* NULL: plain. Connections keep it alive */
 	const char *name;		/* with TLS: what it must prove to be; copied */
 };
 

@@ -229,6 +229,24 @@ io_tls_anchors_add(struct io_tls_anchors *a, const char *pem, size_t n, struct e
 	return error;
 }
 
+struct io_tls_anchors *
+io_tls_anchors_copy(const struct io_tls_anchors *a)
+{
+	struct io_tls_anchors *b = io_tls_anchors_new(a->builtin > 0);
+
+	for (; b != NULL && b->n < a->n; b->n++) {
+		const br_x509_trust_anchor *t = &a->v[b->n];
+		const struct bytes dn = { .n = t->dn.len, .p = t->dn.data };
+
+		if (!copy_anchor(&b->v[b->n], &dn, &t->pkey, (t->flags & BR_X509_TA_CA) != 0))
+			break;
+	}
+	if (b == NULL || b->n == a->n)
+		return b;
+	io_tls_anchors_free(b);
+	return NULL;
+}
+
 /* --- from a file ------------------------------------------------------------------------ */
 
 /* Whoever may write the file says whom we trust. */

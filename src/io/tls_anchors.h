@@ -10,10 +10,11 @@
 struct err;
 struct io_tls_anchors;
 
-enum { IO_TLS_ANCHORS_EXTRA = 64, IO_TLS_ANCHORS_FILE_MAX = 1 << 20 };
+enum { IO_TLS_ANCHORS_EXTRA = 128, IO_TLS_ANCHORS_FILE_MAX = 1 << 20 };
 
 /* The compiled-in ones, when builtin. NULL when out of memory. */
 struct io_tls_anchors *io_tls_anchors_new(bool builtin);
+struct io_tls_anchors *io_tls_anchors_copy(const struct io_tls_anchors *a);	/* the same; NULL when out of memory */
 void io_tls_anchors_free(struct io_tls_anchors *a);	/* NULL is allowed */
 
 /* Add the certificates of a PEM text. At least one and at most

@@ -24,12 +24,11 @@
 #include "io/channel.h"
 #include "io/loop.h"
 #include "io/timer.h"
-#include "io/tls_anchors.h"
-#include "io/tls_client.h"
 #include "role/doors.h"
 #include "role/edge_ask.h"
 #include "role/edge_doors.h"
 #include "role/edge_time.h"
+#include "role/edge_trust.h"
 #include "role/front.h"
 #include "role/gateway.h"
 #include "role/message.h"
@@ -53,7 +52,7 @@ struct edge {
 	struct edge_stats lone;		/* used until core lent its page */
 	struct dns_log *log;		/* in that page; NULL = none */
 	struct dns_server *dns;
-	struct io_tls_client *tls;	/* towards upstreams */
+	struct edge_trust *trust;
 	struct front *front;
 	struct gateway *gateway;
 	struct probes *probes;
@@ -198,13 +197,16 @@ snapshot_use(struct edge *d, int fd, struct err *e)
 
 	if (error < 0)
 		return error;
-	error = dns_server_swap(d->dns, s->dns, s->dns_len, e);
+	error = edge_trust_follow(d->trust, s->trust, e);
+	if (error == 0)
+		error = dns_server_swap(d->dns, s->dns, s->dns_len, e);
 	if (error < 0) {
 		snapshot_free(s);
 		return error;
 	}
 	d->snap = s;
 	dns_server_secure(d->dns, s->tls_dns, &s->cookies);
+	gateway_trust(d->gateway, edge_trust_targets(d->trust));
 	front_swap(d->front, s);
 	edge_time_swap(d->time, &s->ntp);
 	snapshot_free(old);
@@ -336,12 +338,14 @@ time_new(struct edge *d)
 static bool
 routes_start(struct edge *d, unsigned share)
 {
-	const struct gateway_conf c = { .loop = d->loop, .dns = d->dns, .tls = d->tls, .edges = share };
+	const struct gateway_conf c = { .loop = d->loop, .dns = d->dns, .edges = share };
 
 	d->gateway = gateway_new(&c);
 	if (d->gateway != NULL)
 		d->probes = probes_new(d->loop, d->gateway, on_asked, d);
 	front_serve_routes(d->front, d->gateway);
+	if (d->gateway != NULL)
+		gateway_trust(d->gateway, edge_trust_targets(d->trust));
 	return d->probes != NULL;
 }
 
@@ -350,7 +354,8 @@ servers_start(struct edge *d, unsigned share)
 {
 	const struct dns_server_conf c = { .loop = d->loop, .stats = &d->stats->dns, .log = d->log,
 	    .log_room = edge_page_room(share), .share = share,
-	    .zone_of = zone_of, .told = on_told, .arg = d, .tls = d->tls };
+	    .zone_of = zone_of, .told = on_told, .arg = d,
+	    .tls = edge_trust_upstreams(d->trust) };
 	int error = dns_server_new(&d->dns, &c);
 
 	if (error < 0)
@@ -532,27 +537,11 @@ edge_close(struct edge *d)
 	io_timer_free(d->tell);
 	io_timer_free(d->drain);
 	io_channel_free(d->channel);
-	io_tls_client_unref(d->tls);
+	edge_trust_free(d->trust);
 	snapshot_free(d->snap);
 	if (d->lists != NULL)
 		memfd_unmap(d->lists, d->lists_len);
 	io_loop_free(d->loop);
-}
-
-/* Read now: later there is no file. Without it upstreams over TLS fail, and say so. */
-static void
-trust_open(struct edge *d)
-{
-	struct io_tls_anchors *a;
-	struct err e;
-
-	err_clear(&e);
-	a = io_tls_anchors_load(&e);
-	d->tls = io_tls_client_new(a, &clk_system);
-	if (d->tls != NULL)
-		return;
-	io_tls_anchors_free(a);
-	log_line(LOG_DNS, LOG_ERROR, "nothing is trusted", "err", e.detail, NULL);
 }
 
 /* What this edge's share of the connections needs, those of clients and those to targets, and all else: with core and
@@ -583,7 +572,9 @@ role_edge_main(int argc, char **argv)
 		return 1;
 	}
 	json_object_seed(randombytes_random() | 1);	/* its own way reads a file, which is not there later */
-	trust_open(d);
+	d->trust = edge_trust_open();	/* later there is no file */
+	if (d->trust == NULL)
+		return 1;
 	priv_raise_nofile(nofile(argc > 2 ? argv[2] : ""));
 	if (priv_become(PRIV_EDGE, &e) < 0) {
 		log_line(LOG_CORE, LOG_CRITICAL, "cannot give up privileges", "err", e.detail, NULL);

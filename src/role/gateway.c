@@ -68,7 +68,6 @@ gateway_new(const struct gateway_conf *c)
 	if (g == NULL)
 		return NULL;
 	g->loop = c->loop;
-	g->tls = c->tls == NULL ? NULL : io_tls_client_ref(c->tls);
 	g->unchecked = io_tls_client_new_unchecked(&clk_system);
 	g->lookups = lookups_new(c->loop, c->dns);
 	g->pool = http_pool_new(c->loop, GATEWAY_CONNECTIONS / (c->edges == 0 ? 1 : c->edges));
@@ -88,6 +87,15 @@ gateway_free(struct gateway *g)
 	io_tls_client_unref(g->unchecked);
 	io_tls_client_unref(g->tls);
 	free(g);
+}
+
+void
+gateway_trust(struct gateway *g, struct io_tls_client *tls)
+{
+	struct io_tls_client *old = g->tls;
+
+	g->tls = tls == NULL ? NULL : io_tls_client_ref(tls);
+	io_tls_client_unref(old);
 }
 
 struct lookups *
@@ -162,6 +170,7 @@ exchange_free(struct exchange *x)
 {
 	lookup_cancel(x->lookup);
 	give_back(x);
+	io_tls_client_unref(x->server.tls);
 	if (x->prev != NULL)
 		x->prev->next = x->next;
 	else
@@ -323,6 +332,8 @@ set_server(struct exchange *x, const struct addr *a)
 
 	x->server.at = (struct addr_port){ .addr = *a, .port = r->port };
 	x->server.tls = r->tls ? gateway_tls(x->gateway, r->tls_verify) : NULL;
+	if (x->server.tls != NULL)
+		(void)io_tls_client_ref(x->server.tls);	/* others may be trusted before the answer is there; returns it */
 	x->server.name = r->target;
 }
 

@@ -42,7 +42,6 @@ enum {
 struct gateway_conf {
 	struct io_loop *loop;
 	struct dns_server *dns;		/* outlives it; NULL: targets by name are not found */
-	struct io_tls_client *tls;	/* checks certificates; NULL: such targets fail */
 	unsigned edges;			/* how many share the work */
 };
 
@@ -65,6 +64,9 @@ void gateway_request(struct gateway *g, struct http_req *rq, struct proxy_table 
 
 /* Answer rq with a page of ours, or a problem where no page is wanted. detail: why, NULL = not told. Takes rq. */
 void gateway_refuse(struct http_req *rq, int status, bool stranger, const char *detail);
+
+/* From now on tls checks the certificates of targets; NULL: such targets fail. A kept connection is not used any more. */
+void gateway_trust(struct gateway *g, struct io_tls_client *tls);
 
 /* For probe.c. */
 struct lookups *gateway_lookups(struct gateway *g);

@@ -10,12 +10,14 @@
 #include "base/err.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "conf/conf.h"
 #include "io/tls.h"
 #include "proxy/table.h"
 #include "sys/memfd.h"
 
 enum {
-	HEAD_MAX = (256 << 10) + PROXY_TABLE_BYTES_MAX,	/* everything but the certificates and the DNS part */
+	TRUST_MAX = CONF_TRUST_MAX * CONF_TRUST_PEM_MAX,
+	HEAD_MAX = (256 << 10) + PROXY_TABLE_BYTES_MAX + TRUST_MAX,	/* everything but the certificates and the DNS part */
 	ALIGN = 16
 };
 
@@ -78,6 +80,25 @@ ca_write(struct wr *w, const struct snapshot_file *files)
 	}
 }
 
+/* The certificates of the trust store, as one text. */
+static void
+trust_write(struct wr *w, const struct conf_vault *v)
+{
+	const struct conf_trust *t, *end = v->trust + v->ntrust;
+	size_t at = wr_len(w), n;
+	struct wr patch;
+
+	wr_be32(w, 0);
+	for (t = v->trust; t < end; t++)
+		if (t->kind == CONF_TRUST_CA)
+			wr_text(w, t->pem);
+	if (!wr_ok(w))
+		return;
+	n = wr_len(w) - at - 4;
+	wr_init(&patch, w->start + at, 4);
+	wr_be32(&patch, (uint32_t)n);
+}
+
 /* magic, length of the head with its padding, serial, generation, parts; then the DNS part. */
 static void
 head_write(struct wr *w, const struct snapshot_in *in)
@@ -97,6 +118,7 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	wr_bytes(w, in->cookies->before, DNS_COOKIE_KEY);
 	certs_write(w, in->certs, in->ncerts);
 	ca_write(w, in->ca);
+	trust_write(w, &in->conf->vault);
 	while (wr_ok(w) && wr_len(w) % ALIGN != 0)
 		wr_u8(w, 0);
 	if (wr_ok(w)) {
@@ -248,6 +270,14 @@ ca_read(struct rd *r, struct snapshot *s)
 	return rd_ok(r);
 }
 
+static bool
+trust_read(struct rd *r, struct snapshot *s)
+{
+	s->trust.n = rd_be32(r);
+	s->trust.p = (const char *)rd_bytes(r, s->trust.n);
+	return rd_ok(r) && s->trust.n <= TRUST_MAX;
+}
+
 static int
 head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 {
@@ -266,7 +296,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 		return -EINVAL;
 	rd_copy(r, s->cookies.now, DNS_COOKIE_KEY);
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
-	if (!rd_ok(r) || !certs_read(r, s, old) || !ca_read(r, s) || rd_pos(r) > head)
+	if (!rd_ok(r) || !certs_read(r, s, old) || !ca_read(r, s) || !trust_read(r, s) || rd_pos(r) > head)
 		return -EINVAL;
 	s->dns = (const uint8_t *)s->map + head;
 	s->dns_len = s->map_len - head;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
 #include "dns/cookie.h"
 #include "ingress/zone.h"
 #include "ntp/plan.h"
@@ -49,7 +50,7 @@ struct snapshot_in {
 	const struct ingress *ingress;
 	const struct proxy_site *site;
 	const struct ntp_plan *ntp;
-	const struct conf *conf;	/* for proxy_table_plan() */
+	const struct conf *conf;	/* for proxy_table_plan(), and its trust store */
 	const struct snapshot_cert *certs;	/* the first one also answers where no name is asked for */
 	size_t ncerts;			/* 0: no HTTPS */
 	const struct dns_cookie_keys *cookies;
@@ -72,6 +73,7 @@ struct snapshot {
 	const uint8_t *certs;		/* what they were made of, into map */
 	size_t certs_len;
 	struct snapshot_file ca[SNAPSHOT_CA_FILES];	/* the same */
+	struct str trust;		/* PEM of whom targets of routes are believed, too; the same */
 	const void *dns;		/* the same */
 	size_t dns_len;
 	const void *map;

@@ -62,6 +62,31 @@ async function lifecycle(cell, kind) {
 	});
 }
 
+/** A key of somebody else: refused when it is none, listed, and gone again. */
+async function trust(cell, kind) {
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/vault');
+		const root = await cell.do('GET', '/api/vault/ca/certificate');
+		await v.page.locator('#trusted').getByText('Nobody else is trusted').waitFor();
+		await v.button('Trust a key').click();
+		await v.field('name').fill('office');
+		v.expected.push(/status of 400 .*vault.trust/);
+		await v.field('pem').fill('nothing');
+		await v.dialog().getByRole('button', { name: 'Trust a key' }).click();
+		await v.dialog().getByText('is not a certificate in PEM').waitFor();
+		await audit(v, 'a key that is none');
+		await v.field('pem').fill(root);
+		await v.dialog().getByRole('button', { name: 'Trust a key' }).click();
+		await v.page.locator('#trusted').getByText('office', { exact: true }).waitFor();
+		await audit(v, 'trusted keys');
+		equal((await cell.do('GET', '/api/vault/trust'))[0].pem, root);
+		await v.choose('office', 'Trust no more');
+		await v.dialog().getByRole('button', { name: 'Trust no more' }).click();
+		await v.page.locator('#trusted').getByText('Nobody else is trusted').waitFor();
+		equal(await cell.do('GET', '/api/vault/trust'), []);
+	});
+}
+
 /** For a device that does not trust the cell yet: in clear, without a script. */
 async function steps(cell, kind) {
 	await visit(cell, kind, async (v) => {
@@ -77,6 +102,7 @@ export default async function run(suite, cell) {
 	await cell.ensure();
 	for (const kind of ['desktop', 'phone']) {
 		await suite.test(`the certificate is renewed, one is issued and revoked, on a ${kind}`, () => lifecycle(cell, kind));
+		await suite.test(`a key of somebody else is trusted and is not, on a ${kind}`, () => trust(cell, kind));
 		await suite.test(`a device is told how to trust the cell, on a ${kind}`, () => steps(cell, kind));
 	}
 }

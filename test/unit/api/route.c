@@ -129,6 +129,9 @@ static const struct {
 	{ "GET", "/api/vault/certificates/<id>", "A", "200" },
 	{ "POST", "/api/vault/certificates/<id>/revoke", "A", "200 409" },
 	{ "DELETE", "/api/vault/certificates/<id>", "A", "200 409" },
+	{ "GET", "/api/vault/trust", "A", "200" },
+	{ "POST", "/api/vault/trust", "A", "201 409" },
+	{ "DELETE", "/api/vault/trust/<id>", "A", "200" },
 	{ "GET", "/api/diagnosis", "A", "200" },
 	{ "POST", "/api/diagnosis", "A", "202" },
 };

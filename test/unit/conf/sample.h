@@ -53,6 +53,9 @@ static const char sample_text[] =
     "\"forwards\":[{\"zone\":\"corp.example\",\"servers\":[\"192.168.9.1\",\"192.168.9.2\"]}]},"
     "\"blocklists\":{\"lists\":[{\"id\":\"ads\",\"name\":\"Ads\",\"url\":\"https://example.org/hosts.txt\","
     "\"apply_to\":{\"all\":false,\"groups\":[],\"peers\":[]}}],\"deny\":[\"ads.example\"]},"
+    "\"vault\":{\"trust\":[{\"id\":\"7a000000-0000-4000-8000-000000000001\",\"name\":\"office gate\",\"kind\":\"wireguard\","
+    "\"pem\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\",\"added_at\":\"2026-07-01T09:30:00Z\","
+    "\"sha256\":\"905f28def18eaac05ae6f12b2c3452744afaf626da1343d57b395b544e0519b6\"}]},"
     "\"proxy\":{\"routes\":[{\"id\":\"ab000000-0000-4000-8000-000000000001\",\"name\":\"ha\",\"host\":\"ha\","
     "\"target\":\"http://192.168.1.5:8123\"}]}}";
 

@@ -5,7 +5,7 @@
 #include "sample.h"
 
 static const char *const order[] = { "identity", "network", "admin_access", "auth", "users", "tokens", "wireguard", "dns",
-	"blocklists", "ntp", "ddns", "certificates", "proxy", "logging" };
+	"blocklists", "ntp", "ddns", "certificates", "vault", "proxy", "logging" };
 
 static void
 sections_stand_in_order(void **state)
@@ -102,6 +102,7 @@ static const char defaults[] =
     "\"certificates\":{\"acme_directory\":\"https://acme-v02.api.letsencrypt.org/directory\",\"acme_email\":null,"
     "\"acme_account_url\":null,\"tos_agreed\":true,\"key_type\":\"ec-p256\",\"renew_fraction_pct\":33,"
     "\"internal_leaf_s\":7776000,\"secret_ref\":null},"
+    "\"vault\":{\"trust\":[]},"
     "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"],\"trusted_proxies\":[],"
     "\"max_body_bytes\":1073741824,\"idle_s\":120,\"routes\":[]},"
     "\"logging\":{\"root\":\"INFO\",\"format\":\"logfmt\"}}";
@@ -174,6 +175,10 @@ choices_are_the_enums(void **state)
 	assert_string_equal(choices[CONF_DISCIPLINE_AUTO], "auto");
 	assert_string_equal(choices[CONF_DISCIPLINE_ALWAYS], "always");
 	assert_string_equal(choices[CONF_DISCIPLINE_NEVER], "never");
+	choices = conf_row_find(conf_row_find(conf_section_find("vault")->row->rows, "trust")->rows, "kind")->choices;
+	assert_string_equal(choices[CONF_TRUST_CA], "ca");
+	assert_string_equal(choices[CONF_TRUST_WIREGUARD], "wireguard");
+	assert_string_equal(choices[CONF_TRUST_AGE], "age");
 }
 
 static void

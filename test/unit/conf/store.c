@@ -527,7 +527,7 @@ knows_the_secrets_of_all(void **state)
 	store = must_open(s);
 	assert_int_equal(conf_store_write(store, c, &e), 0);
 	set = conf_store_refs(store);
-	assert_int_equal(json_object_size(set), 6);	/* five secrets and the text of a zone */
+	assert_int_equal(json_object_size(set), 7);	/* five secrets, the text of a zone, a trusted key */
 	assert_non_null(json_object_get(set, SAMPLE_SECRET));	/* of generation 1 */
 	assert_non_null(json_object_get(set, "sec_55555555555555555555555555"));
 	json_decref(set);

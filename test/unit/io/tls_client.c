@@ -505,6 +505,25 @@ no_more_than_so_many(void **state)
 	io_tls_anchors_free(a);
 }
 
+/* What was added is in the copy, too, and the copy lives by itself. */
+static void
+a_copy_trusts_the_same(void **state)
+{
+	struct io_tls_anchors *a, *b;
+	char path[64];
+	struct err e;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/ca.crt", dir);
+	setenv("PIC_TRUST_FILE", path, 1);
+	a = io_tls_anchors_load(&e);
+	unsetenv("PIC_TRUST_FILE");
+	b = io_tls_anchors_copy(a);
+	assert_int_equal(io_tls_anchors_count(b), io_tls_anchors_count(a));
+	io_tls_anchors_free(a);
+	io_tls_anchors_free(b);
+}
+
 /* Whoever can write the file decides whom the cell trusts. */
 static void
 a_file_that_others_may_write_is_refused(void **state)
@@ -576,6 +595,7 @@ main(void)
 		cmocka_unit_test(the_usual_authorities_are_inside),
 		cmocka_unit_test(texts_without_certificates_are_refused),
 		cmocka_unit_test(no_more_than_so_many),
+		cmocka_unit_test(a_copy_trusts_the_same),
 		cmocka_unit_test(a_file_that_others_may_write_is_refused),
 	};
 

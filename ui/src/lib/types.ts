@@ -488,6 +488,15 @@ export interface Vault {
 	certificates: number;
 }
 
+export interface TrustEntry {
+	id: string;
+	name: string;
+	kind: 'ca' | 'wireguard' | 'age';
+	pem: string;
+	sha256: string;
+	added_at: string;
+}
+
 export interface IssuedCertificate {
 	id: string;
 	names: string[];

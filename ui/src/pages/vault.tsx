@@ -1,4 +1,4 @@
-// Certificates: the root that devices trust, what the cell shows, what it has issued.
+// Certificates: the root that devices trust, what the cell shows, what it has issued, whom it trusts.
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
 import type { Vault as About } from '../lib/types';
@@ -7,6 +7,7 @@ import { Authority } from '../parts/authority';
 import { Issued } from '../parts/issued';
 import { PageHead } from '../parts/page';
 import { Served } from '../parts/served';
+import { Trusted } from '../parts/trusted';
 
 export default function Vault() {
 	const about = useResource<About>('/api/vault/status', ['certificate']);
@@ -15,5 +16,6 @@ export default function Vault() {
 		<Authority of={about} />
 		<Served />
 		{about.data.value?.ca ? <Issued /> : null}
+		<Trusted />
 	</>;
 }

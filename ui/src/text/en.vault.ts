@@ -20,4 +20,9 @@ export default {
 	csr: 'Certificate request', csrHelp: 'If the device made its own key. Left empty, a key is made here and shown once.',
 	needNames: 'Enter at least one name, or a request', daysWrong: 'A whole number from 1 to 397',
 	onceTitle: (s: string) => `Certificate for ${s}`, onceText: 'The key is shown this once. Save it now.', madeText: 'Give it to the device together with the chain.', save: 'Save as a file', copyKey: 'Copy the key', copyCert: 'Copy certificate and chain',
+	trustedByUs: 'Trusted by this cell', addTrust: 'Trust a key', noTrust: 'Nobody else is trusted', noTrustText: 'A server behind a route has a certificate of your own or an office’s authority? Trust that authority here.',
+	kind: { ca: 'Certificate', wireguard: 'WireGuard key', age: 'age key' } as Record<string, string>, since: 'Since', trusted: (s: string) => `${s} is trusted`,
+	trustName: 'Name', trustNameHint: 'Office', trustKind: 'Kind', trustKey: 'Certificate or key', trustKeyHelp: 'A certificate in PEM, of an authority or of one server; or a public key on one line',
+	needName: 'Give it a name', needKey: 'Paste the certificate or the key',
+	distrust: 'Trust no more', distrustTitle: (s: string) => `Trust ${s} no more?`, distrustText: 'Routes to servers with a certificate of it stop working.', distrustKeyText: 'The key is forgotten.', distrusted: (s: string) => `${s} is trusted no more`,
 };
