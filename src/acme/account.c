@@ -87,12 +87,11 @@ acme_account_thumbprint(const struct acme_account *a, char text[ACME_THUMBPRINT_
 {
 	char x[ACME_THUMBPRINT_SIZE], y[ACME_THUMBPRINT_SIZE], jwk[192];
 	uint8_t hash[crypto_hash_sha256_BYTES];
-	int n;
 
 	(void)sodium_bin2base64(x, sizeof(x), a->point + 1, 32, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	(void)sodium_bin2base64(y, sizeof(y), a->point + 33, 32, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	n = snprintf(jwk, sizeof(jwk), "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", x, y);
-	(void)crypto_hash_sha256(hash, (const uint8_t *)jwk, (size_t)n);	/* always 0 */
+	(void)snprintf(jwk, sizeof(jwk), "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", x, y);	/* it fits */
+	(void)crypto_hash_sha256(hash, (const uint8_t *)jwk, strlen(jwk));	/* always 0 */
 	(void)sodium_bin2base64(text, ACME_THUMBPRINT_SIZE, hash, sizeof(hash), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
