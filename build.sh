@@ -23,7 +23,7 @@ TEST_PACKAGES="
 	clang-tidy-14 clang-format-14 cppcheck
 	python3 iproute2 nftables iputils-ping procps strace util-linux
 	wireguard-go wireguard-tools
-	nginx knot-dnsutils bind9-dnsutils ldnsutils unbound nsd knot
+	nginx knot-dnsutils bind9-dnsutils ldnsutils unbound nsd knot pebble
 	curl openssl gnutls-bin libnss3-tools mandoc chrony ntpsec-ntpdate
 	chromium fonts-inter"
 

@@ -14,6 +14,7 @@
  *   unsure       true: an order may have been made whose address is not known (the job before ended without a word)
  *   replaces     text or null: acme_window_id() of the certificate to be replaced (RFC 9773 5)
  *   resolver, port  the cell's own name service
+ *   http_port    http-01: where the challenge is looked at from here, 80 if absent
  *   provider     dns-01: for the solver, passed through
  *
  * Facts, as lines of their own (jobs/line.h), the moment they are known; core keeps each durably:
@@ -35,9 +36,11 @@
  *                     deactivated, terms that changed): not before something was changed
  *   ERR_FORBIDDEN     the server has judged challenges as failed: err.fields has one entry for each name, with its words
  *   ERR_RATE_LIMITED  the server's limit
- *   ERR_CONFLICT      nothing was asked of the server: the challenge cannot be met from here (a field for each name)
- *   ERR_REMOTE        the server, or the provider, says what it must not
- *   ERR_UNAVAILABLE   they cannot be reached, or are too slow
+ *   ERR_CONFLICT      the challenge is not met, as seen from here, or the provider refuses (a field says which name): the
+ *                     server was not asked to look, so nothing is spent
+ *   ERR_REMOTE        the server cannot be reached, fails, or says what it must not
+ *   ERR_UNAVAILABLE   it takes longer than a job may: the order is gone on with by the next one; or the cell's own name
+ *                     service does not run
  *   ERR_INTERNAL      us */
 #ifndef ACME_JOB_ORDER_H
 #define ACME_JOB_ORDER_H
@@ -47,7 +50,7 @@
 #include <jansson.h>
 
 struct err;
-struct io_tls_anchors;
+struct io_tls_client;
 
 enum {
 	ACME_NAMES_MAX = 100, ACME_CHAIN_MAX = 48 << 10, ACME_PATIENCE_S = 7 * 86400,
@@ -66,7 +69,7 @@ struct acme_solver {
 
 struct acme_job {
 	const json_t *in;
-	struct io_tls_anchors **trust;	/* taken over, leaving NULL */
+	struct io_tls_client *tls;	/* borrowed */
 	const struct acme_solver *solver;	/* NULL: no dns-01 */
 	void (*progress)(void *arg, int percent, const char *step);
 	void (*fact)(void *arg, const json_t *fact);

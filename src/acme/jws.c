@@ -53,10 +53,12 @@ jwk(const struct acme_account *a)
 static char *
 protect(const struct acme_account *a, const struct acme_jws_head *h)
 {
-	json_t *j = h->kid != NULL ? json_pack("{s:s, s:s, s:s, s:s}", "alg", "ES256", "nonce", h->nonce, "url", h->url, "kid", h->kid) :
-	    json_pack("{s:s, s:s, s:s, s:o}", "alg", "ES256", "nonce", h->nonce, "url", h->url, "jwk", jwk(a));
-	char *text = json_dumps(j, JSON_COMPACT), *b64 = text == NULL ? NULL : acme_base64url(text, strlen(text));
+	json_t *j = json_pack("{s:s, s:s, s:s}", "alg", "ES256", "nonce", h->nonce, "url", h->url);
+	char *text, *b64;
 
+	(void)(h->kid != NULL ? json_object_set_new(j, "kid", json_string(h->kid)) : json_object_set_new(j, "jwk", jwk(a)));
+	text = json_dumps(j, JSON_COMPACT);	/* without either, for want of memory, the server refuses it */
+	b64 = text == NULL ? NULL : acme_base64url(text, strlen(text));
 	json_decref(j);
 	free(text);
 	return b64;

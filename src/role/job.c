@@ -1,6 +1,7 @@
 /* pic job KIND: one task, linear and blocking, in a process of its own. Reads
  * one JSON document from standard input, writes progress and the result as
  * JSON lines, exits. Can be run by hand. */
+#include "role/job.h"
 #include "role/role.h"
 
 #include <errno.h>
@@ -35,6 +36,13 @@ put_line(char *text)
 		at += k < 0 ? 0 : (size_t)k;
 	}
 	free(text);
+}
+
+void
+job_tell_fact(void *arg, const json_t *fact)
+{
+	(void)arg;
+	put_line(jobs_line_fact(fact));
 }
 
 static void

@@ -3,10 +3,12 @@
 
 #include <stddef.h>
 
+#include "acme/job_order.h"
 #include "auth/job_hash.h"
 #include "diag/job_run.h"
 #include "dns/job_lists.h"
 #include "dns/job_zone.h"
+#include "role/cert_job.h"
 
 const struct jobs_kind role_kinds[] = {
 	/* name, listed, cancellable, network, deadline_s, work */
@@ -15,5 +17,9 @@ const struct jobs_kind role_kinds[] = {
 	{ "blocklist.build", false, false, false, 60, dns_job_build },
 	{ "zone.read", false, true, false, DNS_JOB_ZONE_S, dns_job_zone },
 	{ "diagnosis.run", true, true, true, 60, diag_job_run },
+	{ "cert.issue", true, false, true, ACME_JOB_ORDER_S, cert_job_order },
+	{ "cert.renew", true, false, true, ACME_JOB_ORDER_S, cert_job_order },
+	{ "cert.window", false, true, true, 90, cert_job_window },
+	{ "cert.revoke", true, false, true, 180, cert_job_revoke },
 	{ NULL, false, false, false, 0, NULL }
 };

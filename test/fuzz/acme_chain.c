@@ -18,7 +18,8 @@ chain(struct str s, const struct x509 *first)
 {
 	static char names[X509_NAMES_MAX][256];
 	const char *v[X509_NAMES_MAX];
-	struct acme_chain_want want = { .key = first->public_key, .names = v, .nnames = first->nnames, .now = first->not_before + 7200 };
+	struct acme_chain_want want = { .key = first->public_key, .names = v, .nnames = first->nnames,
+	    .now = first->not_before + 7200 };
 	struct acme_chain c, again;
 	struct err e;
 	size_t i;

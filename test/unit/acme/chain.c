@@ -31,13 +31,14 @@ static const char *const names[] = { "home.example.org", "*.home.example.org" };
 /* A shell with what makes chains at hand: ca NAME KEY-OPTIONS BY, leaf NAME CSR BY DAYS OPENSSL-OPTIONS. */
 static const char shell[] =
     "set -e; cd %s\n"
-    "ca() { n=$1 k=$2 by=$3; openssl genpkey $k -out $n.key; openssl req -new -key $n.key -subj /CN=$n -out $n.csr\n"
+    "ca() { n=$1 by=$3; openssl genpkey $2 -out $n.key; openssl req -new -key $n.key -subj /CN=$n -out $n.csr\n"
     "  printf 'basicConstraints=critical,CA:TRUE\\nsubjectKeyIdentifier=hash\\n' > ca.ext\n"
-    "  if [ $by = self ]; then openssl x509 -req -in $n.csr -signkey $n.key -days 900 -extfile ca.ext -out $n.pem\n"
-    "  else openssl x509 -req -in $n.csr -CA $by.pem -CAkey $by.key -CAcreateserial -days 800 -extfile ca.ext -out $n.pem; fi; }\n"
+    "  by=\"-CA $by.pem -CAkey $by.key -CAcreateserial\"; [ $3 != self ] || by=\"-signkey $n.key\"\n"
+    "  openssl x509 -req -in $n.csr $by -days 800 -extfile ca.ext -out $n.pem; }\n"
     "leaf() { n=$1 csr=$2 by=$3 days=$4 san=$5; shift 5\n"
     "  printf \"subjectAltName=$san\\nauthorityKeyIdentifier=keyid\\nbasicConstraints=CA:FALSE\\n\" > leaf.ext\n"
-    "  openssl x509 -req -in $csr.csr -CA $by.pem -CAkey $by.key -CAcreateserial -days $days -extfile leaf.ext -out $n.pem \"$@\"; }\n"
+    "  openssl x509 -req -in $csr.csr -CA $by.pem -CAkey $by.key -CAcreateserial -days $days -extfile leaf.ext \\\n"
+    "    -out $n.pem \"$@\"; }\n"
     "EC='-algorithm EC -pkeyopt ec_paramgen_curve:P-256' EC3='-algorithm EC -pkeyopt ec_paramgen_curve:P-384'\n"
     "RSA='-algorithm RSA -pkeyopt rsa_keygen_bits:2048'\n"
     "SAN='DNS:home.example.org,DNS:*.home.example.org'\n"
@@ -203,7 +204,7 @@ test_links_that_do_not_hold(void **state)
 	bad(x, "cat l.pem root.pem x3.pem > out", "not signed by the next");
 	bad(x, "cat l.pem x3.pem other.pem > out", "certificate 2");
 	/* an impostor of the same name, with another key */
-	bad(x, "cp x3.pem keep.pem; cp x3.key keep.key; ca x3 \"$EC3\" root; cat l.pem x3.pem > out; cp keep.pem x3.pem; cp keep.key x3.key",
+	bad(x, "mkdir k; cp x3.* k; ca x3 \"$EC3\" root; cat l.pem x3.pem > out; cp k/* .",
 	    "not signed by the next");
 	/* a server certificate is no authority */
 	bad(x, "leaf mid notours r3 90 $SAN; cp x3.key mid.key; leaf k own mid 90 $SAN; cat k.pem mid.pem > out",

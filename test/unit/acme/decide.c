@@ -243,7 +243,8 @@ static void
 test_tls2_window(void **state)
 {
 	struct cell c = cell();
-	const struct acme_window soon = { NOW + 5 * DAY, NOW + 7 * DAY, NOW + DAY / 4 }, late = { NOW + 89 * DAY, NOW + 90 * DAY, NOW + DAY / 4 };
+	const struct acme_window soon = { NOW + 5 * DAY, NOW + 7 * DAY, NOW + DAY / 4 };
+	const struct acme_window late = { NOW + 89 * DAY, NOW + 90 * DAY, NOW + DAY / 4 };
 
 	(void)state;
 	have(&c, 0);

@@ -1,0 +1,157 @@
+"""An ACME authority and the public DNS around it, in namespace "up" (lab.py): Debian's pebble as acme.example.test, knot with
+the zones test and example.test, whose records can be set."""
+import base64
+import hashlib
+import json
+import os
+import ssl
+import subprocess
+import time
+import urllib.request
+
+import lab
+from lab import in_ns, run, wait_for
+
+DNS, ACME = '198.51.100.53', '198.51.100.80'
+HOST, ZONE = 'acme.example.test', 'example.test'
+DIRECTORY = f'https://{HOST}/dir'
+TRUST = os.path.join(lab.TMP, 'authority.pem')
+
+
+# --- DNS ------------------------------------------------------------------------------------
+
+def zone_file(name, text):
+    path = os.path.join(lab.TMP, 'names', name + '.zone')
+    with open(path, 'w', encoding='ascii') as f:
+        f.write(f'$ORIGIN {name}.\n$TTL 1\n@ SOA ns.{ZONE}. nobody.{ZONE}. 1 3600 600 86400 1\n@ NS ns.{ZONE}.\n{text}')
+    return path
+
+
+def start_dns():
+    """knot, that believes every update: the lab has no strangers."""
+    root = os.path.join(lab.TMP, 'names')
+    os.makedirs(root)
+    zone_file('test', f'example NS ns.{ZONE}.\nns.example A {DNS}\n')
+    zone_file(ZONE, f'ns A {DNS}\nacme A {ACME}\n')
+    with open(f'{root}/knot.conf', 'w', encoding='ascii') as f:
+        f.write(f'server:\n  listen: {DNS}@53\n  rundir: {root}\n  pidfile: {root}/pid\n  udp-workers: 1\n  tcp-workers: 1\n'
+                '  background-workers: 1\n'
+                f'database:\n  storage: {root}/db\n'
+                'acl:\n  - id: all\n    address: [198.51.100.0/24, 203.0.113.0/24]\n    action: update\n'
+                f'template:\n  - id: default\n    storage: {root}\n    zonefile-load: whole\n    zonefile-sync: -1\n'
+                '    journal-content: none\n'
+                'zone:\n' + ''.join(f'  - domain: {z}\n    acl: all\n' for z in ('test', ZONE)))
+    with open(f'{root}/log', 'wb') as log:
+        p = lab.start(in_ns('up', 'knotd', '-c', f'{root}/knot.conf'), stdout=log, stderr=log)
+    wait_for('knot', lambda: lab.kdig('up', DNS, f'ns.{ZONE}')[1])
+    return p
+
+
+def update(*commands):
+    """Lines of knsupdate: 'add x.example.test. 1 A 192.0.2.1', 'del …'."""
+    text = f'server {DNS}\nzone {ZONE}.\n' + ''.join(f'{c}\n' for c in commands) + 'send\nquit\n'
+    run(*in_ns('up', 'knsupdate'), stdin=None, input=text.encode())
+
+
+def address(name, addr):
+    update(f'del {name}. A', f'add {name}. 1 A {addr}')
+
+
+def texts(name):
+    return lab.kdig('up', DNS, name, 'TXT')[1]
+
+
+# --- pebble -----------------------------------------------------------------------------------
+
+def own_ca(host=HOST):
+    """An authority for the authority's own HTTPS: TRUST, and host.crt/host.key in a folder."""
+    root = os.path.join(lab.TMP, 'web')
+    if not os.path.exists(root):
+        os.makedirs(root)
+        run('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30',
+            '-keyout', f'{root}/ca.key', '-out', TRUST, '-subj', '/CN=web')
+    run('openssl', 'req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', f'{root}/{host}.key',
+        '-out', f'{root}/{host}.csr', '-subj', f'/CN={host}')
+    with open(f'{root}/ext', 'w', encoding='ascii') as f:
+        f.write(f'subjectAltName=DNS:{host}\n')
+    run('openssl', 'x509', '-req', '-in', f'{root}/{host}.csr', '-CA', TRUST, '-CAkey', f'{root}/ca.key', '-CAcreateserial',
+        '-days', '30', '-extfile', f'{root}/ext', '-out', f'{root}/{host}.crt')
+    return f'{root}/{host}.crt', f'{root}/{host}.key'
+
+
+class Pebble:
+    def __init__(self, **env):
+        """env: PEBBLE_…; nonces are refused only when asked for, authorizations are not used again."""
+        crt, key = own_ca()
+        self.dir = os.path.join(lab.TMP, f'pebble{time.monotonic_ns()}')
+        os.makedirs(self.dir)
+        conf = {'listenAddress': f'{ACME}:443', 'managementListenAddress': f'{ACME}:15000', 'certificate': crt, 'privateKey': key,
+                'httpPort': 80, 'tlsPort': 443, 'ocspResponderURL': '', 'externalAccountBindingRequired': False,
+                'certificateValidityPeriod': 7776000}
+        with open(f'{self.dir}/conf.json', 'w', encoding='ascii') as f:
+            json.dump({'pebble': conf}, f)
+        env = {'PATH': os.environ['PATH'], 'PEBBLE_VA_NOSLEEP': '1', 'PEBBLE_WFE_NONCEREJECT': '0', 'PEBBLE_AUTHZREUSE': '0', **env}
+        with open(f'{self.dir}/log', 'wb') as log:
+            self.process = lab.start(in_ns('up', 'pebble', '-strict', '-config', f'{self.dir}/conf.json', '-dnsserver', f'{DNS}:53'),
+                                     stdout=log, stderr=log, env=env)
+        wait_for('pebble', self.is_up)
+
+    def get(self, path, port=15000):
+        context = ssl.create_default_context(cafile=TRUST)
+        context.check_hostname = False
+        with lab.inside('up'):
+            with urllib.request.urlopen(f'https://{ACME}:{port}{path}', context=context, timeout=30) as r:
+                return r.read().decode()
+
+    def is_up(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f'pebble ended:\n{self.log()}')
+        try:
+            return self.get('/dir', 443)
+        except OSError:
+            return False
+
+    def root(self):
+        """The file of the root that it issues under."""
+        path = f'{self.dir}/root.pem'
+        with open(path, 'w', encoding='ascii') as f:
+            f.write(self.get('/roots/0'))
+        return path
+
+    def log(self):
+        with open(f'{self.dir}/log', encoding='utf-8', errors='replace') as f:
+            return f.read()
+
+    def count(self, text):
+        return self.log().count(text)
+
+    def stop(self):
+        lab.stop(self.process)
+
+
+# --- what a cell has ------------------------------------------------------------------------------
+
+def b64(raw):
+    return base64.urlsafe_b64encode(raw).decode().rstrip('=')
+
+
+class Account:
+    """An account key, and the thumbprint that RFC 7638 makes of it."""
+
+    def __init__(self):
+        self.pem = run('openssl', 'genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256')
+        der = subprocess.run(['openssl', 'ec', '-pubout', '-outform', 'DER'], input=self.pem.encode(), capture_output=True,
+                             check=True).stdout
+        x, y = der[-64:-32], der[-32:]
+        jwk = f'{{"crv":"P-256","kty":"EC","x":"{b64(x)}","y":"{b64(y)}"}}'
+        self.thumbprint = b64(hashlib.sha256(jwk.encode()).digest())
+
+
+def request(*names, rsa=False):
+    """(base64 of a request's DER, file of its key)"""
+    key = os.path.join(lab.TMP, f'key{time.monotonic_ns()}.pem')
+    kind = ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048'] if rsa else ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256']
+    run('openssl', 'genpkey', '-algorithm', *kind, '-out', key)
+    der = subprocess.run(['openssl', 'req', '-new', '-key', key, '-subj', '/', '-outform', 'DER', '-addext',
+                          'subjectAltName=' + ','.join(f'DNS:{n}' for n in names)], capture_output=True, check=True).stdout
+    return base64.b64encode(der).decode(), key
