@@ -1,0 +1,33 @@
+/* Which peer an address inside the tunnel belongs to: the longest prefix decides
+ * (WireGuard paper 2, cryptokey routing). One table of prefixes for both families and a list
+ * of the lengths that occur: a look-up costs one probe for each length that is
+ * longer than the one that fits, and most prefixes are whole addresses. */
+#ifndef WG_ALLOWED_H
+#define WG_ALLOWED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct addr;
+struct addr_prefix;
+struct wg_allowed;
+struct wg_peer;
+
+enum { WG_ALLOWED_MAX = 1 << 20 };
+
+struct wg_allowed *wg_allowed_new(void);	/* NULL when out of memory */
+void wg_allowed_free(struct wg_allowed *a);	/* NULL is allowed */
+
+/* The prefix, whose host bits are zero, is of peer now; whoever had it loses it. 0, -ENOMEM or -ENOSPC. */
+int wg_allowed_put(struct wg_allowed *a, const struct addr_prefix *p, struct wg_peer *peer);
+
+/* No longer, if it is peer's. */
+void wg_allowed_del(struct wg_allowed *a, const struct addr_prefix *p, const struct wg_peer *peer);
+
+void wg_allowed_del_all(struct wg_allowed *a, const struct wg_peer *peer);	/* all that are its */
+
+struct wg_peer *wg_allowed_find(const struct wg_allowed *a, const struct addr *x);	/* NULL: nobody's */
+
+size_t wg_allowed_count(const struct wg_allowed *a);
+
+#endif /* WG_ALLOWED_H */
