@@ -194,6 +194,18 @@ wg_allowed_find(const struct wg_allowed *a, const struct addr *x)
 	return NULL;
 }
 
+bool
+wg_allowed_next(const struct wg_allowed *a, size_t *it, struct addr_prefix *p, struct wg_peer **peer)
+{
+	while (*it <= a->mask && a->slots[*it].net.len == 0)
+		(*it)++;
+	if (*it > a->mask)
+		return false;
+	*p = (struct addr_prefix){ a->slots[*it].net, a->slots[*it].bits };
+	*peer = a->slots[(*it)++].peer;
+	return true;
+}
+
 size_t
 wg_allowed_count(const struct wg_allowed *a)
 {

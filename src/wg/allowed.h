@@ -5,6 +5,7 @@
 #ifndef WG_ALLOWED_H
 #define WG_ALLOWED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,9 @@ void wg_allowed_del(struct wg_allowed *a, const struct addr_prefix *p, const str
 void wg_allowed_del_all(struct wg_allowed *a, const struct wg_peer *peer);	/* all that are its */
 
 struct wg_peer *wg_allowed_find(const struct wg_allowed *a, const struct addr *x);	/* NULL: nobody's */
+
+/* Each in no particular order, from *it = 0; false at the end. */
+bool wg_allowed_next(const struct wg_allowed *a, size_t *it, struct addr_prefix *p, struct wg_peer **peer);
 
 size_t wg_allowed_count(const struct wg_allowed *a);
 

@@ -23,6 +23,12 @@ static const uint8_t sigma[10][16] = {
 	{ 10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0 }
 };
 
+/* What one round mixes: columns, then diagonals (3.2). */
+static const uint8_t places[8][4] = {
+	{ 0, 4, 8, 12 }, { 1, 5, 9, 13 }, { 2, 6, 10, 14 }, { 3, 7, 11, 15 },
+	{ 0, 5, 10, 15 }, { 1, 6, 11, 12 }, { 2, 7, 8, 13 }, { 3, 4, 9, 14 }
+};
+
 static uint32_t
 load(const uint8_t *p)
 {
@@ -36,8 +42,10 @@ rotated(uint32_t x, unsigned n)
 }
 
 static void
-mix(uint32_t v[16], unsigned a, unsigned b, unsigned c, unsigned d, uint32_t x, uint32_t y)
+mix(uint32_t v[16], const uint8_t at[4], uint32_t x, uint32_t y)
 {
+	const unsigned a = at[0], b = at[1], c = at[2], d = at[3];
+
 	v[a] += v[b] + x;
 	v[d] = rotated(v[d] ^ v[a], 16);
 	v[c] += v[d];
@@ -67,10 +75,8 @@ compress(struct blake2s *s, uint32_t last)
 	v[14] ^= last;
 	for (r = 0; r < 10; r++) {
 		o = sigma[r];
-		for (i = 0; i < 4; i++)
-			mix(v, i, i + 4, i + 8, i + 12, m[o[2 * i]], m[o[2 * i + 1]]);
-		for (i = 0; i < 4; i++)
-			mix(v, i, (i + 1) % 4 + 4, (i + 2) % 4 + 8, (i + 3) % 4 + 12, m[o[2 * i + 8]], m[o[2 * i + 9]]);
+		for (i = 0; i < 8; i++)
+			mix(v, places[i], m[o[2 * i]], m[o[2 * i + 1]]);
 	}
 	for (i = 0; i < 8; i++)
 		s->h[i] ^= v[i] ^ v[i + 8];

@@ -102,6 +102,12 @@ wg_device_set_key(struct wg_device *d, const uint8_t secret[WG_KEY])
 	return true;
 }
 
+const uint8_t *
+wg_device_key(const struct wg_device *d)
+{
+	return d->has_key ? d->id.secret : NULL;
+}
+
 /* --- peers ---------------------------------------------------------------------------------- */
 
 int
@@ -189,10 +195,40 @@ wg_peer_forbid(struct wg_device *d, struct wg_peer *p, const struct addr_prefix 
 }
 
 void
+wg_peer_forbid_all(struct wg_device *d, struct wg_peer *p)
+{
+	wg_allowed_del_all(d->allowed, p);
+}
+
+static int
+by_peer(const void *a, const void *b)
+{
+	const struct wg_allow *x = a, *y = b;
+
+	return x->peer == y->peer ? 0 : x->peer < y->peer ? -1 : 1;
+}
+
+struct wg_allow *
+wg_device_allows(const struct wg_device *d, size_t *n)
+{
+	struct wg_allow *all = calloc(wg_allowed_count(d->allowed) + 1, sizeof(*all));
+	struct wg_peer *peer;
+	size_t it = 0;
+
+	*n = 0;
+	while (all != NULL && wg_allowed_next(d->allowed, &it, &all[*n].net, &peer))
+		all[(*n)++].peer = peer;
+	if (all != NULL)
+		qsort(all, *n, sizeof(*all), by_peer);
+	return all;
+}
+
+void
 wg_peer_facts(const struct wg_peer *p, struct wg_peer_facts *out)
 {
 	memset(out, 0, sizeof(*out));
 	memcpy(out->key, p->other.key, WG_KEY);
+	memcpy(out->psk, p->other.psk, WG_KEY);
 	out->endpoint = p->endpoint;
 	out->handshake_ms = p->handshake_ms;
 	out->received = p->received;

@@ -38,6 +38,7 @@ void wg_device_free(struct wg_device *d);		/* wipes all keys; NULL is allowed */
 
 /* Another key: all sessions end; a peer with that very key is removed. False: no such key, nothing changed. */
 bool wg_device_set_key(struct wg_device *d, const uint8_t secret[WG_KEY]);
+const uint8_t *wg_device_key(const struct wg_device *d);	/* the secret one; NULL: none was set */
 
 /* --- peers ------------------------------------------------------------------------------ */
 
@@ -55,9 +56,18 @@ void wg_peer_set_keepalive(struct wg_device *d, struct wg_peer *p, unsigned seco
 
 int wg_peer_allow(struct wg_device *d, struct wg_peer *p, const struct addr_prefix *net);	/* as wg_allowed_put() */
 void wg_peer_forbid(struct wg_device *d, struct wg_peer *p, const struct addr_prefix *net);
+void wg_peer_forbid_all(struct wg_device *d, struct wg_peer *p);
+
+/* All that any peer is allowed, ordered by peer; NULL with *n 0: nothing, or no memory. The caller frees it. */
+struct wg_allow {
+	const struct wg_peer *peer;
+	struct addr_prefix net;
+};
+
+struct wg_allow *wg_device_allows(const struct wg_device *d, size_t *n);
 
 struct wg_peer_facts {
-	uint8_t key[WG_KEY];
+	uint8_t key[WG_KEY], psk[WG_KEY];	/* psk: zeros when there is none; wiped by the owner */
 	struct addr_port endpoint;		/* addr.len 0: not known */
 	int64_t handshake_ms;			/* of the last one that was completed; 0: never */
 	uint64_t received, sent;		/* octets of messages */

@@ -84,15 +84,15 @@ prove(struct wg_device *d, struct wg_handshake *h, const uint8_t *message, int64
 static void
 respond(struct wg_device *d, struct wg_peer *p, struct wg_handshake *h, const struct addr_port *from, int64_t now_ms)
 {
-	const uint32_t number = wg_index_put(d->index, &p->named, wg_random32(d));
-	uint8_t message[WG_RESPONSE], random[WG_KEY];
+	uint8_t message[WG_RESPONSE];
+	struct wg_fresh fresh;
 	bool good;
 
-	d->ops.random(d->ops.arg, random, sizeof(random));
-	good = number != 0 && wg_response_make(h, &p->other, number, random, message) && wg_peer_derive(d, p, h, now_ms);
-	sodium_memzero(random, sizeof(random));
+	good = wg_device_fresh(d, p, &fresh) && wg_response_make(h, &p->other, &fresh, message) &&
+	    wg_peer_derive(d, p, h, now_ms);
+	sodium_memzero(&fresh, sizeof(fresh));
 	if (!good) {
-		wg_index_del(d->index, number);
+		wg_index_del(d->index, h->ours);
 		return;
 	}
 	p->endpoint = *from;

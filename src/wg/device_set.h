@@ -1,4 +1,4 @@
-/* What device.c, device_hear.c and peer.c share; for no others. */
+/* What device.c, device_hear.c and device_peer.c share; for no others. */
 #ifndef WG_DEVICE_SET_H
 #define WG_DEVICE_SET_H
 
@@ -62,9 +62,12 @@ struct wg_device {
 	unsigned handshakes;		/* messages of them in it */
 };
 
-/* --- peer.c ------------------------------------------------------------------------------ */
+/* --- device_peer.c ------------------------------------------------------------------------------ */
 
 uint32_t wg_random32(struct wg_device *d);
+
+/* What is new in a handshake with p. False: too many are under way. */
+bool wg_device_fresh(struct wg_device *d, struct wg_peer *p, struct wg_fresh *out);
 
 /* Begin a handshake, unless one was begun less than WG_REKEY_TIMEOUT_MS ago. */
 void wg_peer_initiate(struct wg_device *d, struct wg_peer *p, bool retry, int64_t now_ms);

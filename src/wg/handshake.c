@@ -182,21 +182,21 @@ wg_other_set(struct wg_other *o, const struct wg_identity *id, const uint8_t key
 /* --- the initiation (5.4.2) --------------------------------------------------------------- */
 
 bool
-wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, const struct wg_other *o, uint32_t ours,
-    const uint8_t random[WG_KEY], const uint8_t stamp[WG_STAMP], uint8_t out[WG_INITIATION])
+wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, const struct wg_other *o,
+    const struct wg_fresh *f, uint8_t out[WG_INITIATION])
 {
 	uint8_t key[WG_KEY];
 
 	start(h, o->key, true);
-	h->ours = ours;
+	h->ours = f->ours;
 	memset(out, 0, WG_INITIATION);
 	out[0] = WG_MESSAGE_INITIATION;
-	put32(out + INDEX, ours);
-	if (!new_ephemeral(h, random, out + I_EPHEMERAL) || !mix_dh(h, h->ephemeral, o->key, key))
+	put32(out + INDEX, f->ours);
+	if (!new_ephemeral(h, f->random, out + I_EPHEMERAL) || !mix_dh(h, h->ephemeral, o->key, key))
 		return false;
 	seal(h, key, id->key, WG_KEY, out + I_STATIC);
 	mix_key(h, o->shared, key);
-	seal(h, key, stamp, WG_STAMP, out + I_STAMP);
+	seal(h, key, f->stamp, WG_STAMP, out + I_STAMP);
 	sodium_memzero(key, sizeof(key));
 	return true;
 }
@@ -232,17 +232,16 @@ wg_initiation_prove(struct wg_handshake *h, const struct wg_other *o, const uint
 /* --- the response (5.4.3) ------------------------------------------------------------------- */
 
 bool
-wg_response_make(struct wg_handshake *h, const struct wg_other *o, uint32_t ours, const uint8_t random[WG_KEY],
-    uint8_t out[WG_RESPONSE])
+wg_response_make(struct wg_handshake *h, const struct wg_other *o, const struct wg_fresh *f, uint8_t out[WG_RESPONSE])
 {
 	uint8_t key[WG_KEY];
 
-	h->ours = ours;
+	h->ours = f->ours;
 	memset(out, 0, WG_RESPONSE);
 	out[0] = WG_MESSAGE_RESPONSE;
-	put32(out + INDEX, ours);
+	put32(out + INDEX, f->ours);
 	put32(out + R_THEIRS, h->theirs);
-	if (!new_ephemeral(h, random, out + R_EPHEMERAL) || !mix_dh(h, h->ephemeral, h->remote, key) ||
+	if (!new_ephemeral(h, f->random, out + R_EPHEMERAL) || !mix_dh(h, h->ephemeral, h->remote, key) ||
 	    !mix_dh(h, h->ephemeral, o->key, key))
 		return false;
 	mix_psk(h, o->psk, key);

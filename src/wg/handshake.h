@@ -53,11 +53,17 @@ bool wg_identity_set(struct wg_identity *id, const uint8_t secret[WG_KEY]);
 /* psk NULL: none. False: the key is of small order, or our own. */
 bool wg_other_set(struct wg_other *o, const struct wg_identity *id, const uint8_t key[WG_KEY], const uint8_t psk[WG_KEY]);
 
-/* Both write the message without its MACs, which are zeros. random: a fresh secret. False: their key is worthless. */
-bool wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, const struct wg_other *o, uint32_t ours,
-    const uint8_t random[WG_KEY], const uint8_t stamp[WG_STAMP], uint8_t out[WG_INITIATION]);
-bool wg_response_make(struct wg_handshake *h, const struct wg_other *o, uint32_t ours, const uint8_t random[WG_KEY],
-    uint8_t out[WG_RESPONSE]);
+/* What is new in a handshake. */
+struct wg_fresh {
+	uint32_t ours;				/* our index */
+	uint8_t random[WG_KEY];			/* our ephemeral secret; wiped by the owner */
+	uint8_t stamp[WG_STAMP];		/* not in a response */
+};
+
+/* Both write the message without its MACs, which are zeros. False: their key is worthless. */
+bool wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, const struct wg_other *o,
+    const struct wg_fresh *f, uint8_t out[WG_INITIATION]);
+bool wg_response_make(struct wg_handshake *h, const struct wg_other *o, const struct wg_fresh *f, uint8_t out[WG_RESPONSE]);
 
 /* Who is it? One DH and one opening. The key in who is claimed, not proven. */
 bool wg_initiation_read(struct wg_handshake *h, const struct wg_identity *id, const uint8_t in[WG_INITIATION],

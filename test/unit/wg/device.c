@@ -145,6 +145,7 @@ hear(struct end *e, struct datagram *m)
 	if (s == NULL || !wg_data_open(m->p, m->n, head.counter, wg_session_key(s)) ||
 	    !wg_session_take(e->d, s, head.counter, m->n, &m->from, w.now))
 		return;
+	assert_ptr_equal(wg_session_peer(s), e->peer);
 	if (m->n == WG_DATA_OVERHEAD)
 		e->empty++;
 	else
@@ -433,6 +434,21 @@ under_load_a_cookie_first(void **state)
 }
 
 static void
+a_pre_shared_key_counts(void **state)
+{
+	static const uint8_t psk[WG_KEY] = { 1 };
+
+	(void)state;
+	wg_peer_set_psk(w.a.peer, psk);
+	assert_int_equal(say(&w.a), WG_OUT_WAIT);
+	settle();
+	assert_int_equal(w.a.ready, 0);
+	wg_peer_set_psk(w.b.peer, psk);
+	run_until(w.now + WG_REKEY_TIMEOUT_MS + WG_JITTER_MS);
+	assert_int_equal(w.a.ready, 1);
+}
+
+static void
 says_that_it_is_here(void **state)
 {
 	(void)state;
@@ -509,6 +525,7 @@ main(void)
 		IN_WORLD(both_begin_at_once),
 		IN_WORLD(strangers_get_no_answer),
 		IN_WORLD(under_load_a_cookie_first),
+		IN_WORLD(a_pre_shared_key_counts),
 		IN_WORLD(says_that_it_is_here),
 		IN_WORLD(what_is_removed_is_gone),
 		IN_WORLD(another_key_ends_all),

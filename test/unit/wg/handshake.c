@@ -55,10 +55,21 @@ set(struct pair *p)
 	assert_true(wg_other_set(&p->of_left, &p->right, p->left.key, all(5)));
 }
 
+static const struct wg_fresh *
+fresh(uint32_t ours, uint8_t octet)
+{
+	static struct wg_fresh f;
+
+	f.ours = ours;
+	memset(f.random, octet, sizeof(f.random));
+	memcpy(f.stamp, stamp, sizeof(stamp));
+	return &f;
+}
+
 static void
 initiate(struct pair *p)
 {
-	assert_true(wg_initiation_make(&p->a, &p->left, &p->of_right, 0x11223344, all(3), stamp, p->initiation));
+	assert_true(wg_initiation_make(&p->a, &p->left, &p->of_right, fresh(0x11223344, 3), p->initiation));
 }
 
 static void
@@ -70,7 +81,7 @@ respond(struct pair *p)
 	assert_memory_equal(who, p->left.key, WG_KEY);
 	assert_true(wg_initiation_prove(&p->b, &p->of_left, p->initiation, made));
 	assert_memory_equal(made, stamp, WG_STAMP);
-	assert_true(wg_response_make(&p->b, &p->of_left, 0x55667788, all(4), p->response));
+	assert_true(wg_response_make(&p->b, &p->of_left, fresh(0x55667788, 4), p->response));
 }
 
 static void

@@ -103,24 +103,30 @@ is_good(const struct wg_session *s, int64_t now_ms)
 
 /* --- handshakes --------------------------------------------------------------------------- */
 
+bool
+wg_device_fresh(struct wg_device *d, struct wg_peer *p, struct wg_fresh *out)
+{
+	out->ours = wg_index_put(d->index, &p->named, wg_random32(d));
+	d->ops.random(d->ops.arg, out->random, sizeof(out->random));
+	d->ops.stamp(d->ops.arg, out->stamp);
+	return out->ours != 0;
+}
+
 void
 wg_peer_initiate(struct wg_device *d, struct wg_peer *p, bool retry, int64_t now_ms)
 {
-	uint8_t message[WG_INITIATION], random[WG_KEY], stamp[WG_STAMP];
-	uint32_t number;
+	uint8_t message[WG_INITIATION];
+	struct wg_fresh fresh;
+	bool made;
 
 	if (p->endpoint.addr.len == 0 ||
 	    (p->initiated_ms != 0 && now_ms - p->initiated_ms < WG_REKEY_TIMEOUT_MS))
 		return;
 	end_handshake(d, p);
-	number = wg_index_put(d->index, &p->named, wg_random32(d));
-	if (number == 0)
-		return;
-	d->ops.random(d->ops.arg, random, sizeof(random));
-	d->ops.stamp(d->ops.arg, stamp);
-	if (!wg_initiation_make(&p->handshake, &d->id, &p->other, number, random, stamp, message))
-		return;			/* cannot be: its key was looked at */
-	sodium_memzero(random, sizeof(random));
+	made = wg_device_fresh(d, p, &fresh) && wg_initiation_make(&p->handshake, &d->id, &p->other, &fresh, message);
+	sodium_memzero(&fresh, sizeof(fresh));
+	if (!made)
+		return;			/* too many are under way */
 	wg_cookie_sign(&p->cookie, &p->other, message, sizeof(message), now_ms);
 	p->initiated_ms = now_ms;
 	p->sent += sizeof(message);
