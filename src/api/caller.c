@@ -46,7 +46,7 @@ credential_read(struct api_req *rq)
 		}
 		return;
 	}
-	if (auth_cookie_read(api_header_get(rq, "Cookie"), &text))
+	if (auth_cookie_read(api_header_get(rq, "Cookie"), AUTH_COOKIE_NAME, &text))
 		s = auth_sessions_find(rq->deps->auth.sessions,
 		    &rq->conf->auth, text);
 	if (s != NULL)

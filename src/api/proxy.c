@@ -199,9 +199,9 @@ status_get(struct api_req *rq)
 const struct api_route api_proxy_routes[] = {
 	{ HTTP_GET, "/api/proxy/routes", AUTH_WHO_ADMIN, 0, routes_get, "Host names that lead to web servers in the network",
 	    0, 200, NULL, NULL, &api_proxy_routes_shape, NULL },
-	{ HTTP_POST, "/api/proxy/routes", AUTH_WHO_ADMIN, KIB(4), routes_post, "Give a web server in the network a name",
+	{ HTTP_POST, "/api/proxy/routes", AUTH_WHO_ADMIN, KIB(16), routes_post, "Give a web server in the network a name",
 	    API_CHANGES, 201, NULL, &api_proxy_route_new_shape, &api_proxy_route_shape, "409 507" },
-	{ HTTP_PUT, "/api/proxy/routes/<id>", AUTH_WHO_ADMIN, KIB(4), route_put, "Change a route",
+	{ HTTP_PUT, "/api/proxy/routes/<id>", AUTH_WHO_ADMIN, KIB(16), route_put, "Change a route",
 	    API_CHANGES | API_REV, 200, NULL, &api_proxy_route_in_shape, &api_proxy_route_shape, "404 409 412 507" },
 	{ HTTP_DELETE, "/api/proxy/routes/<id>", AUTH_WHO_ADMIN, 0, route_delete, "Its name leads nowhere any more",
 	    API_CHANGES | API_REV, 200, NULL, NULL, &api_deleted_shape, "404 412 507" },

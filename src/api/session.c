@@ -1,6 +1,7 @@
 /* Sessions: the cookie comes from here and goes here. */
 #include "api/session.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "api/account.h"
@@ -10,8 +11,10 @@
 #include "api/session_shape.h"
 #include "auth/change.h"
 #include "auth/login.h"
+#include "auth/visit.h"
 #include "base/log.h"
 #include "conf/txn.h"
+#include "proxy/table.h"
 
 static const char *
 role_name(enum conf_role r)
@@ -123,6 +126,37 @@ csrf_get(struct api_req *rq)
 		api_ok(rq, json_pack("{s:s}", "csrf_token", rq->session.csrf));
 }
 
+/* --- on to a route ---------------------------------------------------------------------- */
+
+static void
+visit_done(struct api_req *rq, const struct auth_visit_to *to, const char *code)
+{
+	const uint16_t port = rq->deps->live.https_port(rq->deps->live.arg);
+	char tail[8] = "";
+
+	if (port != 443)
+		(void)snprintf(tail, sizeof(tail), ":%u", port);	/* five digits fit */
+	log_line(LOG_AUTH, LOG_INFO, "login at a route", "user", rq->session.username, "host", to->host, NULL);
+	api_ok(rq, json_pack("{s:o}", "url", json_sprintf("https://%s%s" PROXY_ENTER_PATH "?code=%s", to->host, tail, code)));
+}
+
+static void
+visit_post(struct api_req *rq)
+{
+	const uint16_t port = rq->deps->live.https_port(rq->deps->live.arg);
+	char code[AUTH_COOKIE_TEXT];
+	struct auth_visit_to to;
+	struct err e = { 0 };
+
+	if (!api_is_session(rq))
+		return;
+	if (auth_visit_read(rq->conf, api_str(rq->body, "to"), port, &to, &e) < 0 ||
+	    auth_visits_code(rq->deps->auth.visits, &rq->session, &to, api_str(rq->body, "check"), code, &e) < 0)
+		api_fail(rq, &e);
+	else
+		visit_done(rq, &to, code);
+}
+
 /* --- the own password ----------------------------------------------------------------- */
 
 static int
@@ -227,6 +261,9 @@ const struct api_route api_session_routes[] = {
 	    NULL, NULL, &api_me_shape, NULL },
 	{ HTTP_GET, "/api/auth/csrf-token", AUTH_WHO_USER, 0, csrf_get,
 	    "What changes of this session have to carry in X-CSRF-Token", 0, 200, NULL, NULL, &api_csrf_shape, NULL },
+	{ HTTP_POST, "/api/auth/visit", AUTH_WHO_USER, KIB(16), visit_post,
+	    "Take the own login along to a route that asks for one", 0, 200,
+	    NULL, &api_visit_in_shape, &api_visit_shape, NULL },
 	{ HTTP_POST, "/api/auth/change-password", AUTH_WHO_USER, KIB(8), password_post,
 	    "Change the own password; other sessions of the user end", API_CHANGES, 200,
 	    NULL, &api_password_in_shape, &api_message_shape, "409 423 503 507" },

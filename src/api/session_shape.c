@@ -6,7 +6,7 @@
 static const char *const vias[] = { "session", "token", "socket", NULL };
 static const char *const zones[] = { "local", "vpn", "cell", "container", "lan", "public", NULL };
 
-enum { PASSWORD_MAX = 1024, NAME_MAX_ = 64, CODE_MAX = 64 };
+enum { PASSWORD_MAX = 1024, NAME_MAX_ = 64, CODE_MAX = 64, TO_MAX = 8192 };
 
 static const struct api_member login_in_members[] = {
 	{ "username", API_TEXT, 0, 1, NAME_MAX_, .example = "\"admin\"", .help = "Who signs in" },
@@ -56,6 +56,22 @@ static const struct api_member password_members[] = {
 	{ .name = NULL }
 };
 const struct api_shape api_password_in_shape = { .type = API_OBJECT, .members = password_members };
+
+static const struct api_member visit_in_members[] = {
+	{ "to", API_TEXT, 0, 1, TO_MAX, .example = "\"https://ha.myhome.home.arpa/\"",
+	    .help = "Where the person was going: an address of a route that asks for a login" },
+	{ "check", API_TEXT, 0, 43, 43, .example = "\"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\"",
+	    .help = "What the login page was opened with, together with it" },
+	{ .name = NULL }
+};
+const struct api_shape api_visit_in_shape = { .type = API_OBJECT, .members = visit_in_members };
+
+static const struct api_member visit_members[] = {
+	{ "url", API_TEXT, API_ONCE, .example = "\"https://ha.myhome.home.arpa/.pic/enter?code=q2b0\"",
+	    .help = "Good once, for a minute, in the browser that was sent here" },
+	{ .name = NULL }
+};
+const struct api_shape api_visit_shape = { .name = "Visit", .type = API_OBJECT, .members = visit_members };
 
 static const struct api_member session_members[] = {
 	{ "id", API_TEXT, .example = "\"9f86d081884c7d65\"", .help = "Its number" },

@@ -25,6 +25,7 @@ struct auth_hasher;
 struct auth_lockout;
 struct auth_login;
 struct auth_time;
+struct auth_visits;
 struct conf;
 struct io_loop;
 
@@ -35,6 +36,7 @@ struct auth_env {
 	struct io_loop *loop;
 	struct auth_time *time;
 	struct auth_sessions *sessions;
+	struct auth_visits *visits;	/* not needed by logins */
 	struct auth_lockout *lockout;
 	struct auth_hasher *hasher;
 	struct auth_facts *facts;

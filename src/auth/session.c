@@ -200,6 +200,16 @@ find_cookie(const struct auth_sessions *s, struct str cookie)
 	return map_get(s->by_digest, key.digest, sizeof(key.digest));
 }
 
+static void
+use(struct auth_sessions *s, struct node *n, int64_t now)
+{
+	n->s.last_used_at = now;
+	if (now - n->saved_use < SAVE_AFTER_S)
+		return;
+	n->saved_use = now;
+	tell(s);
+}
+
 const struct auth_session *
 auth_sessions_find(struct auth_sessions *s, const struct conf_auth *limits, struct str cookie)
 {
@@ -213,11 +223,7 @@ auth_sessions_find(struct auth_sessions *s, const struct conf_auth *limits, stru
 		tell(s);
 		return NULL;
 	}
-	n->s.last_used_at = now;
-	if (now - n->saved_use >= SAVE_AFTER_S) {
-		n->saved_use = now;
-		tell(s);
-	}
+	use(s, n, now);
 	return &n->s;
 }
 
@@ -237,6 +243,24 @@ auth_sessions_get(const struct auth_sessions *s, const char *id)
 	const struct node *n = find_id(s, id);
 
 	return n == NULL ? NULL : &n->s;
+}
+
+const struct auth_session *
+auth_sessions_of_digest(const struct auth_sessions *s, const uint8_t digest[32])
+{
+	const struct node *n = map_get(s->by_digest, digest, sizeof(n->s.digest));
+
+	return n == NULL ? NULL : &n->s;
+}
+
+void
+auth_sessions_used(struct auth_sessions *s, const struct conf_auth *limits, const uint8_t digest[32])
+{
+	struct node *n = map_get(s->by_digest, digest, sizeof(n->s.digest));
+	int64_t now = auth_time_now(s->time);
+
+	if (n != NULL && is_alive(&n->s, limits, now))
+		use(s, n, now);
 }
 
 bool
@@ -378,14 +402,14 @@ auth_session_csrf_ok(const struct auth_session *s, struct str value)
 }
 
 bool
-auth_cookie_read(struct str header, struct str *value)
+auth_cookie_read(struct str header, const char *cookie, struct str *value)
 {
 	struct str pair, name;
 	size_t found = 0;
 
 	while (str_cut(&header, ';', &pair)) {
 		pair = str_trim(pair);
-		if (!str_cut(&pair, '=', &name) || !str_eqz(name, AUTH_COOKIE_NAME))
+		if (!str_cut(&pair, '=', &name) || !str_eqz(name, cookie))
 			continue;
 		*value = pair;
 		found++;

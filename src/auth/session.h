@@ -71,6 +71,11 @@ int auth_sessions_create(struct auth_sessions *s, const struct auth_session_ask 
 const struct auth_session *auth_sessions_find(struct auth_sessions *s, const struct conf_auth *limits, struct str cookie);
 const struct auth_session *auth_sessions_get(const struct auth_sessions *s, const char *id);
 
+/* By the digest of its cookie, for who knows no more of it (auth/visit.h): whether it is there, and that it was used; one
+ * that is over is not revived. */
+const struct auth_session *auth_sessions_of_digest(const struct auth_sessions *s, const uint8_t digest[32]);
+void auth_sessions_used(struct auth_sessions *s, const struct conf_auth *limits, const uint8_t digest[32]);
+
 bool auth_sessions_revoke(struct auth_sessions *s, const char *id);	/* false: unknown */
 size_t auth_sessions_revoke_user(struct auth_sessions *s, const char *username, const char *except_id /* NULL: none */);
 
@@ -82,8 +87,8 @@ json_t *auth_sessions_list(const struct auth_sessions *s, const char *username, 
 
 size_t auth_sessions_count(const struct auth_sessions *s);
 
-/* The value of our cookie in a Cookie header. False: absent, or there more than once. */
-bool auth_cookie_read(struct str header, struct str *value);
+/* The value of one cookie in a Cookie header. False: absent, or there more than once. */
+bool auth_cookie_read(struct str header, const char *cookie, struct str *value);
 
 /* Constant-time comparison of a presented X-CSRF-Token. */
 bool auth_session_csrf_ok(const struct auth_session *s, struct str value);

@@ -11,7 +11,8 @@
 
 static const struct cli_column routes[] = {
 	CLI_COL("NAME", "name"), CLI_COL("URL", "url"), CLI_COL("TARGET", "target"), CLI_COL("ACCESS", "access"),
-	CLI_COL("ON", "enabled"), CLI_COL("HEALTHY", "healthy"), CLI_COL("ERROR", "last_error"), { .title = NULL }
+	CLI_COL("LOGIN", "login"), CLI_COL("ON", "enabled"), CLI_COL("HEALTHY", "healthy"), CLI_COL("ERROR", "last_error"),
+	{ .title = NULL }
 };
 
 int
@@ -35,7 +36,9 @@ add_options(struct cli *c, json_t *body)
 {
 	static const struct { const char *option, *member; json_t *(*read)(const char *); } options[] = {
 		{ "--host", "host", json_string }, { "--path", "path", json_string }, { "--target", "target", json_string },
-		{ "--access", "access", cli_words }, { "--max-body", "max_body_bytes", cli_number },
+		{ "--access", "access", cli_words }, { "--login", "login", json_string },
+		{ "--request-headers", "request_headers", cli_lines }, { "--response-headers", "response_headers", cli_lines },
+		{ "--max-body", "max_body_bytes", cli_number },
 		{ "--tls-verify", "tls_verify", on_off }, { "--preserve-host", "preserve_host", on_off },
 		{ "--websocket", "websocket", on_off }, { "--enabled", "enabled", on_off },
 	};

@@ -177,18 +177,31 @@ cli_number(const char *s)
 	return s[0] != '\0' && *end == '\0' ? json_integer(v) : json_string(s);
 }
 
-json_t *
-cli_words(const char *s)
+static json_t *
+split(const char *s, char at)
 {
+	const char ends[] = { at, '\0' };
 	json_t *a = json_array();
 	size_t n;
 
 	while (a != NULL && s[0] != '\0') {
-		n = strcspn(s, ",");
+		n = strcspn(s, ends);
 		if (json_array_append_new(a, json_stringn(s, n)) < 0)
 			break;
 		s += n;
-		s += s[0] == ',';
+		s += s[0] == at;
 	}
 	return a;
+}
+
+json_t *
+cli_words(const char *s)
+{
+	return split(s, ',');
+}
+
+json_t *
+cli_lines(const char *s)
+{
+	return split(s, '\n');
 }

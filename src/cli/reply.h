@@ -37,6 +37,7 @@ int cli_show_one(struct cli *c, const char *path, const struct cli_column *facts
 
 /* "vpn,lan" → ["vpn","lan"]; what is missing when memory runs out, the cell names. */
 json_t *cli_words(const char *s);
+json_t *cli_lines(const char *s);
 
 /* Digits become a number; anything else goes as it is, for the cell to refuse with its reason. */
 json_t *cli_number(const char *s);

@@ -13,7 +13,7 @@ enum cli_exit {			/* CLI-3 */
 	CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_DEGRADED = 3, CLI_NOT_RUNNING = 4
 };
 
-enum { CLI_ARGS_MAX = 8, CLI_OPTIONS_MAX = 10 };
+enum { CLI_ARGS_MAX = 8, CLI_OPTIONS_MAX = 14 };
 
 /* In usages, "a|b" stands for a choice: completion offers it. */
 struct cli_option {

@@ -278,6 +278,7 @@ struct conf_route {			/* data.md 4.11; conf/route.h takes names and target apart
 	unsigned access;		/* set of enum conf_zone; local is not named and always may */
 	enum conf_login login;
 	bool tls_verify, preserve_host, websocket, enabled;
+	struct conf_texts request_headers, response_headers;	/* rules of conf/header.h */
 	uint64_t max_body_bytes;	/* 0 = as for all */
 };
 

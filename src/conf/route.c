@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "conf/check.h"
 #include "conf/conf.h"
+#include "conf/header.h"
 
 enum { SLUG_MAX = 31, KEY_MAX = CONF_NAME_MAX + 1 + 256 };
 
@@ -156,14 +157,6 @@ conf_route_path_covers(struct str prefix, struct str path)
 	return prefix.n == 1 || (str_starts(path, prefix) && (path.n == prefix.n || path.p[prefix.n] == '/'));
 }
 
-/* A session belongs to the cell's own names: a browser does not send it to those of routes. */
-bool
-conf_check_route_login(const json_t *v, char *rule, size_t size)
-{
-	return say(!str_eqz(text(v), "user") && !str_eqz(text(v), "admin"), rule, size,
-	    "can only be none in this version: nobody is asked to sign in yet; limit access by zone instead");
-}
-
 /* Below domain: what stands before it, else empty. */
 static struct str
 relative(const char *name, const char *domain)
@@ -265,6 +258,15 @@ rule_host(const struct conf *c, const struct conf_route *r, size_t i, struct err
 		    c->identity.domain);
 }
 
+static void
+rule_headers(const struct conf_texts *rules, size_t i, const char *member, struct err *e)
+{
+	if (!conf_headers_fit(rules))
+		bad(e, ERR_VALIDATION, i, member, "may have %d bytes in all", CONF_HEADERS_MAX);
+	if (!conf_headers_differ(rules))
+		bad(e, ERR_VALIDATION, i, member, "has two rules for one header");
+}
+
 void
 conf_route_rules(const struct conf *c, struct err *e)
 {
@@ -273,6 +275,8 @@ conf_route_rules(const struct conf *c, struct err *e)
 	for (i = 0; i < c->proxy.nroutes; i++) {
 		rule_target(c, &c->proxy.routes[i], i, e);
 		rule_host(c, &c->proxy.routes[i], i, e);
+		rule_headers(&c->proxy.routes[i].request_headers, i, "request_headers", e);
+		rule_headers(&c->proxy.routes[i].response_headers, i, "response_headers", e);
 	}
 }
 

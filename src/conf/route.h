@@ -50,7 +50,6 @@ int conf_route_conflicts(const struct conf *c, struct err *e);
 bool conf_check_route_name(const json_t *v, char *rule, size_t size);
 bool conf_check_route_host(const json_t *v, char *rule, size_t size);
 bool conf_check_route_path(const json_t *v, char *rule, size_t size);
-bool conf_check_route_login(const json_t *v, char *rule, size_t size);
 bool conf_check_target(const json_t *v, char *rule, size_t size);
 
 #endif /* CONF_ROUTE_H */

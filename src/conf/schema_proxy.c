@@ -3,6 +3,7 @@
 
 #include "conf/check.h"
 #include "conf/conf.h"
+#include "conf/header.h"
 #include "conf/route.h"
 
 static const char *const access_zones[] = { "vpn", "lan", "cell", "public", NULL };
@@ -31,14 +32,19 @@ static const struct conf_row route[] = {
 	    .choices = access_zones,
 	    .help = "Zones that may use it; this host always may" },
 	{ .key = "login", .type = CONF_T_CHOICE, AT(login), .def = "\"none\"", .choices = logins,
-	    .check = conf_check_route_login,
-	    .help = "Who must have signed in: none in this version" },
+	    .help = "Who must have signed in to the cell: nobody, any user, or an administrator" },
 	{ .key = "tls_verify", .type = CONF_T_BOOL, AT(tls_verify), .def = "true",
 	    .help = "Check the certificate of an https target" },
 	{ .key = "preserve_host", .type = CONF_T_BOOL, AT(preserve_host), .def = "true",
 	    .help = "Tell the target the host name that was asked for, not its own" },
 	{ .key = "websocket", .type = CONF_T_BOOL, AT(websocket), .def = "true",
 	    .help = "Let WebSocket connections through" },
+	{ .key = "request_headers", .type = CONF_T_TEXTS, AT(request_headers), .def = "[]", .max = CONF_HEADER_RULES,
+	    .check = conf_check_request_header,
+	    .help = "Headers that its target gets: \"Name: value\" in place of the visitor's, \"Name:\" takes it away" },
+	{ .key = "response_headers", .type = CONF_T_TEXTS, AT(response_headers), .def = "[]", .max = CONF_HEADER_RULES,
+	    .check = conf_check_response_header,
+	    .help = "Headers that its visitors get, likewise in place of the target's" },
 	{ .key = "max_body_bytes", .type = CONF_T_INT, .flags = CONF_F_NULLABLE, AT(max_body_bytes),
 	    .size = sizeof(uint64_t), .def = "null", .min = 1 << 10, .max = INT64_C(64) << 30,
 	    .help = "Largest request body; null: as for all routes" },

@@ -3,7 +3,6 @@
 #include "http/relay.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -11,22 +10,19 @@
 #include "http/body.h"
 #include "http/head.h"
 #include "http/link.h"
+#include "http/relay_head.h"
 #include "http/reply.h"
 #include "http/server.h"
+#include "http/target.h"
 
-enum {
-	HEAD_MAX = 40 << 10,	/* target, headers and ours */
-	PIECE = 32 << 10
-};
+enum { PIECE = 32 << 10 };
 
 struct http_relay {
 	struct http_req *rq;
 	struct http_link *link;
-	const struct http_relay_conf *conf;	/* only if again is set */
-	void (*refuse)(void *arg, struct http_req *rq, int status, const char *detail);
-	const struct http_header *add_answer;
-	size_t nadd_answer;
-	uint64_t body_max, body_sent;
+	const struct http_relay_conf *conf;
+	bool repeated;			/* once is enough */
+	uint64_t body_sent;
 	bool upgrade;			/* the client asks for WebSocket, and may */
 	bool tunnel;			/* and has got it */
 	bool chunked;			/* the request's body */
@@ -35,109 +31,6 @@ struct http_relay {
 	http_relay_done *done;
 	void *arg;
 };
-
-/* --- which headers pass ----------------------------------------------------------- */
-
-/* '_' counts as '-': servers that make variables of headers cannot tell them apart. */
-static bool
-name_is(struct str name, const char *want, bool prefix)
-{
-	size_t i;
-	char c;
-
-	for (i = 0; i < name.n && want[i] != '\0'; i++) {
-		c = name.p[i] == '_' ? '-' : name.p[i];
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 0x20);
-		if (c != want[i])
-			return false;
-	}
-	return want[i] == '\0' && (prefix || i == name.n);
-}
-
-static bool
-is_hop(const struct http_head *h, struct str name)
-{
-	static const char *const hops[] = {
-		"connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
-		"te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "content-length",
-	};
-	struct str item, list;
-	size_t i;
-
-	for (i = 0; i < sizeof(hops) / sizeof(hops[0]); i++)
-		if (name_is(name, hops[i], false))
-			return true;
-	for (i = 0; (list = http_header_nth(h, "Connection", i)).p != NULL; i++)
-		while (str_cut(&list, ',', &item))
-			if (str_ieq(str_trim(item), name))
-				return true;
-	return false;
-}
-
-static bool
-is_claim(struct str name)
-{
-	return name_is(name, "forwarded", false) || name_is(name, "x-forwarded-", true) ||
-	    name_is(name, "x-real-ip", false) || name_is(name, "remote-", true);
-}
-
-/* --- the request's head --------------------------------------------------------------- */
-
-static void
-put_header(struct wr *w, struct str name, struct str value)
-{
-	wr_bytes(w, name.p, name.n);
-	wr_bytes(w, ": ", 2);
-	wr_bytes(w, value.p, value.n);
-	wr_bytes(w, "\r\n", 2);
-}
-
-/* Servers expect a length of methods that usually have a body. */
-static void
-put_framing(struct wr *w, const struct http_head *h)
-{
-	if (h->framing == HTTP_CHUNKED)
-		wr_text(w, "Transfer-Encoding: chunked\r\n");
-	else if (h->framing == HTTP_LENGTH)
-		wr_printf(w, "Content-Length: %" PRIu64 "\r\n", h->length);
-	else if (h->method == HTTP_POST || h->method == HTTP_PUT || h->method == HTTP_PATCH)
-		wr_text(w, "Content-Length: 0\r\n");
-}
-
-static bool
-wants_websocket(const struct http_req *rq)
-{
-	const struct http_head *h = http_req_head(rq);
-
-	return http_req_can_switch(rq) && h->method == HTTP_GET && h->minor == 1 && h->framing == HTTP_NO_BODY &&
-	    http_header_has(h, "Connection", "upgrade") && str_ieq(http_header_get(h, "Upgrade"), STR("websocket"));
-}
-
-static void
-put_head(struct wr *w, const struct http_req *rq, const struct http_relay_conf *conf)
-{
-	const struct http_head *h = http_req_head(rq);
-	struct str name;
-	size_t i;
-
-	wr_bytes(w, h->method_name.p, h->method_name.n);
-	wr_bytes(w, " ", 1);
-	wr_bytes(w, h->target.p, h->target.n);
-	wr_text(w, " HTTP/1.1\r\n");
-	put_header(w, STR("Host"), conf->host.n > 0 ? conf->host : h->host);
-	for (i = 0; i < h->nheaders; i++) {
-		name = h->headers[i].name;
-		if (!is_hop(h, name) && !is_claim(name) && !name_is(name, "host", false) && !name_is(name, "expect", false))
-			put_header(w, name, h->headers[i].value);
-	}
-	for (i = 0; i < conf->nadd; i++)
-		put_header(w, conf->add[i].name, conf->add[i].value);
-	put_framing(w, h);
-	if (conf->websocket && wants_websocket(rq))
-		wr_text(w, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
-	wr_bytes(w, "\r\n", 2);
-}
 
 /* --- the end --------------------------------------------------------------------------- */
 
@@ -158,8 +51,8 @@ static void
 refuse(struct http_relay *r, int status, const char *detail, const char *why)
 {
 	r->status = status;
-	if (r->refuse != NULL)
-		r->refuse(r->arg, r->rq, status, why != NULL ? why : detail);
+	if (r->conf->refuse != NULL)
+		r->conf->refuse(r->arg, r->rq, status, why != NULL ? why : detail);
 	else
 		http_reply_problem(r->rq, status, detail);
 	finish(r, why);
@@ -200,7 +93,7 @@ on_client_chunk(void *arg, struct http_req *rq, const uint8_t *p, size_t n)
 	int result;
 
 	(void)rq;
-	if (r->body_max > 0 && !r->tunnel && n > r->body_max - r->body_sent) {
+	if (r->conf->body_max > 0 && !r->tunnel && n > r->conf->body_max - r->body_sent) {
 		too_large(r);
 		return n;
 	}
@@ -248,53 +141,39 @@ length_of(const struct http_head *h)
 	return str_u64(s, INT64_MAX, &n) ? (int64_t)n : -1;
 }
 
-static bool
-is_replaced(const struct http_relay *r, struct str name)
+/* The host that the client asked for: of that and nothing above may a server set cookies. */
+static struct str
+asked(const struct http_relay *r)
 {
-	size_t i;
+	struct str name = { NULL, 0 };
+	uint16_t port;
 
-	for (i = 0; i < r->nadd_answer; i++)
-		if (str_ieq(r->add_answer[i].name, name))
-			return true;
-	return false;
-}
-
-/* The server's headers that may pass, and ours. */
-static struct http_answer
-answer_of(const struct http_relay *r, const struct http_head *h, struct http_header *headers)
-{
-	struct http_answer a = { .status = h->status, .headers = headers };
-	size_t i;
-
-	for (i = 0; i < h->nheaders; i++)
-		if (!is_hop(h, h->headers[i].name) && !is_replaced(r, h->headers[i].name))
-			headers[a.nheaders++] = h->headers[i];
-	for (i = 0; i < r->nadd_answer; i++)
-		headers[a.nheaders++] = r->add_answer[i];
-	return a;
+	(void)http_host_read(http_req_head(r->rq)->host, &name, &port);	/* its syntax was checked */
+	return name;
 }
 
 static void
 on_link_head(void *arg, const struct http_head *h)
 {
-	struct http_header headers[HTTP_HEADERS_MAX + HTTP_RELAY_ADD_MAX];
 	struct http_relay *r = arg;
-	const struct http_answer a = answer_of(r, h, headers);
+	struct http_relay_answer out;
 
+	http_relay_take_answer(&out, h, r->conf, asked(r));
 	r->status = h->status;
-	http_reply_start(r->rq, &a, length_of(h), NULL, NULL);
+	http_reply_start(r->rq, &(struct http_answer){ .status = h->status, .headers = out.v, .nheaders = out.n }, length_of(h),
+	    NULL, NULL);
 }
 
 static void
 on_link_switch(void *arg, const struct http_head *h)
 {
-	struct http_header headers[HTTP_HEADERS_MAX + HTTP_RELAY_ADD_MAX];
 	struct http_relay *r = arg;
-	const struct http_answer a = answer_of(r, h, headers);
+	struct http_relay_answer out;
 
+	http_relay_take_answer(&out, h, r->conf, asked(r));
 	r->status = h->status;
 	r->tunnel = true;
-	http_reply_switch(r->rq, &a, "websocket");
+	http_reply_switch(r->rq, &(struct http_answer){ .headers = out.v, .nheaders = out.n }, "websocket");
 }
 
 /* A breaking client says so by itself; until then its bytes go nowhere. */
@@ -344,7 +223,7 @@ can_repeat(const struct http_relay *r, enum http_link_fault fault)
 {
 	const struct http_head *h = http_req_head(r->rq);
 
-	return fault == HTTP_LINK_UNANSWERED && r->conf != NULL && http_link_used(r->link) &&
+	return fault == HTTP_LINK_UNANSWERED && r->conf->again != NULL && !r->repeated && http_link_used(r->link) &&
 	    h->framing == HTTP_NO_BODY && http_method_is_idempotent(h->method);
 }
 
@@ -353,15 +232,15 @@ static bool
 repeat(struct http_relay *r)
 {
 	struct http_link *k = r->conf->again(r->arg);
-	char buf[HEAD_MAX];
+	char buf[HTTP_RELAY_HEAD_MAX];
 	struct wr w;
 
 	if (k == NULL)
 		return false;
 	r->link = k;
+	r->repeated = true;
 	wr_init(&w, buf, sizeof(buf));
-	put_head(&w, r->rq, r->conf);
-	r->conf = NULL;		/* once is enough */
+	http_relay_put_request(&w, r->rq, r->conf);
 	http_link_begin(k, http_req_head(r->rq)->method, &link_ops, r);
 	if (r->upgrade)
 		http_link_may_switch(k);
@@ -417,13 +296,9 @@ relay_new(struct http_req *rq, struct http_link *k, const struct http_relay_conf
 		return NULL;
 	r->rq = rq;
 	r->link = k;
-	r->add_answer = conf->add_answer;
-	r->nadd_answer = conf->nadd_answer < HTTP_RELAY_ADD_MAX ? conf->nadd_answer : HTTP_RELAY_ADD_MAX;
-	r->body_max = conf->body_max;
-	r->refuse = conf->refuse;
-	r->conf = conf->again != NULL ? conf : NULL;
+	r->conf = conf;
 	r->chunked = http_req_head(rq)->framing == HTTP_CHUNKED;
-	r->upgrade = conf->websocket && wants_websocket(rq);
+	r->upgrade = conf->websocket && http_relay_wants_websocket(rq);
 	return r;
 }
 
@@ -442,12 +317,12 @@ http_relay_start(struct http_req *rq, struct http_link *k,
     const struct http_relay_conf *conf, http_relay_done *done, void *arg)
 {
 	const struct http_head *h = http_req_head(rq);
-	char buf[HEAD_MAX];
+	char buf[HTTP_RELAY_HEAD_MAX];
 	struct http_relay *r = NULL;
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	put_head(&w, rq, conf);
+	http_relay_put_request(&w, rq, conf);
 	if (conf->host.n == 0 && h->host.n == 0)
 		http_reply_problem(rq, 400, "Host is needed");
 	else if (conf->body_max > 0 && h->length > conf->body_max)

@@ -17,17 +17,22 @@ struct http_header;
 struct http_relay;
 struct http_req;
 
-enum { HTTP_RELAY_ADD_MAX = 16 };
+enum { HTTP_RELAY_ADD_MAX = 32 };	/* of each kind */
 
+/* It and what it points to must live until done. */
 struct http_relay_conf {
 	struct str host;			/* replaces Host; empty: the client's */
-	const struct http_header *add;		/* to the request, after the removals; used before the start returns */
+	const struct http_header *add;		/* to the request, after the removals */
 	size_t nadd;
-	const struct http_header *add_answer;	/* to the answer, replacing those of the same name; must live until done */
-	size_t nadd_answer;			/* at most HTTP_RELAY_ADD_MAX */
+	const struct http_header *set;		/* the same, replacing those of the same name; value.p NULL: only removing */
+	size_t nset;
+	const struct http_header *add_answer;	/* to the answer, likewise */
+	size_t nadd_answer;
+	const char *const *hide;		/* cookies that pass in neither direction (http/cookie.h), and none reaches
+						 * above the host asked for; NULL: all pass */
 	uint64_t body_max;			/* of the request: 413 beyond; 0 = no limit */
 	bool websocket;				/* pass a request for WebSocket on as one (RFC 6455) */
-	/* The rest must live until done, or is NULL; arg is that of done. */
+	/* Both may be NULL; arg is that of done. */
 	/* Answer rq in place of our problem document; detail is a phrase for people: why. rq is gone. */
 	void (*refuse)(void *arg, struct http_req *rq, int status, const char *detail);
 	/* A kept link was closed by the other server just when an idempotent request without body went out on it (RFC 9110

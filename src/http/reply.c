@@ -253,6 +253,10 @@ problem_type(int status)
 	switch (status) {
 	case 400:
 		return "validation";
+	case 401:
+		return "not-authenticated";
+	case 403:
+		return "forbidden";
 	case 404:
 		return "not-found";
 	case 500:

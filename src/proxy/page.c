@@ -10,6 +10,8 @@ static const struct text {
 	const char *title, *sentence, *advice;
 } texts[] = {
 	{ 400, "Bad request", "This address cannot be read in one way only.", "Correct the address and try again." },
+	{ 401, "Sign in first", "This address is for people who have signed in to the cell.",
+	    "Open it anew: you are led to the sign-in page and back." },
 	{ 403, "Not from here", "This address is not open to the network that you come from.",
 	    "Connect to the VPN or to the network at home. An administrator can open it on the page Proxy." },
 	{ 404, "Nothing here", "Nothing is served at this address.", "An administrator sees on the page Proxy what is." },
@@ -29,11 +31,15 @@ static const struct text *
 text_of(const struct proxy_page *p)
 {
 	static const struct text closed = { 403, "Not available", "This page is not available.", "" };
+	static const struct text role = { 403, "Not for you", "You have signed in, but this address is for others.",
+		"An administrator can change who may use it on the page Proxy." };
 	static const struct text other = { 500, "Something went wrong", "The cell could not answer.", "Try again." };
 	size_t i;
 
 	if (p->stranger && p->status == 403)
 		return &closed;
+	if (p->status == 403 && p->detail != NULL)
+		return &role;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].status == p->status)
 			return &texts[i];

@@ -11,8 +11,11 @@ struct wr;
 
 enum { PROXY_PAGE_MAX = 4096 };
 
+/* The detail of a 403 that is not for the network but for who somebody is. */
+#define PROXY_PAGE_NOT_ADMIN "it is for administrators of the cell only"
+
 struct proxy_page {
-	int status;		/* 400, 403, 404, 413, 502, 503, 504, 508 */
+	int status;		/* 400, 401, 403, 404, 413, 502, 503, 504, 508 */
 	struct str host;	/* as asked for; letters, digits, dots and the like only */
 	bool stranger;		/* from the Internet: he is told nothing */
 	const char *detail;	/* why, as a phrase for those at home; NULL = none */

@@ -10,8 +10,9 @@
 #include "base/wr.h"
 #include "conf/conf.h"
 #include "conf/route.h"
+#include "proxy/ticket.h"
 
-enum { NAMES_MAX = CONF_ROUTE_NAMES, ARENA_MAX = 4 << 20 };
+enum { NAMES_MAX = CONF_ROUTE_NAMES, ARENA_MAX = 16 << 20 };
 
 enum { F_TLS = 1, F_VERIFY = 2, F_HOST = 4, F_WEBSOCKET = 8, F_ALL = 15 };
 
@@ -28,7 +29,7 @@ struct proxy_table {
 	unsigned refs;
 	size_t n;
 	uint32_t idle_s;
-	const char *name;
+	const char *name, *inner;	/* the cell's two domains */
 	size_t ntrusted;
 	struct addr_prefix trusted[PROXY_TRUSTED_MAX];
 	struct arena *arena;
@@ -42,6 +43,21 @@ put_text(struct wr *w, struct str s)
 {
 	wr_u8(w, (uint8_t)s.n);
 	wr_bytes(w, s.p, s.n);
+}
+
+static void
+put_headers(struct wr *w, const struct conf_texts *rules)
+{
+	struct conf_header h;
+	size_t i;
+
+	wr_u8(w, (uint8_t)rules->n);
+	for (i = 0; i < rules->n; i++) {
+		(void)conf_header_read(str_of(rules->v[i]), &h);	/* conf/ has checked it */
+		put_text(w, h.name);
+		wr_be16(w, (uint16_t)h.value.n);
+		wr_bytes(w, h.value.p, h.value.n);
+	}
 }
 
 static void
@@ -59,6 +75,9 @@ put_route(struct wr *w, const struct conf *c, const struct conf_route *r)
 	wr_u8(w, (uint8_t)(r->access | CONF_ZONE_LOCAL));
 	wr_u8(w, (uint8_t)((t.tls ? F_TLS : 0) | (r->tls_verify ? F_VERIFY : 0) | (r->preserve_host ? F_HOST : 0) |
 	    (r->websocket ? F_WEBSOCKET : 0)));
+	wr_u8(w, (uint8_t)r->login);
+	put_headers(w, &r->request_headers);
+	put_headers(w, &r->response_headers);
 	wr_be64(w, r->max_body_bytes != 0 ? r->max_body_bytes : c->proxy.max_body_bytes);
 	wr_u8(w, t.addr.len);
 	wr_bytes(w, t.addr.b, t.addr.len);
@@ -89,6 +108,7 @@ proxy_table_plan(struct wr *w, const struct conf *c)
 	wr_be16(w, (uint16_t)(c->setup_complete ? n : 0));
 	wr_be32(w, c->proxy.idle_s);
 	put_text(w, str_of(c->identity.domain_name));
+	put_text(w, str_of(c->identity.domain));
 	put_trusted(w, &c->proxy.trusted_proxies);
 	for (i = 0; i < c->proxy.nroutes && c->setup_complete; i++)
 		if (c->proxy.routes[i].enabled)
@@ -121,6 +141,36 @@ get_target(struct rd *r, struct arena *a, struct proxy_route *out)
 	return out->target != NULL && out->port != 0;
 }
 
+/* NULL: they are none. */
+static const struct proxy_header *
+get_headers(struct rd *r, struct arena *a, size_t *count)
+{
+	size_t i, k, n = rd_u8(r);
+	struct proxy_header *v = n > CONF_HEADER_RULES ? NULL : arena_array(a, n, sizeof(*v));
+	const uint8_t *p;
+
+	*count = n;
+	for (i = 0; v != NULL && i < n; i++) {
+		v[i].name = get_text(r, a);
+		k = rd_be16(r);
+		p = rd_bytes(r, k);
+		if (k > 0 && p != NULL)
+			v[i].value = arena_strndup(a, (const char *)p, k);
+		if (v[i].name == NULL || p == NULL || (k > 0 && (v[i].value == NULL || strlen(v[i].value) != k)))
+			return NULL;
+	}
+	return v;
+}
+
+/* The cell's own name above a name: where it has its login page. */
+static const char *
+home_of(const struct proxy_table *t, const char *name)
+{
+	const size_t n = strlen(name), d = strlen(t->name);
+
+	return n > d && name[n - d - 1] == '.' && strcmp(name + n - d, t->name) == 0 ? t->name : t->inner;
+}
+
 /* Into the places of a name, behind those with longer paths. */
 static bool
 add_place(struct proxy_table *t, const char *name, const struct proxy_route *route)
@@ -133,6 +183,7 @@ add_place(struct proxy_table *t, const char *name, const struct proxy_route *rou
 	while (*at != NULL && strlen((*at)->route.path) >= strlen(route->path))
 		at = &(*at)->next;
 	*p = (struct place){ *at, *route };
+	p->route.home = home_of(t, name);
 	*at = p;
 	return map_put(t->hosts, name, strlen(name), first, NULL) == 0;
 }
@@ -157,7 +208,12 @@ get_route(struct rd *r, struct proxy_table *t)
 	route.tls_verify = flags & F_VERIFY;
 	route.preserve_host = flags & F_HOST;
 	route.websocket = flags & F_WEBSOCKET;
+	route.login = rd_u8(r);
+	route.request = get_headers(r, t->arena, &route.nrequest);
+	route.response = get_headers(r, t->arena, &route.nresponse);
 	route.body_max = rd_be64(r);
+	if (route.login > CONF_LOGIN_ADMIN || route.request == NULL || route.response == NULL)
+		return false;
 	if (flags > F_ALL || route.path == NULL || route.path[0] != '/' || !get_target(r, t->arena, &route) || !rd_ok(r))
 		return false;
 	for (i = 0; i < n; i++)
@@ -196,7 +252,8 @@ get_routes(struct rd *r, struct proxy_table *t)
 	t->n = rd_be16(r);
 	t->idle_s = rd_be32(r);
 	t->name = get_text(r, t->arena);
-	if (!rd_ok(r) || t->n > PROXY_ROUTES_MAX || t->idle_s == 0 || t->name == NULL ||
+	t->inner = get_text(r, t->arena);
+	if (!rd_ok(r) || t->n > PROXY_ROUTES_MAX || t->idle_s == 0 || t->name == NULL || t->inner == NULL ||
 	    !get_trusted(r, t))
 		return false;
 	for (i = 0; i < t->n; i++)
@@ -318,22 +375,48 @@ is_ambiguous(struct str path)
 	return false;
 }
 
+/* Is p a host that somebody from this zone signs in for? */
+static bool
+is_entered(const struct place *p, unsigned zone)
+{
+	for (; p != NULL; p = p->next)
+		if (p->route.login != CONF_LOGIN_NONE && (p->route.access & zone) != 0)
+			return true;
+	return false;
+}
+
+/* The zone, then who he is (WEB-4). */
+static enum proxy_verdict
+judge_visitor(const struct proxy_route *r, const struct proxy_visit *v)
+{
+	if ((r->access & v->zone) == 0)
+		return PROXY_FORBIDDEN;
+	if (r->login == CONF_LOGIN_NONE)
+		return PROXY_ROUTED;
+	if (v->ticket == NULL)
+		return PROXY_LOGIN;
+	return r->login == CONF_LOGIN_ADMIN && !v->ticket->admin ? PROXY_NOT_ADMIN : PROXY_ROUTED;
+}
+
 enum proxy_verdict
 proxy_table_judge(const struct proxy_table *t, const struct proxy_visit *v, const struct proxy_route **route)
 {
 	const struct place *p = places_of(t, v->host), *first = p;
+	enum proxy_verdict verdict;
 
 	*route = NULL;
 	if (p == NULL)
 		return PROXY_NO_ROUTE;
+	if (str_eqz(v->path, PROXY_ENTER_PATH) && is_entered(p, v->zone))
+		return PROXY_ENTER;
 	if ((p->next != NULL || strcmp(p->route.path, "/") != 0) && is_ambiguous(v->path))
 		return PROXY_AMBIGUOUS;
 	while (p != NULL && !conf_route_path_covers(str_of(p->route.path), v->path))
 		p = p->next;
 	if (p == NULL)
 		return (first->route.access & v->zone) != 0 ? PROXY_NO_PATH : PROXY_FORBIDDEN;
-	if ((p->route.access & v->zone) == 0)
-		return PROXY_FORBIDDEN;
-	*route = &p->route;
-	return PROXY_ROUTED;
+	verdict = judge_visitor(&p->route, v);
+	if (verdict == PROXY_ROUTED || verdict == PROXY_LOGIN)
+		*route = &p->route;
+	return verdict;
 }

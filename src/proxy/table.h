@@ -10,24 +10,37 @@
 
 #include "base/addr.h"
 #include "base/str.h"
+#include "conf/header.h"
 
 struct conf;
 struct proxy_table;
+struct proxy_ticket;
 struct rd;
 struct wr;
 
 enum {
 	PROXY_ROUTES_MAX = 512,
 	PROXY_TRUSTED_MAX = 16,
-	/* of what proxy_table_plan() writes: names, path, target */
-	PROXY_TABLE_BYTES_MAX = 1024 + PROXY_ROUTES_MAX * (2 * 255 + 256 + 256 + 64)
+	/* of what proxy_table_plan() writes: names, path, target, header rules */
+	PROXY_TABLE_BYTES_MAX = 1024 + PROXY_ROUTES_MAX * (2 * 255 + 256 + 256 + 64 + 2 * (CONF_HEADERS_MAX + 64))
+};
+
+/* Where visitors come back from the login page to, on a host that has one. */
+#define PROXY_ENTER_PATH "/.pic/enter"
+
+struct proxy_header {
+	const char *name, *value;	/* value NULL: take it away */
 };
 
 struct proxy_route {
 	uint8_t access;			/* set of enum conf_zone, local in it */
 	bool tls, tls_verify;		/* of the target */
 	bool preserve_host, websocket;
+	uint8_t login;			/* enum conf_login: who must have signed in */
+	const char *home;		/* the cell's own name above its host: there one signs in */
 	uint64_t body_max;		/* of a request */
+	const struct proxy_header *request, *response;	/* rules */
+	size_t nrequest, nresponse;
 	struct addr addr;		/* of the target; len 0: target is a name */
 	uint16_t port;
 	const char *target;		/* host of it as text, without brackets */
@@ -52,16 +65,20 @@ enum proxy_verdict {
 	PROXY_ROUTED,
 	PROXY_FORBIDDEN,	/* 403: not from this zone */
 	PROXY_NO_PATH,		/* 404: none of that host's has this path */
-	PROXY_AMBIGUOUS		/* 400: the path could mean another one to the target */
+	PROXY_AMBIGUOUS,	/* 400: the path could mean another one to the target */
+	PROXY_LOGIN,		/* he has to sign in first: 401, or to the login page */
+	PROXY_NOT_ADMIN,	/* 403: signed in, but not as an administrator */
+	PROXY_ENTER		/* back from the login page */
 };
 
 struct proxy_visit {
 	unsigned zone;		/* the visitor's */
 	struct str host;	/* without port, any case */
 	struct str path;
+	const struct proxy_ticket *ticket;	/* his for this host, NULL = none */
 };
 
-/* *route: the one with the longest path, with PROXY_ROUTED only; lives as long as t. */
+/* *route: the one with the longest path, NULL unless PROXY_ROUTED or PROXY_LOGIN; lives as long as t. */
 enum proxy_verdict proxy_table_judge(const struct proxy_table *t, const struct proxy_visit *v,
     const struct proxy_route **route);
 

@@ -11,6 +11,7 @@
 #include "auth/lockout.h"
 #include "auth/token.h"
 #include "auth/totp.h"
+#include "auth/visit.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/conf.h"
@@ -18,6 +19,7 @@
 #include "io/later.h"
 #include "jobs/jobs.h"
 #include "role/core.h"
+#include "role/tickets.h"
 #include "sys/clk.h"
 #include "vault/vault.h"
 
@@ -158,11 +160,12 @@ make_tables(struct core *c)
 	c->auth.loop = c->loop;
 	c->auth.time = &c->time;
 	c->auth.sessions = auth_sessions_new(&c->time, state_dirty_sessions, c);
+	c->auth.visits = auth_visits_new(&c->time, c->auth.sessions);
 	c->auth.lockout = auth_lockout_new(&clk_system);
 	c->auth.hasher = auth_hasher_new(c->loop, &ops);
 	c->auth.facts = auth_facts_new(&c->time, state_dirty_observed, c);
 	c->enrol = auth_enrol_new(&c->time);
-	if (c->auth.sessions == NULL || c->auth.lockout == NULL || c->auth.hasher == NULL ||
+	if (c->auth.sessions == NULL || c->auth.visits == NULL || c->auth.lockout == NULL || c->auth.hasher == NULL ||
 	    c->auth.facts == NULL || c->enrol == NULL)
 		return -ENOMEM;
 	return 0;
@@ -195,7 +198,14 @@ accounts_follow(struct core *c)
 	c->tokens = t;
 	auth_sessions_follow(c->auth.sessions, now);
 	auth_facts_follow(c->auth.facts, now);
+	tickets_tell(c);
 	api_recheck(c->api);
+}
+
+void
+accounts_upkeep(struct core *c)
+{
+	auth_sessions_follow(c->auth.sessions, conf_txn_current(c->txn));
 }
 
 void
@@ -208,6 +218,7 @@ accounts_cancel(struct core *c)
 void
 accounts_stop(struct core *c)
 {
+	auth_visits_free(c->auth.visits);
 	auth_sessions_free(c->auth.sessions);
 	auth_lockout_free(c->auth.lockout);
 	auth_facts_free(c->auth.facts);

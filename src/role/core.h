@@ -16,6 +16,7 @@
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
+ *   tickets.c   who is logged in at routes (tickets.h)
  *   state.c     sessions.json and observed.json
  *   upkeep.c    once a minute: what time undoes; space put by
  *   texts.c     texts of extra zones
@@ -289,6 +290,7 @@ void facts_changed(struct core *c);		/* a part came or went: tell the event stre
 
 int accounts_start(struct core *c, struct err *e);
 void accounts_follow(struct core *c);		/* after a commit */
+void accounts_upkeep(struct core *c);		/* sessions whose time is over end */
 void accounts_cancel(struct core *c);		/* no hash is made any more */
 void accounts_stop(struct core *c);
 

@@ -24,6 +24,7 @@
 #include "io/channel.h"
 #include "io/loop.h"
 #include "io/timer.h"
+#include "proxy/ticket.h"
 #include "role/doors.h"
 #include "role/edge_ask.h"
 #include "role/edge_doors.h"
@@ -36,6 +37,7 @@
 #include "role/probe.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
+#include "role/wall.h"
 #include "sys/clk.h"
 #include "sys/memfd.h"
 #include "sys/priv.h"
@@ -56,6 +58,7 @@ struct edge {
 	struct front *front;
 	struct gateway *gateway;
 	struct probes *probes;
+	struct wall *wall;
 	struct edge_time *time;
 	struct snapshot *snap;
 	const void *lists;		/* names of block lists, mapped; NULL = none */
@@ -98,6 +101,33 @@ send_api(void *arg, int fd, const struct message_api *m)
 	message_api_write(&w, m);
 	return io_channel_send(d->channel, MESSAGE_API, buf, wr_len(&w), &fd, 1);
 }
+
+static bool
+send_redeem(void *arg, const struct message_redeem *m)
+{
+	struct edge *d = arg;
+	uint8_t buf[sizeof(*m) + 16];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	message_redeem_write(&w, m);
+	return io_channel_send(d->channel, MESSAGE_REDEEM, buf, wr_len(&w), NULL, 0) == 0;
+}
+
+static void
+send_used(void *arg, const uint8_t digest[32])
+{
+	struct message_used m;
+	uint8_t buf[sizeof(m)];
+	struct wr w;
+
+	memcpy(m.digest, digest, sizeof(m.digest));
+	wr_init(&w, buf, sizeof(buf));
+	message_used_write(&w, &m);
+	edge_send(arg, MESSAGE_USED, &w);
+}
+
+static const struct wall_ops wall_ops = { send_redeem, send_used };
 
 static void
 on_tell(void *arg)
@@ -257,6 +287,39 @@ on_lists(struct edge *d, const struct io_channel_msg *msg)
 	return true;
 }
 
+/* Who is logged in at routes. */
+static bool
+on_tickets(struct edge *d, const struct io_channel_msg *msg)
+{
+	struct proxy_tickets *t;
+	const void *p;
+	struct rd r;
+	size_t n;
+
+	if (msg->nfds != 1 || msg->n != 0 ||
+	    memfd_map(msg->fds[0], (size_t)PROXY_TICKETS_MAX * PROXY_TICKET_BYTES_MAX + 2, &p, &n) < 0)
+		return false;
+	rd_init(&r, p, n);
+	t = proxy_tickets_read(&r);
+	memfd_unmap(p, n);
+	if (t == NULL)
+		return false;
+	front_tickets(d->front, t);
+	return true;
+}
+
+static bool
+on_redeemed(struct edge *d, struct rd *r)
+{
+	struct message_redeemed m;
+	bool ok = message_redeemed_read(r, &m);
+
+	if (ok)
+		wall_redeemed(d->wall, &m);
+	sodium_memzero(&m, sizeof(m));
+	return ok;
+}
+
 /* --- questions from core ------------------------------------------------------------ */
 
 static void
@@ -343,10 +406,11 @@ routes_start(struct edge *d, unsigned share)
 	d->gateway = gateway_new(&c);
 	if (d->gateway != NULL)
 		d->probes = probes_new(d->loop, d->gateway, on_asked, d);
-	front_serve_routes(d->front, d->gateway);
+	d->wall = wall_new(d->loop, &wall_ops, d);
+	front_serve_routes(d->front, d->gateway, d->wall);
 	if (d->gateway != NULL)
 		gateway_trust(d->gateway, edge_trust_targets(d->trust));
-	return d->probes != NULL;
+	return d->probes != NULL && d->wall != NULL;
 }
 
 static int
@@ -491,6 +555,10 @@ dispatch(struct edge *d, struct io_channel_msg *msg, struct rd *r)
 		return on_poll(d, r);
 	case MESSAGE_PROBE:
 		return on_probe(d, r);
+	case MESSAGE_TICKETS:
+		return on_tickets(d, msg);
+	case MESSAGE_REDEEMED:
+		return on_redeemed(d, r);
 	default:
 		return false;
 	}
@@ -532,6 +600,7 @@ edge_close(struct edge *d)
 	front_free(d->front);
 	probes_free(d->probes);
 	gateway_free(d->gateway);
+	wall_free(d->wall);
 	edge_time_free(d->time);
 	dns_server_free(d->dns);
 	io_timer_free(d->tell);

@@ -88,6 +88,17 @@ send_lists(struct edge *d)
 }
 
 static void
+send_tickets(struct edge *d)
+{
+	uint8_t nothing[1];
+	struct wr none;
+
+	wr_init(&none, nothing, 0);
+	if (d->set->tickets_fd >= 0)
+		worker_send(d->worker, MESSAGE_TICKETS, &none, d->set->tickets_fd);
+}
+
+static void
 on_born(void *arg)
 {
 	struct edge *d = arg;
@@ -97,6 +108,7 @@ on_born(void *arg)
 	send_clock(d);
 	edge_send_doors(d);
 	send_lists(d);
+	send_tickets(d);
 	send_snapshot(d);
 }
 
@@ -127,6 +139,30 @@ edges_lists(struct edges *s, int fd)
 	s->lists_fd = fd;
 	for (i = 0; i < s->n; i++)
 		send_lists(&s->v[i]);
+}
+
+void
+edges_tickets(struct edges *s, int fd)
+{
+	size_t i;
+
+	if (s->tickets_fd >= 0)
+		(void)close(s->tickets_fd);	/* the edges hold their own */
+	s->tickets_fd = fd;
+	for (i = 0; i < s->n; i++)
+		send_tickets(&s->v[i]);
+}
+
+void
+edges_redeemed(struct edges *s, size_t edge, const struct message_redeemed *m)
+{
+	uint8_t buf[sizeof(*m) + 16];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	message_redeemed_write(&w, m);
+	worker_send(s->v[edge].worker, MESSAGE_REDEEMED, &w, -1);
+	explicit_bzero(buf, sizeof(buf));
 }
 
 void
@@ -313,7 +349,7 @@ edges_new(struct io_loop *l, struct io_child_set *children, size_t n,
 	s->ops = *ops;
 	s->arg = arg;
 	s->tables.fd = -1;
-	s->lists_fd = -1;
+	s->lists_fd = s->tickets_fd = -1;
 	s->log.level = LOG_INFO;
 	ntp_reference_none(&s->clock.reference);
 	io_later_init(&s->stopped, on_stopped, s);
@@ -349,6 +385,8 @@ edges_free(struct edges *s)
 		(void)close(s->tables.fd);	/* a memfd: nothing to flush */
 	if (s->lists_fd >= 0)
 		(void)close(s->lists_fd);	/* likewise */
+	if (s->tickets_fd >= 0)
+		(void)close(s->tickets_fd);	/* likewise */
 	free(s);
 }
 

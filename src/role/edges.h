@@ -43,6 +43,9 @@ struct edges_ops {
 	void (*on_time)(void *arg, const struct ntp_report *r);
 	/* What became of a secondary, as an edge says. */
 	void (*on_secondary)(void *arg, const struct message_secondary *m);
+	/* A visitor of that edge came back from the login page: edges_redeemed() answers. */
+	void (*on_redeem)(void *arg, size_t edge, const struct message_redeem *m);
+	void (*on_used)(void *arg, const struct message_used *m);
 	/* It is gone: what it was asked it will not answer. */
 	void (*on_gone)(void *arg, size_t edge);
 	/* An edge went or came; for status and alerts. */
@@ -75,6 +78,10 @@ void edges_snapshot(struct edges *s, const struct edges_tables *t);
 
 /* The names of block lists (a sealed memfd, taken) for every edge, now and after a restart. */
 void edges_lists(struct edges *s, int fd);
+
+/* The tickets that are good (a sealed memfd, taken) for every edge, now and after a restart. */
+void edges_tickets(struct edges *s, int fd);
+void edges_redeemed(struct edges *s, size_t edge, const struct message_redeemed *m);
 
 /* One question to a running edge, *edge being which; false when none runs. */
 bool edges_ask(struct edges *s, const struct message_ask *m, size_t *edge);

@@ -235,6 +235,28 @@ on_secondary(struct edge *d, struct rd *r)
 	return true;
 }
 
+static bool
+on_redeem(struct edge *d, struct rd *r)
+{
+	struct message_redeem m;
+
+	if (!message_redeem_read(r, &m))
+		return false;
+	d->set->ops.on_redeem(d->set->arg, d->index, &m);
+	return true;
+}
+
+static bool
+on_used(struct edge *d, struct rd *r)
+{
+	struct message_used m;
+
+	if (!message_used_read(r, &m))
+		return false;
+	d->set->ops.on_used(d->set->arg, &m);
+	return true;
+}
+
 bool
 edge_hear(struct edge *d, struct io_channel_msg *msg)
 {
@@ -260,6 +282,10 @@ edge_hear(struct edge *d, struct io_channel_msg *msg)
 		return on_time(d, &r);
 	case MESSAGE_SECONDARY:
 		return on_secondary(d, &r);
+	case MESSAGE_REDEEM:
+		return on_redeem(d, &r);
+	case MESSAGE_USED:
+		return on_used(d, &r);
 	default:
 		return false;
 	}

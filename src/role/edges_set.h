@@ -34,6 +34,7 @@ struct edges {
 	struct edge *timer;		/* the one that measures the time; NULL = none */
 	struct edges_tables tables;	/* fd -1 = none yet */
 	int lists_fd;			/* names of block lists, -1 = none yet */
+	int tickets_fd;			/* of visitors, likewise */
 	bool applied;			/* on_applied() was called for them */
 	struct edge *notifier;		/* who tells the secondaries of them, NULL: nobody yet */
 	struct io_later look;		/* whether they are applied */

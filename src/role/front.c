@@ -14,6 +14,7 @@
 #include "ingress/zone.h"
 #include "io/listen.h"
 #include "proxy/decide.h"
+#include "proxy/page.h"
 #include "proxy/table.h"
 #include "role/ca_files.h"
 #include "role/calls.h"
@@ -22,6 +23,7 @@
 #include "role/message.h"
 #include "role/snapshot.h"
 #include "role/stats.h"
+#include "role/wall.h"
 #include "sys/ifindex.h"
 #include "ui/assets.h"
 #include "ui/serve.h"
@@ -59,6 +61,7 @@ struct front {
 	struct calls *calls;
 	struct dns_server *dns;
 	struct gateway *gateway;
+	struct wall *wall;
 	const struct snapshot *snap;	/* NULL: serve nobody */
 	struct front_conn *conns;
 	size_t nconns, conns_max;
@@ -238,7 +241,15 @@ front_swap(struct front *f, const struct snapshot *s)
 {
 	f->snap = s;
 	if (s != NULL && f->gateway != NULL)
-		gateway_use(f->gateway, s->routes);
+		gateway_use(f->gateway, s->routes, wall_tickets(f->wall));
+}
+
+void
+front_tickets(struct front *f, struct proxy_tickets *t)
+{
+	wall_use(f->wall, t);
+	if (f->snap != NULL)
+		gateway_use(f->gateway, f->snap->routes, t);
 }
 
 void
@@ -266,9 +277,10 @@ front_serve_dns(struct front *f, struct dns_server *dns)
 }
 
 void
-front_serve_routes(struct front *f, struct gateway *g)
+front_serve_routes(struct front *f, struct gateway *g, struct wall *w)
 {
 	f->gateway = g;
+	f->wall = w;
 }
 
 /* --- requests ----------------------------------------------------------------- */
@@ -381,24 +393,54 @@ refuse_method(struct http_req *rq)
 	http_reply(rq, &a);
 }
 
+static int
+refusal_of(enum proxy_verdict verdict)
+{
+	switch (verdict) {
+	case PROXY_FORBIDDEN:
+	case PROXY_NOT_ADMIN:
+		return 403;
+	case PROXY_AMBIGUOUS:
+		return 400;
+	default:
+		return 404;
+	}
+}
+
+static void
+pass(struct front_conn *c, struct http_req *rq, const struct proxy_route *route, const struct proxy_ticket *ticket)
+{
+	const struct gateway_visitor who = { &c->who.peer.addr, c->who.zone, c->who.zone == CONF_ZONE_PUBLIC, ticket };
+
+	gateway_request(c->front->gateway, rq, c->front->snap->routes, route, &who);
+}
+
 /* The host is that of a route: answered, or sent to HTTPS. False: it is not. */
 static bool
 answer_route(struct front_conn *c, struct http_req *rq, struct str host)
 {
-	const struct proxy_visit v = { c->who.zone, host, http_req_head(rq)->path };
-	const struct gateway_visitor who = { &c->who.peer.addr, c->who.zone, c->who.zone == CONF_ZONE_PUBLIC };
 	struct front *f = c->front;
+	const struct wall_place place = { host, f->snap->site.https_port, c->who.zone == CONF_ZONE_PUBLIC };
+	struct proxy_visit v = { .zone = c->who.zone, .host = host, .path = http_req_head(rq)->path };
 	const struct proxy_route *route;
-	enum proxy_verdict verdict = proxy_table_judge(f->snap->routes, &v, &route);
+	enum proxy_verdict verdict;
 
-	if (verdict == PROXY_NO_ROUTE)
+	if (c->tls && f->wall != NULL)
+		v.ticket = wall_look(f->wall, http_req_head(rq), host);
+	verdict = proxy_table_judge(f->snap->routes, &v, &route);
+	if (verdict == PROXY_NO_ROUTE || f->gateway == NULL)
 		return false;
 	if (!c->tls)
 		redirect_https(rq, host, f->snap->site.https_port);
-	else if (verdict == PROXY_ROUTED && f->gateway != NULL)
-		gateway_request(f->gateway, rq, f->snap->routes, route, &who);
+	else if (verdict == PROXY_ROUTED)
+		pass(c, rq, route, v.ticket);
+	else if (verdict == PROXY_LOGIN)
+		wall_ask(rq, route, &place);
+	else if (verdict == PROXY_ENTER)
+		wall_enter(f->wall, rq, &place);
 	else
-		gateway_refuse(rq, verdict == PROXY_FORBIDDEN ? 403 : verdict == PROXY_AMBIGUOUS ? 400 : 404, who.stranger, NULL);
+		gateway_refuse(rq, refusal_of(verdict), place.stranger,
+		    verdict == PROXY_NOT_ADMIN ? PROXY_PAGE_NOT_ADMIN : NULL);
 	return true;
 }
 

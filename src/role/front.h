@@ -15,7 +15,9 @@ struct front;
 struct front_door;
 struct gateway;
 struct io_loop;
+struct proxy_tickets;
 struct snapshot;
+struct wall;
 
 /* Of all edges together; each has its share. Per address: at each edge. */
 enum {
@@ -32,8 +34,11 @@ void front_free(struct front *f);
 /* Questions for /dns-query go to dns, which outlives f. Before that there are none. */
 void front_serve_dns(struct front *f, struct dns_server *dns);
 
-/* Requests for routes go through g, which outlives f. Before that there are none. */
-void front_serve_routes(struct front *f, struct gateway *g);
+/* Requests for routes go through g, those with a login past w; both outlive f. Before that there are none. */
+void front_serve_routes(struct front *f, struct gateway *g, struct wall *w);
+
+/* Who is logged in at them from now on; t is taken. */
+void front_tickets(struct front *f, struct proxy_tickets *t);
 
 /* Serve a listening socket (borrowed). NULL on failure. */
 struct front_door *front_open(struct front *f, int fd, bool tls);

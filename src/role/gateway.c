@@ -17,10 +17,12 @@
 #include "io/tls_client.h"
 #include "proxy/page.h"
 #include "proxy/table.h"
+#include "proxy/ticket.h"
 #include "role/lookup.h"
+#include "role/wall.h"
 #include "sys/clk.h"
 
-enum { ADDED = 5, FORWARDED_MAX = 512, HOST_MAX = 280, VIA_MAX = 280, LOG_MS = 1000 };
+enum { ADDED = 9, FORWARDED_MAX = 512, HOST_MAX = 280, VIA_MAX = 280, LOG_MS = 1000 };
 
 /* One request: first its target's address is looked for, then it is relayed. */
 struct exchange {
@@ -30,13 +32,16 @@ struct exchange {
 	const struct proxy_route *route;
 	unsigned zone;			/* of the visitor */
 	bool stranger;
+	bool signed_in;
+	uint8_t ticket[32];		/* then: the digest of what with */
+	char user[UINT8_MAX + 1], name[UINT8_MAX + 1], email[UINT8_MAX + 1];
 	struct http_req *rq;
 	struct lookup *lookup;		/* pending, or NULL */
 	struct http_pool_server server;
 	struct http_pooled *pooled;	/* or NULL */
 	struct http_relay *relay;	/* running, or NULL */
 	struct http_relay_conf conf;
-	struct http_header add[ADDED];
+	struct http_header add[ADDED], set[CONF_HEADER_RULES], add_answer[CONF_HEADER_RULES];
 	char peer[ADDR_TEXT_MAX];
 	char host[HOST_MAX], forwarded[FORWARDED_MAX], via[VIA_MAX];
 };
@@ -207,20 +212,23 @@ on_refuse(void *arg, struct http_req *rq, int status, const char *detail)
 	gateway_refuse(rq, status, x->stranger, detail);
 }
 
-/* Under t, might its visitor begin it? */
+/* Under these, might its visitor begin it? */
 static bool
-is_allowed(const struct exchange *x, const struct proxy_table *t)
+is_allowed(const struct exchange *x, const struct proxy_table *t, const struct proxy_tickets *tickets)
 {
 	const struct http_head *h = http_req_head(x->rq);
 	struct proxy_visit v = { .zone = x->zone, .path = h->path };
 	const struct proxy_route *route;
 	uint16_t port;
 
-	return http_host_read(h->host, &v.host, &port) && proxy_table_judge(t, &v, &route) == PROXY_ROUTED;
+	if (!http_host_read(h->host, &v.host, &port))
+		return false;
+	v.ticket = x->signed_in ? proxy_ticket_find(tickets, x->ticket, v.host) : NULL;
+	return proxy_table_judge(t, &v, &route) == PROXY_ROUTED;
 }
 
 void
-gateway_use(struct gateway *g, const struct proxy_table *t)
+gateway_use(struct gateway *g, const struct proxy_table *t, const struct proxy_tickets *tickets)
 {
 	struct http_link_times times = http_link_times_default;
 	struct exchange *x, *next;
@@ -229,7 +237,7 @@ gateway_use(struct gateway *g, const struct proxy_table *t)
 	http_pool_times(g->pool, &times);
 	for (x = g->first; x != NULL; x = next) {
 		next = x->next;
-		if (x->relay == NULL || is_allowed(x, t))
+		if (x->relay == NULL || is_allowed(x, t, tickets))
 			continue;
 		http_relay_cancel(x->relay);
 		exchange_free(x);
@@ -272,18 +280,60 @@ set_host(struct exchange *x)
 	x->conf.host = str_of(x->host);
 }
 
+/* WEB-5. It has a place for peers of the VPN that have an owner, too. */
 static void
-tell(struct exchange *x, const struct addr *peer)
+add_identity(struct exchange *x, const struct proxy_ticket *t)
+{
+	if (t == NULL)
+		return;
+	x->signed_in = true;
+	memcpy(x->ticket, t->digest, sizeof(x->ticket));
+	(void)snprintf(x->user, sizeof(x->user), "%s", t->user);	/* a text of a ticket fits, as do the next */
+	(void)snprintf(x->name, sizeof(x->name), "%s", t->name[0] != '\0' ? t->name : t->user);
+	(void)snprintf(x->email, sizeof(x->email), "%s", t->email);
+	add(x, "Remote-User", str_of(x->user));
+	add(x, "Remote-Groups", t->admin ? STR("admin") : STR("peer"));
+	add(x, "Remote-Name", str_of(x->name));
+	if (x->email[0] != '\0')
+		add(x, "Remote-Email", str_of(x->email));
+}
+
+static size_t
+take_rules(struct http_header *out, const struct proxy_header *rules, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		out[i] = (struct http_header){ str_of(rules[i].name), str_of(rules[i].value) };
+	return n;
+}
+
+static void
+set_rules(struct exchange *x)
+{
+	const struct proxy_route *r = x->route;
+
+	x->conf.set = x->set;
+	x->conf.nset = take_rules(x->set, r->request, r->nrequest);
+	x->conf.add_answer = x->add_answer;
+	x->conf.nadd_answer = take_rules(x->add_answer, r->response, r->nresponse);
+}
+
+static void
+tell(struct exchange *x, const struct gateway_visitor *v)
 {
 	const struct http_head *h = http_req_head(x->rq);
 
-	(void)addr_text(peer, x->peer);		/* returns it */
+	(void)addr_text(v->peer, x->peer);	/* returns it */
+	x->conf.hide = wall_cookies;
 	x->conf.body_max = x->route->body_max;
 	x->conf.websocket = x->route->websocket;
 	x->conf.refuse = on_refuse;
 	if (!x->route->preserve_host)
 		set_host(x);
-	add_forwarded(x, peer, h->host);
+	set_rules(x);
+	add_forwarded(x, v->peer, h->host);
+	add_identity(x, v->ticket);
 	(void)snprintf(x->via, sizeof(x->via), "1.1 %s", proxy_table_name(x->table));	/* fits */
 	add(x, "Via", str_of(x->via));
 }
@@ -368,7 +418,7 @@ gateway_request(struct gateway *g, struct http_req *rq, struct proxy_table *t, c
 	}
 	x->zone = v->zone;
 	x->stranger = v->stranger;
-	tell(x, v->peer);
+	tell(x, v);
 	if (http_header_has(http_req_head(rq), "Via", x->via)) {
 		gateway_refuse(rq, 508, v->stranger, NULL);
 		exchange_free(x);

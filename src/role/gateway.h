@@ -31,6 +31,8 @@ struct io_tls_client;
 struct lookups;
 struct proxy_route;
 struct proxy_table;
+struct proxy_ticket;
+struct proxy_tickets;
 
 enum {
 	GATEWAY_CONNECTIONS = 4096,	/* to all servers, of all edges together; each has its share */
@@ -49,13 +51,15 @@ struct gateway_conf {
 struct gateway *gateway_new(const struct gateway_conf *c);
 void gateway_free(struct gateway *g);	/* the requests are over; NULL is allowed */
 
-/* t is in force from now on: its times hold, and what runs on a route that its visitor may not use any more is cut. */
-void gateway_use(struct gateway *g, const struct proxy_table *t);
+/* Both are in force from now on (tickets may be NULL): times hold, and what runs on a route that its visitor may not use any
+ * more is cut. */
+void gateway_use(struct gateway *g, const struct proxy_table *t, const struct proxy_tickets *tickets);
 
 struct gateway_visitor {
 	const struct addr *peer;	/* verified */
 	unsigned zone;
 	bool stranger;			/* comes from the Internet */
+	const struct proxy_ticket *ticket;	/* he has signed in with; NULL = he has not */
 };
 
 /* Answer rq by the target of route, which is one of t. Takes rq, of which nothing was asked yet. */

@@ -215,6 +215,64 @@ message_probe_read(struct rd *r, struct message_probe *m)
 }
 
 void
+message_redeem_write(struct wr *w, const struct message_redeem *m)
+{
+	wr_be32(w, m->id);
+	put_text(w, m->host, sizeof(m->host));
+	put_text(w, m->code, sizeof(m->code));
+	put_text(w, m->value, sizeof(m->value));
+}
+
+bool
+message_redeem_read(struct rd *r, struct message_redeem *m)
+{
+	m->id = rd_be32(r);
+	get_text(r, m->host, sizeof(m->host));
+	get_text(r, m->code, sizeof(m->code));
+	get_text(r, m->value, sizeof(m->value));
+	return at_end(r);
+}
+
+void
+message_redeemed_write(struct wr *w, const struct message_redeemed *m)
+{
+	const size_t n = strnlen(m->path, sizeof(m->path) - 1);
+
+	wr_be32(w, m->id);
+	put_text(w, m->ticket, sizeof(m->ticket));
+	wr_be16(w, (uint16_t)n);
+	wr_bytes(w, m->path, n);
+}
+
+bool
+message_redeemed_read(struct rd *r, struct message_redeemed *m)
+{
+	size_t n;
+
+	m->id = rd_be32(r);
+	get_text(r, m->ticket, sizeof(m->ticket));
+	n = rd_be16(r);
+	if (n >= sizeof(m->path))
+		return rd_fail(r);
+	rd_copy(r, m->path, n);
+	m->path[n] = '\0';
+	return at_end(r) && strlen(m->path) == n && (n == 0 || m->path[0] == '/');
+}
+
+void
+message_used_write(struct wr *w, const struct message_used *m)
+{
+	wr_bytes(w, m->digest, sizeof(m->digest));
+}
+
+bool
+message_used_read(struct rd *r, struct message_used *m)
+{
+	rd_copy(r, m->digest, sizeof(m->digest));
+	return at_end(r);
+}
+
+void
 message_ack_write(struct wr *w, const struct message_ack *m)
 {
 	wr_be64(w, m->serial);

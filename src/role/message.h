@@ -31,6 +31,8 @@ enum message_type {
 	MESSAGE_CLOCK,
 	MESSAGE_POLL,
 	MESSAGE_PROBE,
+	MESSAGE_TICKETS,	/* one descriptor: all that are good, sealed (proxy/ticket.h) */
+	MESSAGE_REDEEMED,
 	/* edge → core */
 	MESSAGE_READY,
 	MESSAGE_ACK,
@@ -39,7 +41,9 @@ enum message_type {
 	MESSAGE_FLUSHED,
 	MESSAGE_UPSTREAMS,
 	MESSAGE_TIME,
-	MESSAGE_SECONDARY
+	MESSAGE_SECONDARY,
+	MESSAGE_REDEEM,
+	MESSAGE_USED
 };
 
 /* The first DOOR_EDGE_KINDS are served by the edges, the others by core itself. */
@@ -48,7 +52,8 @@ enum door_kind {
 	DOOR_API = DOOR_EDGE_KINDS, DOOR_KINDS
 };
 
-enum { MESSAGE_TEXT_MAX = 256, MESSAGE_ID_MAX = 40, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80 };
+enum { MESSAGE_TEXT_MAX = 256, MESSAGE_ID_MAX = 40, MESSAGE_NAME_MAX = 255, MESSAGE_BODY_MAX = 7168, MESSAGE_UPSTREAMS_MAX = 80,
+	MESSAGE_SECRET_SIZE = 44, MESSAGE_PATH_SIZE = 2048 };
 
 struct message_log { uint8_t level; bool json; };	/* level: enum log_level */
 
@@ -121,6 +126,21 @@ struct message_secondary {
 	char fault[MESSAGE_TEXT_MAX];
 };
 
+/* A visitor came back from the login page with a code; value: of his browser (auth/visit.h). */
+struct message_redeem {
+	uint32_t id;
+	char host[MESSAGE_TEXT_MAX], code[MESSAGE_SECRET_SIZE], value[MESSAGE_SECRET_SIZE];
+};
+
+/* The ticket for him, and where he was going; "" = he gets none. */
+struct message_redeemed {
+	uint32_t id;
+	char ticket[MESSAGE_SECRET_SIZE], path[MESSAGE_PATH_SIZE];
+};
+
+/* A visitor used his ticket lately. */
+struct message_used { uint8_t digest[32]; };
+
 void message_hello_write(struct wr *w, const struct message_hello *m);
 bool message_hello_read(struct rd *r, struct message_hello *m);
 void message_log_write(struct wr *w, const struct message_log *m);
@@ -146,6 +166,12 @@ bool message_upstreams_read(struct rd *r, struct message_upstreams *m);
 void message_secondary_write(struct wr *w, const struct message_secondary *m);
 bool message_secondary_read(struct rd *r, struct message_secondary *m);
 
+void message_redeem_write(struct wr *w, const struct message_redeem *m);
+bool message_redeem_read(struct rd *r, struct message_redeem *m);
+void message_redeemed_write(struct wr *w, const struct message_redeemed *m);
+bool message_redeemed_read(struct rd *r, struct message_redeemed *m);
+void message_used_write(struct wr *w, const struct message_used *m);
+bool message_used_read(struct rd *r, struct message_used *m);
 void message_probe_write(struct wr *w, const struct message_probe *m);
 bool message_probe_read(struct rd *r, struct message_probe *m);
 void message_clock_write(struct wr *w, const struct message_clock *m);

@@ -10,6 +10,7 @@
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
+#include "role/tickets.h"
 #include "role/timekeeping.h"
 
 /* --- from the edges --------------------------------------------------------------- */
@@ -54,6 +55,18 @@ static void
 on_secondary(void *arg, const struct message_secondary *m)
 {
 	secondaries_hear(arg, m);
+}
+
+static void
+on_redeem(void *arg, size_t edge, const struct message_redeem *m)
+{
+	tickets_redeem(arg, edge, m);
+}
+
+static void
+on_used(void *arg, const struct message_used *m)
+{
+	tickets_used(arg, m);
 }
 
 static void
@@ -108,7 +121,8 @@ serve_start(struct core *c, struct err *e)
 {
 	static const struct doors_ops door_ops = { on_door_open, on_door_close, on_change };
 	static const struct edges_ops edge_ops = {
-		on_api, on_applied, on_answer, on_flushed, on_time, on_secondary, on_edge_gone, on_change
+		on_api, on_applied, on_answer, on_flushed, on_time, on_secondary, on_redeem, on_used,
+		on_edge_gone, on_change
 	};
 	size_t n = edge_count();
 

@@ -15,6 +15,7 @@
 #include "io/timer.h"
 #include "role/core.h"
 #include "role/filter.h"
+#include "role/tickets.h"
 #include "role/timekeeping.h"
 #include "sys/clk.h"
 #include "sys/file.h"
@@ -132,6 +133,7 @@ state_dirty_sessions(void *core)
 	if (!c->sessions_dirty || c->unwritable)
 		io_timer_once(c->save, SOON_MS);
 	c->sessions_dirty = true;
+	tickets_follow(c);
 }
 
 void

@@ -39,6 +39,7 @@ on_upkeep(void *arg)
 		return;
 	apply_upkeep(c);
 	filter_upkeep(c);
+	accounts_upkeep(c);
 	put_space_by(c);
 }
 

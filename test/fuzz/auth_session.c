@@ -19,7 +19,7 @@ cookie(struct str header)
 {
 	struct str v;
 
-	if (!auth_cookie_read(header, &v))
+	if (!auth_cookie_read(header, AUTH_COOKIE_NAME, &v))
 		return;
 	assert(v.n == 0 || (v.p >= header.p && v.p + v.n <= header.p + header.n));
 	assert(memchr(v.n == 0 ? "" : v.p, ';', v.n) == NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/rd.h"
+#include "conf/conf.h"
 #include "proxy/table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const unsigned zones[] = { 1, 2, 4, 8, 16, 32 };
 	const struct proxy_route *route;
 	struct proxy_table *t;
-	struct proxy_visit v;
+	struct proxy_visit v = { .ticket = NULL };
 	struct rd r;
 	size_t i, n;
 
@@ -35,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		v.zone = zones[i];
 		if (proxy_table_judge(t, &v, &route) != PROXY_ROUTED)
 			continue;
-		assert((route->access & v.zone) != 0);
+		assert((route->access & v.zone) != 0 && route->login == CONF_LOGIN_NONE);
 		assert(strcmp(route->path, "/") == 0 || (str_starts(v.path, str_of(route->path)) &&
 		    memmem(v.path.p, v.path.n, "/../", 4) == NULL && memmem(v.path.p, v.path.n, "%2e", 3) == NULL));
 	}

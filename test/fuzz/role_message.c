@@ -46,13 +46,17 @@ ROUND_TRIP(poll)
 ROUND_TRIP(time)
 ROUND_TRIP(secondary)
 ROUND_TRIP(probe)
+ROUND_TRIP(redeem)
+ROUND_TRIP(redeemed)
+ROUND_TRIP(used)
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const all[])(const uint8_t *data, size_t size) = {
 		try_hello, try_log, try_door, try_snapshot, try_ack, try_api, try_ask, try_answer, try_flush, try_flushed,
-		try_upstreams, try_clock, try_poll, try_time, try_secondary, try_probe
+		try_upstreams, try_clock, try_poll, try_time, try_secondary, try_probe, try_redeem,
+		try_redeemed, try_used
 	};
 	size_t i;
 

@@ -19,6 +19,7 @@ const outside = {
 	setup: () => import('./pages/wizard'),
 	signin: () => import('./pages/signin'),
 	password: () => import('./pages/newpassword'),
+	visit: () => import('./pages/visit'),
 	me: () => import('./pages/me'),
 };
 

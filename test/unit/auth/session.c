@@ -344,13 +344,13 @@ test_cookie_header(void **state)
 	struct str v;
 
 	(void)state;
-	assert_true(auth_cookie_read(STR("pic_session=abc"), &v));
+	assert_true(auth_cookie_read(STR("pic_session=abc"), AUTH_COOKIE_NAME, &v));
 	assert_true(str_eqz(v, "abc"));
-	assert_true(auth_cookie_read(STR("a=1; pic_session=abc ;b=2"), &v));
+	assert_true(auth_cookie_read(STR("a=1; pic_session=abc ;b=2"), AUTH_COOKIE_NAME, &v));
 	assert_true(str_eqz(v, "abc"));
-	assert_false(auth_cookie_read(STR(""), &v));
-	assert_false(auth_cookie_read(STR("xpic_session=abc; pic_sessionx=1; pic_session"), &v) && v.n > 0);
-	assert_false(auth_cookie_read(STR("pic_session=abc; pic_session=def"), &v));	/* somebody tosses cookies */
+	assert_false(auth_cookie_read(STR(""), AUTH_COOKIE_NAME, &v));
+	assert_false(auth_cookie_read(STR("xpic_session=abc; pic_sessionx=1; pic_session"), AUTH_COOKIE_NAME, &v) && v.n > 0);
+	assert_false(auth_cookie_read(STR("pic_session=abc; pic_session=def"), AUTH_COOKIE_NAME, &v));	/* tossed by somebody */
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_table, close_table)

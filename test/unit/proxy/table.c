@@ -14,6 +14,7 @@
 #include "base/wr.h"
 #include "conf/conf.h"
 #include "proxy/table.h"
+#include "proxy/ticket.h"
 
 #define ID(n) "\"id\":\"5d000000-0000-4000-8000-00000000000" #n "\","
 
@@ -24,6 +25,10 @@ static const char doc[] = "{\"schema_version\":1,\"generation\":3,\"written_at\"
     "{" ID(1) "\"name\":\"ha\",\"host\":\"ha\",\"target\":\"http://192.168.1.5:8123\"},"
     "{" ID(2) "\"name\":\"admin-ha\",\"host\":\"ha\",\"path\":\"/admin\",\"target\":\"https://nas.lan.example\","
     "\"access\":[\"vpn\"],\"websocket\":false,\"preserve_host\":false,\"max_body_bytes\":2000},"
+    "{" ID(5) "\"name\":\"wall\",\"host\":\"wall\",\"target\":\"http://192.168.1.7\",\"login\":\"user\","
+    "\"request_headers\":[\"X-Api-Key: a: b\",\"Accept-Language:\"],\"response_headers\":[\"X-Frame-Options: DENY\"]},"
+    "{" ID(6) "\"name\":\"wall-admin\",\"host\":\"wall\",\"path\":\"/admin\",\"target\":\"http://192.168.1.7\",\"login\":\"admin\","
+    "\"access\":[\"vpn\"]},"
     "{" ID(3) "\"name\":\"deep\",\"host\":\"a.b.myhome.cell\",\"path\":\"/x\",\"target\":\"http://[fd00::5]\"},"
     "{" ID(4) "\"name\":\"off\",\"host\":\"off\",\"target\":\"http://192.168.1.6\",\"enabled\":false}]}}";
 
@@ -59,13 +64,13 @@ planned(void)
 static const struct proxy_route *
 judge(const struct proxy_table *t, unsigned zone, const char *host, const char *path, enum proxy_verdict want)
 {
-	const struct proxy_visit v = { zone, str_of(host), str_of(path) };
+	const struct proxy_visit v = { zone, str_of(host), str_of(path), NULL };
 	const struct proxy_route *r;
 	enum proxy_verdict is = proxy_table_judge(t, &v, &r);
 
 	if (is != want)
 		fail_msg("%s%s: %d, not %d", host, path, is, want);
-	assert_int_equal(r != NULL, is == PROXY_ROUTED);
+	assert_int_equal(r != NULL, is == PROXY_ROUTED || is == PROXY_LOGIN);
 	return r;
 }
 
@@ -76,7 +81,7 @@ routes_arrive_whole(void **state)
 	const struct proxy_route *r;
 
 	(void)state;
-	assert_int_equal(proxy_table_count(t), 3);
+	assert_int_equal(proxy_table_count(t), 5);
 	assert_int_equal(proxy_table_idle_s(t), 77);
 	assert_string_equal(proxy_table_name(t), "myhome.home.arpa");
 	assert_true(proxy_table_trusts(t, &(struct addr){ 4, { 192, 168, 1, 2 } }));
@@ -121,6 +126,61 @@ hosts_zones_and_paths(void **state)
 	proxy_table_unref(t);
 }
 
+static void
+signed_in(const struct proxy_table *t, unsigned zone, bool admin, const char *path, enum proxy_verdict want)
+{
+	const struct proxy_ticket ticket = { .admin = admin };
+	const struct proxy_visit v = { zone, STR("wall.myhome.home.arpa"), str_of(path), &ticket };
+	const struct proxy_route *r;
+	enum proxy_verdict is = proxy_table_judge(t, &v, &r);
+
+	if (is != want || (r != NULL) != (is == PROXY_ROUTED))
+		fail_msg("%s: %d, not %d", path, is, want);
+}
+
+/* WEB-4: the zone, then who he is. */
+static void
+who_has_signed_in(void **state)
+{
+	struct proxy_table *t = planned();
+	const struct proxy_route *r = judge(t, CONF_ZONE_LAN, "wall.myhome.cell", "/x", PROXY_LOGIN);
+
+	(void)state;
+	assert_string_equal(r->home, "myhome.cell");
+	assert_string_equal(judge(t, CONF_ZONE_LAN, "wall.myhome.home.arpa", "/", PROXY_LOGIN)->home, "myhome.home.arpa");
+	judge(t, CONF_ZONE_PUBLIC, "wall.myhome.cell", "/x", PROXY_FORBIDDEN);
+	judge(t, CONF_ZONE_LAN, "wall.myhome.cell", "/admin", PROXY_FORBIDDEN);
+	judge(t, CONF_ZONE_VPN, "wall.myhome.cell", "/admin", PROXY_LOGIN);
+	judge(t, CONF_ZONE_LOCAL, "wall.myhome.cell", "/", PROXY_LOGIN);
+	signed_in(t, CONF_ZONE_LAN, false, "/x", PROXY_ROUTED);
+	signed_in(t, CONF_ZONE_VPN, false, "/admin/x", PROXY_NOT_ADMIN);
+	signed_in(t, CONF_ZONE_VPN, true, "/admin/x", PROXY_ROUTED);
+	signed_in(t, CONF_ZONE_LAN, true, "/admin", PROXY_FORBIDDEN);
+	judge(t, CONF_ZONE_LAN, "wall.myhome.cell", PROXY_ENTER_PATH, PROXY_ENTER);
+	judge(t, CONF_ZONE_PUBLIC, "wall.myhome.cell", PROXY_ENTER_PATH, PROXY_FORBIDDEN);
+	judge(t, CONF_ZONE_LAN, "wall.myhome.cell", PROXY_ENTER_PATH "/", PROXY_LOGIN);
+	judge(t, CONF_ZONE_LAN, "ha.myhome.cell", PROXY_ENTER_PATH, PROXY_ROUTED);
+	proxy_table_unref(t);
+}
+
+static void
+header_rules(void **state)
+{
+	struct proxy_table *t = planned();
+	const struct proxy_route *r = judge(t, CONF_ZONE_LAN, "wall.myhome.cell", "/", PROXY_LOGIN);
+
+	(void)state;
+	assert_int_equal(r->nrequest, 2);
+	assert_string_equal(r->request[0].name, "X-Api-Key");
+	assert_string_equal(r->request[0].value, "a: b");
+	assert_string_equal(r->request[1].name, "Accept-Language");
+	assert_null(r->request[1].value);
+	assert_int_equal(r->nresponse, 1);
+	assert_string_equal(r->response[0].value, "DENY");
+	assert_int_equal(judge(t, CONF_ZONE_LAN, "ha.myhome.cell", "/", PROXY_ROUTED)->nrequest, 0);
+	proxy_table_unref(t);
+}
+
 /* Where a path decides about access, no spelling gets around it. */
 static void
 spellings(void **state)
@@ -160,7 +220,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(routes_arrive_whole), cmocka_unit_test(hosts_zones_and_paths),
-		cmocka_unit_test(spellings), cmocka_unit_test(cut_tables),
+		cmocka_unit_test(who_has_signed_in), cmocka_unit_test(header_rules), cmocka_unit_test(spellings),
+		cmocka_unit_test(cut_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

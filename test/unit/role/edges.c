@@ -324,6 +324,21 @@ on_lab_secondary(void *arg, const struct message_secondary *m)
 }
 
 static void
+on_lab_redeem(void *arg, size_t edge, const struct message_redeem *m)
+{
+	(void)arg;
+	(void)edge;
+	(void)m;
+}
+
+static void
+on_lab_used(void *arg, const struct message_used *m)
+{
+	(void)arg;
+	(void)m;
+}
+
+static void
 on_lab_gone(void *arg, size_t edge)
 {
 	struct lab *x = arg;
@@ -380,7 +395,8 @@ static int
 setup(void **state)
 {
 	static const struct edges_ops ops = {
-		on_lab_api, on_lab_applied, on_lab_answer, on_lab_flushed, on_lab_time, on_lab_secondary, on_lab_gone, on_lab_change
+		on_lab_api, on_lab_applied, on_lab_answer, on_lab_flushed, on_lab_time, on_lab_secondary,
+		on_lab_redeem, on_lab_used, on_lab_gone, on_lab_change
 	};
 	static const struct doors_ops door_ops = { on_lab_door, on_lab_door, on_lab_change };
 	struct lab *x = calloc(1, sizeof(*x));

@@ -3,10 +3,10 @@
 import { signal } from '@preact/signals';
 import { get, on, post, Problem, setCsrf } from './api';
 import { setSignedIn } from './live';
-import { go, path } from './router';
+import { go, path, query } from './router';
 import type { Me, SignedIn } from './types';
 
-export type Stage = 'loading' | 'setup' | 'signin' | 'password' | 'in' | 'silent';
+export type Stage = 'loading' | 'setup' | 'signin' | 'password' | 'visit' | 'in' | 'silent';
 
 export const stage = signal<Stage>('loading');
 export const me = signal<Me | null>(null);
@@ -29,12 +29,24 @@ on.sessionOver = () => {
 	return new Promise((resolve) => waiting.push(resolve));
 };
 
+/** Where an address that asks for a login sent the person from; null: nowhere. */
+export function visiting() {
+	const to = query.value.get('to'), check = query.value.get('check');
+	return path.value === '/login' && to && check ? { to, check } : null;
+}
+
 function enter(m: Me) {
 	me.value = m;
 	setSignedIn(!m.must_change_password);
-	if (path.value === '/setup' || path.value === '/login')
+	if (path.value === '/setup' || path.value === '/login' && !visiting())
 		go('/', 'replace');
-	stage.value = m.must_change_password ? 'password' : 'in';
+	stage.value = m.must_change_password ? 'password' : visiting() ? 'visit' : 'in';
+}
+
+/** The person does not want to go on after all. */
+export function stay() {
+	go('/', 'replace');
+	stage.value = 'in';
 }
 
 /** Ask the cell who we are and show the right page. */

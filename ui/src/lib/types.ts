@@ -423,6 +423,8 @@ export interface Route {
 	target: string;
 	access: string[];
 	login: 'none' | 'user' | 'admin';
+	request_headers: string[];
+	response_headers: string[];
 	tls_verify: boolean;
 	preserve_host: boolean;
 	websocket: boolean;

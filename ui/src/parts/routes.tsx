@@ -33,7 +33,7 @@ function Row({ r, items }: { r: Route; items: MenuItem[] }) {
 		<div class="grow">
 			<div class="strong clip">{r.enabled ? <a href={r.url} target="_blank" rel="noreferrer" title={host}>{host}</a> : <span title={host}>{host}</span>}</div>
 			<div class="sub wrap-any"><span class="mono">{r.target}</span></div>
-			<div class="sub">{r.access.map((z) => t.zone[z] ?? z).join(', ')}{r.enabled && r.checked_at ? <> · {tp.checked} <Ago at={r.checked_at} /></> : null}</div>
+			<div class="sub">{r.access.map((z) => t.zone[z] ?? z).join(', ')}{r.login === 'none' ? null : ` · ${r.login === 'user' ? tp.signedIn : tp.forAdmins}`}{r.enabled && r.checked_at ? <> · {tp.checked} <Ago at={r.checked_at} /></> : null}</div>
 			{r.enabled && r.last_error ? <div class="small bad-t wrap-any">{sentence(r.last_error)}</div> : null}
 		</div>
 		<State r={r} />

@@ -214,6 +214,7 @@ export default {
 		text: 'Your own sign-in.', who: 'You', name: 'User name', from: 'You come from', signOut: 'Sign out', menu: (n: string) => `Account: ${n}`, signedInAs: (n: string) => `Signed in as ${n}`,
 	},
 	me: { hello: (n: string) => `Hello ${n}`, text: (cell: string) => `This is your own page on ${cell}.` },
+	visit: { title: 'One moment', refused: 'The way there is closed', to: (host: string) => `${host} asks who you are.` },
 	signin: {
 		title: 'Sign in', name: 'User name', password: 'Password', go: 'Sign in', code: 'Code', codeText: 'Enter the six digits that your authenticator app shows now.', recovery: 'Recovery code', recoveryText: 'Enter one of the recovery codes you kept. Each works once.',
 		useRecovery: 'Use a recovery code', useCode: 'Use a code from the app', locked: 'Too many tries.', wait: (left: string) => `You can try again in ${left}.`, over: 'Sign in again', overText: 'Your session ended. The page behind keeps what you typed.',

@@ -1,0 +1,91 @@
+/* src/proxy/ticket.c: from core to an edge, and whose a ticket is (WEB-3, WEB-5). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rd.h"
+#include "base/wr.h"
+#include "proxy/ticket.h"
+
+static uint8_t buf[4096];
+
+static size_t
+written(size_t says)
+{
+	const struct proxy_ticket a = { .digest = { 1 }, .admin = true, .host = "ha.home.cell", .user = "anna", .name = "Anna A.",
+	    .email = "anna@example.org" };
+	const struct proxy_ticket b = { .digest = { 2 }, .host = "nas.home.cell", .user = "paul", .name = "", .email = "" };
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	proxy_tickets_write(&w, says);
+	proxy_ticket_write(&w, &a);
+	proxy_ticket_write(&w, &b);
+	assert_true(wr_ok(&w));
+	return wr_len(&w);
+}
+
+static struct proxy_tickets *
+read_back(size_t n)
+{
+	struct rd r;
+
+	rd_init(&r, buf, n);
+	return proxy_tickets_read(&r);
+}
+
+static void
+tickets_arrive_whole(void **state)
+{
+	struct proxy_tickets *all = read_back(written(2));
+	const uint8_t one[32] = { 1 }, two[32] = { 2 }, three[32] = { 3 };
+	const struct proxy_ticket *t;
+
+	(void)state;
+	assert_non_null(all);
+	t = proxy_ticket_find(all, one, STR("HA.home.cell."));
+	assert_non_null(t);
+	assert_true(t->admin);
+	assert_string_equal(t->user, "anna");
+	assert_string_equal(t->name, "Anna A.");
+	assert_string_equal(t->email, "anna@example.org");
+	t = proxy_ticket_find(all, two, STR("nas.home.cell"));
+	assert_false(t->admin);
+	assert_string_equal(t->name, "");
+	assert_null(proxy_ticket_find(all, two, STR("ha.home.cell")));
+	assert_null(proxy_ticket_find(all, three, STR("ha.home.cell")));
+	assert_null(proxy_ticket_find(NULL, one, STR("ha.home.cell")));
+	proxy_tickets_free(all);
+}
+
+static void
+what_is_none(void **state)
+{
+	const size_t whole = written(2);
+	size_t n;
+
+	(void)state;
+	for (n = 0; n < whole; n++)
+		assert_null(read_back(n));
+	assert_null(read_back(whole + 1));
+	assert_null(read_back(written(1)));
+	assert_null(read_back(written(3)));
+	(void)written(2);
+	buf[2 + 32] = 2; /* neither an administrator nor none */
+	assert_null(read_back(whole));
+	(void)written(2);
+	buf[2 + 32 + 1 + 1] = '\0'; /* in its host */
+	assert_null(read_back(whole));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(tickets_arrive_whole), cmocka_unit_test(what_is_none) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
