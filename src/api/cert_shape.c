@@ -73,7 +73,9 @@ static const struct api_shape authority_shape = { .name = "Authority", .type = A
 static const struct api_member vault[] = {
 	{ "sealed_ok", API_BOOL, .example = "true", .help = "The sealing key opens the secrets" },
 	{ "ca", API_OBJECT, API_NULL, .shape = &authority_shape, .help = "The own authority; null: there is none yet" },
+	{ "ca_error", API_TEXT, API_NULL, .example = "null", .help = "Why it cannot be read; no other takes its place by itself" },
 	{ "certificates", API_INT, .example = "3", .help = "Issued by it and not run out" },
+	{ "trust", API_INT, .example = "1", .help = "Keys of others that the cell trusts" },
 	{ .name = NULL }
 };
 const struct api_shape api_vault_status_shape = { .name = "Vault", .type = API_OBJECT, .members = vault };

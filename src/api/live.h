@@ -159,6 +159,7 @@ struct api_live {
 
 	/* The cell's own authority; NULL: there is none yet. New reference; role/authority.h has the members. */
 	json_t *(*ca)(void *arg);
+	const char *(*ca_fault)(void *arg);	/* why it cannot be read; NULL: it can, or there is none */
 	bool (*ca_root)(void *arg, const uint8_t **der, size_t *n);	/* its certificate; false: none yet */
 	json_t *(*certs_issued)(void *arg);		/* records, newest last; new reference */
 	json_t *(*cert_served)(void *arg);		/* {id, names, not_before, not_after, provisional}; new reference */

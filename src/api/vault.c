@@ -21,8 +21,9 @@ status_get(struct api_req *rq)
 	const struct api_live *live = &rq->deps->live;
 	json_t *ca = live->ca(live->arg), *issued = live->certs_issued(live->arg);
 
-	api_ok(rq, json_pack("{s:b, s:o?, s:I}", "sealed_ok", true, "ca", ca == NULL ? json_null() : ca,
-	    "certificates", (json_int_t)json_array_size(issued)));
+	api_ok(rq, json_pack("{s:b, s:o?, s:o, s:I, s:I}", "sealed_ok", true, "ca", ca == NULL ? json_null() : ca,
+	    "ca_error", api_text_or_null(live->ca_fault(live->arg)), "certificates", (json_int_t)json_array_size(issued),
+	    "trust", (json_int_t)rq->conf->vault.ntrust));
 	json_decref(issued);
 }
 

@@ -22,12 +22,21 @@ is_due(const struct ca_span *s, int64_t now_s)
 	return now_s < s->from_s || now_s >= ca_due_s(s);
 }
 
+/* So late that to wait for a clock that somebody vouches for would be the end: a home may have none for years. */
+static bool
+is_late(const struct ca_span *s, int64_t now_s)
+{
+	return now_s >= s->until_s - (s->until_s - s->from_s) / 10;
+}
+
 static unsigned
 plan_root(const struct ca_have *h, int64_t now_s, enum ca_clock clock)
 {
 	if (!is_there(&h->root) || !h->scope_fits)
 		return clock == CA_CLOCK_WRONG ? 0 : CA_NEW_ROOT;
-	return clock == CA_CLOCK_TRUSTED && is_due(&h->root, now_s) ? CA_RENEW_ROOT : 0;
+	if (clock == CA_CLOCK_TRUSTED ? is_due(&h->root, now_s) : clock == CA_CLOCK_UNSURE && is_late(&h->root, now_s))
+		return CA_RENEW_ROOT;
+	return 0;
 }
 
 static unsigned
@@ -39,7 +48,12 @@ plan_intermediate(const struct ca_have *h, unsigned todo, int64_t now_s, enum ca
 		return 0;
 	if (!is_there(&h->intermediate))
 		return clock == CA_CLOCK_WRONG ? 0 : CA_NEW_INTERMEDIATE;
-	return clock == CA_CLOCK_TRUSTED && is_due(&h->intermediate, now_s) ? CA_RENEW_INTERMEDIATE : 0;
+	if (clock == CA_CLOCK_TRUSTED)
+		return is_due(&h->intermediate, now_s) ? CA_RENEW_INTERMEDIATE : 0;
+	/* no device has it installed: one that is not valid yet is not waited for */
+	if (clock == CA_CLOCK_UNSURE && (is_late(&h->intermediate, now_s) || now_s < h->intermediate.from_s))
+		return CA_RENEW_INTERMEDIATE;
+	return 0;
 }
 
 /* Short-lived: what the clock says counts, right or wrong. */

@@ -24,7 +24,7 @@ struct ca_have {
 
 enum ca_clock {
 	CA_CLOCK_WRONG,		/* earlier than it can be: nothing that lasts is made */
-	CA_CLOCK_UNSURE,	/* what is missing is made, nothing that lasts is renewed */
+	CA_CLOCK_UNSURE,	/* what is missing is made; what lasts is renewed in the last tenth of its life only */
 	CA_CLOCK_TRUSTED
 };
 

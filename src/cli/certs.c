@@ -30,6 +30,8 @@ print_authority(const struct cli *c, const json_t *body)
 
 	if (json_is_object(ca))
 		cli_facts(c, ca, authority);
+	else if (json_is_string(json_object_get(body, "ca_error")))
+		printf("the authority cannot be read: %s\n", cli_member_text(body, "ca_error"));
 	else
 		puts("there is no authority yet: it is made when setup is complete and the clock can be right");
 }

@@ -112,7 +112,7 @@ const struct cli_verb cli_verbs[] = {
 	{ "ca show", "", 0, 0, { { 0 } }, "the own authority: fingerprint, names, dates", cli_ca_show, NULL },
 	{ "ca export", "", 0, 0, { { 0 } }, "the root certificate, for devices that are to trust the cell", cli_ca_export, NULL },
 	{ "ca rotate", "", 0, 0, { SWITCH("root") }, "another intermediate; with --root another root, too", cli_ca_rotate,
-	    "what the earlier one has issued can no longer be revoked; after --root every device has to install the new root" },
+	    "after --root every device has to install the new root, and what was issued before can no longer be revoked" },
 	{ "cert status", "", 0, 0, { { 0 } }, "the certificate of the cell, and how long it lasts", cli_cert_status, NULL },
 	{ "cert list", "", 0, 0, { { 0 } }, "what the authority has issued", cli_cert_list, NULL },
 	{ "cert renew", "[ID]", 0, 1, { { 0 } }, "renew what is due, or the certificate of the cell by its id", cli_cert_renew, NULL },

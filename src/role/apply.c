@@ -300,12 +300,13 @@ void
 apply_upkeep(struct core *c)
 {
 	struct err e;
+	bool other;
 
 	err_clear(&e);
 	if (c->ifs_stale)
 		apply_host_changed(c);
-	certs_upkeep(c);
-	if (tables_cookies_renew(c) || c->apply->stale || !tables_cert_holds(c, c->apply->conf))
+	other = certs_upkeep(c);
+	if (other || tables_cookies_renew(c) || c->apply->stale || !tables_cert_holds(c, c->apply->conf))
 		(void)hand_out(c, &e);	/* has said why not; a minute later we try again */
 }
 

@@ -36,11 +36,11 @@ authority_free(struct authority *a)
 {
 	if (a == NULL)
 		return;
-	ca_cert_clear(&a->root.cert);
-	ca_cert_clear(&a->intermediate.cert);
+	signer_clear(&a->root);
+	signer_clear(&a->intermediate);
+	authority_drop_earlier(a);
 	cell_cert_free(a->server);
 	json_decref(a->issued);
-	free(a->crl);
 	free(a);
 }
 
@@ -57,6 +57,27 @@ copy_bytes(uint8_t **to, const uint8_t *from, size_t n)
 	return true;
 }
 
+static bool
+signer_copy(struct signer *to, const struct signer *from)
+{
+	*to = *from;
+	to->list = NULL;
+	return copy_bytes(&to->cert.der, from->cert.der, from->cert.n) && copy_bytes(&to->list, from->list, from->list_n);
+}
+
+static bool
+signers_copy(struct authority *b, const struct authority *a)
+{
+	if (!signer_copy(&b->root, &a->root) || !signer_copy(&b->intermediate, &a->intermediate))
+		return false;
+	for (; b->nearlier < a->nearlier; b->nearlier++)
+		if (!signer_copy(&b->earlier[b->nearlier], &a->earlier[b->nearlier])) {
+			signer_clear(&b->earlier[b->nearlier]);
+			return false;
+		}
+	return true;
+}
+
 struct authority *
 authority_copy(const struct authority *a)
 {
@@ -64,13 +85,13 @@ authority_copy(const struct authority *a)
 
 	if (b == NULL)
 		return NULL;
-	*b = *a;
+	b->lost = a->lost;
+	memcpy(b->fault, a->fault, sizeof(b->fault));
+	b->scope = a->scope;
+	b->list_number = a->list_number;
 	b->server = cell_cert_ref(a->server);
 	b->issued = json_deep_copy(a->issued);
-	b->root.cert.der = b->intermediate.cert.der = b->crl = NULL;
-	if (b->issued != NULL && copy_bytes(&b->root.cert.der, a->root.cert.der, a->root.cert.n) &&
-	    copy_bytes(&b->intermediate.cert.der, a->intermediate.cert.der, a->intermediate.cert.n) &&
-	    copy_bytes(&b->crl, a->crl, a->crl_n))
+	if (b->issued != NULL && signers_copy(b, a))
 		return b;
 	authority_free(b);
 	return NULL;
@@ -80,6 +101,12 @@ bool
 authority_exists(const struct authority *a)
 {
 	return a->root.cert.der != NULL;
+}
+
+const char *
+authority_fault(const struct authority *a)
+{
+	return a->lost ? a->fault : NULL;
 }
 
 /* --- scope --------------------------------------------------------------------------- */
@@ -118,6 +145,40 @@ struct ca_issuer
 signer_issuer(const struct signer *s)
 {
 	return (struct ca_issuer){ s->common_name, s->cert.key };
+}
+
+void
+signer_clear(struct signer *s)
+{
+	ca_cert_clear(&s->cert);
+	free(s->list);
+	*s = (struct signer){ .list = NULL };
+}
+
+const char *
+signer_id(const struct signer *s)
+{
+	const size_t n = strlen(s->common_name), len = AUTHORITY_SIGNER_ID - 1;
+
+	return n < len ? "" : s->common_name + n - len;
+}
+
+const char *
+signer_url(const struct signer *s, const char *base, char url[AUTHORITY_URL_MAX])
+{
+	if (base == NULL)
+		return NULL;
+	/* it fits */
+	(void)snprintf(url, AUTHORITY_URL_MAX, "%.*s-%s.der", (int)(strlen(base) - strlen(".der")), base, signer_id(s));
+	return url;
+}
+
+struct signer *
+authority_signer(struct authority *a, size_t i)
+{
+	if (i == 0)
+		return &a->intermediate;
+	return i <= a->nearlier ? &a->earlier[i - 1] : NULL;
 }
 
 /* A name that tells this key from later ones: "home root 1A2B3C". */
@@ -162,7 +223,10 @@ new_signer(struct authority *a, const struct cert_for *f, bool root, struct err 
 
 	if (!ca_key_new(key))
 		return err_set(e, ERR_INTERNAL, "no randomness for a key");
-	s->secret_ref[0] = '\0';
+	if (root)
+		signer_clear(s);
+	else if ((error = authority_keep_earlier(a, f->now, e)) < 0)
+		return error;
 	name_signer(s, f->conf->identity.cell_name, root ? "root" : "CA", key);
 	s->span = root ? ca_span_at(f->now, CA_ROOT_DAYS, NULL) :
 	    ca_span_at(f->now, CA_INTERMEDIATE_DAYS, &a->root.span);
@@ -188,8 +252,8 @@ renew_signer(struct authority *a, const struct cert_for *f, bool root, struct er
 
 /* --- records ------------------------------------------------------------------------------ */
 
-static int64_t
-time_of(const json_t *record, const char *key)
+int64_t
+record_time(const json_t *record, const char *key)
 {
 	const char *text = json_string_value(json_object_get(record, key));
 	int64_t t;
@@ -197,22 +261,22 @@ time_of(const json_t *record, const char *key)
 	return text != NULL && clk_read(text, &t) == 0 ? t : 0;
 }
 
-static const char *
-text_of(const json_t *record, const char *key)
+const char *
+record_text(const json_t *record, const char *key)
 {
 	const char *text = json_string_value(json_object_get(record, key));
 
 	return text == NULL ? "" : text;
 }
 
-static json_t *
-find(const struct authority *a, const char *id)
+json_t *
+authority_find(const struct authority *a, const char *id)
 {
 	json_t *one;
 	size_t i;
 
 	json_array_foreach(a->issued, i, one)
-		if (strcmp(text_of(one, "id"), id) == 0)
+		if (strcmp(record_text(one, "id"), id) == 0)
 			return one;
 	return NULL;
 }
@@ -222,17 +286,21 @@ void
 authority_forget(struct authority *a, int64_t now, enum ca_clock clock)
 {
 	size_t i = json_array_size(a->issued), own = 0;
+	const bool full = i >= AUTHORITY_ISSUED_MAX;
 	const json_t *one;
-	bool idle, over;
+	bool good, idle, over;
 
 	while (i-- > 0) {
 		one = json_array_get(a->issued, i);
-		idle = strcmp(text_of(one, "kind"), "cell") == 0 && !json_is_string(json_object_get(one, "revoked_at"));
+		good = !json_is_string(json_object_get(one, "revoked_at"));
+		idle = good && strcmp(record_text(one, "kind"), "cell") == 0;
 		own += idle;
-		over = clock == CA_CLOCK_TRUSTED && time_of(one, "not_after") < now - CA_DAY_S;
+		over = (clock == CA_CLOCK_TRUSTED || (clock == CA_CLOCK_UNSURE && full && good)) &&
+		    record_time(one, "not_after") < now - CA_DAY_S;
 		if (over || (idle && own > AUTHORITY_OWN_MAX))
 			(void)json_array_remove(a->issued, i);	/* it is there */
 	}
+	authority_forget_earlier(a);
 }
 
 json_t *
@@ -249,83 +317,20 @@ authority_record(struct authority *a, const char *id, const json_t *names, const
 	return r;
 }
 
-/* --- the revocation list -------------------------------------------------------------------- */
-
-static const char *const reasons[] = {
-	[CA_UNSPECIFIED] = "unspecified", [CA_KEY_COMPROMISE] = "key_compromise", [CA_SUPERSEDED] = "superseded",
-	[CA_CESSATION] = "cessation"
-};
-
-enum ca_reason
-authority_reason(const char *text)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i] != NULL && strcmp(reasons[i], text) == 0)
-			return (enum ca_reason)i;
-	return CA_UNSPECIFIED;
-}
-
-/* Those of this intermediate. */
-static size_t
-revoked(const struct authority *a, struct ca_revoked *out, size_t max)
-{
-	const json_t *one;
-	size_t i, n = 0, len;
-
-	json_array_foreach(a->issued, i, one) {
-		if (!json_is_string(json_object_get(one, "revoked_at")) || n == max ||
-		    strcmp(text_of(one, "issuer"), a->intermediate.common_name) != 0)
-			continue;
-		out[n].at_s = time_of(one, "revoked_at");
-		out[n].reason = authority_reason(text_of(one, "reason"));
-		n += sodium_hex2bin(out[n].serial, CA_SERIAL, text_of(one, "serial"), 2 * CA_SERIAL, NULL, &len, NULL) == 0 &&
-		    len == CA_SERIAL;
-	}
-	return n;
-}
-
-static int
-new_list(struct authority *a, int64_t now, struct err *e)
-{
-	struct ca_revoked r[AUTHORITY_ISSUED_MAX + 1];	/* room to see that they are too many */
-	struct ca_crl_plan p = { signer_issuer(&a->intermediate), a->crl_number + 1, 0, 0, r, 0 };
-	const struct ca_span s = ca_span_at(now, CA_CRL_DAYS, &a->intermediate.span);
-	uint8_t *der;
-	size_t n;
-	int error;
-
-	p.n = revoked(a, r, AUTHORITY_ISSUED_MAX + 1);
-	if (p.n > AUTHORITY_ISSUED_MAX)
-		return err_set(e, ERR_CONFLICT, "%d certificates are revoked, which is all a list holds: rotate the authority",
-		    AUTHORITY_ISSUED_MAX);
-	p.this_s = s.from_s;
-	p.next_s = s.until_s;
-	error = ca_crl_make(&p, &der, &n, e);
-	if (error < 0)
-		return error;
-	free(a->crl);
-	a->crl = der;
-	a->crl_n = n;
-	a->crl_span = s;
-	a->crl_number++;
-	return 0;
-}
-
 /* --- the certificate of the cell --------------------------------------------------------------- */
 
 static struct cert_by
-cert_by(const struct authority *a, const struct cert_for *f)
+cert_by(const struct authority *a, const struct cert_for *f, char url[AUTHORITY_URL_MAX])
 {
 	return (struct cert_by){ signer_issuer(&a->intermediate), a->intermediate.cert.der, a->intermediate.cert.n, &a->scope,
-	    ca_span_at(f->now, CA_SERVER_DAYS, &a->intermediate.span) };
+	    signer_url(&a->intermediate, f->crl_url, url), ca_span_at(f->now, CA_SERVER_DAYS, &a->intermediate.span) };
 }
 
 static int
 new_server(struct authority *a, const struct cert_for *f, struct err *e)
 {
-	const struct cert_by by = cert_by(a, f);
+	char url[AUTHORITY_URL_MAX];
+	const struct cert_by by = cert_by(a, f, url);
 	struct cell_cert *fresh;
 	int error = cell_cert_issue(&fresh, f, &by, e);
 
@@ -341,7 +346,7 @@ new_server(struct authority *a, const struct cert_for *f, struct err *e)
 static bool
 is_revoked(const struct authority *a, const struct cell_cert *c)
 {
-	return c != NULL && json_is_string(json_object_get(find(a, cell_cert_id(c)), "revoked_at"));
+	return c != NULL && json_is_string(json_object_get(authority_find(a, cell_cert_id(c)), "revoked_at"));
 }
 
 /* --- following -------------------------------------------------------------------------------- */
@@ -349,17 +354,19 @@ is_revoked(const struct authority *a, const struct cell_cert *c)
 static unsigned
 todo(const struct authority *a, const struct cert_for *f)
 {
-	const struct cert_by by = cert_by(a, f);
-	const struct ca_span none = { 0 };
+	char url[AUTHORITY_URL_MAX];
+	const struct cert_by by = cert_by(a, f, url);
+	const struct ca_span lists = authority_lists_span(a);
 	const struct ca_have h = {
 		.root = a->root.span, .intermediate = a->intermediate.span, .server = cell_cert_span(a->server),
-		.crl = a->crl == NULL ? none : a->crl_span,
+		.crl = lists,
 		.scope_fits = authority_covers(a, f->conf),
 		.server_fits = cell_cert_fits(a->server, f, &by) && !is_revoked(a, a->server),
-		.crl_fits = a->crl != NULL,
+		.crl_fits = lists.until_s != 0,
 	};
 
-	return ca_plan(&h, f->now, f->clock);
+	/* what is lost may come back: nobody's trust is thrown away for a disk that does not read */
+	return a->lost ? 0 : ca_plan(&h, f->now, f->clock);
 }
 
 static int
@@ -369,6 +376,9 @@ carry_out(struct authority *a, unsigned what, const struct cert_for *f, struct e
 
 	authority_forget(a, f->now, f->clock);
 	if ((what & CA_NEW_ROOT) != 0) {
+		a->lost = false;
+		authority_drop_earlier(a);
+		signer_clear(&a->intermediate);
 		make_scope(&a->scope, f);
 		error = new_signer(a, f, true, e);
 	}
@@ -381,7 +391,7 @@ carry_out(struct authority *a, unsigned what, const struct cert_for *f, struct e
 	if (error == 0 && (what & CA_NEW_SERVER) != 0)
 		error = new_server(a, f, e);
 	if (error == 0 && (what & CA_NEW_CRL) != 0)
-		error = new_list(a, f->now, e);
+		error = authority_lists_make(a, f->now, e);
 	return error;
 }
 
@@ -437,36 +447,6 @@ authority_renew(struct authority **out, const struct authority *a, const struct 
 	return become(out, a, CA_NEW_SERVER, f, e);
 }
 
-int
-authority_revoke(struct authority **out, const struct authority *a, const char *id, enum ca_reason reason, int64_t now,
-    struct err *e)
-{
-	struct authority *b = authority_copy(a);
-	json_t *r = b == NULL ? NULL : find(b, id);
-	char text[CLK_TEXT_MAX];
-	int error;
-
-	*out = NULL;
-	if (b == NULL)
-		error = err_sys(e, -ENOMEM, "revoke a certificate");
-	else if (r == NULL)
-		error = err_set(e, ERR_NOT_FOUND, "there is no such certificate");
-	else if (json_is_string(json_object_get(r, "revoked_at")))
-		error = err_set(e, ERR_CONFLICT, "it is revoked already");
-	else if (strcmp(text_of(r, "issuer"), b->intermediate.common_name) != 0)
-		error = err_set(e, ERR_CONFLICT, "it was issued by %s, which signs no more: rotate the root", text_of(r, "issuer"));
-	else if (json_object_set_new(r, "revoked_at", json_string(clk_text(now, text))) < 0 ||
-	    json_object_set_new(r, "reason", json_string(reasons[reason])) < 0)
-		error = err_sys(e, -ENOMEM, "revoke a certificate");
-	else
-		error = new_list(b, now, e);
-	if (error == 0)
-		*out = b;
-	else
-		authority_free(b);
-	return error;
-}
-
 /* --- what it is --------------------------------------------------------------------------------- */
 
 struct cell_cert *
@@ -482,9 +462,14 @@ authority_root(const struct authority *a)
 }
 
 struct authority_bytes
-authority_list(const struct authority *a)
+authority_list(const struct authority *a, size_t i, const char **id)
 {
-	return (struct authority_bytes){ a->crl, a->crl_n };
+	const struct signer *s = i == 0 ? &a->intermediate : &a->earlier[i - 1];
+
+	if (i > a->nearlier)
+		return (struct authority_bytes){ NULL, 0 };
+	*id = signer_id(s);
+	return (struct authority_bytes){ s->list, s->list_n };
 }
 
 const json_t *

@@ -24,14 +24,21 @@ struct vault;
 
 enum {
 	AUTHORITY_ISSUED_MAX = 256,	/* certificates that have not run out */
-	AUTHORITY_OWN_MAX = 8		/* of them earlier ones of the cell itself; the oldest are forgotten */
+	AUTHORITY_OWN_MAX = 8,		/* of them earlier ones of the cell itself; the oldest are forgotten */
+	AUTHORITY_EARLIER_MAX = 4,	/* intermediates that were replaced, and have to revoke what they issued */
+	AUTHORITY_LISTS_MAX = 1 + AUTHORITY_EARLIER_MAX,
+	AUTHORITY_FAULT_MAX = 160
 };
 
-/* The stored one, or an empty one. NULL when out of memory. */
+/* The stored one, an empty one, or one that is lost. NULL when out of memory. */
 struct authority *authority_load(int state_fd, struct vault *v);
 void authority_free(struct authority *a);	/* wipes the keys; NULL is allowed */
 
 bool authority_exists(const struct authority *a);
+
+/* Why the stored one cannot be read; NULL: it can, or there is none. Nothing is made in its place but by
+ * authority_rotate() with root: a disk that comes back has it still, and devices trust it. */
+const char *authority_fault(const struct authority *a);
 
 /* --- another one; *out NULL after an error, and where it says so --------------- */
 
@@ -41,7 +48,9 @@ int authority_follow(struct authority **out, const struct authority *a, const st
 /* Does a have to follow? The words say why; NULL: it does not. */
 const char *authority_due(const struct authority *a, const struct cert_for *f);
 
-/* A new intermediate, or a new root, which devices have to install again. */
+/* A new intermediate, or a new root, which devices have to install again. What the earlier intermediate has issued can be
+ * revoked still, by its own list, until all of it has run out; after another root it cannot. ERR_CONFLICT:
+ * AUTHORITY_EARLIER_MAX do so already. */
 int authority_rotate(struct authority **out, const struct authority *a, const struct cert_for *f, bool root, struct err *e);
 
 /* A new certificate of the cell, now. */
@@ -55,7 +64,7 @@ struct authority_ask {
 	int days;
 	int64_t now;
 	enum ca_clock clock;
-	const char *crl_url;
+	const char *crl_url;		/* as in struct cert_for */
 };
 
 /* Certify names in the scope. *made gets {certificate, chain, private_key?} and the record's members; wiped when it is dropped
@@ -66,7 +75,7 @@ int authority_issue(struct authority **out, const struct authority *a, const str
 /* "key_compromise", "superseded", "cessation", "unspecified"; what is none of them: unspecified. */
 enum ca_reason authority_reason(const char *text);
 
-/* ERR_NOT_FOUND; ERR_CONFLICT when it is revoked already, or of an earlier intermediate. */
+/* ERR_NOT_FOUND; ERR_CONFLICT when it is revoked already, or was issued under another root. */
 int authority_revoke(struct authority **out, const struct authority *a, const char *id, enum ca_reason reason, int64_t now,
     struct err *e);
 
@@ -89,7 +98,10 @@ struct authority_bytes {
 
 struct cell_cert *authority_server(const struct authority *a);	/* of the cell itself; borrowed; NULL: none yet */
 struct authority_bytes authority_root(const struct authority *a);	/* its certificate */
-struct authority_bytes authority_list(const struct authority *a);	/* the revocation list */
+
+/* The revocation list of an intermediate: first that of today's, i < AUTHORITY_LISTS_MAX. p NULL: no more. id: what its file
+ * is called by, "1A2B3C". */
+struct authority_bytes authority_list(const struct authority *a, size_t i, const char **id);
 
 /* {subject, not_before, not_after, permitted_names, permitted_cidrs, fingerprint, intermediate{…}}; new reference; NULL: none. */
 json_t *authority_about(const struct authority *a);

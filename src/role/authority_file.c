@@ -45,9 +45,9 @@ file_of(const struct signer *s, const char *what, char buf[FILE_NAME])
 }
 
 static const char *
-list_file(const struct authority *a, char buf[FILE_NAME])
+list_file(const struct signer *s, char buf[FILE_NAME])
 {
-	(void)snprintf(buf, FILE_NAME, "crl-%llu.der", (unsigned long long)a->crl_number);	/* it fits */
+	(void)snprintf(buf, FILE_NAME, "crl-%llu.der", (unsigned long long)s->list_number);	/* it fits */
 	return buf;
 }
 
@@ -73,9 +73,35 @@ signer_json(const struct signer *s)
 }
 
 static json_t *
-index_json(const struct authority *a)
+list_json(const struct signer *s)
 {
 	char from[CLK_TEXT_MAX], until[CLK_TEXT_MAX], hash[HASH_TEXT];
+
+	return json_pack("{sI, ss, ss, ss}", "number", (json_int_t)s->list_number,
+	    "this_update", clk_text(s->list_span.from_s, from), "next_update", clk_text(s->list_span.until_s, until),
+	    "sha256", hash_of(s->list, s->list_n, hash));
+}
+
+/* NULL when out of memory. */
+static json_t *
+earlier_json(const struct authority *a)
+{
+	json_t *list = json_array();
+	int failed = list == NULL;
+	size_t i;
+
+	for (i = 0; i < a->nearlier; i++)
+		failed |= json_array_append_new(list, json_pack("{so, so}", "intermediate", signer_json(&a->earlier[i]), "crl",
+		    list_json(&a->earlier[i])));
+	if (!failed)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static json_t *
+index_json(const struct authority *a)
+{
 	json_t *scope = json_array();
 	size_t i;
 
@@ -84,11 +110,10 @@ index_json(const struct authority *a)
 			json_decref(scope);
 			return NULL;
 		}
-	return json_pack("{so, so, so, s{sI, ss, ss, ss}, ss, sO}", "root", signer_json(&a->root),
-	    "intermediate", signer_json(&a->intermediate), "scope", scope,
-	    "crl", "number", (json_int_t)a->crl_number, "this_update", clk_text(a->crl_span.from_s, from),
-	    "next_update", clk_text(a->crl_span.until_s, until), "sha256", hash_of(a->crl, a->crl_n, hash),
-	    "server", cell_cert_id(a->server), "issued", a->issued);
+	return json_pack("{so, so, so, so, so, ss, sO}", "root", signer_json(&a->root),
+	    "intermediate", signer_json(&a->intermediate),
+	    "scope", scope, "crl", list_json(&a->intermediate), "earlier", earlier_json(a), "server", cell_cert_id(a->server),
+	    "issued", a->issued);
 }
 
 static int
@@ -126,17 +151,27 @@ store_signer(struct signer *s, const char *what, int fd, struct vault *v, struct
 }
 
 static int
-store_all(struct authority *a, int state_fd, int fd, struct vault *v, struct err *e)
+store_intermediate(struct signer *s, int fd, struct vault *v, struct err *e)
 {
 	char name[FILE_NAME];
-	int error = store_signer(&a->root, "root", fd, v, e);
+	int error = store_signer(s, "intermediate", fd, v, e);
 
-	if (error == 0)
-		error = store_signer(&a->intermediate, "intermediate", fd, v, e);
+	if (error == 0 && s->list != NULL)
+		error = file_write(fd, list_file(s, name), s->list, s->list_n, 0600, e);
+	return error;
+}
+
+static int
+store_all(struct authority *a, int state_fd, int fd, struct vault *v, struct err *e)
+{
+	int error = store_signer(&a->root, "root", fd, v, e);
+	struct signer *s;
+	size_t i;
+
+	for (i = 0; error == 0 && (s = authority_signer(a, i)) != NULL; i++)
+		error = store_intermediate(s, fd, v, e);
 	if (error == 0 && a->server != NULL && cell_cert_secret_ref(a->server)[0] == '\0')
 		error = cell_cert_store(a->server, state_fd, v, e);
-	if (error == 0 && a->crl != NULL)
-		error = file_write(fd, list_file(a, name), a->crl, a->crl_n, 0600, e);
 	return error < 0 ? error : write_index(a, fd, e);
 }
 
@@ -154,45 +189,52 @@ authority_store(struct authority *a, int state_fd, struct vault *v, struct err *
 
 /* --- reading ------------------------------------------------------------------------- */
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? "" : s;
-}
-
 static bool
 read_span(const json_t *o, const char *from, const char *until, struct ca_span *s)
 {
-	return clk_read(text_of(o, from), &s->from_s) == 0 && clk_read(text_of(o, until), &s->until_s) == 0;
+	return clk_read(record_text(o, from), &s->from_s) == 0 && clk_read(record_text(o, until), &s->until_s) == 0;
 }
 
-static bool
-read_certificate(struct signer *s, const char *what, int fd)
+/* 0 or -errno with e. */
+static int
+read_certificate(struct signer *s, const char *what, int fd, struct err *e)
 {
 	char name[FILE_NAME], *pem;
 	size_t n;
+	int error = file_read(fd, file_of(s, what, name), PEM_MAX, &pem, &n, e);
 
-	if (file_read(fd, file_of(s, what, name), PEM_MAX, &pem, &n, NULL) < 0)
-		return false;
+	if (error < 0)
+		return error;
 	s->cert.der = pem_read((struct str){ pem, n }, "CERTIFICATE", &s->cert.n, NULL);
 	free(pem);
-	return s->cert.der != NULL;
+	return s->cert.der != NULL ? 0 : err_set(e, ERR_VALIDATION, "the certificate of the %s is none", what);
 }
 
 static bool
-read_signer(struct signer *s, const json_t *o, const char *what, int fd, struct vault *v)
+read_facts(struct signer *s, const json_t *o)
 {
+	const char *serial = record_text(o, "serial");
 	size_t n = 0;
 
 	return read_span(o, "not_before", "not_after", &s->span) &&
-	    str_copy(str_of(text_of(o, "common_name")), s->common_name, sizeof(s->common_name)) &&
-	    str_copy(str_of(text_of(o, "secret_ref")), s->secret_ref, sizeof(s->secret_ref)) &&
-	    sodium_hex2bin(s->cert.serial, CA_SERIAL, text_of(o, "serial"), strlen(text_of(o, "serial")), NULL, &n, NULL) == 0 &&
-	    n == CA_SERIAL && read_certificate(s, what, fd) && sealed_key_get(v, s->secret_ref, s->cert.key, CA_KEY) == CA_KEY;
+	    str_copy(str_of(record_text(o, "common_name")), s->common_name, sizeof(s->common_name)) &&
+	    str_copy(str_of(record_text(o, "secret_ref")), s->secret_ref, sizeof(s->secret_ref)) &&
+	    sodium_hex2bin(s->cert.serial, CA_SERIAL, serial, strlen(serial), NULL, &n, NULL) == 0 && n == CA_SERIAL;
 }
 
+/* The same. */
+static int
+read_signer(struct signer *s, const json_t *o, const char *what, int fd, struct vault *v, struct err *e)
+{
+	int error = read_facts(s, o) ? read_certificate(s, what, fd, e) :
+	    err_set(e, ERR_VALIDATION, "the index does not know the %s", what);
+
+	if (error == 0 && sealed_key_get(v, s->secret_ref, s->cert.key, CA_KEY) != CA_KEY)
+		error = err_set(e, ERR_VALIDATION, "the key of the %s cannot be read", what);
+	return error;
+}
+
+/* As it was written: an earlier version put names into it that ca_scope_add() takes no more. */
 static bool
 read_scope(struct ca_scope *s, const json_t *names)
 {
@@ -200,24 +242,27 @@ read_scope(struct ca_scope *s, const json_t *names)
 	size_t i;
 
 	json_array_foreach(names, i, one)
-		if (!json_is_string(one) || !ca_scope_add(s, str_of(json_string_value(one))))
+		if (!json_is_string(one) || s->nnames == CA_SCOPE_NAMES_MAX ||
+		    !str_copy(str_of(json_string_value(one)), s->names[s->nnames++], CA_NAME_SIZE))
 			return false;
 	return s->nnames > 0;
 }
 
 /* For one that is not what index.json says a new one is signed. */
 static void
-read_list(struct authority *a, const json_t *o, int fd)
+read_list(struct authority *a, struct signer *s, const json_t *o, int fd)
 {
 	char hash[HASH_TEXT], name[FILE_NAME];
 	char *p;
 
-	a->crl_number = (uint64_t)json_integer_value(json_object_get(o, "number"));
-	if (!read_span(o, "this_update", "next_update", &a->crl_span) ||
-	    file_read(fd, list_file(a, name), CA_CRL_DER_MAX, &p, &a->crl_n, NULL) < 0)
+	s->list_number = (uint64_t)json_integer_value(json_object_get(o, "number"));
+	if (s->list_number > a->list_number)
+		a->list_number = s->list_number;
+	if (!read_span(o, "this_update", "next_update", &s->list_span) ||
+	    file_read(fd, list_file(s, name), CA_CRL_DER_MAX, &p, &s->list_n, NULL) < 0)
 		return;
-	if (strcmp(hash_of((uint8_t *)p, a->crl_n, hash), text_of(o, "sha256")) == 0)
-		a->crl = (uint8_t *)p;
+	if (strcmp(hash_of((uint8_t *)p, s->list_n, hash), record_text(o, "sha256")) == 0)
+		s->list = (uint8_t *)p;
 	else
 		free(p);
 }
@@ -236,58 +281,108 @@ read_issued(struct authority *a, const json_t *index)
 	return true;
 }
 
-/* The root signs another one. */
+/* One that is gone, or no certificate any more, is replaced: the root signs another. What the disk does not read may come
+ * back. */
+static int
+read_intermediate(struct authority *a, const json_t *index, int fd, struct vault *v, struct err *e)
+{
+	int error = read_signer(&a->intermediate, json_object_get(index, "intermediate"), "intermediate", fd, v, e);
+
+	if (error == -ENOENT || error == -EINVAL) {
+		log_line(LOG_TLS, LOG_CRITICAL, "the intermediate of the certificate authority cannot be read: a new one is made",
+		    "err", e->detail, NULL);
+		signer_clear(&a->intermediate);
+		error = 0;
+	}
+	read_list(a, &a->intermediate, json_object_get(index, "crl"), fd);
+	return error;
+}
+
 static void
-lose_intermediate(struct authority *a)
+read_earlier(struct authority *a, const json_t *list, int fd, struct vault *v)
 {
-	log_line(LOG_TLS, LOG_CRITICAL, "the intermediate of the certificate authority cannot be read: a new one is made", NULL);
-	ca_cert_clear(&a->intermediate.cert);
-	a->intermediate = (struct signer){ .span = { 0, 0 } };
+	const json_t *one;
+	struct err e;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		struct signer *s = &a->earlier[a->nearlier];
+
+		if (a->nearlier == AUTHORITY_EARLIER_MAX)
+			break;
+		err_clear(&e);
+		if (read_signer(s, json_object_get(one, "intermediate"), "intermediate", fd, v, &e) < 0) {
+			log_line(LOG_TLS, LOG_ERROR, "an earlier intermediate cannot be read: what it has issued cannot be revoked",
+			    "err", e.detail, NULL);
+			signer_clear(s);
+		} else {
+			read_list(a, s, json_object_get(one, "crl"), fd);
+			a->nearlier++;
+		}
+	}
 }
 
-/* Without the root there is none; without the rest it is made anew. */
-static bool
-read_all(struct authority *a, const json_t *index, int state_fd, int fd, struct vault *v)
+static int
+read_all(struct authority *a, const json_t *index, int fd, struct vault *v, struct err *e)
 {
-	if (!read_signer(&a->root, json_object_get(index, "root"), "root", fd, v) ||
-	    !read_scope(&a->scope, json_object_get(index, "scope")) || !read_issued(a, index))
-		return false;
-	if (!read_signer(&a->intermediate, json_object_get(index, "intermediate"), "intermediate", fd, v))
-		lose_intermediate(a);
-	read_list(a, json_object_get(index, "crl"), fd);
-	a->server = cell_cert_load(state_fd, text_of(index, "server"), v);
-	return true;
+	int error = read_signer(&a->root, json_object_get(index, "root"), "root", fd, v, e);
+
+	if (error == 0 && (!read_scope(&a->scope, json_object_get(index, "scope")) || !read_issued(a, index)))
+		error = err_set(e, ERR_VALIDATION, "the index of the authority is not complete");
+	if (error == 0)
+		error = read_intermediate(a, index, fd, v, e);
+	if (error == 0)
+		read_earlier(a, json_object_get(index, "earlier"), fd, v);
+	return error;
 }
 
-/* An empty one when it is there and cannot be read. */
-static json_t *
-read_index(int fd)
+/* *out NULL: there is none. */
+static int
+read_index(int fd, json_t **out, struct err *e)
 {
 	char *text;
 	size_t n;
-	json_t *index = NULL;
-	int error = file_read(fd, "index.json", INDEX_MAX, &text, &n, NULL);
+	int error = file_read(fd, "index.json", INDEX_MAX, &text, &n, e);
 
-	if (error == 0) {
-		index = conf_json_read(text, n, NULL);
-		free(text);
-	}
-	return index == NULL && error != -ENOENT ? json_object() : index;
+	*out = NULL;
+	if (error < 0)
+		return error == -ENOENT ? 0 : error;
+	*out = conf_json_read(text, n, NULL);
+	free(text);
+	return *out != NULL ? 0 : err_set(e, ERR_VALIDATION, "the index of the authority is not JSON");
+}
+
+/* What was read of it is of no use; the certificate of the cell may be. */
+static void
+lose(struct authority *a, const struct err *e)
+{
+	signer_clear(&a->root);
+	signer_clear(&a->intermediate);
+	authority_drop_earlier(a);
+	(void)json_array_clear(a->issued);	/* it is an array */
+	a->lost = true;
+	(void)snprintf(a->fault, sizeof(a->fault), "%.150s", e->detail);	/* cut is fine */
 }
 
 struct authority *
 authority_load(int state_fd, struct vault *v)
 {
 	struct authority *a = authority_new();
-	int fd = open_folder(state_fd, "ca", NULL);
-	json_t *index = fd < 0 ? NULL : read_index(fd);
+	json_t *index = NULL;
+	struct err e;
+	int fd, error;
 
-	if (a != NULL && index != NULL && !read_all(a, index, state_fd, fd, v)) {
-		log_line(LOG_TLS, LOG_CRITICAL, "the certificate authority cannot be read: a new one is made, "
-		    "which devices have to install", NULL);
-		authority_free(a);
-		a = authority_new();
-	}
+	if (a == NULL)
+		return NULL;
+	err_clear(&e);
+	fd = open_folder(state_fd, "ca", &e);
+	error = fd < 0 ? fd : read_index(fd, &index, &e);
+	if (error == 0 && index != NULL)
+		error = read_all(a, index, fd, v, &e);
+	if (error < 0)
+		lose(a, &e);
+	if (json_is_string(json_object_get(index, "server")))
+		a->server = cell_cert_load(state_fd, record_text(index, "server"), v);
 	json_decref(index);
 	if (fd >= 0)
 		(void)close(fd);	/* a directory */
@@ -311,14 +406,28 @@ note(struct sweep *s, const char *name)
 }
 
 static bool
+is_named(const struct authority *a, const char *name)
+{
+	char file[FILE_NAME];
+	size_t i;
+
+	if (strcmp(name, "index.json") == 0 || strcmp(name, file_of(&a->root, "root", file)) == 0)
+		return true;
+	for (i = 0; i <= a->nearlier; i++) {
+		const struct signer *s = i == 0 ? &a->intermediate : &a->earlier[i - 1];
+
+		if (strcmp(name, file_of(s, "intermediate", file)) == 0 || strcmp(name, list_file(s, file)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
 on_file(void *arg, const char *name)
 {
 	struct sweep *s = arg;
-	char root[FILE_NAME], intermediate[FILE_NAME], list[FILE_NAME];
 
-	if (strcmp(name, "index.json") != 0 && strcmp(name, file_of(&s->a->root, "root", root)) != 0 &&
-	    strcmp(name, file_of(&s->a->intermediate, "intermediate", intermediate)) != 0 &&
-	    strcmp(name, list_file(s->a, list)) != 0)
+	if (!is_named(s->a, name))
 		note(s, name);
 	return true;
 }
@@ -344,6 +453,13 @@ authority_sweep(const struct authority *a, int state_fd)
 bool
 authority_needs_secret(const struct authority *a, const char *ref)
 {
-	return a != NULL && (strcmp(ref, a->root.secret_ref) == 0 || strcmp(ref, a->intermediate.secret_ref) == 0 ||
-	    strcmp(ref, cell_cert_secret_ref(a->server)) == 0);
+	size_t i;
+
+	if (a == NULL || a->lost)
+		return a != NULL;	/* nobody knows whose keys they are */
+	for (i = 0; i < a->nearlier; i++)
+		if (strcmp(ref, a->earlier[i].secret_ref) == 0)
+			return true;
+	return strcmp(ref, a->root.secret_ref) == 0 || strcmp(ref, a->intermediate.secret_ref) == 0 ||
+	    strcmp(ref, cell_cert_secret_ref(a->server)) == 0;
 }

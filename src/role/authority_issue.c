@@ -166,8 +166,10 @@ certify(struct authority *b, const struct wish *w, const struct authority_ask *a
 {
 	const struct ca_span s = ca_span_at(ask->now, ask->days, &b->intermediate.span);
 	const struct ca_issuer by = signer_issuer(&b->intermediate);
+	char url[AUTHORITY_URL_MAX];
+	const char *list = signer_url(&b->intermediate, ask->crl_url, url);
 	const struct ca_cert_plan p = { .common_name = w->ndns > 0 && strlen(w->dns[0]) <= CA_COMMON_NAME_MAX ? w->dns[0] : "",
-	    .names = w->dns, .nnames = w->ndns, .addrs = w->addrs, .naddrs = w->naddrs, .crl_url = ask->crl_url,
+	    .names = w->dns, .nnames = w->ndns, .addrs = w->addrs, .naddrs = w->naddrs, .crl_url = list,
 	    .from_s = s.from_s, .until_s = s.until_s };
 	struct ca_cert c;
 	int error = w->requested ? ca_cert_for_public(&p, &by, &w->request.key, &c, e) : ca_cert_make(&p, &by, &c, e);

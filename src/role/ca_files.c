@@ -17,6 +17,8 @@
 #include "http/server.h"
 #include "role/authority.h"
 
+_Static_assert((int)SNAPSHOT_LISTS_MAX == (int)AUTHORITY_LISTS_MAX, "all lists are handed out");
+
 /* --- making, in core ------------------------------------------------------------- */
 
 static bool
@@ -76,10 +78,24 @@ make_pages(struct ca_files *out, const struct authority *a, const struct conf *c
 	    write_file(&out->file[SNAPSHOT_CA_PROFILE], ca_profile_write, &f);
 }
 
+static bool
+make_lists(struct ca_files *out, const struct authority *a)
+{
+	struct authority_bytes list;
+	const char *id;
+	size_t i;
+
+	for (i = 0; i < SNAPSHOT_LISTS_MAX && (list = authority_list(a, i, &id)).p != NULL; i++)
+		if (!str_copy(str_of(id), out->list[i].id, sizeof(out->list[i].id)) ||
+		    !copy_file(&out->list[i].file, list.p, list.n))
+			return false;
+	return true;
+}
+
 bool
 ca_files_make(struct ca_files *out, const struct authority *a, const struct conf *conf)
 {
-	const struct authority_bytes root = authority_root(a), list = authority_list(a);
+	const struct authority_bytes root = authority_root(a);
 	json_t *about = authority_about(a);
 	char *pem = NULL;
 	size_t n = 0;
@@ -90,7 +106,7 @@ ca_files_make(struct ca_files *out, const struct authority *a, const struct conf
 	if (ok)
 		out->file[SNAPSHOT_CA_ROOT] = (struct snapshot_file){ pem, n };
 	json_decref(about);
-	return ok && copy_file(&out->file[SNAPSHOT_CA_LIST], list.p, list.n);
+	return ok && make_lists(out, a);
 }
 
 void
@@ -100,6 +116,8 @@ ca_files_clear(struct ca_files *f)
 
 	for (i = 0; i < SNAPSHOT_CA_FILES; i++)
 		free((void *)(uintptr_t)f->file[i].p);	/* made above */
+	for (i = 0; i < SNAPSHOT_LISTS_MAX; i++)
+		free((void *)(uintptr_t)f->list[i].file.p);	/* the same */
 	memset(f, 0, sizeof(*f));
 }
 
@@ -115,9 +133,39 @@ static const struct kind kinds[] = {
 	{ "/ca/", "text/html; charset=utf-8", SNAPSHOT_CA_PAGE },
 	{ "/ca/root.crt", "application/x-x509-ca-cert", SNAPSHOT_CA_ROOT },
 	{ "/ca/root.mobileconfig", "application/x-apple-aspen-config", SNAPSHOT_CA_PROFILE },
-	{ "/ca/crl.der", "application/pkix-crl", SNAPSHOT_CA_LIST },
 	{ "/ca/style.css", "text/css; charset=utf-8", SNAPSHOT_CA_FILES },
 };
+
+static struct str
+find_file(const struct snapshot *s, struct str path, const char **type)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (str_eqz(path, kinds[i].path)) {
+			*type = kinds[i].type;
+			return kinds[i].which == SNAPSHOT_CA_FILES ? str_of(ca_page_style) :
+			    (struct str){ s->ca[kinds[i].which].p, s->ca[kinds[i].which].n };
+		}
+	return (struct str){ NULL, 0 };
+}
+
+/* "/ca/crl-1A2B3C.der"; "/ca/crl.der" is that of today's intermediate. */
+static struct str
+find_list(const struct snapshot *s, struct str path)
+{
+	char name[32];
+	size_t i;
+
+	for (i = 0; i < SNAPSHOT_LISTS_MAX; i++) {
+		const struct snapshot_list *l = &s->lists[i];
+
+		(void)snprintf(name, sizeof(name), "/ca/crl-%s.der", l->id);	/* it fits */
+		if (l->file.n > 0 && (str_eqz(path, name) || (i == 0 && str_eqz(path, "/ca/crl.der"))))
+			return (struct str){ l->file.p, l->file.n };
+	}
+	return (struct str){ NULL, 0 };
+}
 
 static void
 send_file(struct http_req *rq, const char *type, struct str body)
@@ -140,19 +188,13 @@ void
 ca_files_answer(struct http_req *rq, const struct snapshot *s, struct str path, unsigned zone)
 {
 	const unsigned zones = CONF_ZONE_LOCAL | CONF_ZONE_LAN | CONF_ZONE_VPN;
+	const char *type = "application/pkix-crl";
 	struct str body = { NULL, 0 };
-	size_t i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if ((zone & zones) != 0 && str_eqz(path, kinds[i].path)) {
-			if (kinds[i].which == SNAPSHOT_CA_FILES)
-				body = str_of(ca_page_style);
-			else
-				body = (struct str){ s->ca[kinds[i].which].p, s->ca[kinds[i].which].n };
-			break;
-		}
+	if ((zone & zones) != 0 && (body = find_file(s, path, &type)).n == 0)
+		body = find_list(s, path);
 	if (body.n == 0)
 		http_reply_problem(rq, 404, "there is no such file");
 	else
-		send_file(rq, kinds[i].type, body);
+		send_file(rq, type, body);
 }

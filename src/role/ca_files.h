@@ -15,6 +15,7 @@ struct http_req;
 /* Finished files; p of each is malloc'd. */
 struct ca_files {
 	struct snapshot_file file[SNAPSHOT_CA_FILES];
+	struct snapshot_list list[SNAPSHOT_LISTS_MAX];
 };
 
 /* Of an authority that exists. False when out of memory; cleared in any case by ca_files_clear(). */

@@ -239,7 +239,7 @@ certified_names(const struct cert_for *f, const struct ca_scope *scope)
 static int
 issue(struct cell_cert *c, const struct cert_for *f, const struct cert_by *by, struct err *e)
 {
-	struct ca_cert_plan plan = { .common_name = f->conf->identity.cell_name, .crl_url = f->crl_url,
+	struct ca_cert_plan plan = { .common_name = f->conf->identity.cell_name, .crl_url = by->crl_url,
 	    .from_s = by->span.from_s, .until_s = by->span.until_s };
 	const char *names[NAMES_MAX + ADDRS_MAX];
 	struct addr addrs[NAMES_MAX + ADDRS_MAX];

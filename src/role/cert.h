@@ -38,7 +38,7 @@ struct cert_for {
 	size_t nifs;
 	int64_t now;
 	enum ca_clock clock;		/* how far now can be trusted */
-	const char *crl_url;		/* NULL: the list cannot be fetched */
+	const char *crl_url;		/* "…/crl.der", where lists are fetched (signer_url()); NULL: they cannot be */
 };
 
 /* Who signs, and for how long. */
@@ -47,6 +47,7 @@ struct cert_by {
 	const uint8_t *der;		/* the issuer's certificate, which is sent along */
 	size_t n;
 	const struct ca_scope *scope;
+	const char *crl_url;		/* of the issuer's list; NULL: it cannot be fetched */
 	struct ca_span span;
 };
 

@@ -24,6 +24,9 @@ certs_open(struct core *c, struct err *e)
 	c->sites = sites_load(c->state_fd, c->vault);
 	if (c->authority == NULL || c->sites == NULL)
 		return err_sys(e, -ENOMEM, "read the certificates");
+	if (authority_fault(c->authority) != NULL)
+		log_line(LOG_TLS, LOG_CRITICAL, "the certificate authority cannot be read, and no other is made: "
+		    "pic ca rotate --root makes one, which devices have to install", "err", authority_fault(c->authority), NULL);
 	if (authority_server(c->authority) == NULL)
 		c->cert = cell_cert_load(c->state_fd, CERT_PROVISIONAL, c->vault);	/* NULL: made with the first tables */
 	return 0;
@@ -185,11 +188,27 @@ certs_change(struct core *c, struct authority *next, struct err *e)
 	return 0;
 }
 
-void
+/* Can what was lost be read again? */
+static bool
+look_again(struct core *c)
+{
+	struct authority *a = authority_load(c->state_fd, c->vault);
+
+	if (a == NULL || authority_fault(a) != NULL) {
+		authority_free(a);
+		return false;
+	}
+	log_line(LOG_TLS, LOG_WARNING, "the certificate authority can be read again", NULL);
+	use_authority(c, a);
+	return true;
+}
+
+bool
 certs_upkeep(struct core *c)
 {
 	if (c->authority_unsaved)
 		save_authority(c);
+	return authority_fault(c->authority) != NULL && look_again(c);
 }
 
 const struct cell_cert *

@@ -203,7 +203,7 @@ void certs_use(struct core *c, struct tables_new *t);	/* from now on */
 
 /* Keep next, to be served with the next tables. 0, or a negative errno with e and nothing changed. */
 int certs_change(struct core *c, struct authority *next, struct err *e);
-void certs_upkeep(struct core *c);		/* what the disk did not take */
+bool certs_upkeep(struct core *c);	/* what the disk did not take or give; true: it needs other tables */
 
 /* The callbacks of api/live.h that are about certificates. */
 void certs_fill(struct api_live *out);

@@ -17,7 +17,7 @@
 
 enum {
 	TRUST_MAX = CONF_TRUST_MAX * CONF_TRUST_PEM_MAX,
-	HEAD_MAX = (256 << 10) + PROXY_TABLE_BYTES_MAX + TRUST_MAX,	/* everything but the certificates and the DNS part */
+	HEAD_MAX = (512 << 10) + PROXY_TABLE_BYTES_MAX + TRUST_MAX,	/* everything but the certificates and the DNS part */
 	ALIGN = 16
 };
 
@@ -80,6 +80,19 @@ ca_write(struct wr *w, const struct snapshot_file *files)
 	}
 }
 
+static void
+lists_write(struct wr *w, const struct snapshot_list *lists)
+{
+	size_t i;
+
+	for (i = 0; i < SNAPSHOT_LISTS_MAX; i++) {
+		wr_be32(w, (uint32_t)lists[i].file.n);
+		if (lists[i].file.n > 0)
+			wr_bytes(w, lists[i].id, SNAPSHOT_LIST_ID);
+		wr_bytes(w, lists[i].file.p, lists[i].file.n);
+	}
+}
+
 /* The certificates of the trust store, as one text. */
 static void
 trust_write(struct wr *w, const struct conf_vault *v)
@@ -118,6 +131,7 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	wr_bytes(w, in->cookies->before, DNS_COOKIE_KEY);
 	certs_write(w, in->certs, in->ncerts);
 	ca_write(w, in->ca);
+	lists_write(w, in->lists);
 	trust_write(w, &in->conf->vault);
 	while (wr_ok(w) && wr_len(w) % ALIGN != 0)
 		wr_u8(w, 0);
@@ -271,6 +285,20 @@ ca_read(struct rd *r, struct snapshot *s)
 }
 
 static bool
+lists_read(struct rd *r, struct snapshot *s)
+{
+	size_t i;
+
+	for (i = 0; i < SNAPSHOT_LISTS_MAX; i++) {
+		s->lists[i].file.n = rd_be32(r);
+		if (s->lists[i].file.n > 0)
+			rd_copy(r, s->lists[i].id, SNAPSHOT_LIST_ID);
+		s->lists[i].file.p = rd_bytes(r, s->lists[i].file.n);
+	}
+	return rd_ok(r);
+}
+
+static bool
 trust_read(struct rd *r, struct snapshot *s)
 {
 	s->trust.n = rd_be32(r);
@@ -296,7 +324,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 		return -EINVAL;
 	rd_copy(r, s->cookies.now, DNS_COOKIE_KEY);
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
-	if (!rd_ok(r) || !certs_read(r, s, old) || !ca_read(r, s) || !trust_read(r, s) || rd_pos(r) > head)
+	if (!rd_ok(r) || !certs_read(r, s, old) || !ca_read(r, s) || !lists_read(r, s) || !trust_read(r, s) || rd_pos(r) > head)
 		return -EINVAL;
 	s->dns = (const uint8_t *)s->map + head;
 	s->dns_len = s->map_len - head;

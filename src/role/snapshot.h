@@ -38,11 +38,18 @@ struct snapshot_cert {
 };
 
 /* What people fetch to trust the cell: finished files. */
-enum snapshot_ca { SNAPSHOT_CA_PAGE, SNAPSHOT_CA_ROOT, SNAPSHOT_CA_PROFILE, SNAPSHOT_CA_LIST, SNAPSHOT_CA_FILES };
+enum snapshot_ca { SNAPSHOT_CA_PAGE, SNAPSHOT_CA_ROOT, SNAPSHOT_CA_PROFILE, SNAPSHOT_CA_FILES };
 
 struct snapshot_file {
 	const void *p;
 	size_t n;		/* 0: there is none */
+};
+
+/* A revocation list: of today's intermediate, then of earlier ones. */
+enum { SNAPSHOT_LISTS_MAX = 5, SNAPSHOT_LIST_ID = 6 };
+struct snapshot_list {
+	char id[SNAPSHOT_LIST_ID + 1];	/* its file is crl-<id>.der */
+	struct snapshot_file file;	/* n 0: there is none */
 };
 
 struct snapshot_in {
@@ -57,6 +64,7 @@ struct snapshot_in {
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
 	size_t dns_len;
 	struct snapshot_file ca[SNAPSHOT_CA_FILES];
+	struct snapshot_list lists[SNAPSHOT_LISTS_MAX];
 };
 
 /* The sealed memfd, or -errno. */
@@ -73,6 +81,7 @@ struct snapshot {
 	const uint8_t *certs;		/* what they were made of, into map */
 	size_t certs_len;
 	struct snapshot_file ca[SNAPSHOT_CA_FILES];	/* the same */
+	struct snapshot_list lists[SNAPSHOT_LISTS_MAX];
 	struct str trust;		/* PEM of whom targets of routes are believed, too; the same */
 	const void *dns;		/* the same */
 	size_t dns_len;

@@ -35,7 +35,9 @@ keep_cert(void *arg, const char *id)
 {
 	const struct core *c = arg;
 
-	return strcmp(id, cell_cert_id(c->cert)) == 0 || strcmp(id, cell_cert_id(authority_server(c->authority))) == 0 ||
+	/* of an authority that cannot be read nobody knows which is the cell's */
+	return authority_fault(c->authority) != NULL || strcmp(id, cell_cert_id(c->cert)) == 0 ||
+	    strcmp(id, cell_cert_id(authority_server(c->authority))) == 0 ||
 	    sites_find(c->sites, id) != NULL;
 }
 

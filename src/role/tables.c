@@ -145,6 +145,7 @@ put_with_files(struct core *c, const struct conf *conf, const struct tables_new 
 
 	if (!authority_exists(a) || ca_files_make(&files, a, conf)) {
 		memcpy(s.ca, files.file, sizeof(s.ca));
+		memcpy(s.lists, files.list, sizeof(s.lists));
 		fd = put_together(c, conf, t, s);
 	}
 	ca_files_clear(&files);

@@ -95,8 +95,13 @@ leaps(void **state)
 
 	(void)state;
 	assert_int_equal(ca_plan(&h, back, CA_CLOCK_WRONG), CA_NEW_SERVER | CA_NEW_CRL);
-	assert_int_equal(ca_plan(&h, back, CA_CLOCK_UNSURE), CA_NEW_SERVER | CA_NEW_CRL);
-	assert_int_equal(ca_plan(&h, ahead, CA_CLOCK_UNSURE), 0);	/* by the clock all of it has run out: nothing signs */
+	assert_int_equal(ca_plan(&h, back, CA_CLOCK_UNSURE), CA_RENEW_INTERMEDIATE | CA_NEW_SERVER | CA_NEW_CRL);
+	/* by the clock all of it has run out: under its name and key it goes on, which devices do not notice */
+	todo = ca_plan(&h, ahead, CA_CLOCK_UNSURE);
+	assert_int_equal(todo, CA_RENEW_ROOT | CA_RENEW_INTERMEDIATE | CA_NEW_SERVER | CA_NEW_CRL);
+	carry_out(&h, todo, ahead);
+	assert_int_equal(ca_plan(&h, START, CA_CLOCK_UNSURE), CA_RENEW_INTERMEDIATE | CA_NEW_SERVER | CA_NEW_CRL);
+	h = fresh();
 	assert_int_equal(ca_plan(&h, ahead, CA_CLOCK_TRUSTED) & (CA_NEW_ROOT | CA_RENEW_ROOT), CA_RENEW_ROOT);
 	carry_out(&h, ca_plan(&h, ahead, CA_CLOCK_TRUSTED), ahead);
 	todo = ca_plan(&h, START, CA_CLOCK_TRUSTED);
@@ -139,6 +144,26 @@ twelve_years(void **state)
 	assert_in_range(counts[5], 12 * 365 / 21, 12 * 365 / 20 + 1);
 }
 
+/* TIM-8 on a cell whose clock is right, and vouched for by nobody: nothing that is served is ever out. */
+static void
+twelve_years_unsure(void **state)
+{
+	struct ca_have h = { 0 };
+	unsigned roots = 0, todo;
+	int64_t now;
+
+	(void)state;
+	for (now = START; now < START + 12 * 365 * (int64_t)DAY; now += DAY) {
+		todo = ca_plan(&h, now, CA_CLOCK_UNSURE);
+		carry_out(&h, todo, now);
+		roots += (todo & CA_NEW_ROOT) != 0;
+		assert_true(holds(&h.root, now + 30 * DAY) && holds(&h.intermediate, now + 30 * DAY));
+		assert_true(holds(&h.server, now + 29 * DAY) && holds(&h.crl, now + 9 * DAY));
+		assert_int_equal(ca_plan(&h, now, CA_CLOCK_UNSURE), 0);
+	}
+	assert_int_equal(roots, 1);
+}
+
 int
 main(void)
 {
@@ -148,6 +173,7 @@ main(void)
 		cmocka_unit_test(renewal_at_one_third),
 		cmocka_unit_test(leaps),
 		cmocka_unit_test(twelve_years),
+		cmocka_unit_test(twelve_years_unsure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,14 @@ names(const struct authority *a, const char *text)
 	return false;
 }
 
+static size_t
+list_size(const struct authority *a, size_t i)
+{
+	const char *id;
+
+	return authority_list(a, i, &id).n;
+}
+
 static char *
 fingerprint(const struct authority *a, char out[CA_FINGERPRINT_TEXT])
 {
@@ -224,7 +232,7 @@ test_kept(void **state)
 	assert_string_equal(fingerprint(back, a), fingerprint(x->a, b));
 	assert_null(authority_due(back, &x->f));
 	assert_true(json_equal(authority_issued(back), authority_issued(x->a)));
-	assert_int_equal(authority_list(back).n, authority_list(x->a).n);
+	assert_int_equal(list_size(back, 0), list_size(x->a, 0));
 	cell_cert_snapshot(authority_server(back), &s);
 	cell_cert_snapshot(authority_server(x->a), &t);
 	assert_int_equal(s.nchain, 2);
@@ -434,6 +442,118 @@ test_full(void **state)
 }
 
 static void
+rotate(struct lab *x, bool root)
+{
+	struct authority *next;
+	struct err e;
+
+	assert_int_equal(authority_rotate(&next, x->a, &x->f, root, &e), 0);
+	authority_free(x->a);
+	x->a = next;
+}
+
+static void
+store_and_load(struct lab *x)
+{
+	struct err e;
+
+	assert_int_equal(authority_store(x->a, x->fd, x->vault, &e), 0);
+	authority_sweep(x->a, x->fd);
+	authority_free(x->a);
+	x->a = authority_load(x->fd, x->vault);
+}
+
+/* A clock that nobody vouches for: what has run out by it makes room when there is none, unless it is revoked. */
+static void
+test_full_unsure(void **state)
+{
+	static const char *const name[] = { "nas.home.home.arpa" };
+	struct lab *x = *state;
+	char first[CERT_ID_SIZE] = "";
+	struct authority *next;
+	size_t i, before;
+	json_t *made;
+	struct err e;
+
+	x->f.clock = CA_CLOCK_UNSURE;
+	assert_true(follow(x));
+	for (i = 1; i < AUTHORITY_ISSUED_MAX; i++) {
+		assert_int_equal(issue(x, name, 1, &made, &e), 0);
+		if (i == 1)
+			snprintf(first, sizeof(first), "%s", json_string_value(json_object_get(made, "id")));
+		json_decref(made);
+	}
+	assert_int_equal(authority_revoke(&next, x->a, first, CA_KEY_COMPROMISE, NOW, &e), 0);
+	authority_free(x->a);
+	x->a = next;
+	assert_int_equal(issue(x, name, 1, &made, &e), -17);
+	before = list_size(x->a, 0);
+	x->f.now += 92 * CA_DAY_S;
+	assert_int_equal(issue(x, name, 1, &made, &e), 0);
+	json_decref(made);
+	assert_true(follow(x));
+	assert_in_range(list_size(x->a, 0), before - 2, before + 2);	/* the revoked one is in it still */
+}
+
+/* TLS-9: after a new intermediate the earlier one revokes what it has issued, by its own list, until all has run out; then
+ * its key is forgotten. */
+static void
+test_earlier_revokes(void **state)
+{
+	static const char *const name[] = { "nas.home.home.arpa" };
+	struct lab *x = *state;
+	char id[CERT_ID_SIZE], earlier[8];
+	const char *list;
+	struct authority *next;
+	size_t before, today;
+	json_t *made;
+	struct err e;
+
+	assert_true(follow(x));
+	assert_int_equal(issue(x, name, 1, &made, &e), 0);
+	snprintf(id, sizeof(id), "%s", json_string_value(json_object_get(made, "id")));
+	json_decref(made);
+	(void)authority_list(x->a, 0, &list);
+	snprintf(earlier, sizeof(earlier), "%s", list);
+	rotate(x, false);
+	store_and_load(x);
+	assert_int_equal(count(x, "ca"), 1 + 1 + 2 * 2);
+	(void)authority_list(x->a, 1, &list);
+	assert_string_equal(list, earlier);
+	before = list_size(x->a, 1);
+	today = list_size(x->a, 0);
+	assert_int_equal(authority_revoke(&next, x->a, id, CA_KEY_COMPROMISE, NOW, &e), 0);
+	authority_free(x->a);
+	x->a = next;
+	assert_true(list_size(x->a, 1) > before + CA_SERIAL);
+	assert_in_range(list_size(x->a, 0), today - 2, today + 2);
+	x->f.now += 25 * CA_DAY_S;	/* both lists are signed anew */
+	assert_true(follow(x));
+	x->f.now += 100 * CA_DAY_S;
+	assert_true(follow(x));
+	assert_int_equal(list_size(x->a, 1), 0);
+	store_and_load(x);
+	assert_int_equal(count(x, "ca"), 1 + 1 + 2);
+}
+
+static void
+test_many_rotations(void **state)
+{
+	struct lab *x = *state;
+	struct authority *next;
+	struct err e;
+	int i;
+
+	assert_true(follow(x));
+	for (i = 0; i < AUTHORITY_EARLIER_MAX; i++)
+		rotate(x, false);
+	assert_int_equal(authority_rotate(&next, x->a, &x->f, false, &e), -17);
+	assert_null(next);
+	rotate(x, true);
+	rotate(x, false);
+}
+
+static void
 test_revoke(void **state)
 {
 	static const char *const name[] = { "nas.home.home.arpa" };
@@ -448,12 +568,12 @@ test_revoke(void **state)
 	assert_int_equal(issue(x, name, 1, &made, &e), 0);
 	snprintf(id, sizeof(id), "%s", json_string_value(json_object_get(made, "id")));
 	json_decref(made);
-	before = authority_list(x->a).n;
+	before = list_size(x->a, 0);
 	assert_int_equal(authority_revoke(&next, x->a, "nobody", CA_UNSPECIFIED, NOW, &e), -2);
 	assert_int_equal(authority_revoke(&next, x->a, id, CA_KEY_COMPROMISE, NOW, &e), 0);
 	authority_free(x->a);
 	x->a = next;
-	assert_true(authority_list(x->a).n > before + CA_SERIAL);
+	assert_true(list_size(x->a, 0) > before + CA_SERIAL);
 	assert_int_equal(authority_revoke(&next, x->a, id, CA_KEY_COMPROMISE, NOW, &e), -17);
 	assert_false(follow(x));
 	/* the cell's own: it is served no more */
@@ -463,13 +583,11 @@ test_revoke(void **state)
 	x->a = next;
 	assert_true(follow(x));
 	assert_string_not_equal(id, cell_cert_id(authority_server(x->a)));
-	/* of an intermediate that is no more: nobody can */
+	/* under another root: nobody can */
 	snprintf(id, sizeof(id), "%s", cell_cert_id(authority_server(x->a)));
-	assert_int_equal(authority_rotate(&next, x->a, &x->f, false, &e), 0);
-	authority_free(x->a);
-	x->a = next;
+	rotate(x, true);
 	assert_int_equal(authority_revoke(&next, x->a, id, CA_SUPERSEDED, NOW, &e), -17);
-	assert_non_null(strstr(e.detail, "rotate the root"));
+	assert_non_null(strstr(e.detail, "signs no more"));
 }
 
 /* As many names as there may be, as often as there may be: what is stored is read again. */
@@ -520,7 +638,7 @@ test_leap(void **state)
 	json_decref(made);
 	authority_free(x->a);
 	x->a = next;
-	listed = authority_list(x->a).n;
+	listed = list_size(x->a, 0);
 	x->f.clock = CA_CLOCK_UNSURE;
 	x->f.now += 200 * CA_DAY_S;
 	assert_true(follow(x));
@@ -529,7 +647,7 @@ test_leap(void **state)
 	x->f.clock = CA_CLOCK_TRUSTED;
 	x->f.now -= 199 * CA_DAY_S;
 	assert_true(follow(x));
-	assert_in_range(authority_list(x->a).n, listed - 2, listed + 2);	/* a signature is a byte shorter at times */
+	assert_in_range(list_size(x->a, 0), listed - 2, listed + 2);	/* a signature is a byte shorter at times */
 }
 
 /* A list holds so many; more are refused, not left out. */
@@ -583,6 +701,59 @@ test_intermediate_lost(void **state)
 	assert_true(follow(x));
 	assert_string_equal(fingerprint(x->a, b), a);
 	assert_int_equal(authority_store(x->a, x->fd, x->vault, &e), 0);
+}
+
+static void
+run(const struct lab *x, const char *format)
+{
+	char command[200];
+
+	snprintf(command, sizeof(command), format, x->dir, x->dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* R7: what the disk does not read now it may read later. No other authority takes the place of one that devices trust,
+ * unless somebody asks for that; and nothing of it is swept. */
+static void
+test_lost(void **state)
+{
+	static const char *const break_it[] = { "cd %s/vault/ca && mv root-*.pem aside && mkdir $(cat ../../name)",
+	    "cd %s/vault/ca && mv index.json aside && mkdir index.json",
+	    "cd %s/vault/ca && mv index.json aside && echo '{' > index.json",
+	    "cd %s/vault/ca && mv root-*.pem aside" };
+	static const char *const mend_it[] = { "cd %s/vault/ca && rmdir root-* && mv aside $(cat ../../name)",
+	    "cd %s/vault/ca && rmdir index.json && mv aside index.json", "cd %s/vault/ca && mv aside index.json",
+	    "cd %s/vault/ca && mv aside $(cat ../../name)" };
+	struct lab *x = *state;
+	char a[CA_FINGERPRINT_TEXT], b[CA_FINGERPRINT_TEXT];
+	size_t i;
+
+	assert_true(follow(x));
+	fingerprint(x->a, a);
+	store_and_load(x);
+	run(x, "cd %s/vault/ca && ls root-*.pem > ../../name");
+	for (i = 0; i < 4; i++) {
+		run(x, break_it[i]);
+		authority_free(x->a);
+		x->a = authority_load(x->fd, x->vault);
+		assert_non_null(authority_fault(x->a));
+		assert_false(authority_exists(x->a) || follow(x));
+		assert_null(authority_due(x->a, &x->f));
+		assert_true(authority_needs_secret(x->a, "sec_any"));
+		authority_sweep(x->a, x->fd);
+		run(x, mend_it[i]);
+		authority_free(x->a);
+		x->a = authority_load(x->fd, x->vault);
+		assert_null(authority_fault(x->a));
+		assert_string_equal(fingerprint(x->a, b), a);
+		assert_null(authority_due(x->a, &x->f));
+	}
+	run(x, break_it[1]);
+	authority_free(x->a);
+	x->a = authority_load(x->fd, x->vault);
+	rotate(x, true);
+	assert_true(authority_exists(x->a) && authority_fault(x->a) == NULL);
+	assert_string_not_equal(fingerprint(x->a, b), a);
 }
 
 static void
@@ -659,6 +830,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_disk_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_issue, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_full_unsure, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_earlier_revokes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_rotations, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_revoke, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_large, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_leap, setup, teardown),

@@ -60,7 +60,7 @@ setup(void **state)
 	randombytes_buf(&x->cookies, sizeof(x->cookies));
 	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, x->conf,
 	    &x->cert, 1, &x->cookies, x->dns, sizeof(x->dns),
-	    { { "page", 4 }, { "root", 4 }, { NULL, 0 }, { "list!", 5 } } };
+	    { { "page", 4 }, { "root", 4 }, { NULL, 0 } }, { { "1A2B3C", { "list!", 5 } }, { "4D5E6F", { "other", 5 } } } };
 	*state = x;
 	return 0;
 }
@@ -103,7 +103,10 @@ test_round_trip(void **state)
 	assert_int_equal(s->ca[SNAPSHOT_CA_ROOT].n, 4);
 	assert_memory_equal(s->ca[SNAPSHOT_CA_ROOT].p, "root", 4);
 	assert_int_equal(s->ca[SNAPSHOT_CA_PROFILE].n, 0);
-	assert_memory_equal(s->ca[SNAPSHOT_CA_LIST].p, "list!", 5);
+	assert_memory_equal(s->lists[0].file.p, "list!", 5);
+	assert_string_equal(s->lists[1].id, "4D5E6F");
+	assert_memory_equal(s->lists[1].file.p, "other", 5);
+	assert_int_equal(s->lists[2].file.n, 0);
 	assert_int_equal(s->dns_len, sizeof(x->dns));
 	assert_memory_equal(s->dns, x->dns, sizeof(x->dns));
 	assert_int_equal((uintptr_t)s->dns % 16, 0);	/* used in place */

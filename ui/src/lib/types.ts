@@ -487,7 +487,9 @@ export interface Vault {
 		permitted_cidrs: string[];
 		intermediate: { subject: string; not_after: string };
 	} | null;
+	ca_error: string | null;
 	certificates: number;
+	trust: number;
 }
 
 export interface TrustEntry {

@@ -11,6 +11,7 @@ import { CopyButton } from './copy';
 import { Icon } from './icon';
 import { Empty, Loaded } from './loading';
 import { Menu } from './menu';
+import { Note } from './note';
 import { Card } from './page';
 import { toast } from './toast';
 
@@ -34,11 +35,11 @@ function Root({ ca }: { ca: NonNullable<Vault['ca']> }) {
 export function Authority({ of }: { of: Resource<Vault> }) {
 	const rotating = useSignal<'key' | 'root' | null>(null);
 	const root = rotating.value === 'root';
-	return <Card title={tv.trust} id="authority" acts={of.data.value?.ca ? <Menu label={t.table.more(tv.root)} items={[
-		{ text: tv.rotate, icon: 'refresh', act: () => { rotating.value = 'key'; } },
+	return <Card title={tv.trust} id="authority" acts={of.data.value?.ca || of.data.value?.ca_error ? <Menu label={t.table.more(tv.root)} items={[
+		...(of.data.value.ca ? [{ text: tv.rotate, icon: 'refresh' as const, act: () => { rotating.value = 'key'; } }] : []),
 		{ text: tv.rotateRoot, icon: 'refresh', danger: true, act: () => { rotating.value = 'root'; } },
 	]} /> : null}>
-		<Loaded of={of}>{(v) => v.ca ? <Root ca={v.ca} /> : <Empty icon="shield" title={tv.none}>{tv.noneText}</Empty>}</Loaded>
+		<Loaded of={of}>{(v) => v.ca ? <Root ca={v.ca} /> : v.ca_error ? <div class="pad"><Note kind="bad"><strong>{tv.broken}</strong>: {v.ca_error}. {tv.brokenText}</Note></div> : <Empty icon="shield" title={tv.none}>{tv.noneText}</Empty>}</Loaded>
 		{rotating.value ? <Confirm title={root ? tv.rotateRoot : tv.rotate} verb={root ? tv.rotateRoot : tv.rotate} danger={root} onClose={() => { rotating.value = null; }} act={async () => {
 			await request('POST', '/api/vault/ca/rotate', { body: { root } });
 			toast(tv.rotated);
