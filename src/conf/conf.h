@@ -288,6 +288,7 @@ struct conf_proxy {			/* as far as it applies */
 	struct conf_prefixes trusted_proxies;
 	uint64_t max_body_bytes;
 	uint32_t idle_s;
+	bool hsts;
 	struct conf_route *routes;
 	size_t nroutes;
 };

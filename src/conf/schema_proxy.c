@@ -64,6 +64,8 @@ const struct conf_row conf_rows_proxy[] = {
 	{ .key = "trusted_proxies", .type = CONF_T_PREFIXES, AT(trusted_proxies), .def = "[]", .max = CONF_PROXIES_MAX,
 	    .check = conf_check_network,
 	    .help = "Reverse proxies in front of the cell: who comes through them is whom X-Forwarded-For names last" },
+	{ .key = "hsts", .type = CONF_T_BOOL, AT(hsts), .def = "true",
+	    .help = "Tell browsers to come by HTTPS only, for 180 days, where the certificate is one that they all believe" },
 	{ .key = "max_body_bytes", .type = CONF_T_INT, AT(max_body_bytes), .size = sizeof(uint64_t),
 	    .def = "1073741824", .min = 1 << 10, .max = INT64_C(64) << 30,
 	    .help = "Largest request body of routes that name none" },

@@ -58,6 +58,7 @@ struct http_req {
 	size_t max, n, size;		/* of body; REQ_DROP: n counts */
 	bool raw;			/* the protocol was switched: bytes are taken as they are */
 	bool close;			/* the connection ends with this answer */
+	const struct http_header *also;	/* of every answer; NULL: nothing */
 	bool bodyless, chunked, counted;	/* of the answer */
 	uint64_t left;			/* counted: of the answer's body */
 	const char *rest;		/* REQ_FLUSHING: what the stream has not taken */
@@ -140,7 +141,7 @@ void http_reply_free(struct http_req *rq);	/* what the answer holds */
 bool http_reply_keep(struct http_req *rq, const struct http_answer *a, struct str rest);
 
 /* Is it the caller's to say, and a header? */
-bool http_reply_passes(const struct http_header *h);
+bool http_reply_passes(const struct http_req *rq, const struct http_header *h);
 
 const char *http_conn_date(struct http_conn *c);	/* RFC 9110 5.6.7 */
 

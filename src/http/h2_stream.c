@@ -284,8 +284,10 @@ submit(struct http_req *rq, const struct http_answer *a, int64_t length)
 	add(&f, STR(":status"), print(&f, "%" PRId64, a->status));
 	add(&f, STR("date"), str_of(http_conn_date(rq->conn)));
 	add_length(&f, rq, a->status, length);
+	if (rq->also != NULL)
+		add(&f, rq->also->name, rq->also->value);
 	for (i = 0; i < a->nheaders; i++)
-		if (http_reply_passes(&a->headers[i]))
+		if (http_reply_passes(rq, &a->headers[i]))
 			add(&f, a->headers[i].name, a->headers[i].value);
 	s->moved = true;
 	if (nghttp2_submit_response(s->h2->session, s->id, f.v, f.n, rq->bodyless || length == 0 ? NULL : &body) != 0)

@@ -62,16 +62,17 @@ is_ours(struct str name)
 }
 
 bool
-http_reply_passes(const struct http_header *h)
+http_reply_passes(const struct http_req *rq, const struct http_header *h)
 {
-	return !is_ours(h->name) && is_token(h->name) && is_value(h->value);
+	return !is_ours(h->name) && is_token(h->name) && is_value(h->value) &&
+	    (rq->also == NULL || h == rq->also || !str_ieq(h->name, rq->also->name));
 }
 
 /* Whole or not at all, and room stays for what must follow. */
 static void
-put_header(struct wr *w, const struct http_header *h)
+put_header(struct wr *w, const struct http_req *rq, const struct http_header *h)
 {
-	if (!http_reply_passes(h) || h->name.n + h->value.n + 4 + 256 > wr_left(w))
+	if (!http_reply_passes(rq, h) || h->name.n + h->value.n + 4 + 256 > wr_left(w))
 		return;
 	wr_bytes(w, h->name.p, h->name.n);
 	wr_bytes(w, ": ", 2);
@@ -123,8 +124,10 @@ put_head(struct wr *w, struct http_req *rq, const struct http_answer *a, int64_t
 		rq->close = true;
 	rq->bodyless = h->method == HTTP_HEAD || http_status_bodyless(a->status);
 	wr_printf(w, "HTTP/1.1 %d %s\r\nDate: %s\r\n", a->status, http_status_reason(a->status), http_conn_date(rq->conn));
+	if (rq->also != NULL)
+		put_header(w, rq, rq->also);
 	for (i = 0; i < a->nheaders; i++)
-		put_header(w, &a->headers[i]);
+		put_header(w, rq, &a->headers[i]);
 	put_framing(w, rq, a->status, length, h->minor == 0);
 	if (rq->conn->draining || rq->conn->peer_eof)
 		rq->close = true;
@@ -366,7 +369,7 @@ http_reply_switch(struct http_req *rq, const struct http_answer *a, const char *
 	wr_printf(&w, "HTTP/1.1 101 %s\r\nDate: %s\r\n", http_status_reason(101), http_conn_date(rq->conn));
 	wr_printf(&w, "Connection: Upgrade\r\nUpgrade: %s\r\n", protocol);
 	for (i = 0; i < a->nheaders; i++)
-		put_header(&w, &a->headers[i]);
+		put_header(&w, rq, &a->headers[i]);
 	wr_text(&w, "\r\n");
 	assert(wr_ok(&w));
 	rq->out = REQ_STARTED;

@@ -337,6 +337,12 @@ http_req_can_switch(const struct http_req *rq)
 	return rq->form == NULL;
 }
 
+void
+http_req_also(struct http_req *rq, const struct http_header *h)
+{
+	rq->also = h;
+}
+
 void *
 http_req_conn_arg(const struct http_req *rq)
 {

@@ -39,6 +39,9 @@ bool http_req_read(struct http_req *rq, size_t max, const struct http_handler *h
 /* Can this request's connection become another protocol's (http_reply_switch())? HTTP/2's cannot. */
 bool http_req_can_switch(const struct http_req *rq);
 
+/* Every answer to it carries h, in place of any of that name, whoever answers. h outlives the request. */
+void http_req_also(struct http_req *rq, const struct http_header *h);
+
 /* Pass the body on as it comes; also for requests without one (then only on_end()). Callbacks never before this returns. */
 void http_req_stream(struct http_req *rq, const struct http_handler *h, void *arg);
 void http_req_resume(struct http_req *rq);

@@ -113,6 +113,24 @@ io_tls_site_find(const struct io_tls_config *c, const char *name)
 	return s == NULL ? c->any : s;
 }
 
+bool
+io_tls_config_is_public(const struct io_tls_config *c, struct str name)
+{
+	const struct io_tls_site *s;
+	char lower[IO_TLS_NAME_MAX];
+	size_t i;
+
+	if (name.n > 1 && name.p[name.n - 1] == '.')
+		name.n--;
+	if (!str_copy(name, lower, sizeof(lower)))
+		return false;
+	for (i = 0; lower[i] != '\0'; i++)
+		if (lower[i] >= 'A' && lower[i] <= 'Z')
+			lower[i] = (char)(lower[i] | 0x20);
+	s = io_tls_site_find(c, lower);
+	return s != NULL && s->is_public;
+}
+
 /* --- the configuration ---------------------------------------------------------------- */
 
 static struct io_tls_site *
@@ -137,6 +155,8 @@ share_or_new(const struct io_tls_cert *cert, const struct io_tls_config *like)
 	s = site_of(like, id);
 	if (s == NULL)
 		s = io_tls_site_new(cert);
+	if (s != NULL && s->refs == 0)
+		s->is_public = cert->is_public;
 	if (s != NULL)
 		s->refs++;
 	return s;

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 struct io_tls_config;
 
 enum { IO_TLS_SCALAR = 32, IO_TLS_KEY_MAX = 4096 };
@@ -25,6 +27,7 @@ struct io_tls_cert {
 	const char *const *names;
 	size_t nnames;
 	int any_name;	/* serve every SNI with it that no name is for (provisional certificate) */
+	bool is_public;	/* signed by somebody whom browsers believe without being told to */
 };
 
 /* Is it the key of the leaf, and of a kind that can be served? Names do not count. */
@@ -41,6 +44,9 @@ void io_tls_config_resume(struct io_tls_config *c, const struct io_tls_config *o
  * do not speak it (NULL: none). A client that wants only others is refused, so that nobody can be led to another
  * protocol's door. The names outlive c. */
 void io_tls_config_speaks(struct io_tls_config *c, const char *name, const char *or);
+
+/* Is what it serves to clients that ask for name (any case, a final dot allowed) public? */
+bool io_tls_config_is_public(const struct io_tls_config *c, struct str name);
 
 struct io_tls_config *io_tls_config_ref(const struct io_tls_config *c);
 void io_tls_config_unref(struct io_tls_config *c);	/* wipes keys with the last; NULL is allowed */

@@ -18,6 +18,7 @@ enum { IO_TLS_NAME_MAX = 256, IO_TLS_PROTOCOLS_MAX = 2, IO_TLS_SITE_ID = 16 };
 struct io_tls_site {
 	unsigned refs;
 	uint8_t id[IO_TLS_SITE_ID];	/* a digest of chain and key */
+	bool is_public;
 	br_x509_certificate *chain;
 	size_t nchain;
 	uint8_t *secret;		/* the key as it was given */

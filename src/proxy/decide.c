@@ -33,6 +33,7 @@ proxy_plan(struct proxy_site *s, const struct conf *c, const char *host_label, u
 	memset(s, 0, sizeof(*s));
 	s->setup_complete = c->setup_complete;
 	s->doh = c->dns.doh;
+	s->hsts = c->proxy.hsts;
 	s->https_port = https_port;
 	for (i = 0; i < sizeof(own_labels) / sizeof(own_labels[0]); i++) {
 		add_name(s, own_labels[i], c->identity.domain_name);
@@ -118,6 +119,7 @@ proxy_site_write(struct wr *w, const struct proxy_site *s)
 
 	wr_u8(w, s->setup_complete);
 	wr_u8(w, s->doh);
+	wr_u8(w, s->hsts);
 	wr_be16(w, s->https_port);
 	wr_be16(w, (uint16_t)s->nnames);
 	for (i = 0; i < s->nnames; i++) {
@@ -143,16 +145,14 @@ bool
 proxy_site_read(struct rd *r, struct proxy_site *s)
 {
 	size_t i;
-	uint8_t complete, doh;
 
 	memset(s, 0, sizeof(*s));
-	complete = rd_u8(r);
-	s->setup_complete = complete == 1;
-	doh = rd_u8(r);
-	s->doh = doh == 1;
+	s->setup_complete = rd_bool(r);
+	s->doh = rd_bool(r);
+	s->hsts = rd_bool(r);
 	s->https_port = rd_be16(r);
 	s->nnames = rd_be16(r);
-	if (complete > 1 || doh > 1 || s->nnames > PROXY_NAMES_MAX)
+	if (s->nnames > PROXY_NAMES_MAX)
 		return rd_fail(r);
 	for (i = 0; i < s->nnames; i++)
 		if (!name_read(r, s->names[i]))

@@ -20,6 +20,7 @@ enum { PROXY_NAMES_MAX = 64, PROXY_NAME_MAX = 254 };
 struct proxy_site {
 	bool setup_complete;
 	bool doh;			/* DNS is asked at /dns-query */
+	bool hsts;			/* browsers are told to come by HTTPS only, where they believe it */
 	uint16_t https_port;		/* where port 80 sends people */
 	size_t nnames;
 	char names[PROXY_NAMES_MAX][PROXY_NAME_MAX];

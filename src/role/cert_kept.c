@@ -123,6 +123,7 @@ cell_cert_snapshot(const struct cell_cert *c, struct snapshot_cert *out)
 	out->nchain = c->nchain;
 	out->key = c->key;
 	out->key_len = c->key_len;
+	out->is_public = c->source == CERT_ACME;
 	out->any_name = strcmp(c->id, CERT_PROVISIONAL) == 0;
 	list_names(c, out);
 }

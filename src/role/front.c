@@ -13,6 +13,7 @@
 #include "http/target.h"
 #include "ingress/zone.h"
 #include "io/listen.h"
+#include "io/tls.h"
 #include "proxy/decide.h"
 #include "proxy/page.h"
 #include "proxy/table.h"
@@ -482,6 +483,9 @@ identify(struct front_conn *c, const struct http_head *h)
 		c->who.zone = CONF_ZONE_LAN;
 }
 
+/* RFC 6797, WEB-7: 180 days. Where somebody has to trust the cell first it would lock out who has not. */
+static const struct http_header hsts = { { "Strict-Transport-Security", 25 }, { "max-age=15552000", 16 } };
+
 static void
 on_request(void *arg, struct http_req *rq)
 {
@@ -498,6 +502,8 @@ on_request(void *arg, struct http_req *rq)
 		http_reply_problem(rq, 421, "this connection is not for that host name");
 		return;
 	}
+	if (c->tls && site->hsts && io_tls_config_is_public(c->front->snap->tls, ask.host))
+		http_req_also(rq, &hsts);
 	if (answer_route(c, rq, ask.host))
 		return;
 	switch (proxy_decide(site, &ask)) {

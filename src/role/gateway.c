@@ -41,7 +41,7 @@ struct exchange {
 	struct http_pooled *pooled;	/* or NULL */
 	struct http_relay *relay;	/* running, or NULL */
 	struct http_relay_conf conf;
-	struct http_header add[ADDED], set[CONF_HEADER_RULES], add_answer[CONF_HEADER_RULES];
+	struct http_header add[ADDED], set[CONF_HEADER_RULES], add_answer[CONF_HEADER_RULES + 1];
 	char peer[ADDR_TEXT_MAX];
 	char host[HOST_MAX], forwarded[FORWARDED_MAX], via[VIA_MAX];
 };
@@ -317,6 +317,8 @@ set_rules(struct exchange *x)
 	x->conf.nset = take_rules(x->set, r->request, r->nrequest);
 	x->conf.add_answer = x->add_answer;
 	x->conf.nadd_answer = take_rules(x->add_answer, r->response, r->nresponse);
+	/* a target does not know who believes the certificate (WEB-7) */
+	x->add_answer[x->conf.nadd_answer++] = (struct http_header){ STR("Strict-Transport-Security"), { NULL, 0 } };
 }
 
 static void

@@ -35,6 +35,7 @@ cert_write(struct wr *w, const struct snapshot_cert *c)
 	}
 	wr_be16(w, (uint16_t)c->key_len);
 	wr_bytes(w, c->key, c->key_len);
+	wr_u8(w, c->is_public);
 	wr_u8(w, c->any_name);
 	wr_be16(w, (uint16_t)c->nnames);
 	for (i = 0; i < c->nnames; i++) {
@@ -189,6 +190,7 @@ names_read(struct rd *r, struct io_tls_cert *c, struct read_cert *x)
 	const char *name;
 	size_t i, n;
 
+	c->is_public = rd_bool(r);
 	c->any_name = rd_bool(r);
 	c->nnames = rd_be16(r);
 	c->names = x->names;

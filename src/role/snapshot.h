@@ -32,6 +32,7 @@ struct snapshot_cert {
 	size_t nchain;
 	const uint8_t *key;	/* as in io/tls.h */
 	size_t key_len;
+	bool is_public;		/* of an authority that browsers believe without being told to */
 	bool any_name;		/* answers to any SNI that nobody else does, also to names that are not its own */
 	size_t nnames;		/* else to these, "*.x" too; an exact name goes before, then the earlier certificate */
 	const char *names[SNAPSHOT_NAMES_MAX];

@@ -104,7 +104,7 @@ static const char defaults[] =
     "\"internal_leaf_s\":7776000,\"secret_ref\":null},"
     "\"vault\":{\"trust\":[]},"
     "\"proxy\":{\"default_access\":[\"vpn\",\"lan\"],\"trusted_proxies\":[],"
-    "\"max_body_bytes\":1073741824,\"idle_s\":120,\"routes\":[]},"
+    "\"max_body_bytes\":1073741824,\"hsts\":true,\"idle_s\":120,\"routes\":[]},"
     "\"logging\":{\"root\":\"INFO\",\"format\":\"logfmt\"}}";
 
 static void

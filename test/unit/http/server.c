@@ -116,6 +116,9 @@ reply_headers(struct http_req *rq)
 	http_reply(rq, &(struct http_answer){ .status = 200, .headers = h, .nheaders = 9, .body = STR("ok") });
 }
 
+/* Of every answer, whoever gives it. */
+static const struct http_header also = { { "X-good", 6 }, { "always", 6 } };
+
 static void
 on_request(void *arg, struct http_req *rq)
 {
@@ -152,6 +155,12 @@ on_request(void *arg, struct http_req *rq)
 		reply_big(s, rq, HTTP_COPY);
 	} else if (str_eqz(path, "/headers")) {
 		reply_headers(rq);
+	} else if (str_eqz(path, "/also")) {
+		http_req_also(rq, &also);
+		reply_headers(rq);
+	} else if (str_eqz(path, "/also-no")) {
+		http_req_also(rq, &also);
+		http_reply_problem(rq, 403, "no");
 	} else if (str_eqz(path, "/nothing")) {
 		http_reply(rq, &nothing);
 	} else if (str_eqz(path, "/no")) {
@@ -308,6 +317,26 @@ headers_cannot_be_split(void **state)
 	assert_false(client_has(&s->client, "never"));
 	assert_false(client_has(&s->client, "upgrade"));
 	assert_false(client_has(&s->client, "gzip"));
+}
+
+static void
+a_header_of_every_answer(void **state)
+{
+	struct site *s = *state;
+
+	hears(s, "GET /also HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n\r\nok");
+	assert_true(client_has(&s->client, "\r\nX-good: always\r\n"));
+	assert_true(client_has(&s->client, "\r\nX-Last: "));
+	assert_false(client_has(&s->client, "X-Good: yes"));
+}
+
+static void
+and_of_refusals(void **state)
+{
+	struct site *s = *state;
+
+	hears(s, "GET /also-no HTTP/1.1\r\nHost: x\r\n\r\n", "\"error\":\"no\"}\n");
+	assert_true(client_has(&s->client, "\r\nX-good: always\r\n"));
 }
 
 /* --- bodies ---------------------------------------------------------------------------------- */
@@ -828,7 +857,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(one_connection_many_requests), TEST(http_1_0), TEST(pipelining), TEST(pipelining_behind_a_slow_one),
-		TEST(headers_cannot_be_split), TEST(bodies_are_collected), TEST(too_large_by_length),
+		TEST(headers_cannot_be_split), TEST(a_header_of_every_answer), TEST(and_of_refusals),
+		TEST(bodies_are_collected), TEST(too_large_by_length),
 		TEST(too_large_in_chunks), TEST(refusing_a_large_body_kindly), TEST(expecting_100),
 		TEST(bodies_are_streamed_with_back_pressure), TEST(streaming_nothing), TEST(bad_chunks_in_a_body),
 		TEST(large_answers), TEST(answers_in_pieces), TEST(answers_of_known_length),

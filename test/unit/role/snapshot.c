@@ -13,6 +13,7 @@
 
 #include "ca/cert.h"
 #include "lab.h"
+#include "io/tls.h"
 #include "io/tls_config.h"
 #include "role/snapshot.h"
 #include "sys/memfd.h"
@@ -112,6 +113,39 @@ test_round_trip(void **state)
 	assert_int_equal((uintptr_t)s->dns % 16, 0);	/* used in place */
 	snapshot_free(s);
 	snapshot_free(NULL);
+}
+
+/* WEB-7: which names are served by a certificate that browsers believe. */
+static void
+test_public_names(void **state)
+{
+	struct lab *x = *state;
+	struct snapshot_cert list[2];
+	struct ca_cert inner = x->own;
+	struct snapshot *s;
+
+	list[0] = x->cert;
+	list[0].nnames = 2;
+	list[0].names[0] = "home.home.arpa";
+	list[0].names[1] = "*.home.home.arpa";
+	x->own = (struct ca_cert){ 0 };
+	make_cert(x);
+	list[1] = x->cert;
+	list[1].is_public = true;
+	list[1].nnames = 2;
+	list[1].names[0] = "ha.home.home.arpa";
+	list[1].names[1] = "*.home.example";
+	x->in.certs = list;
+	x->in.ncerts = 2;
+	s = open_made(x, NULL);
+	assert_true(io_tls_config_is_public(s->tls, STR("HA.home.home.arpa.")));
+	assert_true(io_tls_config_is_public(s->tls, STR("nas.home.example")));
+	assert_false(io_tls_config_is_public(s->tls, STR("nas.home.home.arpa")));
+	assert_false(io_tls_config_is_public(s->tls, STR("home.home.arpa")));
+	assert_false(io_tls_config_is_public(s->tls, STR("home.example")));
+	assert_false(io_tls_config_is_public(s->tls, STR("[::1]")));
+	snapshot_free(s);
+	ca_cert_clear(&inner);
 }
 
 /* SET-1, and an edge without HTTPS. */
@@ -303,6 +337,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_certificates, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_public_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_certificate_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
