@@ -125,6 +125,7 @@ test_public_names(void **state)
 	struct snapshot *s;
 
 	list[0] = x->cert;
+	list[0].key = inner.key;
 	list[0].nnames = 2;
 	list[0].names[0] = "home.home.arpa";
 	list[0].names[1] = "*.home.home.arpa";
