@@ -125,6 +125,8 @@ exchange(struct acme_client *c, const char *method, const char *url, const char 
 	    .wanted = c->wanted, .nwanted = WANTED, .text = c->body, .size = sizeof(c->body) };
 	int r = io_exchange(&x, e);
 
+	if (r == err_errno(ERR_TOO_LARGE))
+		r = err_set(e, ERR_REMOTE, "the authority sends more than %d octets", ACME_DOCUMENT_MAX);
 	c->n = x.n;
 	c->status = x.status;
 	if (r == 0 && acme_is_base64url(str_of(c->new_nonce)))

@@ -128,6 +128,16 @@ acme_order_forget(struct acme_run *r)
 	fact(r, json_pack("{s:n}", "order_url"));
 }
 
+/* Does the server say, now and for good, that it does not have what was asked for? */
+static bool
+is_gone(const struct acme_run *r, int error)
+{
+	const int status = acme_client_status(r->client);
+
+	return error < 0 && status >= 400 && status < 500 && error != err_errno(ERR_RATE_LIMITED) &&
+	    strcmp(acme_client_refusal(r->client), "badNonce") != 0;
+}
+
 /* 1: it goes on; 0: there is no such order any more; else why nobody can tell. */
 static int
 resume(struct acme_run *r, const char *url, struct err *e)
@@ -139,7 +149,7 @@ resume(struct acme_run *r, const char *url, struct err *e)
 		(void)str_copy(str_of(url), r->order_url, sizeof(r->order_url));	/* likewise */
 		return 1;
 	}
-	if (error < 0 && error != err_errno(ERR_VALIDATION) && strcmp(acme_client_refusal(r->client), "malformed") != 0)
+	if (error < 0 && !is_gone(r, error))
 		return error;
 	acme_order_forget(r);
 	return 0;
@@ -336,7 +346,7 @@ acme_order_download(struct acme_run *r, const struct acme_chain_want *want, stru
 		return err_set(e, ERR_REMOTE, "the authority does not say where the certificate is");
 	memcpy(url, r->order.certificate, sizeof(url));
 	error = acme_client_post(r->client, url, NULL, "application/pem-certificate-chain", &reply, e);
-	gone = acme_client_status(r->client) >= 400 && acme_client_status(r->client) < 500 && error != err_errno(ERR_RATE_LIMITED);
+	gone = is_gone(r, error);
 	if (error == 0) {
 		error = acme_chain_read(reply.body, want, out, e);
 		gone = error == err_errno(ERR_REMOTE);
