@@ -9,29 +9,12 @@
 #include <sodium.h>
 
 #include "auth/session.h"
-#include "auth/sha1.h"
 #include "auth/time.h"
 #include "base/err.h"
+#include "base/otp.h"
 #include "sys/clk.h"
 
-enum { STEP_S = 30, DIGITS = 6, MODULUS = 1000000, RECOVERY_BYTES = 10, RECOVERY_CHARS = 16 };
-
-uint32_t
-auth_totp_code(const uint8_t *secret, size_t n, int64_t step)
-{
-	uint8_t mac[SHA1_SIZE], counter[8];
-	uint32_t v;
-	int i;
-
-	for (i = 0; i < 8; i++)
-		counter[i] = (uint8_t)((uint64_t)step >> (56 - 8 * i));
-	auth_sha1_hmac(mac, secret, n, counter, sizeof(counter));
-	i = mac[SHA1_SIZE - 1] & 15;	/* dynamic truncation, RFC 4226 5.3 */
-	v = (uint32_t)(mac[i] & 0x7f) << 24 | (uint32_t)mac[i + 1] << 16 |
-	    (uint32_t)mac[i + 2] << 8 | mac[i + 3];
-	sodium_memzero(mac, sizeof(mac));
-	return v % MODULUS;
-}
+enum { RECOVERY_BYTES = 10, RECOVERY_CHARS = 16 };
 
 bool
 auth_totp_check(const char *secret, struct str code, int64_t now, int64_t last_step, int64_t *step)
@@ -41,10 +24,10 @@ auth_totp_check(const char *secret, struct str code, int64_t now, int64_t last_s
 	int64_t at, found = -1;
 	int n = str_base32_read(str_of(secret), key, sizeof(key));
 
-	if (n <= 0 || code.n != DIGITS || !str_u64(code, MODULUS - 1, &given))
+	if (n <= 0 || code.n != OTP_DIGITS || !str_u64(code, OTP_MODULUS - 1, &given))
 		return false;
-	for (at = now / STEP_S - 1; at <= now / STEP_S + 1; at++)
-		if (at > last_step && auth_totp_code(key, (size_t)n, at) == given && found < 0)
+	for (at = now / OTP_STEP_S - 1; at <= now / OTP_STEP_S + 1; at++)
+		if (at > last_step && otp_code(key, (size_t)n, at) == given && found < 0)
 			found = at;
 	sodium_memzero(key, sizeof(key));
 	*step = found;

@@ -1,4 +1,4 @@
-/* Second factor (AUT-8): RFC 6238 with SHA-1, 6 digits, 30 s, one step either
+/* Second factor (AUT-8): codes of base/otp.h, one step either
  * way, each step once; ten single-use recovery codes; and the secrets that
  * were shown but not confirmed yet. */
 #ifndef AUTH_TOTP_H
@@ -25,9 +25,6 @@ enum {
 	AUTH_ENROL_MAX = 64,
 	AUTH_ENROL_S = 900
 };
-
-/* The code of a step (Unix time / 30). */
-uint32_t auth_totp_code(const uint8_t *secret, size_t n, int64_t step);
 
 /* Is code right at now, with a step later than last_step? *step gets it, to be remembered. */
 bool auth_totp_check(const char *secret, struct str code, int64_t now, int64_t last_step, int64_t *step);

@@ -3,6 +3,8 @@
 
 #include "cell.h"
 
+#include "base/otp.h"
+
 /* The code of now, or of some steps later. */
 static void
 code_of(const struct cell *x, const char *secret, int64_t later, char code[7])
@@ -11,7 +13,7 @@ code_of(const struct cell *x, const char *secret, int64_t later, char code[7])
 	int n = str_base32_read(str_of(secret), key, sizeof(key));
 
 	assert_int_equal(n, sizeof(key));
-	snprintf(code, 7, "%06u", auth_totp_code(key, sizeof(key), x->clk.ms / 1000 / 30 + later) % 1000000);
+	snprintf(code, 7, "%06u", otp_code(key, sizeof(key), x->clk.ms / 1000 / 30 + later) % 1000000);
 }
 
 /* Switch it on; secret and the first recovery code stay. */

@@ -3,6 +3,7 @@
 
 #include "auth/change.h"
 #include "auth/totp.h"
+#include "base/otp.h"
 
 struct change {
 	unsigned calls;
@@ -173,7 +174,7 @@ test_aut8_totp_ends_with_password_and_code(void **state)
 	change(&x, &c, ask);
 	assert_int_equal(c.e.kind, ERR_FORBIDDEN);	/* without a code */
 	assert_int_equal(str_base32_read(str_of(secret), key, sizeof(key)), AUTH_TOTP_BYTES);
-	(void)snprintf(code, sizeof(code), "%06u", auth_totp_code(key, sizeof(key), CELL_NOW / 30));
+	(void)snprintf(code, sizeof(code), "%06u", otp_code(key, sizeof(key), CELL_NOW / 30));
 	ask.totp = str_of(code);
 	change(&x, &c, ask);
 	assert_int_equal(c.e.kind, ERR_NONE);

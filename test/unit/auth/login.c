@@ -2,6 +2,7 @@
 #include "cell.h"
 
 #include "auth/totp.h"
+#include "base/otp.h"
 
 #define WRONG "wrong user name, password or code"
 
@@ -262,7 +263,7 @@ code_now(const struct cell *x, char buf[8])
 	uint8_t key[AUTH_TOTP_BYTES];
 
 	assert_int_equal(str_base32_read(str_of(totp_secret), key, sizeof(key)), AUTH_TOTP_BYTES);
-	(void)snprintf(buf, 8, "%06u", auth_totp_code(key, sizeof(key), x->clk.ms / 30000));
+	(void)snprintf(buf, 8, "%06u", otp_code(key, sizeof(key), x->clk.ms / 30000));
 	return buf;
 }
 

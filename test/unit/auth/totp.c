@@ -4,25 +4,7 @@
 #include <errno.h>
 
 #include "auth/totp.h"
-
-/* RFC 6238, appendix B, cut to six digits. */
-static void
-test_aut8_rfc6238_vectors(void **state)
-{
-	static const struct {
-		int64_t time;
-		uint32_t code;
-	} v[] = {
-		{ 59, 287082 }, { 1111111109, 81804 }, { 1111111111, 50471 },
-		{ 1234567890, 5924 }, { 2000000000, 279037 }, { 20000000000, 353130 },
-	};
-	static const uint8_t secret[] = "12345678901234567890";
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++)
-		assert_int_equal(auth_totp_code(secret, 20, v[i].time / 30), v[i].code);
-}
+#include "base/otp.h"
 
 /* The code of secret at a time, as text. */
 static const char *
@@ -31,7 +13,7 @@ code_at(const char *secret, int64_t t, char buf[8])
 	uint8_t key[AUTH_TOTP_BYTES];
 
 	assert_int_equal(str_base32_read(str_of(secret), key, sizeof(key)), AUTH_TOTP_BYTES);
-	(void)snprintf(buf, 8, "%06u", auth_totp_code(key, sizeof(key), t / 30));
+	(void)snprintf(buf, 8, "%06u", otp_code(key, sizeof(key), t / 30));
 	return buf;
 }
 
@@ -270,7 +252,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_aut8_rfc6238_vectors),
 		cmocka_unit_test(test_aut8_one_step_either_way),
 		cmocka_unit_test(test_aut8_each_step_once),
 		cmocka_unit_test(test_only_six_digits_are_a_code),

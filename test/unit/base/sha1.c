@@ -1,4 +1,4 @@
-/* src/auth/sha1.c: vectors of RFC 3174 and RFC 2202. */
+/* src/base/sha1.c: vectors of RFC 3174 and RFC 2202. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-#include "auth/sha1.h"
+#include "base/sha1.h"
 
 static void
 expect(const uint8_t got[SHA1_SIZE], const char *hex)
@@ -27,14 +27,14 @@ test_rfc3174(void **state)
 	uint8_t d[SHA1_SIZE];
 
 	(void)state;
-	auth_sha1(d, "abc", 3);
+	sha1(d, "abc", 3);
 	expect(d, "a9993e364706816aba3e25717850c26c9cd0d89d");
-	auth_sha1(d, two, sizeof(two) - 1);
+	sha1(d, two, sizeof(two) - 1);
 	expect(d, "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
-	auth_sha1(d, "", 0);
+	sha1(d, "", 0);
 	expect(d, "da39a3ee5e6b4b0d3255bfef95601890afd80709");
 	memset(a, 'a', sizeof(a));
-	auth_sha1(d, a, sizeof(a));
+	sha1(d, a, sizeof(a));
 	expect(d, "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
 }
 
@@ -49,8 +49,8 @@ test_lengths_around_a_block(void **state)
 	for (i = 0; i < sizeof(text); i++)
 		text[i] = (uint8_t)i;
 	for (i = 0; i < sizeof(text); i++)
-		auth_sha1(all + i * SHA1_SIZE, text, i);
-	auth_sha1(d, all, sizeof(all));
+		sha1(all + i * SHA1_SIZE, text, i);
+	sha1(d, all, sizeof(all));
 	expect(d, "e4ad4ab1a796af7013a3364077658c2e6a6c9a65");
 }
 
@@ -61,15 +61,15 @@ test_rfc2202_hmac(void **state)
 
 	(void)state;
 	memset(key, 0x0b, 20);
-	auth_sha1_hmac(d, key, 20, "Hi There", 8);
+	sha1_hmac(d, key, 20, "Hi There", 8);
 	expect(d, "b617318655057264e28bc0b6fb378c8ef146be00");
-	auth_sha1_hmac(d, "Jefe", 4, "what do ya want for nothing?", 28);
+	sha1_hmac(d, "Jefe", 4, "what do ya want for nothing?", 28);
 	expect(d, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
 	memset(key, 0xaa, 80);
 	memset(data, 0xdd, 50);
-	auth_sha1_hmac(d, key, 20, data, 50);
+	sha1_hmac(d, key, 20, data, 50);
 	expect(d, "125d7342b9ac11cd91a39af48aa17b4f63f175d3");
-	auth_sha1_hmac(d, key, 80, "Test Using Larger Than Block-Size Key - Hash Key First", 54);
+	sha1_hmac(d, key, 80, "Test Using Larger Than Block-Size Key - Hash Key First", 54);
 	expect(d, "aa4ae5e15272d00e95705637ce8a3b55ed402112");
 }
 

@@ -1,5 +1,5 @@
 /* SHA-1 and HMAC-SHA-1 over whole messages; see sha1.h. */
-#include "auth/sha1.h"
+#include "base/sha1.h"
 
 #include <string.h>
 
@@ -99,7 +99,7 @@ finish(struct sha1 *s, uint8_t out[SHA1_SIZE])
 }
 
 void
-auth_sha1(uint8_t out[SHA1_SIZE], const void *p, size_t n)
+sha1(uint8_t out[SHA1_SIZE], const void *p, size_t n)
 {
 	struct sha1 s;
 
@@ -109,14 +109,14 @@ auth_sha1(uint8_t out[SHA1_SIZE], const void *p, size_t n)
 }
 
 void
-auth_sha1_hmac(uint8_t out[SHA1_SIZE], const void *key, size_t key_len, const void *p, size_t n)
+sha1_hmac(uint8_t out[SHA1_SIZE], const void *key, size_t key_len, const void *p, size_t n)
 {
 	uint8_t pad[BLOCK] = { 0 };
 	struct sha1 s;
 	int i;
 
 	if (key_len > BLOCK)
-		auth_sha1(pad, key, key_len);
+		sha1(pad, key, key_len);
 	else if (key_len > 0)
 		memcpy(pad, key, key_len);
 	for (i = 0; i < BLOCK; i++)
