@@ -92,7 +92,8 @@ io_tls_call_open(struct io_tls_call **out, int fd, struct io_tls_client *c, cons
 	t->tls = io_tls_client_engine(c, name);
 	if (t->tls == NULL)
 		error = -EINVAL;
-	while (error == 0 && !io_tls_is_open(t->tls))
+	/* The last words are ours when a session is resumed: nothing more is to be waited for then. */
+	while (error == 0 && (error = send_records(t)) == 0 && !io_tls_is_open(t->tls))
 		error = turn(t);
 	if (error == 0) {
 		*out = t;
