@@ -21,6 +21,7 @@ struct io_call_to {
 	const struct io_url *at;	/* host and port; plain = without TLS */
 	struct addr_port resolver;	/* the name server that is asked */
 	struct io_tls_client *tls;	/* NULL will do for plain */
+	uint8_t family;			/* 4 or 16: only addresses of that length; 0 = any */
 	uint64_t deadline_ms;		/* of everything, on the monotonic clock of sys/clk.h */
 };
 

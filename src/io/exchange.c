@@ -182,7 +182,7 @@ exchange(struct exchanging *g, struct err *e)
 	if (!write_head(g))
 		return err_set(e, ERR_VALIDATION, "the request to %s cannot be written", g->at.host);
 	r = io_call_open(&c, &(struct io_call_to){ .at = &g->at, .resolver = x->resolver, .tls = x->tls,
-	    .deadline_ms = x->deadline_ms }, e);
+	    .family = x->family, .deadline_ms = x->deadline_ms }, e);
 	if (r < 0)
 		return r;
 	r = talk(g, c, e);

@@ -30,6 +30,7 @@ struct io_exchange {
 	size_t nbody;
 	struct addr_port resolver;	/* the name server that is asked */
 	struct io_tls_client *tls;
+	uint8_t family;			/* as in io/call.h */
 	uint64_t deadline_ms;		/* of all of it, on the monotonic clock of sys/clk.h */
 
 	/* Where the reply goes. */
