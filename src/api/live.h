@@ -137,6 +137,15 @@ struct api_proxy_health {
 	char error[API_TEXT_MAX];	/* "" = none */
 };
 
+/* What is known of dynamic DNS. */
+struct api_ddns {
+	bool registered;		/* pic_ngo: the name is ours */
+	struct addr ip, ip6;		/* that the provider was told last; len 0 = none */
+	int64_t updated_at, next_at;	/* Unix time; updated_at 0 = never, next_at 0 = not before something changes */
+	char error[API_TEXT_MAX];	/* of the last try, or why there is none; "" = none */
+	bool has_token;
+};
+
 struct api_proxy_stats { uint64_t connections, requests, tls_errors; };
 
 struct api_live {
@@ -196,6 +205,13 @@ struct api_live {
 	int (*list_refresh)(void *arg, const char *id, const char *actor, json_t **job, struct err *e);
 	/* Make the tables anew from the configuration in force and hand them to the edges. */
 	bool (*dns_reload)(void *arg, api_ended_cb *done, void *done_arg);
+
+	void (*ddns_state)(void *arg, struct api_ddns *out);
+	/* Start the job that tells the provider, or registers the name anew, by hand. *job: new reference. ERR_VALIDATION:
+	 * there is no such provider; ERR_RATE_LIMITED; ERR_CONFLICT: it runs; ERR_UNAVAILABLE with retry_after 0: time. */
+	int (*ddns_start)(void *arg, bool registers, const char *actor, json_t **job, struct err *e);
+	/* Give the registered name back; done exactly once, never from within. 0, or as above. */
+	int (*ddns_release)(void *arg, api_ended_cb *done, void *done_arg, struct err *e);
 
 	void (*ntp_status)(void *arg, struct api_ntp *out);
 	/* Ask all sources now; done exactly once, never from within, at most 10 s later. False: cannot be started. */

@@ -402,7 +402,7 @@ problem_response(int status)
 static json_t *
 problem_responses(void)
 {
-	static const int codes[] = { 400, 401, 403, 404, 409, 412, 413, 415, 423, 428, 429, 500, 503, 507 };
+	static const int codes[] = { 400, 401, 403, 404, 409, 412, 413, 415, 423, 428, 429, 500, 502, 503, 507 };
 	json_t *j = json_object();
 	char key[8];
 	size_t i;

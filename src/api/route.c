@@ -7,6 +7,7 @@
 #include "api/blocklist.h"
 #include "api/cert.h"
 #include "api/config.h"
+#include "api/ddns.h"
 #include "api/diagnosis.h"
 #include "api/dns.h"
 #include "api/dns_log.h"
@@ -45,6 +46,7 @@ const struct api_table api_tables[] = {
 	{ "dns", api_blocklist_routes },
 	{ "dns", api_secondary_routes },
 	{ "ntp", api_ntp_routes },
+	{ "ddns", api_ddns_routes },
 	{ "proxy", api_proxy_routes },
 	{ "certificates", api_cert_routes },
 	{ "vault", api_vault_routes },

@@ -39,7 +39,7 @@ static const char *const sub_names[LOG_SUBS] = {
 	[LOG_CORE] = "core", [LOG_API] = "api", [LOG_AUTH] = "auth",
 	[LOG_SETUP] = "setup", [LOG_CONFIG] = "config",
 	[LOG_NETWORK] = "network", [LOG_DNS] = "dns", [LOG_PROXY] = "proxy",
-	[LOG_TLS] = "tls", [LOG_VAULT] = "vault", [LOG_JOBS] = "jobs", [LOG_NTP] = "ntp",
+	[LOG_TLS] = "tls", [LOG_VAULT] = "vault", [LOG_JOBS] = "jobs", [LOG_NTP] = "ntp", [LOG_DDNS] = "ddns",
 };
 
 void

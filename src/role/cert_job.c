@@ -7,6 +7,7 @@
 #include "acme/job_revoke.h"
 #include "acme/job_window.h"
 #include "base/err.h"
+#include "ddns/provider.h"
 #include "io/tls_client.h"
 #include "role/job.h"
 #include "sys/clk.h"
@@ -25,13 +26,52 @@ tls_of(void *arg, struct err *e)
 	return tls;
 }
 
+/* --- TXT records by the provider of dynamic DNS ------------------------------------------ */
+
+static int
+solver_set(void *arg, const char *name, const char *value, struct err *e)
+{
+	return ddns_txt_set(arg, name, value, e);
+}
+
+static int
+solver_clear(void *arg, const char *name, const char *value, struct err *e)
+{
+	return ddns_txt_clear(arg, name, value, e);
+}
+
+/* From in.provider; without one (http-01) *s stays empty. 0, or ERR_VALIDATION. */
+static int
+solver_open(const json_t *in, struct io_tls_client *tls, struct ddns_account *a, struct acme_solver *s, struct err *e)
+{
+	const json_t *doc = json_object_get(in, "provider");
+	struct ddns_net net = { .tls = tls };
+	int r;
+
+	if (!json_is_object(doc))
+		return 0;
+	net.resolver.port = (uint16_t)json_integer_value(json_object_get(in, "port"));
+	if (!addr_read(str_of(json_string_value(json_object_get(in, "resolver"))), &net.resolver.addr))
+		return err_set(e, ERR_UNAVAILABLE, "the cell's own name service does not run");
+	r = ddns_account_read(a, doc, &net, e);
+	if (r == 0)
+		*s = (struct acme_solver){ .set = solver_set, .clear = solver_clear, .single = a->provider->txt_single, .arg = a };
+	return r;
+}
+
 int
 cert_job_order(const json_t *in, void (*progress)(void *arg, int percent, const char *step), void *arg, json_t **result,
     struct err *e)
 {
 	struct acme_job job = { .in = in, .tls = tls_of(arg, e), .progress = progress, .fact = job_tell_fact, .arg = arg };
-	int r = job.tls == NULL ? -ENOMEM : acme_job_order(&job, result, e);
+	struct acme_solver solver = { .set = NULL };
+	struct ddns_account account;
+	int r = job.tls == NULL ? -ENOMEM : solver_open(in, job.tls, &account, &solver, e);
 
+	if (solver.set != NULL)
+		job.solver = &solver;
+	if (r == 0)
+		r = acme_job_order(&job, result, e);
 	io_tls_client_unref(job.tls);
 	return r;
 }

@@ -26,6 +26,7 @@
 #include "io/timer.h"
 #include "io/tls_anchors.h"
 #include "jobs/jobs.h"
+#include "role/ddns.h"
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
@@ -173,6 +174,7 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	clock_follow(c);
 	accounts_follow(c);
 	filter_follow(c);
+	ddns_follow(c);
 	sweep_soon(c);
 }
 
@@ -186,6 +188,7 @@ static void
 on_network(void *arg)
 {
 	apply_host_changed(arg);
+	ddns_moved_host(arg);
 }
 
 static void on_stop(void *arg, int signum);
@@ -259,6 +262,7 @@ start_api(struct core *c, struct err *e)
 	conf_txn_watch(c->txn, on_committed, c);
 	follow_logging(c);
 	clock_follow(c);
+	ddns_start(c);
 	return 0;
 }
 
@@ -274,8 +278,8 @@ start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
-		certs_open, start_jobs, accounts_start, clock_start, filter_open, state_load, live_start, health_start, serve_start,
-		filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin
+		certs_open, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start, health_start,
+		serve_start, filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin
 	};
 	size_t i;
 	int error = 0;
@@ -345,6 +349,7 @@ stop(struct core *c)
 	apply_stop(c);
 	serve_stop(c);
 	accounts_cancel(c);	/* hashes are jobs */
+	ddns_close(c);		/* likewise */
 	jobs_free(c->jobs);
 	filter_close(c);
 	conf_txn_free(c->txn);

@@ -13,6 +13,8 @@
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
  *   health.c    whether the targets of routes answer
  *   filter.c    block lists (filter.h); filter_known.c  what is known of each; filter_refresh.c, filter_table.c  files, jobs, table
+ *   ddns.c      dynamic DNS (ddns.h); ddns_live.c  by hand; ddns_input.c  what jobs are told; ddns_secret.c  tokens;
+ *               ddns_job.c  the jobs
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
@@ -51,6 +53,7 @@ struct authority;
 struct cell_cert;
 struct conf_store;
 struct conf_txn;
+struct ddns;
 struct doors;
 struct edges;
 struct err;
@@ -121,6 +124,7 @@ struct core {
 	struct apply *apply;
 	struct live *live;
 	struct filter *filter;
+	struct ddns *ddns;
 	struct health *health;
 	struct secondaries *secondaries;
 	struct jobs *jobs;

@@ -31,6 +31,27 @@ struct doors {
 
 static void on_retry(void *arg);
 
+struct addr_port
+doors_resolver(const struct doors *s)
+{
+	static const struct addr loopback = { 4, { 127, 0, 0, 1 } };
+	static const uint8_t zero[16] = { 0 };
+	struct addr_port at = { 0 };
+	size_t i, n;
+	const struct door *d = doors_list(s, &n);
+
+	for (i = 0; i < n; i++) {
+		if (d[i].kind != DOOR_DNS_UDP || d[i].error != 0)
+			continue;
+		at = d[i].at;
+		if (memcmp(at.addr.b, zero, sizeof(zero)) == 0)
+			at.addr = loopback;
+		if (at.addr.len == 4)
+			break;
+	}
+	return at;
+}
+
 int
 door_fd(const struct door *d, size_t edge)
 {

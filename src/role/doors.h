@@ -53,6 +53,9 @@ void doors_shut(struct doors *s);
 /* All doors, open or not. */
 const struct door *doors_list(const struct doors *s, size_t *n);
 
+/* Our own name service, as this host reaches it; addr.len 0: it is not open. */
+struct addr_port doors_resolver(const struct doors *s);
+
 /* The descriptor of a door that edge number edge serves. */
 int door_fd(const struct door *d, size_t edge);
 

@@ -35,33 +35,11 @@ names_without(const struct filter *f, const struct filter_known *me)
 	return n;
 }
 
-/* Our own name service, as this host reaches it; len 0: it is not open. */
-static struct addr_port
-resolver(const struct core *c)
-{
-	static const struct addr loopback = { 4, { 127, 0, 0, 1 } };
-	static const uint8_t zero[16] = { 0 };
-	struct addr_port at = { 0 };
-	size_t i, n;
-	const struct door *d = doors_list(c->doors, &n);
-
-	for (i = 0; i < n; i++) {
-		if (d[i].kind != DOOR_DNS_UDP || d[i].error != 0)
-			continue;
-		at = d[i].at;
-		if (memcmp(at.addr.b, zero, sizeof(zero)) == 0)
-			at.addr = loopback;
-		if (at.addr.len == 4)
-			break;
-	}
-	return at;
-}
-
 static json_t *
 refresh_input(struct filter *f, const struct filter_known *k, const struct conf_blocklist *l)
 {
 	static const char *const formats[] = { "auto", "hosts", "domains", "adblock" };
-	struct addr_port at = resolver(f->c);
+	struct addr_port at = doors_resolver(f->c->doors);
 	char address[ADDR_TEXT_MAX];
 	bool have = k->names > 0;
 

@@ -5,10 +5,12 @@
 
 #include "acme/job_order.h"
 #include "auth/job_hash.h"
+#include "ddns/job.h"
 #include "diag/job_run.h"
 #include "dns/job_lists.h"
 #include "dns/job_zone.h"
 #include "role/cert_job.h"
+#include "role/ddns_job.h"
 
 const struct jobs_kind role_kinds[] = {
 	/* name, listed, cancellable, network, deadline_s, work */
@@ -21,5 +23,11 @@ const struct jobs_kind role_kinds[] = {
 	{ "cert.renew", true, false, true, ACME_JOB_ORDER_S, cert_job_order },
 	{ "cert.window", false, true, true, 90, cert_job_window },
 	{ "cert.revoke", true, false, true, 180, cert_job_revoke },
+	{ "ddns.find", false, true, true, DDNS_JOB_S, ddns_work_find },
+	{ "ddns.update", true, true, true, DDNS_JOB_S, ddns_work_update },
+	{ "ddns.register", true, false, true, DDNS_JOB_S, ddns_work_register },
+	{ "ddns.claim", false, true, true, DDNS_CLAIM_S, ddns_work_register },
+	{ "ddns.check", false, true, true, DDNS_CLAIM_S, ddns_work_check },
+	{ "ddns.release", false, true, true, DDNS_JOB_S, ddns_work_release },
 	{ NULL, false, false, false, 0, NULL }
 };

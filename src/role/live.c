@@ -20,6 +20,7 @@
 #include "io/loop.h"
 #include "io/timer.h"
 #include "role/core.h"
+#include "role/ddns.h"
 #include "role/edges.h"
 #include "role/filter.h"
 #include "role/timekeeping.h"
@@ -367,4 +368,5 @@ live_fill(struct core *c, struct api_live *out)
 		.setup_token_renew = renew_token, .setup_finished = setup_finished
 	};
 	facts_fill(out);
+	ddns_fill(out);
 }

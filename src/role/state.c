@@ -14,6 +14,7 @@
 #include "conf/txn.h"
 #include "io/timer.h"
 #include "role/core.h"
+#include "role/ddns.h"
 #include "role/filter.h"
 #include "role/tickets.h"
 #include "role/timekeeping.h"
@@ -82,6 +83,7 @@ state_load(struct core *c, struct err *e)
 	c->time.lacks_arg = c->timekeeping;
 	timekeeping_load(c->timekeeping, observed);
 	filter_load(c, observed);
+	ddns_load(c, observed);
 	if (observed != NULL)
 		auth_facts_load(c->auth.facts, c->auth.lockout, now, observed);
 	serials_load(c, observed);
@@ -103,6 +105,7 @@ save_observed(struct core *c)
 
 	if (j != NULL) {
 		(void)json_object_set_new(j, "blocklists", filter_save(c));	/* history, as below */
+		(void)json_object_set_new(j, "ddns", ddns_save(c));	/* likewise */
 		(void)json_object_set_new(j, "written_at",	/* history: a missing member does no harm */
 		    json_string(clk_text(clk_system.wall_s(&clk_system), at)));
 		(void)json_object_set_new(j, "serials", serials_save(c));	/* likewise */
