@@ -1,5 +1,5 @@
-/* SHA-1 (RFC 3174) and HMAC-SHA-1 (RFC 2104), for TOTP only: libsodium has
- * neither, and authenticator apps know nothing else. */
+/* SHA-1 (RFC 3174) and HMAC-SHA-1 (RFC 2104), for TOTP and the greeting
+ * of WebSocket only: libsodium has neither, and these know nothing else. */
 #ifndef BASE_SHA1_H
 #define BASE_SHA1_H
 

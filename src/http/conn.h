@@ -39,6 +39,7 @@ struct http_form {
 	void (*resume)(struct http_req *rq);
 	void (*reply)(struct http_req *rq, const struct http_answer *a);
 	void (*start)(struct http_req *rq, const struct http_answer *a, int64_t length);
+	void (*raw)(struct http_req *rq, const struct http_answer *a);	/* http_reply_switch() */
 	int (*write)(struct http_req *rq, const void *p, size_t n);
 	void (*end)(struct http_req *rq);
 	void (*cut)(struct http_req *rq);

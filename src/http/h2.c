@@ -320,7 +320,7 @@ has_window(const struct http2 *h)
 static bool
 owes(const struct h2_stream *s)
 {
-	const bool reading = s->rq.in != REQ_UNASKED && s->rq.in != REQ_READ;
+	const bool reading = s->rq.in != REQ_UNASKED && s->rq.in != REQ_READ && !s->rq.raw;
 
 	return !s->headed || (reading && !s->ended && s->body.n == 0 && has_window(s->h2)) ||
 	    s->queue.n > 0 || s->rq.nrest > 0;
@@ -393,6 +393,7 @@ session_open(struct http2 *h)
 		{ NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, H2_STREAMS_MAX },
 		{ NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, H2_WINDOW },
 		{ NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, HTTP_TARGET_MAX + (16 << 10) },
+		{ NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1 },
 	};
 	nghttp2_session_callbacks *cb = NULL;
 	nghttp2_option *opt = NULL;

@@ -8,7 +8,7 @@
 #include "base/wr.h"
 #include "http/wire.h"	/* HTTP_FIELDS_MAX */
 
-enum { TEXT_EXTRA = 64, FIELD_EXTRA = 32 };
+enum { TEXT_EXTRA = 128, FIELD_EXTRA = 32 };
 
 /* --- fields ------------------------------------------------------------------- */
 
@@ -33,13 +33,13 @@ text_put(struct http_spool *t, struct str s)
 static bool
 add_pseudo(struct h2_fields *f, struct str name, struct str value)
 {
-	static const char *const names[H2_PSEUDOS] = { ":method", ":scheme", ":authority", ":path" };
+	static const char *const names[H2_PSEUDOS] = { ":method", ":scheme", ":authority", ":path", ":protocol" };
 	size_t i;
 
 	for (i = 0; i < H2_PSEUDOS; i++)
 		if (str_eqz(name, names[i]))
 			return f->pseudo[i].n == 0 && text_put(&f->pseudo[i], value);
-	return false;	/* also ":protocol": no extended CONNECT was offered */
+	return false;
 }
 
 static bool
@@ -109,6 +109,13 @@ put(struct wr *w, const struct http_spool *t)
 	wr_bytes(w, t->p, t->n);
 }
 
+/* RFC 8441 4; judge() has seen to the rest. */
+static bool
+is_connect(const struct h2_fields *f)
+{
+	return f->pseudo[H2_PROTOCOL].n > 0;
+}
+
 /* n is enough: f->total counts FIELD_EXTRA for each field, a line needs less. */
 static struct str
 write_text(const struct h2_fields *f, char *p, size_t n)
@@ -117,7 +124,10 @@ write_text(const struct h2_fields *f, char *p, size_t n)
 	struct wr w;
 
 	wr_init(&w, p, n);
-	put(&w, &f->pseudo[H2_METHOD]);
+	if (is_connect(f))
+		wr_text(&w, "GET");
+	else
+		put(&w, &f->pseudo[H2_METHOD]);
 	wr_text(&w, " ");
 	put(&w, &f->pseudo[H2_PATH]);
 	wr_text(&w, " HTTP/1.1\r\n");
@@ -126,6 +136,8 @@ write_text(const struct h2_fields *f, char *p, size_t n)
 		put(&w, host);
 		wr_text(&w, "\r\n");
 	}
+	if (is_connect(f))
+		wr_text(&w, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
 	put(&w, &f->lines);
 	if (f->cookie.n > 0) {
 		wr_text(&w, "Cookie: ");
@@ -146,17 +158,20 @@ refuse(struct http_refusal *no, int status, const char *why)
 
 /* What the reader cannot know: how the body ends is the frames' affair. */
 static bool
-set_framing(struct http_head *h, bool no_body, struct http_refusal *no)
+set_framing(struct http_head *h, bool connect, bool no_body, struct http_refusal *no)
 {
+	h->connect = connect;
 	if (h->framing == HTTP_CHUNKED)
 		return refuse(no, 400, "Transfer-Encoding has no place in HTTP/2");
 	if (no_body && h->framing == HTTP_LENGTH && h->length > 0)
 		return refuse(no, 400, "the body is missing");
-	if (no_body)
+	if (h->connect && (no_body || h->framing != HTTP_NO_BODY))
+		return refuse(no, 400, "WebSocket needs a stream that is open");
+	if (no_body || h->connect)
 		h->framing = HTTP_NO_BODY;
 	else if (h->framing == HTTP_NO_BODY)
 		h->framing = HTTP_CHUNKED;
-	h->expect_continue = !no_body && http_header_has(h, "Expect", "100-continue");
+	h->expect_continue = !no_body && !h->connect && http_header_has(h, "Expect", "100-continue");
 	return true;
 }
 
@@ -175,6 +190,10 @@ judge(const struct h2_fields *f, struct http_refusal *no)
 		return refuse(no, 431, "the headers are too large");
 	if (f->bad || f->pseudo[H2_METHOD].n == 0 || f->pseudo[H2_PATH].n == 0)
 		return refuse(no, 400, "not a request of HTTP/2");
+	if (is_connect(f) && !str_eqz(str_of_text(&f->pseudo[H2_METHOD]), "CONNECT"))
+		return refuse(no, 400, "a protocol without CONNECT");
+	if (is_connect(f) && !str_ieq(str_of_text(&f->pseudo[H2_PROTOCOL]), STR("websocket")))
+		return refuse(no, 501, "of other protocols only WebSocket is spoken here");
 	if (names_two_hosts(f))
 		return refuse(no, 400, "Host is not the authority");
 	if (!str_ieq(str_of_text(&f->pseudo[H2_SCHEME]), STR("https")))
@@ -196,7 +215,7 @@ h2_head_make(struct h2_head *out, const struct h2_fields *f, bool no_body, struc
 	if (out->text == NULL || out->headers == NULL)
 		(void)refuse(no, 503, "out of memory");
 	else if (http_head_read_request(write_text(f, out->text, n), out->headers, &out->head, no) &&
-	    set_framing(&out->head, no_body, no))
+	    set_framing(&out->head, is_connect(f), no_body, no))
 		return true;
 	h2_head_clear(out);
 	return false;

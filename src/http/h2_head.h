@@ -12,7 +12,7 @@
 #include "http/head.h"
 #include "http/spool.h"
 
-enum h2_pseudo { H2_METHOD, H2_SCHEME, H2_AUTHORITY, H2_PATH, H2_PSEUDOS };
+enum h2_pseudo { H2_METHOD, H2_SCHEME, H2_AUTHORITY, H2_PATH, H2_PROTOCOL, H2_PSEUDOS };
 
 /* While fields come. Zero at first; cleared in the end. */
 struct h2_fields {

@@ -128,9 +128,20 @@ wants_body(const struct h2_stream *s)
 	    (rq->in == REQ_COLLECT || rq->in == REQ_STREAM || rq->in == REQ_DROP);
 }
 
+/* For another protocol: the request is its head, what comes behind is for after the answer. */
+static bool
+is_asking(const struct h2_stream *s)
+{
+	return s->head.head.connect && !s->rq.raw;
+}
+
 static void
 step_body(struct h2_stream *s)
 {
+	if (wants_body(s) && s->rq.in != REQ_DROP && is_asking(s)) {
+		finish_body(s);
+		return;
+	}
 	while (wants_body(s) && s->body.n > 0) {
 		s->moved = true;
 		if (s->rq.in == REQ_COLLECT)
@@ -152,7 +163,7 @@ stop_body(struct h2_stream *s)
 	const struct http_req *rq = &s->rq;
 
 	if (!s->answered || s->ended || s->stopped || rq->in != REQ_DROP ||
-	    (rq->n <= HTTP_DROP_MAX && (rq->continued || !s->head.head.expect_continue)))
+	    (!s->head.head.connect && rq->n <= HTTP_DROP_MAX && (rq->continued || !s->head.head.expect_continue)))
 		return;
 	s->stopped = true;
 	h2_stream_reset(s, NGHTTP2_NO_ERROR);
@@ -365,6 +376,18 @@ start(struct http_req *rq, const struct http_answer *a, int64_t length)
 	rq->out = REQ_STARTED;
 }
 
+static void
+raw(struct http_req *rq, const struct http_answer *a)
+{
+	struct http_answer open = *a;
+
+	open.status = 200;
+	start(rq, &open, -1);
+	rq->raw = true;
+	rq->in = REQ_STREAM;
+	rq->stalled = false;
+}
+
 static int
 piece(struct http_req *rq, const void *p, size_t n)
 {
@@ -416,4 +439,4 @@ cut(struct http_req *rq)
 	step_later(rq);
 }
 
-const struct http_form h2_form = { head, take_body, resume, answer, start, piece, end, cut };
+const struct http_form h2_form = { head, take_body, resume, answer, start, raw, piece, end, cut };

@@ -32,6 +32,7 @@ struct http_head {
 	uint8_t minor;			/* HTTP/1.minor: 0 or 1 */
 	bool keep_alive;		/* what this message alone allows */
 	bool expect_continue;
+	bool connect;			/* HTTP/2 asks for WebSocket (RFC 8441); the rest is the GET that HTTP/1.1 would have */
 	enum http_framing framing;
 	uint64_t length;		/* HTTP_LENGTH: of the body */
 	const struct http_header *headers;

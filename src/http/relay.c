@@ -114,7 +114,11 @@ on_client_end(void *arg, struct http_req *rq)
 {
 	struct http_relay *r = arg;
 
-	(void)rq;
+	if (r->tunnel) {	/* he has no more to say, and who listens only is not of this protocol */
+		http_reply_end(rq);
+		finish(r, NULL);
+		return;
+	}
 	if (r->chunked)
 		(void)http_link_write(r->link, "0\r\n\r\n", 5);	/* a broken link says so by itself */
 	http_link_sent(r->link);
@@ -152,12 +156,22 @@ asked(const struct http_relay *r)
 	return name;
 }
 
+static bool
+is_connect(const struct http_relay *r)
+{
+	return http_req_head(r->rq)->connect;
+}
+
 static void
 on_link_head(void *arg, const struct http_head *h)
 {
 	struct http_relay *r = arg;
 	struct http_relay_answer out;
 
+	if (is_connect(r) && h->status / 100 == 2) {	/* to the client that would say that it may go on */
+		refuse(r, 502, "the server behind this address does not speak WebSocket", "it does not speak WebSocket there");
+		return;
+	}
 	http_relay_take_answer(&out, h, r->conf, asked(r));
 	r->status = h->status;
 	http_reply_start(r->rq, &(struct http_answer){ .status = h->status, .headers = out.v, .nheaders = out.n }, length_of(h),
@@ -170,6 +184,10 @@ on_link_switch(void *arg, const struct http_head *h)
 	struct http_relay *r = arg;
 	struct http_relay_answer out;
 
+	if (is_connect(r) && !str_eq(http_header_get(h, "Sec-WebSocket-Accept"), r->conf->ws_accept)) {
+		refuse(r, 502, "the server behind this address does not speak WebSocket", "it answers WebSocket wrongly");
+		return;
+	}
 	http_relay_take_answer(&out, h, r->conf, asked(r));
 	r->status = h->status;
 	r->tunnel = true;

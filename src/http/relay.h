@@ -32,6 +32,7 @@ struct http_relay_conf {
 						 * above the host asked for; NULL: all pass */
 	uint64_t body_max;			/* of the request: 413 beyond; 0 = no limit */
 	bool websocket;				/* pass a request for WebSocket on as one (RFC 6455) */
+	struct str ws_key, ws_accept;		/* Sec-WebSocket-Key for one of HTTP/2, which has none, and its answer */
 	/* Both may be NULL; arg is that of done. */
 	/* Answer rq in place of our problem document; detail is a phrase for people: why. rq is gone. */
 	void (*refuse)(void *arg, struct http_req *rq, int status, const char *detail);

@@ -123,6 +123,8 @@ put_cookies(struct wr *w, struct str value, const char *const *hide)
 static bool
 passes(const struct http_head *h, struct str name, const struct http_relay_conf *conf)
 {
+	if (h->connect && is(name, "sec-websocket-key"))
+		return false;
 	return !is_hop(h, name) && !is_claim(name) && !is(name, "host") && !is(name, "expect") &&
 	    !is_named(name, conf->set, conf->nset);
 }
@@ -178,6 +180,8 @@ http_relay_put_request(struct wr *w, const struct http_req *rq, const struct htt
 	put_framing(w, h);
 	if (conf->websocket && http_relay_wants_websocket(rq))
 		wr_text(w, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+	if (conf->websocket && h->connect)
+		put_header(w, STR("Sec-WebSocket-Key"), conf->ws_key);
 	wr_bytes(w, "\r\n", 2);
 }
 
@@ -210,7 +214,8 @@ http_relay_take_answer(struct http_relay_answer *out, const struct http_head *h,
 	wr_init(&text, out->text, sizeof(out->text));
 	for (i = 0; i < h->nheaders; i++) {
 		f = h->headers[i];
-		if (is_hop(h, f.name) || is_named(f.name, conf->add_answer, conf->nadd_answer))
+		if (is_hop(h, f.name) || is_named(f.name, conf->add_answer, conf->nadd_answer) ||
+		    (conf->ws_accept.n > 0 && is(f.name, "sec-websocket-accept")))
 			continue;
 		if (conf->hide == NULL || !is(f.name, "set-cookie") || take_set_cookie(&text, &f, conf->hide, asked))
 			out->v[out->n++] = f;

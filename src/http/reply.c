@@ -364,7 +364,11 @@ http_reply_switch(struct http_req *rq, const struct http_answer *a, const char *
 	struct wr w;
 	size_t i;
 
-	assert(rq->live && rq->form == NULL && rq->out == REQ_SILENT && rq->h->on_chunk != NULL);
+	assert(rq->live && rq->out == REQ_SILENT && rq->h->on_chunk != NULL);
+	if (rq->form != NULL) {
+		rq->form->raw(rq, a);
+		return;
+	}
 	wr_init(&w, buf, sizeof(buf));
 	wr_printf(&w, "HTTP/1.1 101 %s\r\nDate: %s\r\n", http_status_reason(101), http_conn_date(rq->conn));
 	wr_printf(&w, "Connection: Upgrade\r\nUpgrade: %s\r\n", protocol);

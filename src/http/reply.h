@@ -51,9 +51,9 @@ void http_reply_problem(struct http_req *rq, int status, const char *detail);
 void http_reply_start(struct http_req *rq, const struct http_answer *a, int64_t length,
     const struct http_handler *h, void *arg);
 
-/* 101 to the protocol (RFC 9110 7.8); status and body of a are not looked at. rq asked for it, has no body, and has a
- * handler with on_chunk(): what the client sends from here on comes there as it is, http_reply_write() gives it bytes as
- * they are, and http_reply_end() closes the connection. */
+/* 101 to the protocol (RFC 9110 7.8), or 200 in HTTP/2 (RFC 8441); status and body of a are not looked at. rq asked for
+ * it, has no body, and has a handler with on_chunk(): what the client sends from here on comes there as it is,
+ * http_reply_write() gives it bytes as they are, and http_reply_end() closes the connection or stream. */
 void http_reply_switch(struct http_req *rq, const struct http_answer *a, const char *protocol);
 
 /* A piece of the body. 0; 1 = taken, wait for on_drained(); -ENOSPC = not taken, wait; -EPIPE = the

@@ -334,7 +334,7 @@ http_req_head(const struct http_req *rq)
 bool
 http_req_can_switch(const struct http_req *rq)
 {
-	return rq->form == NULL;
+	return rq->form == NULL || http_req_head(rq)->connect;
 }
 
 void

@@ -36,7 +36,7 @@ void *http_req_conn_arg(const struct http_req *rq);			/* http_conn_conf.arg */
  * h must outlive the request. on_body() never comes before this returns. */
 bool http_req_read(struct http_req *rq, size_t max, const struct http_handler *h, void *arg);
 
-/* Can this request's connection become another protocol's (http_reply_switch())? HTTP/2's cannot. */
+/* Can this request's connection, or its stream of HTTP/2, become another protocol's (http_reply_switch())? */
 bool http_req_can_switch(const struct http_req *rq);
 
 /* Every answer to it carries h, in place of any of that name, whoever answers. h outlives the request. */

@@ -408,12 +408,22 @@ refusal_of(enum proxy_verdict verdict)
 	}
 }
 
+/* To whom asks for WebSocket in HTTP/2 any 2xx would mean that he has it. */
+static void
+refuse_websocket(struct http_req *rq)
+{
+	http_reply_problem(rq, 501, "WebSocket is not spoken at this address");
+}
+
 static void
 pass(struct front_conn *c, struct http_req *rq, const struct proxy_route *route, const struct proxy_ticket *ticket)
 {
 	const struct gateway_visitor who = { &c->who.peer.addr, c->who.zone, c->who.zone == CONF_ZONE_PUBLIC, ticket };
 
-	gateway_request(c->front->gateway, rq, c->front->snap->routes, route, &who);
+	if (http_req_head(rq)->connect && !route->websocket)
+		refuse_websocket(rq);
+	else
+		gateway_request(c->front->gateway, rq, c->front->snap->routes, route, &who);
 }
 
 /* The host is that of a route: answered, or sent to HTTPS. False: it is not. */
@@ -506,6 +516,10 @@ on_request(void *arg, struct http_req *rq)
 		http_req_also(rq, &hsts);
 	if (answer_route(c, rq, ask.host))
 		return;
+	if (h->connect) {
+		refuse_websocket(rq);
+		return;
+	}
 	switch (proxy_decide(site, &ask)) {
 	case PROXY_UI:
 		answer_ui(rq, h->path);

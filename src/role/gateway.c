@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "base/log.h"
+#include "base/sha1.h"
 #include "base/wr.h"
 #include "http/link.h"
 #include "http/pool.h"
@@ -22,7 +25,7 @@
 #include "role/wall.h"
 #include "sys/clk.h"
 
-enum { ADDED = 9, FORWARDED_MAX = 512, HOST_MAX = 280, VIA_MAX = 280, LOG_MS = 1000 };
+enum { ADDED = 9, FORWARDED_MAX = 512, HOST_MAX = 280, VIA_MAX = 280, LOG_MS = 1000, KEY_SIZE = 25, ACCEPT_SIZE = 29 };
 
 /* One request: first its target's address is looked for, then it is relayed. */
 struct exchange {
@@ -43,6 +46,7 @@ struct exchange {
 	struct http_relay_conf conf;
 	struct http_header add[ADDED], set[CONF_HEADER_RULES], add_answer[CONF_HEADER_RULES + 1];
 	char peer[ADDR_TEXT_MAX];
+	char ws_key[KEY_SIZE], ws_accept[ACCEPT_SIZE];
 	char host[HOST_MAX], forwarded[FORWARDED_MAX], via[VIA_MAX];
 };
 
@@ -321,6 +325,25 @@ set_rules(struct exchange *x)
 	x->add_answer[x->conf.nadd_answer++] = (struct http_header){ STR("Strict-Transport-Security"), { NULL, 0 } };
 }
 
+/* RFC 6455 4: HTTP/2 has other means to know that both sides mean it, the target does not. */
+static void
+set_key(struct exchange *x)
+{
+	static const char suffix[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+	uint8_t raw[16], digest[SHA1_SIZE];
+	char text[KEY_SIZE + sizeof(suffix)];
+	int n;
+
+	randombytes_buf(raw, sizeof(raw));
+	(void)sodium_bin2base64(x->ws_key, sizeof(x->ws_key), raw, sizeof(raw), sodium_base64_VARIANT_ORIGINAL);	/* fits */
+	n = snprintf(text, sizeof(text), "%s%s", x->ws_key, suffix);
+	sha1(digest, text, (size_t)n);
+	(void)sodium_bin2base64(x->ws_accept, sizeof(x->ws_accept), digest, sizeof(digest),
+	    sodium_base64_VARIANT_ORIGINAL);	/* fits */
+	x->conf.ws_key = str_of(x->ws_key);
+	x->conf.ws_accept = str_of(x->ws_accept);
+}
+
 static void
 tell(struct exchange *x, const struct gateway_visitor *v)
 {
@@ -334,6 +357,8 @@ tell(struct exchange *x, const struct gateway_visitor *v)
 	if (!x->route->preserve_host)
 		set_host(x);
 	set_rules(x);
+	if (h->connect)
+		set_key(x);
 	add_forwarded(x, v->peer, h->host);
 	add_identity(x, v->ticket);
 	(void)snprintf(x->via, sizeof(x->via), "1.1 %s", proxy_table_name(x->table));	/* fits */

@@ -216,7 +216,7 @@ is_navigation(const struct http_head *h)
 {
 	const struct str mode = http_header_get(h, "Sec-Fetch-Mode");
 
-	return h->method == HTTP_GET && http_header_has(h, "Accept", "text/html") &&
+	return h->method == HTTP_GET && !h->connect && http_header_has(h, "Accept", "text/html") &&
 	    (mode.p == NULL || str_eqz(mode, "navigate"));
 }
 
