@@ -62,6 +62,8 @@ struct cell_hash {
 
 struct cell {
 	struct api_ntp ntp;		/* what /api/ntp/status is told */
+	struct api_ddns ddns;		/* what /api/ddns/status is told */
+	struct err ddns_refusal;	/* of what is started by hand; kind ERR_NONE: it is */
 	char dir[64];
 	int dirfd;
 	struct io_loop *loop;
@@ -589,6 +591,41 @@ cell_proxy_test(void *arg, const struct conf_route *r, api_asked_cb *done, void 
 }
 
 static inline void
+cell_ddns_state(void *arg, struct api_ddns *out)
+{
+	const struct cell *x = arg;
+
+	*out = x->ddns;
+}
+
+static inline int
+cell_ddns_refuse(const struct cell *x, struct err *e)
+{
+	*e = x->ddns_refusal;
+	return err_errno(e->kind);
+}
+
+static inline int
+cell_ddns_start(void *arg, bool registers, const char *actor, json_t **job, struct err *e)
+{
+	struct cell *x = arg;
+	const struct jobs_ask a = { .kind = "diagnosis.run", .object = registers ? "register" : "update", .actor = actor };
+
+	return x->ddns_refusal.kind != ERR_NONE ? cell_ddns_refuse(x, e) : jobs_start(x->jobs, &a, job, e);
+}
+
+static inline int
+cell_ddns_release(void *arg, api_ended_cb *done, void *done_arg, struct err *e)
+{
+	struct cell *x = arg;
+
+	if (x->ddns_refusal.kind != ERR_NONE)
+		return cell_ddns_refuse(x, e);
+	(void)cell_ask_start(x, &(struct cell_ask){ .ended = done, .arg = done_arg });	/* always true */
+	return 0;
+}
+
+static inline void
 cell_ntp_status(void *arg, struct api_ntp *out)
 {
 	const struct cell *x = arg;
@@ -670,6 +707,7 @@ cell_deps(struct cell *x)
 		    .cert_served = cell_cert_served,
 		    .cert_issue = cell_cert_issue, .cert_revoke = cell_cert_revoke, .cert_renew = cell_cert_renew,
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
+		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .https_port = cell_https_port,
 		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
