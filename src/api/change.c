@@ -56,6 +56,8 @@ on_done(void *arg, const struct conf_result *r, const struct err *e)
 	struct err mine;
 
 	if (e != NULL) {
+		if (x->c.failed != NULL)
+			x->c.failed(rq);
 		mine = *e;
 		if (x->c.record)
 			conf_patch_err_record(&mine);
@@ -83,8 +85,11 @@ api_change(struct api_req *rq, const struct api_change *c)
 		return;
 	}
 	*x = (struct change){ rq, *c };
-	if (conf_txn_submit(rq->deps->txn, &change, &e) < 0)
+	if (conf_txn_submit(rq->deps->txn, &change, &e) < 0) {
+		if (c->failed != NULL)
+			c->failed(rq);
 		api_fail(rq, &e);
+	}
 }
 
 json_t *

@@ -20,6 +20,8 @@ struct api_change {
 	void (*warn)(struct api_req *rq, json_t *warnings);
 	/* It is in force: answer. X-Config-Generation is set. Not called on a dry run. */
 	void (*done)(struct api_req *rq, const struct conf_result *r);
+	/* It is refused or failed: undo what was done for it outside; may be NULL. The answer is not its business. */
+	void (*failed)(struct api_req *rq);
 };
 
 /* Takes rq in every case. */

@@ -7,7 +7,9 @@
 
 #include "api/change.h"
 #include "api/config_shape.h"
+#include "api/domain.h"
 #include "api/request.h"
+#include "conf/credential.h"
 #include "conf/diff.h"
 #include "conf/json.h"
 #include "conf/patch.h"
@@ -43,7 +45,8 @@ config_get(struct api_req *rq)
 	if (api_unchanged(rq, 'g', rq->conf->generation))
 		return;
 	doc = conf_public(rq->conf->doc);
-	if (doc == NULL || flat_add(doc, rq->conf) < 0) {
+	if (doc == NULL || flat_add(doc, rq->conf) < 0 ||
+	    api_domain_flags(rq, rq->conf, json_object_get(doc, "ddns")) < 0) {
 		json_decref(doc);
 		api_no_memory(rq);
 		return;
@@ -66,14 +69,16 @@ section_find(struct api_req *rq)
 
 /* A section without the arrays that have paths of their own. */
 static json_t *
-section_json(const struct conf_section *s, const struct conf *c)
+section_json(struct api_req *rq, const struct conf_section *s)
 {
-	json_t *j = conf_public(json_object_get(c->doc, s->name));
+	json_t *j = conf_public(json_object_get(rq->conf->doc, s->name));
 	const struct conf_row *row;
 
 	for (row = s->row->rows; row->key != NULL; row++)
 		if (row->path != NULL)
 			(void)json_object_del(j, row->key); /* may be absent */
+	if (strcmp(s->name, "ddns") == 0)
+		(void)api_domain_flags(rq, rq->conf, j); /* out of memory: without */
 	return j;
 }
 
@@ -87,7 +92,7 @@ section_get(struct api_req *rq)
 		return;
 	j = json_object_get(rq->conf->doc, s->name);
 	if (!api_unchanged(rq, 'r', api_rev(j)))
-		api_ok(rq, section_json(s, rq->conf));
+		api_ok(rq, section_json(rq, s));
 }
 
 static void
@@ -188,8 +193,28 @@ diff_get(struct api_req *rq)
 static void
 changed(struct api_req *rq, const struct conf_result *r)
 {
+	json_t *out = api_change_json(r, "applied");
+
+	api_domain_warn(rq, json_object_get(out, "warnings"));
 	api_header(rq, "ETag", "\"g%llu\"", (unsigned long long)r->generation);
-	api_ok(rq, api_change_json(r, "applied"));
+	api_ok(rq, out);
+}
+
+/* Other changes need no try before. */
+static bool
+is_about_name(const json_t *body)
+{
+	return json_object_get(body, "identity") != NULL || json_object_get(body, "ddns") != NULL ||
+	    json_object_get(body, "cell_name") != NULL || json_object_get(body, "domain_mode") != NULL;
+}
+
+static void
+change(struct api_req *rq, json_t *given, const struct api_change *c)
+{
+	const struct api_domain d = { .given = given, .release = api_bool(rq->body, "release_name", false),
+		.name_field = "identity.cell_name" };
+
+	api_domain_change(rq, &d, c);
 }
 
 static int
@@ -222,7 +247,9 @@ config_edit(struct api_req *rq, json_t *draft, struct err *e)
 	json_object_foreach(rq->body, name, v) {
 		if (one < 0 && r == 0)
 			r = one;
-		if (conf_patch_is_flat(name))
+		if (strcmp(name, "release_name") == 0)
+			one = 0;	/* no setting */
+		else if (conf_patch_is_flat(name))
 			one = json_object_set(flat, name, v);
 		else
 			one = member_put(draft, name, v, e);
@@ -252,7 +279,10 @@ config_put(struct api_req *rq)
 	const struct api_change c = { .summary = summary_of(rq),
 		.edit = config_edit, .done = changed };
 
-	api_change(rq, &c);
+	if (is_about_name(rq->body))
+		change(rq, conf_credential_take(json_object_get(rq->body, "ddns")), &c);
+	else
+		api_change(rq, &c);
 }
 
 static int
@@ -271,8 +301,11 @@ section_changed(struct api_req *rq, const struct conf_result *r)
 	const json_t *j = json_object_get(r->conf->doc,
 	    api_param(rq, "section"));
 
+	json_t *out = api_change_json(r, "applied");
+
+	api_domain_warn(rq, json_object_get(out, "warnings"));
 	api_header(rq, "ETag", "\"r%llu\"", (unsigned long long)api_rev(j));
-	api_ok(rq, api_change_json(r, "applied"));
+	api_ok(rq, out);
 }
 
 static void
@@ -284,7 +317,12 @@ section_put(struct api_req *rq)
 	if (s == NULL)
 		return;
 	c.summary = arena_printf(rq->arena, "config.update %s", s->name);
-	api_change(rq, &c);
+	if (strcmp(s->name, "ddns") == 0)
+		change(rq, conf_credential_take(rq->body), &c);
+	else if (strcmp(s->name, "identity") == 0)
+		change(rq, NULL, &c);
+	else
+		api_change(rq, &c);
 }
 
 static int
@@ -304,7 +342,7 @@ rollback_post(struct api_req *rq)
 		    (long long)api_int(rq->body, "generation", 0)),
 		.edit = rollback_edit, .done = changed };
 
-	api_change(rq, &c);
+	change(rq, NULL, &c);
 }
 
 static int
@@ -324,7 +362,7 @@ import_post(struct api_req *rq)
 	const struct api_change c = { .summary = "config.import",
 		.edit = import_edit, .done = changed };
 
-	api_change(rq, &c);
+	change(rq, NULL, &c);
 }
 
 /* Without leases nothing ever waits to be confirmed. */

@@ -79,6 +79,8 @@ static const struct api_member config_in_members[] = {
 	{ "domain_name", API_TEXT, API_OPT, .example = "\"myhome.home.arpa\"", .help = "As in identity" },
 	{ "ip_range", API_TEXT, API_OPT, .example = "\"172.20.0.0/16\"", .help = "As in identity" },
 	{ "timezone", API_TEXT, API_OPT, .example = "\"Europe/Oslo\"", .help = "As in identity" },
+	{ "release_name", API_BOOL, API_OPT, .example = "false",
+	    .help = "A name of pic_ngo that this change leaves is given back; else it stays registered" },
 	{ .name = NULL }
 };
 const struct api_shape api_config_in_shape = { .name = "ConfigPatch", .type = API_OBJECT,

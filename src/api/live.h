@@ -23,7 +23,8 @@
 #include "ntp/stats.h"
 #include "setup/token.h"
 
-struct api_zone_put;	/* of whoever gives it */
+struct api_claim;	/* of whoever gives it */
+struct api_zone_put;	/* likewise */
 struct conf_route;	/* conf/conf.h */
 struct conf;
 struct dns_host;	/* dns/plan.h */
@@ -146,6 +147,21 @@ struct api_ddns {
 	bool has_token;
 };
 
+enum api_name {
+	API_NAME_UNKNOWN,		/* nobody could be asked */
+	API_NAME_FREE,			/* it was taken for us, if that was asked */
+	API_NAME_TAKEN
+};
+
+struct api_name_ask {
+	const char *name;
+	const json_t *secret;
+	bool take;
+};
+
+/* token: of a name that was taken for us, else NULL. why: nobody could be asked. */
+typedef void api_claimed_cb(void *arg, enum api_name n, const char *token, const char *why);
+
 struct api_proxy_stats { uint64_t connections, requests, tls_errors; };
 
 struct api_live {
@@ -212,6 +228,14 @@ struct api_live {
 	int (*ddns_start)(void *arg, bool registers, const char *actor, json_t **job, struct err *e);
 	/* Give the registered name back; done exactly once, never from within. 0, or as above. */
 	int (*ddns_release)(void *arg, api_ended_cb *done, void *done_arg, struct err *e);
+	/* Ask the service of pic_ngo, where conf says that it is, whether a name is free; with take: register it for us
+	 * (secret: conf/credential.h, NULL: none). All borrowed during the call. done exactly once, never from within,
+	 * never after cancel, within 20 s. NULL: cannot be started. */
+	struct api_claim *(*name_claim)(void *arg, const struct conf *conf, const struct api_name_ask *ask,
+	    api_claimed_cb *done, void *done_arg);
+	void (*name_cancel)(struct api_claim *c);
+	/* Give back what was just taken, because its change failed: in the background, as well as it goes. */
+	void (*name_release)(void *arg, const struct conf *conf, const char *name, const char *token);
 
 	void (*ntp_status)(void *arg, struct api_ntp *out);
 	/* Ask all sources now; done exactly once, never from within, at most 10 s later. False: cannot be started. */

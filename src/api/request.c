@@ -71,6 +71,7 @@ api_req_free(struct api_req *rq)
 	json_decref(rq->query);
 	json_decref(rq->body);
 	json_decref(rq->secret);
+	json_decref(rq->credentials);
 	cookie_wipe(rq);
 	conf_unref(rq->conf);
 	sodium_memzero(&rq->session, sizeof(rq->session));

@@ -53,6 +53,9 @@ struct api_req {
 	struct api_credential *credential;
 	json_t *secret;			/* a document on its way to the vault; dropped with rq */
 
+	/* for domain.c */
+	json_t *credentials;		/* likewise on their way; dropped with rq */
+
 	/* for request.c, gate.c and server.c */
 	struct http_req *http;		/* NULL: the client is gone */
 	struct api_origin from;		/* origin points here: the connection may go first */

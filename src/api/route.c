@@ -9,6 +9,7 @@
 #include "api/config.h"
 #include "api/ddns.h"
 #include "api/diagnosis.h"
+#include "api/domain.h"
 #include "api/dns.h"
 #include "api/dns_log.h"
 #include "api/filter.h"
@@ -45,6 +46,7 @@ const struct api_table api_tables[] = {
 	{ "dns", api_filter_routes },
 	{ "dns", api_blocklist_routes },
 	{ "dns", api_secondary_routes },
+	{ "ddns", api_domain_routes },
 	{ "ntp", api_ntp_routes },
 	{ "ddns", api_ddns_routes },
 	{ "proxy", api_proxy_routes },

@@ -7,6 +7,7 @@
 
 #include "api/account.h"
 #include "api/change.h"
+#include "api/domain.h"
 #include "api/request.h"
 #include "api/setup_shape.h"
 #include "api/system_shape.h"
@@ -51,7 +52,7 @@ step_get(struct api_req *rq)
 }
 
 static void
-step_post(struct api_req *rq)
+step_keep(struct api_req *rq)
 {
 	const char *next;
 	struct err e = { 0 };
@@ -62,20 +63,81 @@ step_post(struct api_req *rq)
 		api_ok(rq, json_pack("{s:b, s:s}", "ok", 1, "next", next));
 }
 
-/* Nobody outside is asked in this version, so a sound name is "not known", which blocks nothing (SET-6). */
+/* What cannot be asked counts as free (SET-6). */
 static void
-name_get(struct api_req *rq)
+step_named(struct api_req *rq, enum api_name n, const char *why)
+{
+	struct err e = { 0 };
+
+	(void)why;	/* that holds nothing up */
+	if (n != API_NAME_TAKEN) {
+		step_keep(rq);
+		return;
+	}
+	(void)err_field(&e, ERR_CONFLICT, "cell_name", "is taken by somebody else");
+	api_fail(rq, &e);	/* said there */
+}
+
+static void
+step_post(struct api_req *rq)
+{
+	const char *step = api_text(rq->body, "step"), *name = NULL;
+	json_t *answers = NULL;
+	struct err e = { 0 };
+
+	if (setup_wizard_judge(rq->deps->wizard, rq->body, &answers, &e) < 0) {
+		api_fail(rq, &e);
+		return;
+	}
+	if (strcmp(step, "identity") == 0 && setup_wizard_public_name(answers) != NULL)
+		name = arena_strdup(rq->arena, setup_wizard_public_name(answers));
+	json_decref(answers);
+	if (name != NULL)
+		api_domain_ask(rq, rq->conf, name, step_named);
+	else
+		step_keep(rq);
+}
+
+static void
+name_answer(struct api_req *rq, const char *name, json_t *available, const char *reason)
+{
+	api_ok(rq, json_pack("{s:s, s:o, s:s?}", "name", name, "available", available, "reason", reason));
+}
+
+/* As it would be stored. NULL when out of memory. */
+static char *
+lower_name(struct api_req *rq)
 {
 	char *name = arena_strdup(rq->arena, api_param(rq, "name")), *p;
-	bool sound;
 
 	for (p = name; p != NULL && *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
-	sound = name != NULL && conf_is_label(str_of(name));
-	api_ok(rq, json_pack("{s:s, s:o, s:s}", "name", name, "available", sound ? json_null() : json_false(),
-	    "reason", sound ? "no registration service was asked" :
-	    "a name has letters, digits and hyphens, at most 63, no hyphen at its ends"));
+	return name;
+}
+
+static void
+name_asked(struct api_req *rq, enum api_name n, const char *why)
+{
+	const char *name = lower_name(rq);
+
+	if (n == API_NAME_UNKNOWN)
+		name_answer(rq, name, json_null(), why);
+	else
+		name_answer(rq, name, json_boolean(n == API_NAME_FREE),
+		    n == API_NAME_FREE ? NULL : "it is taken by somebody else");
+}
+
+static void
+name_get(struct api_req *rq)
+{
+	const char *name = lower_name(rq);
+
+	if (name != NULL && conf_is_label(str_of(name)))
+		api_domain_ask(rq, rq->conf, name, name_asked);
+	else
+		name_answer(rq, name, json_false(),
+		    "a name has letters, digits and hyphens, at most 63, no hyphen at its ends");
 }
 
 static void
@@ -117,20 +179,32 @@ keys_seal(struct api_req *rq, const struct setup_keys *k, char ref[VAULT_REF_SIZ
 }
 
 static int
+secrets_seal(struct api_req *rq, const struct setup_keys *k, char user_ref[VAULT_REF_SIZE], char wg_ref[VAULT_REF_SIZE],
+    struct err *e)
+{
+	int r = vault_put(rq->deps->vault, rq->secret, user_ref, e);
+
+	return r == 0 ? keys_seal(rq, k, wg_ref, e) : r;
+}
+
+/* On the try (domain.h) nothing is sealed. */
+static int
 complete_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	char user_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE];
 	struct setup_keys keys;
-	struct setup_document d = { .answers = rq->body, .keys = &keys, .user_secret_ref = user_ref,
-		.wg_secret_ref = wg_ref, .now = rq->now };
-	int r;
+	struct setup_document d = { .answers = rq->body, .now = rq->now };
+	int r = 0;
 
 	if (api_bool(json_object_get(draft, "setup"), "complete", false))
 		return err_set(e, ERR_CONFLICT, "the cell is set up already");
 	setup_keys_make(&keys);
-	r = vault_put(rq->deps->vault, rq->secret, user_ref, e);
-	if (r == 0)
-		r = keys_seal(rq, &keys, wg_ref, e);
+	if (!rq->dry_run) {
+		d.keys = &keys;
+		d.user_secret_ref = user_ref;
+		d.wg_secret_ref = wg_ref;
+		r = secrets_seal(rq, &keys, user_ref, wg_ref, e);
+	}
 	if (r == 0)
 		r = setup_document_edit(&d, draft, e);
 	setup_keys_wipe(&keys);
@@ -178,8 +252,10 @@ password_hashed(struct api_req *rq)
 	const struct api_change c = { .summary = "setup.complete", .record = false, .edit = complete_edit,
 		.done = completed };
 
+	const struct api_domain d = { .given = setup_document_credentials(rq->body), .name_field = "cell_name" };
+
 	snprintf(rq->actor, sizeof(rq->actor), "setup");
-	api_change(rq, &c);
+	api_domain_change(rq, &d, &c);
 }
 
 static void
@@ -206,7 +282,7 @@ const struct api_route api_setup_routes[] = {
 	{ HTTP_GET, "/api/setup/step", AUTH_WHO_SETUP, 0, step_get, "What a step asks", 0, 200,
 	    &api_setup_query_shape, NULL, &api_setup_step_shape, "404" },
 	{ HTTP_POST, "/api/setup/step", AUTH_WHO_SETUP, KIB(16), step_post, "Answer a step", 0, 200,
-	    NULL, &api_setup_put_shape, &api_setup_next_shape, NULL },
+	    NULL, &api_setup_put_shape, &api_setup_next_shape, "409" },
 	{ HTTP_GET, "/api/setup/check-name/<name>", AUTH_WHO_SETUP, 0, name_get, "May the cell be called that", 0, 200,
 	    NULL, NULL, &api_setup_name_shape, NULL },
 	{ HTTP_GET, "/api/setup/diagnosis", AUTH_WHO_SETUP, 0, checks_get, "What was found around the cell", 0, 200,
@@ -214,6 +290,6 @@ const struct api_route api_setup_routes[] = {
 	{ HTTP_POST, "/api/setup/token", AUTH_WHO_LOCAL, 0, token_post, "Make a new setup token; the old one ends",
 	    0, 200, NULL, NULL, &api_setup_token_shape, "409" },
 	{ HTTP_POST, "/api/setup/complete", AUTH_WHO_SETUP, KIB(16), complete_post, "Make the cell; logs the caller in",
-	    0, 200, NULL, &api_setup_in_shape, &api_setup_done_shape, "503 507" },
+	    0, 200, NULL, &api_setup_in_shape, &api_setup_done_shape, "409 503 507" },
 	{ .path = NULL }
 };

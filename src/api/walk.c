@@ -1,6 +1,7 @@
 /* Members of shapes, and rows of the configuration seen as such. */
 #include "api/walk.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "conf/schema.h"
@@ -56,6 +57,13 @@ member_of_row(struct api_walk *w, const struct conf_row *row)
 		m->example = "true";
 		m->min = m->max = 0;
 	}
+	if ((row->flags & CONF_F_SECRET) != 0 && w->in) {
+		m->flags |= API_SECRET;
+	} else if ((row->flags & CONF_F_SECRET) != 0) {
+		(void)snprintf(w->name, sizeof(w->name), "has_%s", row->key);	/* keys are short */
+		*m = (struct api_member){ .name = w->name, .type = API_BOOL, .flags = API_OPT, .example = "true",
+			.help = "It is set" };
+	}
 	if (row->rows != NULL) {
 		w->sub = (struct api_shape){ .type = API_OBJECT,
 			.rows = row->rows };
@@ -73,6 +81,8 @@ row_wanted(const struct api_walk *w, const struct conf_row *row)
 	const unsigned own = CONF_F_READONLY | CONF_F_SECRET_REF;
 
 	if (w->in && (row->flags & own) != 0)
+		return false;
+	if (!w->in && (row->flags & CONF_F_SECRET) != 0 && (row->flags & CONF_F_TOLD) == 0)
 		return false;
 	return (w->shape->flags & API_SETTINGS) == 0 || row->path == NULL;
 }

@@ -15,6 +15,7 @@ struct api_walk {
 	const struct conf_row *rows;
 	const struct api_member *m;	/* the member found; valid until the next step */
 	struct api_member made;
+	char name[32];		/* of made, where it is none of the row */
 	struct api_shape sub;
 };
 

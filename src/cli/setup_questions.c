@@ -1,5 +1,5 @@
 /* pic setup at a terminal: the wizard's questions as the API describes them,
- * step by step, so that a mistake shows at once; secrets come last. */
+ * step by step, so that a mistake shows at once; the password comes last. */
 #include "cli/setup.h"
 
 #include <stdint.h>
@@ -27,6 +27,28 @@ static bool
 is_settled(const json_t *field)
 {
 	return json_array_size(json_object_get(field, "choices")) == 1;
+}
+
+/* Credentials of a domain mode are asked beside it; other secrets come last. */
+static bool
+is_late(const json_t *field)
+{
+	return is_of_type(field, "secret") && json_object_get(field, "modes") == NULL;
+}
+
+/* Is the question for the domain mode that was answered? */
+static bool
+is_asked(const json_t *field, const json_t *fields, const json_t *answers)
+{
+	const json_t *modes = json_object_get(field, "modes"), *mode = json_object_get(answers, "domain_mode");
+	size_t i;
+
+	if (mode == NULL)
+		mode = json_object_get(json_object_get(fields, "domain_mode"), "default");
+	for (i = 0; i < json_array_size(modes); i++)
+		if (json_equal(json_array_get(modes, i), mode))
+			return true;
+	return modes == NULL;
 }
 
 /* --- one question ---------------------------------------------------------------------- */
@@ -96,20 +118,20 @@ ask_secret(const char *name, const json_t *field, json_t *answers)
 
 /* --- one step -------------------------------------------------------------------------- */
 
-/* The step's questions, in the order of the document. secrets: those alone, else all others. again: what was
+/* The step's questions, in the order of the document. late: the late ones alone, else all others. again: what was
  * refused, so that only that is asked; NULL = all. */
 static int
-ask_fields(json_t *fields, bool secrets, const json_t *again, json_t *answers)
+ask_fields(json_t *fields, bool late, const json_t *again, json_t *answers)
 {
 	const char *name;
 	json_t *field;
 	int status = CLI_OK;
 
 	json_object_foreach(fields, name, field) {
-		if (status != CLI_OK || is_settled(field) || is_of_type(field, "secret") != secrets ||
+		if (status != CLI_OK || is_settled(field) || is_late(field) != late || !is_asked(field, fields, answers) ||
 		    (again != NULL && json_object_get(again, name) == NULL))
 			continue;
-		status = secrets ? ask_secret(name, field, answers) : ask_text(name, field, answers);
+		status = is_of_type(field, "secret") ? ask_secret(name, field, answers) : ask_text(name, field, answers);
 	}
 	return status;
 }
@@ -134,7 +156,7 @@ refused_of(const json_t *problem, const json_t *fields)
 	return NULL;
 }
 
-/* Answers without secrets are stored, so that they are judged now. CLI_USAGE: refused and told; then *again as above. */
+/* Answers of a step are stored, so that they are judged now. CLI_USAGE: refused and told; then *again as above. */
 static int
 store(struct cli *c, const char *step, const json_t *fields, const json_t *answers, json_t **again)
 {
@@ -159,18 +181,18 @@ store(struct cli *c, const char *step, const json_t *fields, const json_t *answe
 }
 
 static bool
-has_secret(json_t *fields)
+has_late(json_t *fields)
 {
 	json_t *field;
 	const char *name;
 
 	json_object_foreach(fields, name, field)
-		if (is_of_type(field, "secret"))
+		if (is_late(field))
 			return true;
 	return false;
 }
 
-/* Until the cell takes the answers. A step with a secret is not stored without it, so it is judged at the end. */
+/* Until the cell takes the answers. A step with a late question is not stored without it, so it is judged at the end. */
 static int
 ask_step(struct cli *c, const char *step, json_t *fields, json_t *all)
 {
@@ -179,7 +201,7 @@ ask_step(struct cli *c, const char *step, json_t *fields, json_t *all)
 
 	do {
 		status = ask_fields(fields, false, again, answers);
-		if (status == CLI_OK && !has_secret(fields))
+		if (status == CLI_OK && !has_late(fields))
 			status = store(c, step, fields, answers, &again);
 	} while (status == CLI_USAGE);
 	if (status == CLI_OK)
@@ -245,7 +267,7 @@ ask_all(struct cli *c, const json_t *steps, json_t *by_step, json_t *all)
 	return status;
 }
 
-/* Every secret (problem NULL), or whatever a refusal names. CLI_FAILED: it names nothing that was asked. */
+/* Every late question (problem NULL), or whatever a refusal names. CLI_FAILED: it names nothing that was asked. */
 static int
 ask_rest(json_t *by_step, const json_t *problem, json_t *all)
 {

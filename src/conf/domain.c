@@ -63,7 +63,7 @@ rule_provider(const struct conf *c, struct err *e)
 	const struct conf_ddns *d = &c->ddns;
 	const char *cell = c->identity.cell_name, *name = c->identity.domain_name;
 
-	if (d->provider == CONF_PROVIDER_PIC_NGO && cell != NULL &&
+	if (d->provider == CONF_PROVIDER_PIC_NGO && cell != NULL && !err_has_field(e, "identity.cell_name") &&
 	    (d->subdomain == NULL || strcmp(d->subdomain, cell) != 0))
 		bad(e, "ddns.subdomain", "is always %s, the name of the cell, for provider pic_ngo", cell);
 	if (d->provider == CONF_PROVIDER_DUCKDNS && d->subdomain == NULL)

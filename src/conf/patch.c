@@ -108,12 +108,21 @@ import_records(struct patch *p, const struct conf_row *row, json_t *target, json
 	return r;
 }
 
+/* What a reply says in place of a secret. */
+static bool
+is_flag(const struct conf_row *rows, const char *key)
+{
+	const struct conf_row *row = strncmp(key, "has_", 4) == 0 ? conf_row_find(rows, key + 4) : NULL;
+
+	return strcmp(key, "has_secret") == 0 || (row != NULL && (row->flags & CONF_F_SECRET));
+}
+
 static int
 patch_member(struct patch *p, const struct conf_row *rows, json_t *target, const char *key, json_t *v)
 {
 	const struct conf_row *row = conf_row_find(rows, key);
 
-	if (p->import && strcmp(key, "has_secret") == 0)
+	if (p->import && is_flag(rows, key))
 		return 0;
 	if (row == NULL)
 		return refuse(p, key, "is not known", "");

@@ -29,7 +29,9 @@ enum {
 	CONF_F_KEY = 1 << 5,		/* identifies a record: unique in its array, without regard to case */
 	CONF_F_LOWER = 1 << 6,		/* TEXT: lower-cased on the way in */
 	CONF_F_LOCAL = 1 << 7,		/* ZONES: local belongs to the set without being named */
-	CONF_F_LINES = 1 << 8		/* TEXT: of many lines */
+	CONF_F_LINES = 1 << 8,		/* TEXT: of many lines */
+	CONF_F_SECRET = 1 << 9,		/* TEXT of requests: sealed under secret_ref, never in the document */
+	CONF_F_TOLD = 1 << 10		/* SECRET: a reply may say has_<key> */
 };
 
 /* offset of a row that lives in the document only. */

@@ -6,6 +6,7 @@
 
 #include "conf/check.h"
 #include "conf/conf.h"
+#include "conf/credential.h"
 
 enum { PATH_MAX_BYTES = 128, USERNAME_MAX = 254 };
 
@@ -52,6 +53,10 @@ static const struct conf_row paths[] = {
 	CONF_ROW_END
 };
 
+/* Forms: credential.h. */
+#define SECRET(name, told, text) { .key = name, .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE | CONF_F_SECRET | told, \
+	.offset = CONF_NO_FIELD, .max = CONF_CREDENTIAL_MAX, .help = text }
+
 #define AT(member) .offset = offsetof(struct conf_ddns, member)
 
 const struct conf_row conf_rows_ddns[] = {
@@ -89,5 +94,9 @@ const struct conf_row conf_rows_ddns[] = {
 	{ .key = "secret_ref", .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE | CONF_F_READONLY | CONF_F_SECRET_REF,
 	    AT(secret_ref), .def = "null", .min = 1, .max = 30, .check = conf_check_secret_ref,
 	    .help = "The sealed credentials" },
+	SECRET("totp_secret", CONF_F_TOLD, "pic_ngo: what proves that a name may be taken; null: that of this program"),
+	SECRET("token", CONF_F_TOLD, "duckdns, freedns: the token of the account or host"),
+	SECRET("api_token", 0, "cloudflare: a token that may edit the zone's DNS"),
+	SECRET("password", 0, "noip: the password of username"),
 	CONF_ROW_END
 };

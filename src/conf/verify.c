@@ -350,6 +350,8 @@ verify_value(struct verify *y, const struct conf_row *row, const json_t *v)
 		/* Derived members are missing only where what they derive from is wrong, and told there. */
 		if (row->flags & CONF_F_REQUIRED)
 			(void)bad(y, "is required");
+	} else if (row->flags & CONF_F_SECRET) {
+		(void)bad(y, "is a secret, which has no place in the document");
 	} else if (json_is_null(v)) {
 		if (!(row->flags & CONF_F_NULLABLE))
 			(void)bad(y, "must not be null");

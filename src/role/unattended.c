@@ -27,7 +27,7 @@ struct unattended {
 	json_t *answers;		/* complete and checked */
 	json_t *account;		/* the admin's sealed document */
 	struct setup_keys keys;
-	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE];
+	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE], ddns_ref[VAULT_REF_SIZE];	/* "" = none */
 };
 
 static int
@@ -74,6 +74,16 @@ finish(struct unattended *u, const struct err *e)
 }
 
 static int
+put_credentials(struct unattended *u, struct err *e)
+{
+	json_t *given = setup_document_credentials(u->answers);
+	int error = given == NULL ? 0 : vault_put(u->core->vault, given, u->ddns_ref, e);
+
+	json_decref(given);
+	return error;
+}
+
+static int
 put_secrets(struct unattended *u, struct err *e)
 {
 	json_t *wg = setup_keys_secret(&u->keys);
@@ -81,6 +91,8 @@ put_secrets(struct unattended *u, struct err *e)
 	    vault_put(u->core->vault, wg, u->wg_ref, e);
 
 	json_decref(wg);
+	if (error == 0)
+		error = put_credentials(u, e);
 	return error < 0 ? error : vault_put(u->core->vault, u->account, u->account_ref, e);
 }
 
@@ -88,10 +100,11 @@ static int
 edit(void *arg, json_t *draft, struct err *e)
 {
 	struct unattended *u = arg;
-	const struct setup_document d = { u->answers, &u->keys, u->account_ref, u->wg_ref,
-	    clk_system.wall_s(&clk_system) };
+	struct setup_document d = { .answers = u->answers, .keys = &u->keys, .user_secret_ref = u->account_ref,
+		.wg_secret_ref = u->wg_ref, .now = clk_system.wall_s(&clk_system) };
 	int error = put_secrets(u, e);
 
+	d.ddns_secret_ref = u->ddns_ref[0] != '\0' ? u->ddns_ref : NULL;
 	return error < 0 ? error : setup_document_edit(&d, draft, e);
 }
 

@@ -51,6 +51,23 @@ setup_keys_secret(const struct setup_keys *k)
 	return json_pack("{s:s}", "private_key", k->wg_private);
 }
 
+json_t *
+setup_document_credentials(const json_t *answers)
+{
+	const struct setup_field *f;
+	json_t *out = NULL, *v;
+
+	for (f = setup_fields; f->name != NULL; f++) {
+		v = f->type == SETUP_SECRET && f->section != NULL ? json_object_get(answers, f->name) : NULL;
+		if (v == NULL)
+			continue;
+		if (out == NULL)
+			out = json_object();
+		(void)json_object_set(out, f->key, v);	/* out of memory: missing, which is told */
+	}
+	return out;
+}
+
 /* --- edit ----------------------------------------------------------------------- */
 
 /* The section, made if the draft has none. Borrowed. */
@@ -83,9 +100,12 @@ put_answers(json_t *draft, const json_t *answers)
 	(void)json_object_del(section(draft, "identity"), "domain");	/* absent is as good */
 	(void)json_object_del(section(draft, "identity"), "domain_name");
 	(void)json_object_del(section(draft, "wireguard"), "address6");
+	(void)json_object_del(section(draft, "ddns"), "provider");
+	(void)json_object_del(section(draft, "ddns"), "api_base_url");
+	(void)json_object_del(section(draft, "ddns"), "subdomain");
 	for (f = setup_fields; f->name != NULL; f++) {
 		v = json_object_get(answers, f->name);
-		if (v == NULL || f->section == NULL || strcmp(f->section, "users[0]") == 0)
+		if (v == NULL || f->section == NULL || f->type == SETUP_SECRET || strcmp(f->section, "users[0]") == 0)
 			continue;
 		if (!put(section(draft, f->section), f->key, json_incref(v)))
 			return false;
@@ -133,6 +153,7 @@ setup_document_edit(const struct setup_document *d, json_t *draft, struct err *e
 
 	if (put_answers(draft, d->answers) && put_reach(draft, d->answers) &&
 	    put_admin(draft, d) && put_keys(draft, d) &&
+	    (d->ddns_secret_ref == NULL || put(section(draft, "ddns"), "secret_ref", json_string(d->ddns_secret_ref))) &&
 	    put(draft, "setup", json_pack("{s:b, s:s}", "complete", 1, "completed_at", clk_text(d->now, now))))
 		return 0;
 	return err_set(e, ERR_INTERNAL, "out of memory");

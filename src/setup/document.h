@@ -24,11 +24,15 @@ void setup_keys_wipe(struct setup_keys *k);
 /* {"private_key":…}: the document to seal for the wireguard section. New reference. */
 json_t *setup_keys_secret(const struct setup_keys *k);
 
+/* The credentials of dynamic DNS among the answers (conf/credential.h). New reference; NULL: none. */
+json_t *setup_document_credentials(const json_t *answers);
+
 struct setup_document {
 	const json_t *answers;		/* of setup_wizard_complete() */
 	const struct setup_keys *keys;		/* NULL: without keys, to be checked only */
 	const char *user_secret_ref;	/* the sealed {"password_hash"} of the admin */
 	const char *wg_secret_ref;	/* the sealed private key */
+	const char *ddns_secret_ref;	/* the sealed credentials of dynamic DNS; NULL: none */
 	int64_t now;
 };
 

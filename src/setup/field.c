@@ -7,7 +7,11 @@
 const char *const setup_steps[] = { "start", "identity", "time", "admin", NULL };
 
 static const char *const starts[] = { "new", NULL };
-static const char *const modes[] = { "lan", NULL };
+static const char *const modes[] = { "lan", "pic_ngo", "cloudflare", "duckdns", "http01", NULL };
+static const char *const own_names[] = { "lan", "cloudflare", "http01", NULL };
+static const char *const pic_ngo[] = { "pic_ngo", NULL };
+static const char *const cloudflare[] = { "cloudflare", NULL };
+static const char *const duckdns[] = { "duckdns", NULL };
 static const char *const reaches[] = { "private", "public", NULL };
 
 const struct setup_field setup_fields[] = {
@@ -20,10 +24,19 @@ const struct setup_field setup_fields[] = {
 	    .help = "Name of the cell: letters, digits and hyphens" },
 	{ .name = "domain_mode", .step = "identity", .type = SETUP_CHOICE, .required = true,
 	    .from = SETUP_DEF_TEXT, .def = "lan", .choices = modes, .section = "identity", .key = "domain_mode",
-	    .refusal = "must be lan: the other modes need a name service on the Internet, which this version does not use",
-	    .help = "Where the cell's domain comes from" },
-	{ .name = "domain_name", .step = "identity", .type = SETUP_TEXT, .section = "identity", .key = "domain_name",
-	    .help = "The cell's domain; without an answer <cell_name>.home.arpa" },
+	    .help = "Where the cell's domain comes from. lan: no name on the Internet; pic_ngo: <cell_name>.pic.ngo; "
+		"cloudflare, duckdns: a name there; http01: a name of your own, kept elsewhere" },
+	{ .name = "domain_name", .step = "identity", .type = SETUP_TEXT, .modes = own_names, .section = "identity",
+	    .key = "domain_name",
+	    .help = "The cell's domain, for example home.example.org; in mode lan <cell_name>.home.arpa unless answered" },
+	{ .name = "cloudflare_api_token", .step = "identity", .type = SETUP_SECRET, .modes = cloudflare, .section = "ddns",
+	    .key = "api_token", .help = "Cloudflare API token that may edit the DNS of the domain's zone" },
+	{ .name = "duckdns_subdomain", .step = "identity", .type = SETUP_TEXT, .modes = duckdns, .section = "ddns",
+	    .key = "subdomain", .help = "The label that you have at DuckDNS: attic of attic.duckdns.org" },
+	{ .name = "duckdns_token", .step = "identity", .type = SETUP_SECRET, .modes = duckdns, .section = "ddns",
+	    .key = "token", .help = "Token that duckdns.org shows after signing in" },
+	{ .name = "ddns_totp_secret", .step = "identity", .type = SETUP_SECRET, .modes = pic_ngo, .section = "ddns",
+	    .key = "totp_secret", .help = "Secret for registering at another service than pic.ngo; nothing: that of this program" },
 	{ .name = "reach", .step = "identity", .type = SETUP_CHOICE, .required = true,
 	    .from = SETUP_DEF_TEXT, .def = "private", .choices = reaches,
 	    .help = "private: only at home and over the VPN; public: pages may be opened from the Internet, too" },
@@ -56,6 +69,17 @@ setup_field_find(struct str name)
 }
 
 bool
+setup_field_is_asked(const struct setup_field *f, const char *mode)
+{
+	size_t i;
+
+	for (i = 0; f->modes != NULL && f->modes[i] != NULL; i++)
+		if (strcmp(f->modes[i], mode) == 0)
+			return true;
+	return f->modes == NULL;
+}
+
+bool
 setup_step_known(const char *step)
 {
 	size_t i;
@@ -70,7 +94,6 @@ bool
 setup_field_is_later(struct str name)
 {
 	static const char *const later[] = {
-		"cloudflare_api_token", "duckdns_token", "duckdns_subdomain", "ddns_totp_secret",
 		"services", "first_peer", "endpoint_host", "restore_file", "restore_passphrase",
 	};
 	size_t i;

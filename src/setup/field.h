@@ -31,7 +31,9 @@ struct setup_field {
 	const char *def;		/* SETUP_DEF_TEXT; the fallback of the others */
 	const char *const *choices;	/* SETUP_CHOICE: ended by NULL */
 	const char *refusal;		/* SETUP_CHOICE: why another one is refused; NULL: the list says it */
-	const char *section, *key;	/* where the answer stands in the configuration; NULL: nowhere */
+	const char *const *modes;	/* asked in these domain modes only, ended by NULL; NULL: in all */
+	const char *section, *key;	/* where the answer stands in the configuration, or, of a secret, is sealed for;
+					 * NULL: nowhere */
 	const char *help;
 };
 
@@ -40,6 +42,8 @@ extern const char *const setup_steps[];			/* in order, ended by NULL */
 
 const struct setup_field *setup_field_find(struct str name);	/* NULL: no such field */
 bool setup_step_known(const char *step);
+
+bool setup_field_is_asked(const struct setup_field *f, const char *mode);
 
 /* A field of the specification that this version does not have yet: its refusal can say so. */
 bool setup_field_is_later(struct str name);

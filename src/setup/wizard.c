@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "conf/conf.h"
+#include "conf/credential.h"
 #include "setup/document.h"
 #include "setup/field.h"
 
@@ -93,13 +94,13 @@ setup_wizard_step(const struct setup_wizard *w)
 }
 
 static json_t *
-choices_json(const struct setup_field *f)
+list_json(const char *const *words)
 {
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; f->choices[i] != NULL; i++)
-		(void)json_array_append_new(list, json_string(f->choices[i]));	/* out of memory: a shorter list */
+	for (i = 0; words[i] != NULL; i++)
+		(void)json_array_append_new(list, json_string(words[i]));	/* out of memory: a shorter list */
 	return list;
 }
 
@@ -116,7 +117,9 @@ field_json(const struct setup_wizard *w, const struct setup_field *f)
 	else if (value != NULL)
 		(void)json_object_set(j, "value", value);
 	if (f->choices != NULL)
-		(void)json_object_set_new(j, "choices", choices_json(f));
+		(void)json_object_set_new(j, "choices", list_json(f->choices));
+	if (f->modes != NULL)
+		(void)json_object_set_new(j, "modes", list_json(f->modes));
 	return j;
 }
 
@@ -177,6 +180,13 @@ refuse_choice(const struct setup_field *f, struct err *e)
 	(void)err_field(e, ERR_VALIDATION, f->name, "must be %s", list);
 }
 
+/* Other secrets are judged as what they are for (conf/credential.h). */
+static bool
+is_password(const struct setup_field *f)
+{
+	return f->type == SETUP_SECRET && f->section == NULL;
+}
+
 /* What the configuration does not judge. False: e says why not. */
 static bool
 check_value(const struct setup_field *f, const json_t *v, struct err *e)
@@ -188,9 +198,9 @@ check_value(const struct setup_field *f, const json_t *v, struct err *e)
 		why = json_is_integer(v) ? NULL : "must be a whole number";
 	else if (!json_is_string(v))
 		why = "must be text";
-	else if (f->type == SETUP_SECRET && characters(s) < PASSWORD_MIN)
+	else if (is_password(f) && characters(s) < PASSWORD_MIN)
 		why = "needs at least 12 characters";
-	else if (f->type == SETUP_SECRET && characters(s) > PASSWORD_MAX)
+	else if (is_password(f) && characters(s) > PASSWORD_MAX)
 		why = "has more than 256 characters";
 	if (why == NULL && f->type == SETUP_CHOICE && !is_choice(f, str_trim(s))) {
 		refuse_choice(f, e);
@@ -241,6 +251,22 @@ take(json_t *answers, const json_t *body, const char *step, struct err *e)
 			(void)json_object_del(answers, key);	/* back to the default */
 		else if (check_value(f, v, e))
 			(void)json_object_set_new(answers, key, value_of(f, v));	/* missing: told as such */
+	}
+}
+
+/* Answers for another mode: those of before are passed over, one that comes now is a mistake. */
+static void
+drop_unasked(json_t *answers, const json_t *body, struct err *e)
+{
+	const char *mode = json_string_value(json_object_get(answers, "domain_mode"));
+	const struct setup_field *f;
+
+	for (f = setup_fields; f->name != NULL; f++) {
+		if (json_object_get(answers, f->name) == NULL || setup_field_is_asked(f, mode != NULL ? mode : "lan"))
+			continue;
+		(void)json_object_del(answers, f->name);	/* it is there */
+		if (json_object_get(body, f->name) != NULL && !is_none(f, json_object_get(body, f->name)))
+			(void)err_field(e, ERR_VALIDATION, f->name, "is not asked for in mode %s", mode != NULL ? mode : "lan");
 	}
 }
 
@@ -304,6 +330,17 @@ translate(const struct err *c, const char *step, struct err *e)
 	}
 }
 
+static void
+try_credentials(const json_t *answers, const struct conf *old, const struct conf *next, struct err *e)
+{
+	json_t *given = setup_document_credentials(answers), *out;
+	const struct conf_credential_change c = { .old = old, .next = next, .given = given };
+
+	if (conf_credential_next(&c, &out, e) == 0)	/* else told in e */
+		json_decref(out);
+	json_decref(given);
+}
+
 /* Build the configuration that the answers would make. NULL: e says why not. */
 static struct conf *
 try_document(const json_t *answers, const char *step, struct err *e)
@@ -318,6 +355,8 @@ try_document(const json_t *answers, const char *step, struct err *e)
 		(void)err_set(&ce, ERR_INTERNAL, "out of memory");
 	else if (setup_document_edit(&d, draft, &ce) == 0 && conf_build(&c, draft, &ce) < 0)
 		c = NULL;
+	if (c != NULL)
+		try_credentials(answers, base, c, &ce);
 	if (ce.kind != ERR_NONE && !(e->kind == ERR_VALIDATION && ce.kind == ERR_CONFLICT))
 		translate(&ce, step, e);
 	json_decref(draft);
@@ -356,6 +395,7 @@ judge(const struct setup_wizard *w, const json_t *body, const char *step, struct
 		return NULL;
 	}
 	take(answers, body, step, e);
+	drop_unasked(answers, body, e);
 	complete_answers(w, answers, step, e);
 	c = try_document(answers, step, e);
 	if (c != NULL && e->kind == ERR_NONE)
@@ -386,22 +426,39 @@ keep(struct setup_wizard *w, const json_t *answers, const json_t *body, const ch
 }
 
 int
+setup_wizard_judge(const struct setup_wizard *w, const json_t *body, json_t **answers, struct err *e)
+{
+	const char *step = json_string_value(json_object_get(body, "step"));
+	struct err mine;
+
+	*answers = NULL;
+	err_clear(&mine);
+	if (step == NULL || !setup_step_known(step))
+		return err_field(e, ERR_VALIDATION, "step", "must be start, identity, time or admin");
+	*answers = judge(w, body, step, &mine);
+	if (e != NULL)
+		*e = mine;
+	return err_errno(mine.kind);
+}
+
+const char *
+setup_wizard_public_name(const json_t *answers)
+{
+	const char *mode = json_string_value(json_object_get(answers, "domain_mode"));
+
+	return mode != NULL && strcmp(mode, "pic_ngo") == 0 ?
+	    json_string_value(json_object_get(answers, "cell_name")) : NULL;
+}
+
+int
 setup_wizard_put(struct setup_wizard *w, const json_t *body, const char **next, struct err *e)
 {
 	const char *step = json_string_value(json_object_get(body, "step"));
 	json_t *answers;
-	struct err mine;
-	int r;
+	int r = setup_wizard_judge(w, body, &answers, e);
 
-	err_clear(&mine);
-	if (step == NULL || !setup_step_known(step))
-		return err_field(e, ERR_VALIDATION, "step", "must be start, identity, time or admin");
-	answers = judge(w, body, step, &mine);
-	if (answers == NULL) {
-		if (e != NULL)
-			*e = mine;
-		return err_errno(mine.kind);
-	}
+	if (r < 0)
+		return r;
 	r = keep(w, answers, body, step);
 	json_decref(answers);
 	*next = step_after(step);

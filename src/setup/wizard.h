@@ -31,6 +31,13 @@ const char *setup_wizard_step(const struct setup_wizard *w);
  * have no value, only has_value. NULL with ERR_NOT_FOUND. New reference. */
 json_t *setup_wizard_fields(const struct setup_wizard *w, const char *step, struct err *e);
 
+/* What the body of POST /api/setup/step makes of the answers so far, without storing it: 0 with *answers as below, or
+ * negative errno with e. */
+int setup_wizard_judge(const struct setup_wizard *w, const json_t *body, json_t **answers, struct err *e);
+
+/* The name that has to be free at the service of pic_ngo; NULL: none. Borrowed. */
+const char *setup_wizard_public_name(const json_t *answers);
+
 /* Store the body of POST /api/setup/step ({step, …}) if every field holds. *next: the step after it. */
 int setup_wizard_put(struct setup_wizard *w, const json_t *body, const char **next, struct err *e);
 

@@ -92,6 +92,16 @@ struct cell {
 	struct api_dns_ask question;
 	bool forgot;			/* the log of questions was emptied */
 	bool no_ca, revoked;		/* there is no authority yet; its one certificate is revoked */
+	struct cell_claim {		/* the service of pic_ngo */
+		struct io_later later;
+		api_claimed_cb *done;
+		void *arg;
+		enum api_name says;
+		bool absent;		/* nobody can be asked at all */
+		unsigned asked, taken;
+		char name[64], secret[128];	/* that it was asked last with */
+		char released[64];	/* that was given back */
+	} claim;
 };
 
 /* --- stand-ins -------------------------------------------------------------------- */
@@ -626,6 +636,54 @@ cell_ddns_release(void *arg, api_ended_cb *done, void *done_arg, struct err *e)
 }
 
 static inline void
+cell_on_claim(void *arg)
+{
+	struct cell *x = arg;
+	char token[80];
+
+	snprintf(token, sizeof(token), "token-of-%s", x->claim.name);
+	x->claim.done(x->claim.arg, x->claim.says, x->claim.taken > 0 && x->claim.says == API_NAME_FREE ? token : NULL,
+	    x->claim.says == API_NAME_UNKNOWN ? "no answer" : NULL);
+}
+
+static inline struct api_claim *
+cell_name_claim(void *arg, const struct conf *conf, const struct api_name_ask *ask, api_claimed_cb *done, void *done_arg)
+{
+	struct cell *x = arg;
+	char *secret = ask->secret != NULL ? json_dumps(ask->secret, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+
+	assert_int_equal(strncmp(conf->ddns.api_base_url, "https://", 8), 0);
+	x->claim.done = done;
+	x->claim.arg = done_arg;
+	x->claim.asked++;
+	x->claim.taken += ask->take;
+	snprintf(x->claim.name, sizeof(x->claim.name), "%s", ask->name);
+	snprintf(x->claim.secret, sizeof(x->claim.secret), "%s", secret != NULL ? secret : "");
+	free(secret);
+	if (x->claim.absent)
+		return NULL;
+	io_later_init(&x->claim.later, cell_on_claim, x);
+	io_later_call(&x->claim.later, x->loop);
+	return (struct api_claim *)x;
+}
+
+static inline void
+cell_name_cancel(struct api_claim *c)
+{
+	io_later_cancel(&((struct cell *)c)->claim.later);
+}
+
+static inline void
+cell_name_release(void *arg, const struct conf *conf, const char *name, const char *token)
+{
+	struct cell *x = arg;
+
+	(void)conf;
+	(void)token;
+	snprintf(x->claim.released, sizeof(x->claim.released), "%s", name);
+}
+
+static inline void
 cell_ntp_status(void *arg, struct api_ntp *out)
 {
 	const struct cell *x = arg;
@@ -710,6 +768,7 @@ cell_deps(struct cell *x)
 		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .https_port = cell_https_port,
+		    .name_claim = cell_name_claim, .name_cancel = cell_name_cancel, .name_release = cell_name_release,
 		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };
 }

@@ -114,6 +114,8 @@ static const struct {
 	{ "POST", "/api/ddns/update", "A", "202 400 409 429 503" },
 	{ "POST", "/api/ddns/register", "A", "202 400 409 429 503" },
 	{ "DELETE", "/api/ddns/register", "A", "200 400 502" },
+	{ "PUT", "/api/ddns", "A", "200 409" },
+	{ "GET", "/api/ddns/check/<name>", "A", "200" },
 	{ "GET", "/api/proxy/routes", "A", "200" },
 	{ "POST", "/api/proxy/routes", "A", "201 409" },
 	{ "PUT", "/api/proxy/routes/<id>", "A", "200 409" },

@@ -51,6 +51,37 @@ test_questions(void **state)
 	call_free(&x);
 }
 
+/* What a mode needs is asked in that mode, its secret beside it. */
+static void
+test_modes(void **state)
+{
+	static const char modes[] = OK_("{\"step\":\"identity\",\"fields\":{"
+	    "\"domain_mode\":{\"type\":\"choice\",\"default\":\"lan\",\"choices\":[\"lan\",\"duckdns\",\"http01\"],\"help\":\"Mode\"},"
+	    "\"domain_name\":{\"type\":\"text\",\"default\":null,\"modes\":[\"http01\"],\"help\":\"Domain\"},"
+	    "\"label\":{\"type\":\"text\",\"default\":null,\"modes\":[\"lan\",\"duckdns\"],\"help\":\"Label\"},"
+	    "\"token\":{\"type\":\"secret\",\"default\":null,\"modes\":[\"duckdns\"],\"help\":\"Token\"}}}");
+	static const char *const duckdns[] = { unset, start, stored, modes, stored, admin, done, status, NULL };
+	static const struct line script[] = { { "Mode", false, "duckdns\r" }, { "Label: ", false, "attic\r" },
+		{ "Token: ", true, "0f3a\r" }, { "again: ", true, "0f3a\r" }, { "User [admin]: ", false, "\r" },
+		{ "Password: 12 characters: ", true, "hush hush hush\r" }, { "again: ", true, "hush hush hush\r" },
+		{ NULL, false, NULL } };
+	static const char *const lan[] = { unset, start, stored, modes, stored, admin, done, status, NULL };
+	static const struct line other[] = { { "Mode", false, "\r" }, { "Label: ", false, "\r" }, { "User [admin]: ", false, "\r" },
+		{ "Password: 12 characters: ", true, "hush hush hush\r" }, { "again: ", true, "hush hush hush\r" },
+		{ NULL, false, NULL } };
+	struct call x;
+
+	(void)state;
+	call_at_terminal(&x, "setup", script, duckdns);
+	assert_int_equal(x.status, CLI_OK);
+	assert_non_null(strstr(x.asked, "{\"domain_mode\":\"duckdns\",\"label\":\"attic\",\"step\":\"identity\",\"token\":\"0f3a\"}"));
+	call_free(&x);
+	call_at_terminal(&x, "setup", other, lan);
+	assert_int_equal(x.status, CLI_OK);
+	assert_non_null(strstr(x.asked, "{\"domain_mode\":\"lan\",\"step\":\"identity\"}"));
+	call_free(&x);
+}
+
 /* Only what was refused is asked again, also at the very end. */
 static void
 test_mistakes(void **state)
@@ -152,7 +183,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_questions), cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_already_set_up),

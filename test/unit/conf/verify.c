@@ -50,6 +50,10 @@ try_int(const struct conf_row *row, const char *path, const char *field)
 static void
 try_text(const struct conf_row *row, const char *path, const char *field)
 {
+	if (row->flags & CONF_F_SECRET) {
+		assert_refused(path, json_string("anything"), field, "is a secret, which has no place in the document");
+		return;
+	}
 	assert_refused(path, json_integer(1), field, "must be text");
 	assert_refused(path, json_string("a\x01" "b"), field, "must not hold control characters");
 	assert_refused(path, json_string("a\xc2\x85" "b"), field, "must not hold control characters");
