@@ -75,6 +75,7 @@ struct http_conn {
 	struct io_timer *in_timer, *out_timer;
 	struct io_later step, gone;
 	const struct http_times *times;
+	struct http_budget *budget;
 	const struct http_conn_ops *ops;
 	void *arg;
 	enum conn_state state;

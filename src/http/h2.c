@@ -8,6 +8,8 @@
 #include "io/stream.h"
 #include "io/timer.h"
 
+enum { HEADERS_BYTES = HTTP_HEADERS_MAX * sizeof(struct http_header) };	/* of each head, beside its text */
+
 /* --- floods -------------------------------------------------------------------- */
 
 static void
@@ -42,6 +44,67 @@ on_invalid_frame(nghttp2_session *session, const nghttp2_frame *frame, int error
 	(void)error;
 	count_noise(arg);
 	return 0;
+}
+
+/* --- what is held ----------------------------------------------------------------- */
+
+bool
+h2_may_hold(const struct http2 *h, size_t n)
+{
+	const struct http_budget *b = h->conn->budget;
+
+	return b == NULL || h->held + n <= HTTP_OWN_BYTES || (b->used <= b->max && n <= b->max - b->used);
+}
+
+static void
+charge(struct http2 *h, size_t n)
+{
+	if (h->conn->budget != NULL)
+		h->conn->budget->used += n;
+}
+
+static void
+give_back(struct http2 *h, size_t n)
+{
+	if (h->conn->budget != NULL)
+		h->conn->budget->used -= n;
+}
+
+void
+h2_hold(struct h2_stream *s, size_t n)
+{
+	s->held += n;
+	s->h2->held += n;
+	charge(s->h2, n);
+}
+
+/* Who waits for others of the connection does so no longer than it is over its own share. */
+void
+h2_let_go(struct h2_stream *s, size_t n)
+{
+	struct http2 *h = s->h2;
+
+	s->held -= n;
+	h->held -= n;
+	give_back(h, n);
+	if (h->starved && h->held <= HTTP_OWN_BYTES / 2) {
+		h->starved = false;
+		io_later_call(&h->conn->step, h->conn->loop);
+	}
+}
+
+/* A body comes: a large window makes it fast over long ways. What was granted cannot be taken back, so it stays. */
+static void
+widen(struct http2 *h)
+{
+	const struct http_budget *b = h->conn->budget;
+
+	if (h->wide || (b != NULL && (b->used > b->max || b->max - b->used < H2_CONN_WINDOW)))
+		return;
+	if (nghttp2_session_set_local_window_size(h->session, NGHTTP2_FLAG_NONE, 0, H2_CONN_WINDOW) != 0)
+		return;		/* out of memory: it stays small */
+	h->wide = true;
+	charge(h, H2_CONN_WINDOW);
 }
 
 /* --- requests come ----------------------------------------------------------------- */
@@ -97,7 +160,7 @@ has_room(const struct h2_stream *s)
 {
 	const size_t had = s->h2->heads;
 
-	return had == 0 || had + s->fields.total <= H2_HEADS_MAX;
+	return (had == 0 || had + s->fields.total <= H2_HEADS_MAX) && h2_may_hold(s->h2, s->fields.total + HEADERS_BYTES);
 }
 
 /* What was refused for want of room may be asked again (RFC 9113 8.7). */
@@ -112,6 +175,7 @@ take_head(struct h2_stream *s, bool ended)
 		s->refusal.status = 0;
 	}
 	s->h2->heads += s->head.size;
+	h2_hold(s, s->head.size > 0 ? s->head.size + HEADERS_BYTES : 0);
 	h2_fields_clear(&s->fields);
 }
 
@@ -138,7 +202,7 @@ on_chunk(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *p, 
 	struct h2_stream *s = stream_of(session, id);
 
 	(void)flags;
-	(void)arg;
+	widen(arg);
 	if (s != NULL && http_spool_put(&s->body, p, n))
 		return 0;
 	(void)nghttp2_session_consume_connection(session, n);	/* nobody else would */
@@ -185,6 +249,7 @@ stream_free(struct h2_stream *s)
 	if (s->body.n > 0)
 		(void)nghttp2_session_consume_connection(h->session, s->body.n);	/* else the window would shrink for good */
 	h->queued -= s->queue.n;
+	h2_let_go(s, s->held);
 	h->heads -= s->head.size;
 	h->nstreams--;
 	http_spool_clear(&s->body);
@@ -398,8 +463,7 @@ session_open(struct http2 *h)
 	nghttp2_session_callbacks *cb = NULL;
 	nghttp2_option *opt = NULL;
 	bool ok = nghttp2_session_callbacks_new(&cb) == 0 && nghttp2_option_new(&opt) == 0 && session_new(h, cb, opt) == 0 &&
-	    nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, ours, sizeof(ours) / sizeof(ours[0])) == 0 &&
-	    nghttp2_session_set_local_window_size(h->session, NGHTTP2_FLAG_NONE, 0, H2_CONN_WINDOW) == 0;
+	    nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, ours, sizeof(ours) / sizeof(ours[0])) == 0;
 
 	nghttp2_option_del(opt);
 	nghttp2_session_callbacks_del(cb);
@@ -433,6 +497,8 @@ http2_free(struct http2 *h)
 		h->streams = s->next;
 		stream_free(s);
 	}
+	if (h->wide)
+		give_back(h, H2_CONN_WINDOW);
 	nghttp2_session_del(h->session);
 	free(h);
 }

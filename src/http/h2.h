@@ -12,7 +12,8 @@
  *   http2_step() at last frees what is closed, and sends what is due.
  *
  * What a client can make us keep: H2_STREAMS_MAX requests with heads of H2_HEADS_MAX; of their bodies H2_CONN_WINDOW
- * in all; of streamed answers H2_QUEUED_MAX and one piece a stream. What it can make us do: resets, pings, settings,
+ * in all, where the budget of all connections has room for that, else 64 KiB; of streamed answers H2_QUEUED_MAX and one piece a
+ * stream, also within that budget. What it can make us do: resets, pings, settings,
  * priorities and empty frames have a budget; beyond it the connection ends with ENHANCE_YOUR_CALM. */
 #ifndef HTTP_H2_H
 #define HTTP_H2_H
@@ -57,6 +58,7 @@ struct h2_stream {
 	bool waiting;			/* the writer waits for on_drained() */
 	bool moved;			/* since the last look at the clock */
 	unsigned still;			/* looks without a move */
+	size_t held;			/* of the budget: head, collected body, what of the answer waits */
 };
 
 struct http2 {
@@ -64,6 +66,9 @@ struct http2 {
 	struct nghttp2_session *session;
 	struct h2_stream *streams;	/* oldest first */
 	size_t nstreams, queued, heads;
+	size_t held;			/* of all streams */
+	bool wide;			/* its window is H2_CONN_WINDOW, and that much of the budget is its own until it ends */
+	bool starved;			/* a stream waits for the budget */
 	uint64_t period_ms;
 	unsigned noise;
 	bool leaving;			/* GOAWAY was said */
@@ -80,6 +85,12 @@ void http2_step(struct http2 *h);		/* handlers, then output, then what is over *
 void http2_timeout(struct http2 *h);		/* of the connection's in_timer */
 void http2_drain(struct http2 *h);		/* no new requests; close when those under way are answered */
 void http2_abort(struct http2 *h);		/* the connection is gone: tell whoever waits */
+
+/* --- h2.c, for h2_stream.c --- */
+
+bool h2_may_hold(const struct http2 *h, size_t n);
+void h2_hold(struct h2_stream *s, size_t n);
+void h2_let_go(struct h2_stream *s, size_t n);
 
 /* --- h2_stream.c, for h2.c --- */
 

@@ -78,12 +78,14 @@ collect(struct h2_stream *s)
 {
 	const struct str piece = { (const char *)http_spool_first(&s->body), s->body.n };
 
-	if (piece.n > s->rq.max - s->rq.n)
+	if (piece.n > s->rq.max - s->rq.n) {
 		refuse_body(s, 413, "the body is larger than this request may have");
-	else if (!http_req_collect(&s->rq, piece))
+	} else if (!h2_may_hold(s->h2, piece.n) || !http_req_collect(&s->rq, piece)) {
 		refuse_body(s, 503, "out of memory");
-	else
+	} else {
+		h2_hold(s, piece.n);
 		took(s, piece.n);
+	}
 }
 
 static void
@@ -329,6 +331,7 @@ read_queue(struct h2_stream *s, uint8_t *buf, size_t n)
 	memcpy(buf, http_spool_first(&s->queue), n);
 	http_spool_took(&s->queue, n);
 	s->h2->queued -= n;
+	h2_let_go(s, n);
 	if (s->waiting && s->queue.n <= H2_QUEUE_LOW)
 		step_later(&s->rq);
 	return n;
@@ -367,6 +370,8 @@ answer(struct http_req *rq, const struct http_answer *a)
 	rq->out = REQ_ANSWERED;
 	if (!http_reply_keep(rq, a, rq->bodyless ? STR("") : a->body))
 		http_reply_cut(rq);
+	else if (rq->rest_block != NULL)
+		h2_hold(s, rq->nrest);
 }
 
 static void
@@ -401,9 +406,14 @@ piece(struct http_req *rq, const void *p, size_t n)
 		s->waiting = true;
 		return -ENOSPC;
 	}
+	if (s->h2->held > 0 && !h2_may_hold(s->h2, n)) {
+		s->waiting = s->h2->starved = true;
+		return -ENOSPC;
+	}
 	if (!http_spool_put(&s->queue, p, n))
 		return -EPIPE;
 	s->h2->queued += n;
+	h2_hold(s, n);
 	if (rq->counted)
 		rq->left -= n;
 	(void)nghttp2_session_resume_data(s->h2->session, s->id);	/* also when it was not deferred */

@@ -276,6 +276,7 @@ http_conn_new(struct io_loop *l, int fd, const struct http_conn_conf *conf)
 	c->rq.conn = c;
 	c->times = conf->times != NULL ? conf->times : &http_times_default;
 	c->ops = conf->ops;
+	c->budget = conf->budget;
 	c->arg = conf->arg;
 	c->tls = conf->tls != NULL;
 	c->state = c->tls ? CONN_HANDSHAKE : CONN_OPEN;

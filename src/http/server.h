@@ -58,10 +58,18 @@ struct http_conn_ops {
 	void (*on_closed)(void *arg);
 };
 
+/* Octets that requests and answers of HTTP/2 may hold on all connections that share it; zero used at first. Over max each
+ * connection has its own HTTP_OWN_BYTES still, so that nobody is kept out by others. What is too much is not taken: new
+ * requests are refused (REFUSED_STREAM), answers wait, windows stay small. */
+struct http_budget { size_t used, max; };
+
+enum { HTTP_OWN_BYTES = 64 << 10 };
+
 struct http_conn_conf {
 	const struct io_tls_config *tls;	/* NULL: plain. The connection keeps a reference */
 	const struct http_times *times;		/* NULL: defaults. Must outlive the connection */
 	const struct http_conn_ops *ops;	/* must outlive the connection */
+	struct http_budget *budget;		/* the same; NULL: each connection has its own bounds alone */
 	void *arg;				/* one per connection: peer identity and the like live there */
 };
 

@@ -66,6 +66,7 @@ struct front {
 	const struct snapshot *snap;	/* NULL: serve nobody */
 	struct front_conn *conns;
 	size_t nconns, conns_max;
+	struct http_budget budget;
 	bool draining;
 };
 
@@ -86,6 +87,7 @@ front_new(struct io_loop *l, struct edge_stats *stats, unsigned edges, front_api
 		return NULL;
 	f->loop = l;
 	f->stats = stats;
+	f->budget.max = FRONT_HTTP2_BYTES / (edges == 0 ? 1 : edges);
 	f->conns_max = FRONT_CONNECTIONS / (edges == 0 ? 1 : edges);
 	f->calls = calls_new(l, FRONT_LINKS / (edges == 0 ? 1 : edges), api, arg);
 	if (f->calls == NULL) {
@@ -167,6 +169,7 @@ conn_new(struct front_door *d, int fd, const struct addr_port *peer, const struc
 	c->local = local->addr;
 	c->tls = d->tls;
 	conf.arg = c;
+	conf.budget = &f->budget;
 	conf.tls = d->tls ? f->snap->tls : NULL;
 	c->http = http_conn_new(f->loop, fd, &conf);
 	if (c->http == NULL) {

@@ -24,7 +24,9 @@ enum {
 	FRONT_CONNECTIONS = 4096, FRONT_PER_ADDRESS = 256,
 	/* To the API: what core takes from edges (960, api/server.h), less what may come in one turn before it has
 	 * seen those go that made room. */
-	FRONT_LINKS = 960 - 4 * 64
+	FRONT_LINKS = 960 - 4 * 64,
+	/* That HTTP/2 may hold, beyond what each connection has for itself (http/server.h). */
+	FRONT_HTTP2_BYTES = 128 << 20
 };
 
 /* edges: how many share the work. */

@@ -32,6 +32,7 @@ struct site {
 	struct io_loop *loop;
 	struct http_conn *conn;
 	struct http_times times;
+	struct http_budget budget;
 	nghttp2_session *client;
 	int fd;
 	struct answer answers[ANSWERS];		/* by stream id / 2 */
@@ -235,10 +236,11 @@ static int
 setup(void **state)
 {
 	struct site *s = calloc(1, sizeof(*s));
-	struct http_conn_conf conf = { .ops = &conn_ops, .arg = s, .times = &s->times };
+	struct http_conn_conf conf = { .ops = &conn_ops, .arg = s, .times = &s->times, .budget = &s->budget };
 	int fds[2];
 
 	s->times = http_times_default;
+	s->budget.max = 16 << 20;
 	s->loop = io_loop_new();
 	s->big = malloc(BIG);
 	memset(s->big, 'b', BIG);
@@ -683,6 +685,106 @@ test_idle_connection_ends(void **state)
 	assert_true(s->closed || s->conn->state != CONN_OPEN);
 }
 
+/* --- what all connections hold ------------------------------------------------------------- */
+
+/* INP-12: over the budget new requests are to be asked again; a connection has its own share all the same. */
+static void
+test_budget_refuses_requests(void **state)
+{
+	struct site *s = *state;
+	int32_t ids[60];
+	size_t i, refused = 0;
+
+	s->budget.max = 0;
+	for (i = 0; i < 60; i++)
+		ids[i] = request(s, "GET", "/wait", NULL);
+	settle(s);
+	for (i = 0; i < 60; i++)
+		refused += answer_of(s, ids[i])->closed && answer_of(s, ids[i])->error == NGHTTP2_REFUSED_STREAM;
+	assert_int_equal(refused + s->requests, 60);
+	assert_true(s->requests >= 10 && refused >= 20);
+	assert_true(s->budget.used <= HTTP_OWN_BYTES);
+	for (i = 0; i < 60; i++)
+		(void)nghttp2_submit_rst_stream(s->client, NGHTTP2_FLAG_NONE, ids[i], NGHTTP2_CANCEL);
+	settle(s);
+	assert_int_equal(s->budget.used, 0);
+	i = (size_t)request(s, "GET", "/cookie", NULL);
+	settle(s);
+	assert_int_equal(answer_of(s, (int32_t)i)->status, 200);
+}
+
+/* Answers wait, and go on by themselves. */
+static void
+test_budget_holds_answers(void **state)
+{
+	const struct http_answer start = { .status = 200 };
+	struct site *s = *state;
+	int32_t id = request(s, "GET", "/wait", NULL);
+	size_t written = 0;
+	int result = 0;
+
+	s->budget.max = 0;
+	settle(s);
+	http_reply_start(s->waiting, &start, -1, NULL, NULL);
+	while (result == 0 || result == 1) {
+		result = http_reply_write(s->waiting, s->big, 16 << 10);
+		written += result >= 0 ? 16 << 10 : 0;
+	}
+	assert_int_equal(result, -ENOSPC);
+	assert_true(written >= 16 << 10 && written <= HTTP_OWN_BYTES);
+	assert_int_equal(s->drains, 0);
+	settle(s);
+	assert_true(s->drains > 0);
+	assert_int_equal(answer_of(s, id)->n, written);
+	assert_true(http_reply_write(s->waiting, s->big, 16 << 10) >= 0);
+	http_reply_end(s->waiting);
+	settle(s);
+	assert_int_equal(answer_of(s, id)->n, written + (16 << 10));
+	assert_int_equal(s->budget.used, 0);
+}
+
+/* How much of a body that nobody takes comes in. */
+static size_t
+came(struct site *s)
+{
+	struct body body = { BIG, false };
+
+	s->take = 0;
+	request(s, "POST", "/stream", &body);
+	settle(s);
+	return BIG - body.left;
+}
+
+/* Windows are large only where the budget has them; what was granted is counted until the connection ends. */
+static void
+test_budget_keeps_windows_small(void **state)
+{
+	struct site *s = *state;
+	size_t i, n = 0;
+
+	s->budget.max = H2_CONN_WINDOW - 1;
+	for (i = 0; i < 3; i++)
+		n += came(s);
+	assert_in_range(n, 60000, 65535);
+	assert_false(s->conn->h2->wide);
+}
+
+static void
+test_budget_opens_windows(void **state)
+{
+	struct site *s = *state;
+	size_t i, n = 0;
+
+	for (i = 0; i < 3; i++)
+		n += came(s);
+	assert_in_range(n, 3 * H2_WINDOW - 1000, 3 * H2_WINDOW);
+	assert_true(s->budget.used >= H2_CONN_WINDOW);
+	http_conn_close(s->conn);
+	s->closed = true;
+	spin(s->loop, 3);
+	assert_int_equal(s->budget.used, 0);
+}
+
 int
 main(void)
 {
@@ -695,6 +797,8 @@ main(void)
 		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way), T(test_body_that_does_not_come_ends),
 		T(test_body_that_may_not_come_stays), T(test_idle_connection_ends), T(test_host_beside_the_authority),
 		T(test_heads_have_a_bound_together), T(test_request_that_is_reset_at_once),
+		T(test_budget_refuses_requests), T(test_budget_holds_answers), T(test_budget_keeps_windows_small),
+		T(test_budget_opens_windows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
