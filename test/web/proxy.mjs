@@ -69,11 +69,22 @@ async function lifecycle(cell, kind) {
 
 		await v.choose('ha', 'Edit');
 		await v.field('path').fill('/app');
+		await v.dialog().getByRole('radio', { name: 'Administrators' }).check();
+		await v.field('request_headers').fill('X-Api-Key: 1\nHost');
+		await v.button('Save').click();
+		await v.dialog().getByText('Each line is a name, a colon and a value in ASCII').waitFor();
+		v.expected.push(/status of 400 .*proxy.routes/);
+		await v.field('request_headers').fill('X-Api-Key: 1\nHost: x');
+		await v.button('Save').click();
+		await v.says('is a header that the cell itself decides about');
+		await v.field('request_headers').fill('X-Api-Key: 1\nCookie:');
 		await v.field('max_body_bytes').fill('5');
 		await v.button('Save').click();
 		await v.dialog().waitFor({ state: 'detached' });
 		const [changed] = await list(cell);
-		equal([changed.path, changed.max_body_bytes], ['/app', 5 << 20]);
+		equal([changed.path, changed.max_body_bytes, changed.login], ['/app', 5 << 20, 'admin']);
+		equal([changed.request_headers, changed.response_headers], [['X-Api-Key: 1', 'Cookie:'], []]);
+		await v.page.locator('#routes').getByText('administrators').waitFor();
 		await v.page.locator('#routes').getByText('Does not work').waitFor();		// by itself, within a tick of the checks
 		await audit(v, 'an address that does not work');
 

@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { empty } from './suite.mjs';
 import { ADMIN } from './cell.mjs';
+import { CELL } from './network.mjs';
 
 let server = null, browser = null;
 
 async function launch() {
 	server ??= await chromium.launchServer({
 		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-		args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb', '--hide-scrollbars'],
+		args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb', '--hide-scrollbars',
+			// names of the cell, and of addresses behind it
+			`--host-resolver-rules=MAP *.home.arpa ${CELL}`],
 	});
 	browser ??= await chromium.connect(server.wsEndpoint());
 	return browser;
