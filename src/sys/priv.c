@@ -157,6 +157,12 @@ logs_to_file(void)
 	return fstat(STDERR_FILENO, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+static bool
+is_job(enum priv_role role)
+{
+	return role == PRIV_JOB_NET || role == PRIV_JOB_LOCAL;
+}
+
 static int
 limits_set(enum priv_role role)
 {
@@ -164,11 +170,11 @@ limits_set(enum priv_role role)
 
 	if (r == 0)
 		r = limit(RLIMIT_NPROC, 0);
-	if (r == 0 && role == PRIV_EDGE && !logs_to_file())
+	if (r == 0 && !is_job(role) && !logs_to_file())
 		r = limit(RLIMIT_FSIZE, 0);
-	if (r == 0 && role != PRIV_EDGE)
+	if (r == 0 && is_job(role))
 		r = limit(RLIMIT_CPU, JOB_CPU_S);
-	if (r == 0 && role != PRIV_EDGE && !SANITIZED)
+	if (r == 0 && is_job(role) && !SANITIZED)
 		r = limit(RLIMIT_AS, JOB_MEMORY);
 	return r;
 }

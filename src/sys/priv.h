@@ -9,7 +9,7 @@
 
 struct err;
 
-enum priv_role { PRIV_EDGE, PRIV_JOB_NET, PRIV_JOB_LOCAL };
+enum priv_role { PRIV_EDGE, PRIV_TUNNEL, PRIV_JOB_NET, PRIV_JOB_LOCAL };
 
 struct priv_account {
 	uid_t uid;

@@ -43,11 +43,13 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 
 enum {
 	EDGE = 1 << PRIV_EDGE,
+	TUNNEL = 1 << PRIV_TUNNEL,
 	JOB_NET = 1 << PRIV_JOB_NET,
 	JOB_LOCAL = 1 << PRIV_JOB_LOCAL,
-	NET = EDGE | JOB_NET,
+	CALLER = EDGE | JOB_NET,		/* connects to servers */
+	NET = CALLER | TUNNEL,
 	JOB = JOB_NET | JOB_LOCAL,
-	ALL = EDGE | JOB
+	ALL = NET | JOB
 };
 
 enum { CONDS_MAX = 3, VALUES_MAX = 12 };
@@ -86,6 +88,8 @@ static const struct cond stream_dgram = { .arg = 1, .mask = 0xf,
 /* Not SOCK_DGRAM: such a pair could be turned towards an abstract name. */
 static const struct cond connected = { .arg = 1, .mask = 0xf,
 	VALUES(SOCK_STREAM, SOCK_SEQPACKET) };
+static const struct cond dgram = { .arg = 1, .mask = 0xf, VALUES(SOCK_DGRAM) };
+static const struct cond udp = { .arg = 2, VALUES(0, IPPROTO_UDP) };
 static const struct cond tcp_udp = { .arg = 2,
 	VALUES(0, IPPROTO_TCP, IPPROTO_UDP) };
 static const struct cond options = { .arg = 1,
@@ -113,7 +117,7 @@ static const struct rule rules[] = {
 	ALLOW(clock_gettime, ALL),
 	ALLOW(sendmsg, NET),
 	ALLOW(recvmsg, NET),
-	ALLOW(accept4, EDGE),
+	ALLOW(accept4, EDGE | TUNNEL),
 	ALLOW(epoll_ctl, ALL),
 	ALLOW(close, ALL),
 	ALLOW(sendto, NET),
@@ -132,8 +136,9 @@ static const struct rule rules[] = {
 	/* Sockets. Their own only towards other hosts; no listen(): those
 	 * that listen are inherited. bind() gives no more than a choice of
 	 * the port that connect() or sendto() would pick anyway. */
-	ALLOW_IF(socket, NET, &inet, &stream_dgram, &tcp_udp),
-	ALLOW(connect, NET),
+	ALLOW_IF(socket, CALLER, &inet, &stream_dgram, &tcp_udp),
+	ALLOW_IF(socket, TUNNEL, &inet, &dgram, &udp),
+	ALLOW(connect, CALLER),
 	ALLOW(bind, NET),
 	ALLOW(shutdown, NET),
 	ALLOW_IF(setsockopt, NET, &options),

@@ -142,6 +142,7 @@ wg_device_remove(struct wg_device *d, struct wg_peer *p)
 {
 	(void)map_del(d->peers, p->other.key, WG_KEY);	/* it is p */
 	wg_allowed_del_all(d->allowed, p);
+	d->ops.lost(d->ops.arg, p);
 	wg_peer_free(d, p);
 }
 

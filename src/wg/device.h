@@ -28,7 +28,7 @@ struct wg_device_ops {
 	/* A handshake's message or an empty one. */
 	void (*send)(void *arg, const struct addr_port *to, const uint8_t *p, size_t n);
 	void (*ready)(void *arg, struct wg_peer *p);		/* what waited can be sent */
-	void (*lost)(void *arg, struct wg_peer *p);		/* nobody answers: what waits is in vain */
+	void (*lost)(void *arg, struct wg_peer *p);		/* nobody answers, or it is removed: what waits is in vain */
 	void *arg;
 };
 

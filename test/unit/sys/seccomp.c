@@ -70,7 +70,9 @@ verdict(long nr, uint64_t a, uint64_t b, uint64_t c)
 	assert_int_equal(verdict(nr, (uint64_t)(a), (uint64_t)(b), \
 	    (uint64_t)(c)), SECCOMP_RET_KILL_PROCESS)
 
-static const enum priv_role roles[] = { PRIV_EDGE, PRIV_JOB_NET, PRIV_JOB_LOCAL };
+static const enum priv_role roles[] = { PRIV_EDGE, PRIV_TUNNEL, PRIV_JOB_NET, PRIV_JOB_LOCAL };
+
+enum { ROLES = sizeof(roles) / sizeof(roles[0]) };
 
 /* What would give files, processes, or other people's memory. */
 static const long never[] = {
@@ -103,7 +105,7 @@ static void
 forbids_what_no_role_needs(void **state)
 {
 	(void)state;
-	for (size_t r = 0; r < 3; r++) {
+	for (size_t r = 0; r < ROLES; r++) {
 		load(roles[r]);
 		for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 			if (verdict(never[i], 0, 0, 0) != SECCOMP_RET_KILL_PROCESS)
@@ -116,7 +118,7 @@ static void
 table_is_all_there_is(void **state)
 {
 	(void)state;
-	for (size_t r = 0; r < 3; r++) {
+	for (size_t r = 0; r < ROLES; r++) {
 		load(roles[r]);
 		for (long nr = -1; nr < CALLS; nr++) {
 			const struct rule *rule = NULL;
@@ -153,6 +155,13 @@ other_architectures_end_it(void **state)
 	assert_int_equal(run(&d), SECCOMP_RET_ALLOW);
 }
 
+/* A tunnel has datagrams only. */
+static bool
+may_open(enum priv_role role, int type)
+{
+	return role == PRIV_EDGE || role == PRIV_JOB_NET || (role == PRIV_TUNNEL && type == SOCK_DGRAM);
+}
+
 static void
 sockets_towards_other_hosts_only(void **state)
 {
@@ -160,16 +169,14 @@ sockets_towards_other_hosts_only(void **state)
 	static const int domains[] = { AF_INET, AF_INET6 };
 
 	(void)state;
-	for (size_t r = 0; r < 3; r++) {
-		bool net = roles[r] != PRIV_JOB_LOCAL;
-
+	for (size_t r = 0; r < ROLES; r++) {
 		load(roles[r]);
 		for (size_t t = 0; t < 2; t++)
 			for (size_t d = 0; d < 2; d++)
 				assert_int_equal(verdict(SYS_socket,
 				    (uint64_t)domains[d], (uint64_t)types[t] |
 				    SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
-				    net ? SECCOMP_RET_ALLOW
+				    may_open(roles[r], types[t]) ? SECCOMP_RET_ALLOW
 				    : SECCOMP_RET_KILL_PROCESS);
 		for (int domain = 0; domain < 64; domain++)
 			if (domain != AF_INET && domain != AF_INET6)
@@ -195,6 +202,10 @@ pairs_of_unix_sockets_at_the_edge_only(void **state)
 	load(PRIV_JOB_NET);
 	assert_killed(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0);
 	assert_killed(SYS_accept4, 3, 0, 0);
+	load(PRIV_TUNNEL);
+	assert_killed(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0);
+	assert_killed(SYS_connect, 3, 0, 0);
+	assert_allowed(SYS_accept4, 3, 0, 0);	/* who speaks the configuration protocol */
 }
 
 static void
@@ -221,7 +232,7 @@ static void
 memory_is_never_executable(void **state)
 {
 	(void)state;
-	for (size_t r = 0; r < 3; r++) {
+	for (size_t r = 0; r < ROLES; r++) {
 		load(roles[r]);
 		for (uint64_t prot = 0; prot < 8; prot++) {
 			bool ok = (prot & PROT_EXEC) == 0;
@@ -238,7 +249,7 @@ static void
 arguments_of_the_rest(void **state)
 {
 	(void)state;
-	for (size_t r = 0; r < 3; r++) {
+	for (size_t r = 0; r < ROLES; r++) {
 		load(roles[r]);
 		assert_allowed(SYS_fcntl, 3, F_GETFL, 0);
 		assert_allowed(SYS_fcntl, 3, F_GET_SEALS, 0);
@@ -359,7 +370,7 @@ kernel_agrees(void **state)
 	int status;
 
 	(void)state;
-	for (size_t r = 0; r < 3; r++) {
+	for (size_t r = 0; r < ROLES; r++) {
 		for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++) {
 			status = filtered(roles[r], fatal[i]);
 			if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)

@@ -475,6 +475,7 @@ what_is_removed_is_gone(void **state)
 	assert_ptr_equal(wg_device_route(w.b.d, &x), w.b.peer);
 	memcpy(key, w.a.d->id.key, WG_KEY);
 	wg_device_remove(w.b.d, w.b.peer);
+	assert_int_equal(w.b.lost, 1);
 	assert_null(wg_device_route(w.b.d, &x));
 	assert_null(wg_device_find(w.b.d, key));
 	assert_null(wg_device_session(w.b.d, number, w.now));
