@@ -2,6 +2,7 @@
  *
  *   pic run     the core: configuration, API, supervision; starts the others
  *   pic edge    one per CPU: DNS, HTTP, TLS; started by core, parses strangers' bytes, may nothing
+ *   pic tunnel  WireGuard where the kernel has none; reads what strangers send, may nothing
  *   pic job     one task in a child of its own; started by core, or by hand with a document on standard input
  *   pic VERB    the command line: speaks to a running cell over its socket
  *
@@ -18,6 +19,7 @@ static const struct {
 } roles[] = {
 	{ "run", role_core_main },
 	{ "edge", role_edge_main },
+	{ "tunnel", role_tunnel_main },
 	{ "job", role_job_main },
 };
 

@@ -15,7 +15,8 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CRITICAL };
 /* Subsystem names of data.md 11.2. */
 enum log_sub {
 	LOG_CORE, LOG_API, LOG_AUTH, LOG_SETUP, LOG_CONFIG, LOG_NETWORK,
-	LOG_DNS, LOG_PROXY, LOG_TLS, LOG_VAULT, LOG_JOBS, LOG_NTP, LOG_DDNS, LOG_SUBS
+	LOG_DNS, LOG_PROXY, LOG_TLS, LOG_VAULT, LOG_JOBS, LOG_NTP, LOG_DDNS, LOG_WIREGUARD,
+	LOG_SUBS
 };
 
 /* Called with each finished line, without its newline. What the sink logs itself

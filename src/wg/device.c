@@ -72,6 +72,7 @@ follow_key(struct wg_device *d)
 
 	while ((p = wg_device_next(d, &it)) != NULL) {
 		wg_peer_forget(d, p);
+		p->initiated_ms = 0;	/* what was said with the earlier key is no reason to wait */
 		wg_timers_stop(&p->timers);
 		wg_peer_rearm(d, p);
 		(void)wg_other_set(&other, &d->id, p->other.key, p->other.psk);	/* its key was looked at */
@@ -89,6 +90,10 @@ wg_device_set_key(struct wg_device *d, const uint8_t secret[WG_KEY])
 
 	if (!wg_identity_set(&id, secret))
 		return false;
+	if (d->has_key && sodium_memcmp(id.secret, d->id.secret, WG_KEY) == 0) {
+		sodium_memzero(&id, sizeof(id));
+		return true;
+	}
 	self = wg_device_find(d, id.key);
 	if (self != NULL)
 		wg_device_remove(d, self);
@@ -168,7 +173,7 @@ wg_peer_set_psk(struct wg_peer *p, const uint8_t psk[WG_KEY])
 void
 wg_peer_set_endpoint(struct wg_peer *p, const struct addr_port *to)
 {
-	p->endpoint = *to;
+	p->path = (struct wg_path){ .to = *to };
 }
 
 void
@@ -230,7 +235,7 @@ wg_peer_facts(const struct wg_peer *p, struct wg_peer_facts *out)
 	memset(out, 0, sizeof(*out));
 	memcpy(out->key, p->other.key, WG_KEY);
 	memcpy(out->psk, p->other.psk, WG_KEY);
-	out->endpoint = p->endpoint;
+	out->endpoint = p->path.to;
 	out->handshake_ms = p->handshake_ms;
 	out->received = p->received;
 	out->sent = p->sent;

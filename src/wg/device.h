@@ -22,11 +22,17 @@ struct wg_session;
 
 enum { WG_PEERS_MAX = 16384, WG_BUSY_PER_S = 2000 };
 
+/* Between two ends outside: where the peer is, and the address of ours that it knows, from which answers must come. */
+struct wg_path {
+	struct addr_port to;
+	struct addr from;			/* len 0: any */
+};
+
 struct wg_device_ops {
 	void (*random)(void *arg, void *out, size_t n);
 	void (*stamp)(void *arg, uint8_t out[WG_STAMP]);	/* wg_stamp() of the wall clock */
 	/* A handshake's message or an empty one. */
-	void (*send)(void *arg, const struct addr_port *to, const uint8_t *p, size_t n);
+	void (*send)(void *arg, const struct wg_path *path, const uint8_t *p, size_t n);
 	void (*ready)(void *arg, struct wg_peer *p);		/* what waited can be sent */
 	void (*lost)(void *arg, struct wg_peer *p);		/* nobody answers, or it is removed: what waits is in vain */
 	void *arg;
@@ -36,7 +42,8 @@ struct wg_device_ops {
 struct wg_device *wg_device_new(const struct wg_device_ops *ops);
 void wg_device_free(struct wg_device *d);		/* wipes all keys; NULL is allowed */
 
-/* Another key: all sessions end; a peer with that very key is removed. False: no such key, nothing changed. */
+/* Another key: all sessions end; a peer with that very key is removed. The same key changes nothing, nor does one that
+ * is none (false). */
 bool wg_device_set_key(struct wg_device *d, const uint8_t secret[WG_KEY]);
 const uint8_t *wg_device_key(const struct wg_device *d);	/* the secret one; NULL: none was set */
 
@@ -89,13 +96,13 @@ enum wg_out {
 struct wg_way {
 	struct wg_data head;
 	const uint8_t *key;		/* valid until the next call that takes the device */
-	struct addr_port to;
+	struct wg_path path;
 };
 
 /* One message to that peer: its head is used up. */
 enum wg_out wg_peer_out(struct wg_device *d, struct wg_peer *p, int64_t now_ms, struct wg_way *way);
 
-/* A message was sent that way: n octets on the wire; empty: it carried no packet. */
+/* Messages were sent that way: n octets on the wire; empty: without packets. */
 void wg_peer_sent(struct wg_device *d, struct wg_peer *p, size_t n, bool empty, int64_t now_ms);
 
 /* The session that a message is of; NULL: nobody's, or too old. */
@@ -103,14 +110,14 @@ struct wg_session *wg_device_session(const struct wg_device *d, uint32_t number,
 const uint8_t *wg_session_key(const struct wg_session *s);
 struct wg_peer *wg_session_peer(const struct wg_session *s);
 
-/* Such a message of n octets was opened: is it new? Then the peer is where it came from. */
-bool wg_session_take(struct wg_device *d, struct wg_session *s, uint64_t counter, size_t n, const struct addr_port *from,
+/* Such a message of n octets was opened: is it new? Then that is the path to its peer. */
+bool wg_session_take(struct wg_device *d, struct wg_session *s, uint64_t counter, size_t n, const struct wg_path *path,
     int64_t now_ms);
 
 /* --- handshakes, time --------------------------------------------------------------------------- */
 
 /* A message that carries no packet. */
-void wg_device_hear(struct wg_device *d, const uint8_t *p, size_t n, const struct addr_port *from, int64_t now_ms);
+void wg_device_hear(struct wg_device *d, const uint8_t *p, size_t n, const struct wg_path *path, int64_t now_ms);
 
 void wg_device_run(struct wg_device *d, int64_t now_ms);	/* what is due by now */
 int64_t wg_device_due(const struct wg_device *d);		/* when something is; 0: never */

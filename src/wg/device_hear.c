@@ -36,28 +36,28 @@ turn_gate(struct wg_device *d, int64_t now_ms)
 }
 
 static void
-send_cookie(struct wg_device *d, const uint8_t *p, size_t n, const struct addr_port *from)
+send_cookie(struct wg_device *d, const uint8_t *p, size_t n, const struct wg_path *path)
 {
 	uint8_t reply[WG_COOKIE_REPLY], nonce[24];
 
 	d->ops.random(d->ops.arg, nonce, sizeof(nonce));
-	wg_gate_reply(&d->gate, p, n, from, nonce, reply);
-	d->ops.send(d->ops.arg, from, reply, sizeof(reply));
+	wg_gate_reply(&d->gate, p, n, &path->to, nonce, reply);
+	d->ops.send(d->ops.arg, path, reply, sizeof(reply));
 }
 
 /* Is it worth a Diffie-Hellman? */
 static bool
-may_pass(struct wg_device *d, const uint8_t *p, size_t n, const struct addr_port *from, int64_t now_ms)
+may_pass(struct wg_device *d, const uint8_t *p, size_t n, const struct wg_path *path, int64_t now_ms)
 {
 	enum wg_macs macs;
 
 	turn_gate(d, now_ms);
-	macs = wg_gate_judge(&d->gate, p, n, from);
+	macs = wg_gate_judge(&d->gate, p, n, &path->to);
 	if (macs == WG_MACS_BAD || !is_busy(d, now_ms))
 		return macs != WG_MACS_BAD;
 	if (macs == WG_MACS_BOTH)
-		return rate_take(d->limit, &from->addr, (uint64_t)now_ms);
-	send_cookie(d, p, n, from);
+		return rate_take(d->limit, &path->to.addr, (uint64_t)now_ms);
+	send_cookie(d, p, n, path);
 	return false;
 }
 
@@ -82,7 +82,7 @@ prove(struct wg_device *d, struct wg_handshake *h, const uint8_t *message, int64
 }
 
 static void
-respond(struct wg_device *d, struct wg_peer *p, struct wg_handshake *h, const struct addr_port *from, int64_t now_ms)
+respond(struct wg_device *d, struct wg_peer *p, struct wg_handshake *h, const struct wg_path *path, int64_t now_ms)
 {
 	uint8_t message[WG_RESPONSE];
 	struct wg_fresh fresh;
@@ -95,7 +95,7 @@ respond(struct wg_device *d, struct wg_peer *p, struct wg_handshake *h, const st
 		wg_index_del(d->index, h->ours);
 		return;
 	}
-	p->endpoint = *from;
+	p->path = *path;
 	p->received += WG_INITIATION;
 	p->sent += sizeof(message);
 	wg_cookie_sign(&p->cookie, &p->other, message, sizeof(message), now_ms);
@@ -103,17 +103,17 @@ respond(struct wg_device *d, struct wg_peer *p, struct wg_handshake *h, const st
 	wg_timers_any_sent(&p->timers);
 	wg_timers_any_passed(&p->timers, now_ms);
 	wg_peer_rearm(d, p);
-	d->ops.send(d->ops.arg, from, message, sizeof(message));
+	d->ops.send(d->ops.arg, path, message, sizeof(message));
 }
 
 static void
-hear_initiation(struct wg_device *d, const uint8_t *message, const struct addr_port *from, int64_t now_ms)
+hear_initiation(struct wg_device *d, const uint8_t *message, const struct wg_path *path, int64_t now_ms)
 {
 	struct wg_handshake h;
 	struct wg_peer *p = prove(d, &h, message, now_ms);
 
 	if (p != NULL)
-		respond(d, p, &h, from, now_ms);
+		respond(d, p, &h, path, now_ms);
 	sodium_memzero(&h, sizeof(h));
 }
 
@@ -130,14 +130,14 @@ asked(const struct wg_device *d, const uint8_t *number)
 }
 
 static void
-hear_response(struct wg_device *d, const uint8_t *message, const struct addr_port *from, int64_t now_ms)
+hear_response(struct wg_device *d, const uint8_t *message, const struct wg_path *path, int64_t now_ms)
 {
 	struct wg_peer *p = asked(d, message + 8);
 
 	if (p == NULL || !wg_response_read(&p->handshake, &d->id, &p->other, message) ||
 	    !wg_peer_derive(d, p, &p->handshake, now_ms))
 		return;
-	p->endpoint = *from;
+	p->path = *path;
 	p->received += WG_RESPONSE;
 	p->handshake_ms = now_ms;
 	wg_timers_any_received(&p->timers);
@@ -161,14 +161,14 @@ hear_cookie(struct wg_device *d, const uint8_t *message, int64_t now_ms)
 }
 
 void
-wg_device_hear(struct wg_device *d, const uint8_t *p, size_t n, const struct addr_port *from, int64_t now_ms)
+wg_device_hear(struct wg_device *d, const uint8_t *p, size_t n, const struct wg_path *path, int64_t now_ms)
 {
 	if (!d->has_key || n < 4 || p[1] != 0 || p[2] != 0 || p[3] != 0)
 		return;
-	if (p[0] == WG_MESSAGE_INITIATION && n == WG_INITIATION && may_pass(d, p, n, from, now_ms))
-		hear_initiation(d, p, from, now_ms);
-	else if (p[0] == WG_MESSAGE_RESPONSE && n == WG_RESPONSE && may_pass(d, p, n, from, now_ms))
-		hear_response(d, p, from, now_ms);
+	if (p[0] == WG_MESSAGE_INITIATION && n == WG_INITIATION && may_pass(d, p, n, path, now_ms))
+		hear_initiation(d, p, path, now_ms);
+	else if (p[0] == WG_MESSAGE_RESPONSE && n == WG_RESPONSE && may_pass(d, p, n, path, now_ms))
+		hear_response(d, p, path, now_ms);
 	else if (p[0] == WG_MESSAGE_COOKIE && n == WG_COOKIE_REPLY)
 		hear_cookie(d, p, now_ms);
 }

@@ -119,7 +119,7 @@ wg_peer_initiate(struct wg_device *d, struct wg_peer *p, bool retry, int64_t now
 	struct wg_fresh fresh;
 	bool made;
 
-	if (p->endpoint.addr.len == 0 ||
+	if (p->path.to.addr.len == 0 ||
 	    (p->initiated_ms != 0 && now_ms - p->initiated_ms < WG_REKEY_TIMEOUT_MS))
 		return;
 	end_handshake(d, p);
@@ -134,7 +134,7 @@ wg_peer_initiate(struct wg_device *d, struct wg_peer *p, bool retry, int64_t now
 	wg_timers_any_passed(&p->timers, now_ms);
 	wg_timers_initiated(&p->timers, now_ms, wg_random32(d), retry);
 	wg_peer_rearm(d, p);
-	d->ops.send(d->ops.arg, &p->endpoint, message, sizeof(message));
+	d->ops.send(d->ops.arg, &p->path, message, sizeof(message));
 }
 
 /* --- packets --------------------------------------------------------------------------------- */
@@ -144,7 +144,7 @@ wg_peer_out(struct wg_device *d, struct wg_peer *p, int64_t now_ms, struct wg_wa
 {
 	struct wg_session *s = p->current;
 
-	if (p->endpoint.addr.len == 0)
+	if (p->path.to.addr.len == 0)
 		return WG_OUT_NOWHERE;
 	if (!is_good(s, now_ms)) {
 		if (p->timers.retry == 0)
@@ -153,7 +153,7 @@ wg_peer_out(struct wg_device *d, struct wg_peer *p, int64_t now_ms, struct wg_wa
 	}
 	way->head = (struct wg_data){ s->theirs, s->sent++ };
 	way->key = s->keys.send;
-	way->to = p->endpoint;
+	way->path = p->path;
 	return WG_OUT_SEND;
 }
 
@@ -173,7 +173,7 @@ wg_peer_sent(struct wg_device *d, struct wg_peer *p, size_t n, bool empty, int64
 	p->sent += n;
 	wg_timers_any_passed(&p->timers, now_ms);
 	wg_timers_any_sent(&p->timers);
-	if (!empty)
+	if (!empty && p->timers.silence == 0)
 		wg_timers_data_sent(&p->timers, now_ms, wg_random32(d));
 	wg_peer_rearm(d, p);
 	renew_keys(d, p, now_ms);
@@ -188,7 +188,7 @@ wg_peer_send_empty(struct wg_device *d, struct wg_peer *p, int64_t now_ms)
 	if (wg_peer_out(d, p, now_ms, &way) != WG_OUT_SEND)
 		return;
 	wg_data_seal(message, 0, &way.head, way.key);
-	d->ops.send(d->ops.arg, &way.to, message, sizeof(message));
+	d->ops.send(d->ops.arg, &way.path, message, sizeof(message));
 	wg_peer_sent(d, p, sizeof(message), true, now_ms);
 }
 
@@ -238,14 +238,14 @@ hurry(struct wg_device *d, struct wg_peer *p, int64_t now_ms)
 }
 
 bool
-wg_session_take(struct wg_device *d, struct wg_session *s, uint64_t counter, size_t n, const struct addr_port *from,
+wg_session_take(struct wg_device *d, struct wg_session *s, uint64_t counter, size_t n, const struct wg_path *path,
     int64_t now_ms)
 {
 	struct wg_peer *p = s->named.peer;
 
 	if (!wg_replay_take(&s->seen, counter))
 		return false;
-	p->endpoint = *from;
+	p->path = *path;
 	p->received += n;
 	wg_timers_any_received(&p->timers);
 	wg_timers_any_passed(&p->timers, now_ms);

@@ -39,7 +39,7 @@ struct wg_peer {
 	struct wg_cookie cookie;
 	struct wg_timers timers;
 	struct wg_session *current, *previous, *next;	/* next: made by a response of ours, not confirmed yet */
-	struct addr_port endpoint;
+	struct wg_path path;		/* to.addr.len 0: nobody knows where it is */
 	uint8_t stamp[WG_STAMP];	/* of its last initiation */
 	int64_t heard_ms, initiated_ms;	/* of that; of ours; 0: never */
 	int64_t handshake_ms;

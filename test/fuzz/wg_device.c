@@ -12,7 +12,7 @@
 
 enum { DATAGRAM = 2048, SIGN = 0x8000, SEAL = 0x4000, LATER = 0x2000, LENGTH = 0x07ff };
 
-static const struct addr_port from = { .addr = { 4, { 192, 0, 2, 1 } }, .port = 1000 };
+static const struct wg_path from = { .to = { .addr = { 4, { 192, 0, 2, 1 } }, .port = 1000 } };
 static size_t heard, said;
 
 static void
@@ -32,11 +32,11 @@ stamp(void *arg, uint8_t out[WG_STAMP])
 }
 
 static void
-on_send(void *arg, const struct addr_port *to, const uint8_t *p, size_t n)
+on_send(void *arg, const struct wg_path *path, const uint8_t *p, size_t n)
 {
 	(void)arg;
 	(void)p;
-	assert(to->addr.len == 4);
+	assert(path->to.addr.len == 4);
 	said = n;
 }
 
@@ -98,7 +98,7 @@ make(uint8_t *random, struct wg_peer **peer)
 
 	assert(d != NULL && wg_device_set_key(d, ours) && wg_identity_set(&other, theirs));
 	assert(wg_device_add(d, other.key, peer) == 0);
-	wg_peer_set_endpoint(*peer, &from);
+	wg_peer_set_endpoint(*peer, &from.to);
 	h.ours = wg_index_put(d->index, &(*peer)->named, 7);
 	assert(wg_peer_derive(d, *peer, &h, 1000));
 	return d;

@@ -24,11 +24,11 @@ stamp(void *arg, uint8_t out[WG_STAMP])
 }
 
 static void
-on_send(void *arg, const struct addr_port *to, const uint8_t *p, size_t n)
+on_send(void *arg, const struct wg_path *path, const uint8_t *p, size_t n)
 {
 	(void)arg;
 	(void)p;
-	assert(to->port != 0 && n > 0);
+	assert(path->to.port != 0 && n > 0);
 }
 
 static void

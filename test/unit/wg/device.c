@@ -16,7 +16,7 @@
 enum { WIRE = 64, DATAGRAM = 256 };
 
 struct datagram {
-	struct addr_port from;
+	struct wg_path from;		/* whence */
 	size_t n;
 	uint8_t p[DATAGRAM];
 };
@@ -57,15 +57,15 @@ stamp(void *arg, uint8_t out[WG_STAMP])
 }
 
 static void
-send_from(void *arg, const struct addr_port *to, const uint8_t *p, size_t n)
+send_from(void *arg, const struct wg_path *path, const uint8_t *p, size_t n)
 {
 	struct end *e = arg, *other = e->other;
 
-	assert_true(addr_eq(&to->addr, &other->at.addr));
+	assert_true(addr_eq(&path->to.addr, &other->at.addr));
 	assert_true(n <= DATAGRAM);
 	if (other->deaf || other->n == WIRE)
 		return;
-	other->inbox[other->n].from = e->at;
+	other->inbox[other->n].from = (struct wg_path){ .to = e->at };
 	other->inbox[other->n].n = n;
 	memcpy(other->inbox[other->n++].p, p, n);
 }
@@ -196,7 +196,7 @@ say(struct end *e)
 	if (out != WG_OUT_SEND)
 		return out;
 	wg_data_seal(m, 32, &way.head, way.key);
-	send_from(e, &way.to, m, sizeof(m));
+	send_from(e, &way.path, m, sizeof(m));
 	wg_peer_sent(e->d, e->peer, sizeof(m), false, w.now);
 	return out;
 }
@@ -354,15 +354,15 @@ nothing_counts_twice(void **state)
 	assert_int_equal(w.b.got, 1);
 	w.now += 1000;
 	copy = initiation;
-	assert_true(addr_port_read(str_of("203.0.113.66:666"), &copy.from));
+	assert_true(addr_port_read(str_of("203.0.113.66:666"), &copy.from.to));
 	hear(&w.b, &copy);
 	assert_int_equal(w.a.n, 0);			/* no answer, and it did not move */
-	assert_int_equal(w.b.peer->endpoint.port, 1000);
+	assert_int_equal(w.b.peer->path.to.port, 1000);
 	assert_null(w.b.peer->next);
 	copy = packet;
-	copy.from.port = 666;
+	copy.from.to.port = 666;
 	hear(&w.b, &copy);
-	assert_int_equal(w.b.peer->endpoint.port, 1000);
+	assert_int_equal(w.b.peer->path.to.port, 1000);
 }
 
 static void
@@ -493,6 +493,9 @@ another_key_ends_all(void **state)
 
 	(void)state;
 	connect_both();
+	memset(key, 32, sizeof(key));
+	assert_true(wg_device_set_key(w.b.d, key));	/* the same */
+	assert_non_null(w.b.peer->current);
 	memset(key, 64, sizeof(key));
 	assert_true(wg_device_set_key(w.b.d, key));
 	assert_null(w.b.peer->current);

@@ -32,9 +32,9 @@ stamp(void *arg, uint8_t out[WG_STAMP])
 }
 
 static void
-on_send(void *arg, const struct addr_port *to, const uint8_t *p, size_t n)
+on_send(void *arg, const struct wg_path *path, const uint8_t *p, size_t n)
 {
-	(void)to;
+	(void)path;
 	(void)p;
 	*(size_t *)arg += n;
 }

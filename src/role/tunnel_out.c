@@ -1,0 +1,175 @@
+/* Packets of the host to their peers: read uncut, cut, sealed side by side, sent
+ * as rows that the kernel cuts again; see tunnel_set.h. */
+#include "role/tunnel_set.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "io/poll.h"
+#include "wg/split.h"
+#include "wg/stage.h"
+
+enum { READS = 16 /* of the device in one turn */ };
+
+static struct tunnel_way *
+way_of(struct tunnel *t, const struct wg_path *path)
+{
+	return path->to.addr.len == 4 ? &t->four : &t->six;
+}
+
+/* --- what is collected -------------------------------------------------------------------- */
+
+static void
+flush_way(struct tunnel_way *w)
+{
+	size_t i;
+
+	if (w->nbundles == 0)
+		return;
+	w->full = w->fd >= 0 && io_bundle_send(&w->out, w->bundles, w->nbundles) == -EAGAIN;
+	if (w->full)
+		return;
+	for (i = 0; i < w->nbundles; i++)
+		w->bundles[i].n = 0;
+	w->nbundles = w->nrows = w->used = 0;
+}
+
+void
+tunnel_flush(struct tunnel *t)
+{
+	const bool was = t->four.full || t->six.full;
+	bool is;
+
+	flush_way(&t->four);
+	flush_way(&t->six);
+	is = t->four.full || t->six.full;
+	if (was == is)
+		return;
+	io_poll_set(t->tun, is ? 0 : IO_READABLE);
+	if (t->four.poll != NULL)
+		io_poll_set(t->four.poll, IO_READABLE | (t->four.full ? IO_WRITABLE : 0));
+	if (t->six.poll != NULL)
+		io_poll_set(t->six.poll, IO_READABLE | (t->six.full ? IO_WRITABLE : 0));
+}
+
+/* Room for one message of n octets on that path; NULL: the socket is closed or full, and it is lost. Messages on one path
+ * that follow each other become one row. */
+static uint8_t *
+room_for(struct tunnel *t, const struct wg_path *path, size_t n)
+{
+	struct tunnel_way *w = way_of(t, path);
+	struct io_bundle *b = w->nbundles == 0 ? NULL : &w->bundles[w->nbundles - 1];
+	bool same = b != NULL && b->to.port == path->to.port && addr_eq(&b->to.addr, &path->to.addr);
+
+	if (w->used + n > TUNNEL_BYTES || w->nrows == TUNNEL_ROWS || (!same && w->nbundles == IO_BUNDLE_BATCH)) {
+		tunnel_flush(t);
+		same = false;
+	}
+	if (w->fd < 0 || w->full)
+		return NULL;
+	if (!same)
+		w->bundles[w->nbundles++] = (struct io_bundle){ .to = path->to, .from = path->from, .row = w->rows + w->nrows };
+	b = &w->bundles[w->nbundles - 1];
+	b->n++;
+	w->rows[w->nrows++] = (struct iovec){ w->bytes + w->used, n };
+	w->used += n;
+	return w->bytes + w->used - n;
+}
+
+void
+tunnel_send_message(struct tunnel *t, const struct wg_path *path, const uint8_t *p, size_t n)
+{
+	uint8_t *at = room_for(t, path, n);
+
+	if (at != NULL)
+		memcpy(at, p, n);
+}
+
+/* --- packets ---------------------------------------------------------------------------------- */
+
+/* Seal what stands at plain, or at the place of the message itself. The octets on the wire; 0: it was not sent. */
+static size_t
+send_sealed(struct tunnel *t, const struct wg_way *way, const uint8_t *plain, size_t n)
+{
+	const size_t padded = wg_data_padded(n, t->mtu);
+	uint8_t *at = room_for(t, &way->path, padded + WG_DATA_OVERHEAD);
+
+	if (at == NULL)
+		return 0;
+	memcpy(at + WG_DATA_HEAD, plain, n);
+	memset(at + WG_DATA_HEAD + n, 0, padded - n);
+	wg_data_seal(at, padded, &way->head, way->key);
+	return padded + WG_DATA_OVERHEAD;
+}
+
+/* One packet; it waits while there are no keys. */
+static size_t
+send_one(struct tunnel *t, struct wg_peer *p, const uint8_t *packet, size_t n)
+{
+	struct wg_way way;
+
+	switch (wg_peer_out(t->device, p, t->now_ms, &way)) {
+	case WG_OUT_SEND:
+		return send_sealed(t, &way, packet, n);
+	case WG_OUT_WAIT:
+		wg_stage_put(t->stage, p, packet, n);
+		return 0;
+	case WG_OUT_NOWHERE:
+		break;
+	}
+	return 0;
+}
+
+void
+tunnel_send_packet(struct tunnel *t, struct wg_peer *p, const uint8_t *packet, size_t n)
+{
+	const size_t sent = send_one(t, p, packet, n);
+
+	if (sent > 0)
+		wg_peer_sent(t->device, p, sent, false, t->now_ms);
+}
+
+/* --- the device ----------------------------------------------------------------------------------- */
+
+/* What was read, whole or cut. */
+static void
+send_read(struct tunnel *t, const uint8_t head[IO_TUN_HEAD], size_t n)
+{
+	struct wg_split s;
+	struct addr from, to;
+	struct wg_peer *p;
+	size_t len, sent = 0;
+
+	if (!wg_packet_read(t->packet, n, &from, &to, &len))
+		return;
+	p = wg_device_route(t->device, &to);
+	if (p == NULL || !wg_split_start(&s, head, t->packet, n, sizeof(t->piece)))
+		return;
+	if (!wg_split_is_cut(&s)) {
+		len = wg_split_next(&s, t->packet);
+		tunnel_send_packet(t, p, t->packet, len);
+		return;
+	}
+	while ((len = wg_split_next(&s, t->piece)) > 0)
+		sent += send_one(t, p, t->piece, len);
+	if (sent > 0)
+		wg_peer_sent(t->device, p, sent, false, t->now_ms);
+}
+
+void
+tunnel_read_device(struct tunnel *t)
+{
+	uint8_t head[IO_TUN_HEAD];
+	unsigned i;
+	int n;
+
+	for (i = 0; i < READS && !t->four.full && !t->six.full; i++) {
+		n = io_tun_read(t->tun_fd, head, t->packet, sizeof(t->packet));
+		if (n == -EMSGSIZE)
+			continue;
+		if (n <= 0)
+			break;
+		send_read(t, head, (size_t)n);
+	}
+	tunnel_flush(t);
+}
