@@ -58,7 +58,9 @@ acme_past_succeed(struct acme_past *p, const struct acme_window *w, int64_t now)
 	p->failures = 0;
 	p->retry_at = 0;
 	p->renewed_at = now;
-	p->window = w == NULL ? (struct acme_window){ 0 } : *w;
+	memset(&p->window, 0, sizeof(p->window));
+	if (w != NULL)
+		p->window = *w;
 }
 
 void
