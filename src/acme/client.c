@@ -241,7 +241,7 @@ want_headers(struct acme_client *c)
 static int
 read_directory(struct acme_client *c, struct err *e)
 {
-	struct acme_reply r;
+	struct acme_reply r = { 0 };
 	int error = acme_client_get(c, c->c.directory, &r, e);
 
 	if (error < 0)

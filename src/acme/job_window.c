@@ -51,7 +51,7 @@ acme_job_window(const json_t *in, struct io_tls_client *tls, json_t **result, st
 	    .deadline_ms = clk_system.mono_ms(&clk_system) + DEADLINE_S * 1000 };
 	const char *id = json_string_value(json_object_get(in, "id"));
 	struct acme_client *client = NULL;
-	struct acme_window w;
+	struct acme_window w = { 0 };
 	int r;
 
 	if (c.directory == NULL || !acme_url_ok(str_of(c.directory)) || !is_id(id))

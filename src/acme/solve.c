@@ -11,7 +11,10 @@
 #include "base/err.h"
 #include "sys/clk.h"
 
-enum { TTL_MAX_S = 120, RECORD_SIZE = ACME_NAME_SIZE + sizeof("_acme-challenge.") };
+enum {
+	TTL_MAX_S = 120, TTL_SLACK_S = 3 /* whole seconds here, other clocks there */,
+	RECORD_SIZE = ACME_NAME_SIZE + sizeof("_acme-challenge.")
+};
 
 /* One authorization. */
 struct proof {
@@ -19,12 +22,14 @@ struct proof {
 	struct acme_authz a;
 	char answer[ACME_ANSWER_SIZE];
 	char record[RECORD_SIZE], value[ACME_VALUE_SIZE];	/* DNS-01 */
+	uint32_t ttl;		/* of the record */
 	bool set;		/* there may be such a record */
 	bool done;
 };
 
 struct proofs {
 	struct acme_run *r;
+	bool single;		/* one challenge at a time */
 	size_t n, done;
 	uint64_t stale_ms;	/* until then somebody may keep what a single record had before */
 	struct proof v[];
@@ -121,8 +126,9 @@ static int
 wait_stale(const struct proofs *ps, struct err *e)
 {
 	const uint64_t now = clk_system.mono_ms(&clk_system);
+	const int left = now < ps->stale_ms ? (int)((ps->stale_ms - now) / 1000) + 1 : 0;
 
-	if (now >= ps->stale_ms || acme_client_wait(ps->r->client, (int)((ps->stale_ms - now) / 1000) + 1))
+	if (!ps->single || left == 0 || acme_client_wait(ps->r->client, left))
 		return 0;
 	return err_set(e, ERR_UNAVAILABLE, "there was no time left to prove all names");
 }
@@ -133,7 +139,7 @@ put(struct proofs *ps, struct proof *p, struct err *e)
 	const struct acme_solver *s = ps->r->job->solver;
 	struct err why;
 
-	if (p->done || ps->r->kind == ACME_HTTP_01 || p->a.challenge != ACME_PENDING)
+	if (s == NULL || p->done || ps->r->kind == ACME_HTTP_01 || p->a.challenge != ACME_PENDING)
 		return 0;
 	err_clear(&why);
 	p->set = true;	/* also after an error: it may have come before the answer was lost */
@@ -145,20 +151,25 @@ announce(struct proofs *ps, struct proof *p, struct err *e)
 {
 	struct acme_run *r = ps->r;
 	struct acme_reply reply;
-	uint32_t ttl = 0;
 	int error;
 
 	if (p->done || p->a.challenge != ACME_PENDING)
 		return 0;	/* it was announced before the last restart */
 	if (r->kind == ACME_HTTP_01)
 		error = acme_probe_http(r, p->a.name, p->a.token, p->answer, e);
-	else if ((error = acme_probe_dns(r, p->record, p->value, &ttl, e)) == 0)
+	else if ((error = acme_probe_dns(r, p->record, p->value, &p->ttl, e)) == 0)
 		error = wait_stale(ps, e);
 	if (error == 0)
 		error = acme_client_post(r->client, p->a.url, "{}", "application/json", &reply, e);
-	if (error == 0 && r->job->solver != NULL && r->job->solver->single)
-		ps->stale_ms = clk_system.mono_ms(&clk_system) + (ttl < TTL_MAX_S ? ttl : TTL_MAX_S) * 1000;
 	return error;
+}
+
+/* The authority's resolvers have looked at the record until now. */
+static void
+note_valid(struct proofs *ps, const struct proof *p)
+{
+	ps->done++;
+	ps->stale_ms = clk_system.mono_ms(&clk_system) + ((p->ttl < TTL_MAX_S ? p->ttl : TTL_MAX_S) + TTL_SLACK_S) * 1000;
 }
 
 static int
@@ -174,7 +185,7 @@ wait_valid(struct proofs *ps, struct proof *p, struct err *e)
 			return error;
 		p->done = p->a.status == ACME_VALID;
 		if (p->done)
-			ps->done++;
+			note_valid(ps, p);
 		else if (p->a.status != ACME_PENDING)
 			return failed(p, e);
 		else if (!acme_client_wait(ps->r->client, acme_run_pause(reply.retry_after, n++)))
@@ -192,7 +203,7 @@ take_away(struct proofs *ps, size_t from, size_t to)
 	struct err ignored;
 	size_t i;
 
-	for (i = from; i < to; i++) {
+	for (i = from; s != NULL && i < to; i++) {
 		if (ps->v[i].set)
 			(void)s->clear(s->arg, ps->v[i].record, ps->v[i].value, &ignored);	/* a leftover harms nobody */
 		ps->v[i].set = false;
@@ -219,7 +230,7 @@ batch(struct proofs *ps, size_t from, size_t to, struct err *e)
 static int
 prove(struct proofs *ps, struct err *e)
 {
-	const size_t step = ps->r->job->solver != NULL && ps->r->job->solver->single ? 1 : ps->n;
+	const size_t step = ps->single ? 1 : ps->n;
 	size_t i;
 	int error = 0;
 
@@ -241,6 +252,7 @@ acme_solve(struct acme_run *r, struct err *e)
 	if (ps == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	ps->r = r;
+	ps->single = r->job->solver != NULL && r->job->solver->single;
 	ps->n = o->nauthz;
 	for (i = 0; error == 0 && i < ps->n; i++)
 		error = begin(ps, &ps->v[i], o->authz[i], e);

@@ -2,7 +2,6 @@
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "base/x509.h"
 
@@ -36,7 +35,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		within(n, data, size);
 		within(e, data, size);
 	}
-	assert(x509_read(data, size, &again) && memcmp(&c, &again, sizeof(c)) == 0);
+	assert(x509_read(data, size, &again) && again.nnames == c.nnames && again.not_after == c.not_after &&
+	    x509_bytes_eq(again.public_key, c.public_key));
 	assert(!x509_read(data, size - 1, &again));
 	return 0;
 }

@@ -1,5 +1,5 @@
-"""An ACME authority and the public DNS around it, in namespace "up" (lab.py): Debian's pebble as acme.example.test, knot with
-the zones test and example.test, whose records can be set."""
+"""An ACME authority and the public DNS around it, in namespace "up" (lab.py): Debian's pebble as acme.example.test; knot with
+zones whose records can be set, and one with the zone above them; unbound, which finds them as a resolver of the Internet does."""
 import base64
 import hashlib
 import json
@@ -12,53 +12,67 @@ import urllib.request
 import lab
 from lab import in_ns, run, wait_for
 
-DNS, ACME = '198.51.100.53', '198.51.100.80'
-HOST, ZONE = 'acme.example.test', 'example.test'
+RESOLVER, ACME, KNOT, PARENT = '198.51.100.55', '198.51.100.80', '198.51.100.54', '198.51.100.56'
+HOST = 'acme.example.test'
 DIRECTORY = f'https://{HOST}/dir'
 TRUST = os.path.join(lab.TMP, 'authority.pem')
+ZONES = ('example.test', 'example.org', 'pic.ngo', 'duckdns.org', 'example')
+PARENTS = ('test', 'org', 'ngo')
 
 
 # --- DNS ------------------------------------------------------------------------------------
 
-def zone_file(name, text):
-    path = os.path.join(lab.TMP, 'names', name + '.zone')
-    with open(path, 'w', encoding='ascii') as f:
-        f.write(f'$ORIGIN {name}.\n$TTL 1\n@ SOA ns.{ZONE}. nobody.{ZONE}. 1 3600 600 86400 1\n@ NS ns.{ZONE}.\n{text}')
-    return path
-
-
-def start_dns():
-    """knot, that believes every update: the lab has no strangers."""
-    root = os.path.join(lab.TMP, 'names')
+def knot(name, addr, zones):
+    """knot, that believes every update: the lab has no strangers. zones: {name: records}"""
+    root = os.path.join(lab.TMP, name)
     os.makedirs(root)
-    zone_file('test', f'example NS ns.{ZONE}.\nns.example A {DNS}\n')
-    zone_file(ZONE, f'ns A {DNS}\nacme A {ACME}\n')
+    for zone, records in zones.items():
+        with open(f'{root}/{zone}.zone', 'w', encoding='ascii') as f:
+            f.write(f'$ORIGIN {zone}.\n$TTL 1\n@ SOA ns nobody 1 3600 600 86400 1\n@ NS ns\nns A {addr}\n{records}')
     with open(f'{root}/knot.conf', 'w', encoding='ascii') as f:
-        f.write(f'server:\n  listen: {DNS}@53\n  rundir: {root}\n  pidfile: {root}/pid\n  udp-workers: 1\n  tcp-workers: 1\n'
-                '  background-workers: 1\n'
-                f'database:\n  storage: {root}/db\n'
+        f.write(f'server:\n  listen: {addr}@53\n  rundir: {root}\n  pidfile: {root}/pid\n  udp-workers: 1\n  tcp-workers: 1\n'
+                f'  background-workers: 1\ndatabase:\n  storage: {root}/db\n'
                 'acl:\n  - id: all\n    address: [198.51.100.0/24, 203.0.113.0/24]\n    action: update\n'
                 f'template:\n  - id: default\n    storage: {root}\n    zonefile-load: whole\n    zonefile-sync: -1\n'
                 '    journal-content: none\n'
-                'zone:\n' + ''.join(f'  - domain: {z}\n    acl: all\n' for z in ('test', ZONE)))
+                'zone:\n' + ''.join(f'  - domain: {z}\n    acl: all\n' for z in zones))
     with open(f'{root}/log', 'wb') as log:
-        p = lab.start(in_ns('up', 'knotd', '-c', f'{root}/knot.conf'), stdout=log, stderr=log)
-    wait_for('knot', lambda: lab.kdig('up', DNS, f'ns.{ZONE}')[1])
-    return p
+        lab.start(in_ns('up', 'knotd', '-c', f'{root}/knot.conf'), stdout=log, stderr=log)
+    wait_for(name, lambda: lab.kdig('up', addr, f'ns.{list(zones)[0]}')[1])
+
+
+def start_dns():
+    for addr in (RESOLVER, ACME, KNOT, PARENT):
+        run('ip', '-n', lab.namespace('up'), 'addr', 'add', addr + '/24', 'dev', 'eth0')
+    knot('knot', KNOT, {z: f'acme A {ACME}\n' if z == 'example.test' else '' for z in ZONES})
+    knot('parent', PARENT, {p: ''.join(f'{z} NS ns.{z}\nns.{z} A {KNOT}\n' for z in
+                                       (z[:-len(p) - 1] for z in ZONES if z.endswith('.' + p))) for p in PARENTS})
+    root = os.path.join(lab.TMP, 'resolver')
+    os.makedirs(root)
+    with open(f'{root}/conf', 'w', encoding='ascii') as f:
+        f.write(f'server:\n  interface: {RESOLVER}\n  access-control: 0.0.0.0/0 allow\n  username: ""\n  chroot: ""\n'
+                f'  directory: "{root}"\n  pidfile: "{root}/pid"\n  use-syslog: no\n  module-config: "iterator"\n  num-threads: 1\n'
+                '  do-ip6: no\n  local-zone: "test." nodefault\n  cache-max-negative-ttl: 0\nremote-control:\n  control-enable: no\n')
+        f.writelines(f'stub-zone:\n  name: "{z}"\n  stub-addr: {PARENT}\n' for z in PARENTS)
+        f.write(f'stub-zone:\n  name: "example"\n  stub-addr: {KNOT}\n')
+    with open(f'{root}/log', 'wb') as log:
+        lab.start(in_ns('up', 'unbound', '-d', '-c', f'{root}/conf'), stdout=log, stderr=log)
+    wait_for('unbound', lambda: lab.kdig('up', RESOLVER, HOST)[1])
 
 
 def update(*commands):
-    """Lines of knsupdate: 'add x.example.test. 1 A 192.0.2.1', 'del …'."""
-    text = f'server {DNS}\nzone {ZONE}.\n' + ''.join(f'{c}\n' for c in commands) + 'send\nquit\n'
+    """Lines of knsupdate: 'add x.example.test. 1 A 192.0.2.1', 'del …'; all in one zone."""
+    zone = next(z for z in sorted(ZONES, key=len, reverse=True) if f'{commands[0].split()[1]}'.endswith(f'{z}.'))
+    text = f'server {KNOT}\nzone {zone}.\n' + ''.join(f'{c}\n' for c in commands) + 'send\nquit\n'
     run(*in_ns('up', 'knsupdate'), stdin=None, input=text.encode())
 
 
 def address(name, addr):
-    update(f'del {name}. A', f'add {name}. 1 A {addr}')
+    update(f'del {name}. A', f'add {name}. 0 A {addr}')
 
 
 def texts(name):
-    return lab.kdig('up', DNS, name, 'TXT')[1]
+    return lab.kdig('up', KNOT, name, 'TXT')[1]
 
 
 # --- pebble -----------------------------------------------------------------------------------
@@ -80,8 +94,13 @@ def own_ca(host=HOST):
 
 
 class Pebble:
+    """One at a time: a new one forgets everything."""
+    running = None
+
     def __init__(self, **env):
         """env: PEBBLE_…; nonces are refused only when asked for, authorizations are not used again."""
+        if Pebble.running:
+            lab.stop(Pebble.running)
         crt, key = own_ca()
         self.dir = os.path.join(lab.TMP, f'pebble{time.monotonic_ns()}')
         os.makedirs(self.dir)
@@ -92,8 +111,9 @@ class Pebble:
             json.dump({'pebble': conf}, f)
         env = {'PATH': os.environ['PATH'], 'PEBBLE_VA_NOSLEEP': '1', 'PEBBLE_WFE_NONCEREJECT': '0', 'PEBBLE_AUTHZREUSE': '0', **env}
         with open(f'{self.dir}/log', 'wb') as log:
-            self.process = lab.start(in_ns('up', 'pebble', '-strict', '-config', f'{self.dir}/conf.json', '-dnsserver', f'{DNS}:53'),
+            self.process = lab.start(in_ns('up', 'pebble', '-strict', '-config', f'{self.dir}/conf.json', '-dnsserver', f'{RESOLVER}:53'),
                                      stdout=log, stderr=log, env=env)
+        Pebble.running = self.process
         wait_for('pebble', self.is_up)
 
     def get(self, path, port=15000):
@@ -124,9 +144,6 @@ class Pebble:
 
     def count(self, text):
         return self.log().count(text)
-
-    def stop(self):
-        lab.stop(self.process)
 
 
 # --- what a cell has ------------------------------------------------------------------------------
