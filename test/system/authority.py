@@ -12,11 +12,11 @@ import urllib.request
 import lab
 from lab import in_ns, run, wait_for
 
-RESOLVER, ACME, KNOT, PARENT = '198.51.100.55', '198.51.100.80', '198.51.100.54', '198.51.100.56'
-HOST = 'acme.example.test'
+DNS, ACME, KNOT, PARENT = '198.51.100.55', '198.51.100.80', '198.51.100.54', '198.51.100.56'    # DNS: unbound
+ZONE, HOST = 'example.test', 'acme.example.test'
 DIRECTORY = f'https://{HOST}/dir'
 TRUST = os.path.join(lab.TMP, 'authority.pem')
-ZONES = ('example.test', 'example.org', 'pic.ngo', 'duckdns.org', 'example')
+ZONES = (ZONE, 'example.org', 'pic.ngo', 'duckdns.org', 'example')
 PARENTS = ('test', 'org', 'ngo')
 
 
@@ -42,22 +42,22 @@ def knot(name, addr, zones):
 
 
 def start_dns():
-    for addr in (RESOLVER, ACME, KNOT, PARENT):
-        run('ip', '-n', lab.namespace('up'), 'addr', 'add', addr + '/24', 'dev', 'eth0')
-    knot('knot', KNOT, {z: f'acme A {ACME}\n' if z == 'example.test' else '' for z in ZONES})
+    for addr in (DNS, ACME, KNOT, PARENT):
+        run('ip', '-n', lab.namespace('up'), 'addr', 'replace', addr + '/24', 'dev', 'eth0')
+    knot('knot', KNOT, {z: f'acme A {ACME}\n' if z == ZONE else '' for z in ZONES})
     knot('parent', PARENT, {p: ''.join(f'{z} NS ns.{z}\nns.{z} A {KNOT}\n' for z in
                                        (z[:-len(p) - 1] for z in ZONES if z.endswith('.' + p))) for p in PARENTS})
     root = os.path.join(lab.TMP, 'resolver')
     os.makedirs(root)
     with open(f'{root}/conf', 'w', encoding='ascii') as f:
-        f.write(f'server:\n  interface: {RESOLVER}\n  access-control: 0.0.0.0/0 allow\n  username: ""\n  chroot: ""\n'
+        f.write(f'server:\n  interface: {DNS}\n  access-control: 0.0.0.0/0 allow\n  username: ""\n  chroot: ""\n'
                 f'  directory: "{root}"\n  pidfile: "{root}/pid"\n  use-syslog: no\n  module-config: "iterator"\n  num-threads: 1\n'
                 '  do-ip6: no\n  local-zone: "test." nodefault\n  cache-max-negative-ttl: 0\nremote-control:\n  control-enable: no\n')
         f.writelines(f'stub-zone:\n  name: "{z}"\n  stub-addr: {PARENT}\n' for z in PARENTS)
         f.write(f'stub-zone:\n  name: "example"\n  stub-addr: {KNOT}\n')
     with open(f'{root}/log', 'wb') as log:
         lab.start(in_ns('up', 'unbound', '-d', '-c', f'{root}/conf'), stdout=log, stderr=log)
-    wait_for('unbound', lambda: lab.kdig('up', RESOLVER, HOST)[1])
+    wait_for('unbound', lambda: lab.kdig('up', DNS, HOST)[1])
 
 
 def update(*commands):
@@ -111,7 +111,7 @@ class Pebble:
             json.dump({'pebble': conf}, f)
         env = {'PATH': os.environ['PATH'], 'PEBBLE_VA_NOSLEEP': '1', 'PEBBLE_WFE_NONCEREJECT': '0', 'PEBBLE_AUTHZREUSE': '0', **env}
         with open(f'{self.dir}/log', 'wb') as log:
-            self.process = lab.start(in_ns('up', 'pebble', '-strict', '-config', f'{self.dir}/conf.json', '-dnsserver', f'{RESOLVER}:53'),
+            self.process = lab.start(in_ns('up', 'pebble', '-strict', '-config', f'{self.dir}/conf.json', '-dnsserver', f'{DNS}:53'),
                                      stdout=log, stderr=log, env=env)
         Pebble.running = self.process
         wait_for('pebble', self.is_up)
@@ -141,6 +141,9 @@ class Pebble:
     def log(self):
         with open(f'{self.dir}/log', encoding='utf-8', errors='replace') as f:
             return f.read()
+
+    def stop(self):
+        lab.stop(self.process)
 
     def count(self, text):
         return self.log().count(text)
