@@ -23,6 +23,7 @@ export const pages: Page[] = [
 	{ href: '/proxy', title: t.nav.proxy, icon: 'server', group: 'network', words: t.nav.proxyWords, load: () => import('../pages/proxy') },
 	{ href: '/vault', title: t.nav.vault, icon: 'shield', group: 'system', words: t.nav.vaultWords, load: () => import('../pages/vault') },
 	{ href: '/users', also: ['/users/tokens'], title: t.nav.users, icon: 'users', group: 'system', words: t.nav.usersWords, load: () => import('../pages/users') },
+	{ href: '/settings', title: t.nav.settings, icon: 'settings', group: 'system', words: t.nav.settingsWords, load: () => import('../pages/settings') },
 	{ href: '/history', title: t.nav.history, icon: 'history', group: 'system', tab: true, words: t.nav.historyWords, load: () => import('../pages/history') },
 	{ href: '/jobs', title: t.nav.jobs, icon: 'jobs', group: 'system', tab: true, words: t.nav.jobsWords, load: () => import('../pages/jobs') },
 	{ href: '/account', title: t.nav.account, icon: 'user', group: 'system', words: t.nav.accountWords, load: () => import('../pages/account') },

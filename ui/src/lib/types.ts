@@ -515,3 +515,40 @@ export interface IssuedCertificate {
 	chain?: string;
 	private_key?: string;
 }
+
+export interface DdnsSection {
+	provider: string;
+	subdomain: string | null;
+	zone: string | null;
+	hostname: string | null;
+	username: string | null;
+	has_token: boolean;
+}
+
+export interface WholeConfig {
+	identity: { cell_name: string; domain_mode: string; domain: string; domain_name: string };
+	ddns: DdnsSection;
+}
+
+export interface ChangedConfig {
+	generation: number;
+	warnings: string[];
+}
+
+export interface DdnsStatus {
+	provider: string;
+	registered: boolean;
+	name: string | null;
+	last_ip: string | null;
+	last_ip6: string | null;
+	last_update_at: string | null;
+	last_error: string | null;
+	next_check_at: string | null;
+	has_token: boolean;
+}
+
+export interface CertificatesSection {
+	acme_directory: string;
+	acme_email: string | null;
+	key_type: string;
+}

@@ -16,6 +16,7 @@ export default {
 		vault: 'Certificates', vaultWords: 'vault tls https trust root ca authority issue revoke renew expiry', vaultIssue: 'Issue a certificate',
 		proxy: 'Proxy', proxyWords: 'web servers routes reverse https addresses websocket target', proxyAdd: 'Add an address that leads to a web server',
 		users: 'Users and tokens', usersWords: 'people accounts admins api roles',
+		settings: 'Settings', settingsWords: 'identity name domain mode address dynamic dns ddns cloudflare duckdns acme lets encrypt',
 		history: 'History', historyWords: 'generations configuration compare roll back undo changes',
 		jobs: 'Jobs', jobsWords: 'tasks progress',
 		account: 'Account', accountWords: 'password two factor totp sessions me',
