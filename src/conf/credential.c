@@ -6,7 +6,6 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/schema.h"
 
@@ -23,19 +22,6 @@ static bool
 is_totp(struct str s)
 {
 	return is_of(s, 16, 128, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz");
-}
-
-static bool
-is_uuid(struct str s)
-{
-	char lower[37];
-	size_t i;
-
-	if (s.n != 36 || !str_copy(s, lower, sizeof(lower)))
-		return false;
-	for (i = 0; i < 36; i++)
-		lower[i] = (char)(lower[i] >= 'A' && lower[i] <= 'F' ? lower[i] | 0x20 : lower[i]);
-	return conf_is_uuid(str_of(lower));
 }
 
 static bool
@@ -59,8 +45,7 @@ static const struct credential {
 } credentials[] = {
 	{ "totp_secret", is_totp, "must be base32, at least 16 characters", CONF_PROVIDER_PIC_NGO, false },
 	{ "api_token", is_word, "must be an API token: letters, digits, '-' and '_'", CONF_PROVIDER_CLOUDFLARE, true },
-	{ "token", is_uuid, "must be the token that duckdns.org shows: five groups of hexadecimal digits",
-	    CONF_PROVIDER_DUCKDNS, true },
+	{ "token", is_word, "must be the token that duckdns.org shows", CONF_PROVIDER_DUCKDNS, true },
 	{ "password", is_password, "must be 1 to 256 characters", CONF_PROVIDER_NOIP, true },
 	{ "token", is_word, "must be the word behind /u/ in the update address", CONF_PROVIDER_FREEDNS, true },
 };

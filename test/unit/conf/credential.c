@@ -92,7 +92,7 @@ forms_are_checked(void **state)
 	refused(cloudflare, "{\"api_token\":\"short\"}", "ddns.api_token");
 	refused(cloudflare, "{\"api_token\":\"with blanks in it\"}", "ddns.api_token");
 	refused(cloudflare, "{\"api_token\":5}", "ddns.api_token");
-	refused(duckdns, "{\"token\":\"0f3a4b5c-1111-2222-3333-44445555666\"}", "ddns.token");
+	refused(duckdns, "{\"token\":\"0f3a4b5c 1111 2222 3333 444455556666\"}", "ddns.token");
 	becomes(plain, duckdns, NULL, "{\"token\":\"0F3A4B5C-1111-2222-3333-444455556666\"}",
 	    "{\"token\":\"0F3A4B5C-1111-2222-3333-444455556666\"}");
 	refused(pic_ngo, "{\"totp_secret\":\"0123456789012345\"}", "ddns.totp_secret");
