@@ -36,8 +36,8 @@ UNIT	:= $(call find,test/unit,*.c)
 FUZZ	:= $(filter-out test/fuzz/replay.c,$(wildcard test/fuzz/*.c))
 BENCH	:= $(call find,test/bench,*.c)
 
-REL_OBJ	= $(SRC:%.c=$(O)/rel/%.o) $(O)/rel/ui-$(UI)/table.o $(O)/rel/roots.o
-SAN_OBJ	= $(SRC:%.c=$(O)/san/%.o) $(O)/san/ui-none/table.o $(O)/san/roots.o
+REL_OBJ	= $(SRC:%.c=$(O)/rel/%.o) $(O)/rel/ui-$(UI)/table.o $(O)/rel/roots.o $(O)/rel/aead.o
+SAN_OBJ	= $(SRC:%.c=$(O)/san/%.o) $(O)/san/ui-none/table.o $(O)/san/roots.o $(O)/san/aead.o
 UNIT_BIN = $(UNIT:%.c=$(O)/san/%)
 REPLAY_BIN = $(FUZZ:%.c=$(O)/san/%.replay)
 BENCH_BIN = $(BENCH:%.c=$(O)/rel/%)
@@ -48,6 +48,7 @@ BENCH_BIN = $(BENCH:%.c=$(O)/rel/%)
 REL	= $(eval REL := $(shell vendor/deps dir rel))$(REL)
 SAN	= $(eval SAN := $(shell vendor/deps dir san))$(SAN)
 ROOTS	= $(eval ROOTS := $(shell vendor/deps dir roots))$(ROOTS)
+ASM	= $(eval ASM := $(shell vendor/deps dir asm))$(ASM)
 
 WARN	= -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
 	  -Wmissing-prototypes -Werror
@@ -127,6 +128,7 @@ deps:
 	vendor/deps build rel
 	vendor/deps build san
 	vendor/deps build roots
+	vendor/deps build asm
 
 # --- release --------------------------------------------------------------------
 
@@ -209,6 +211,17 @@ $(O)/rel/roots.o: $(ROOTS)/roots.c $(O)/rel/flags
 	$(say)$(REL_CC) $(REL_CFLAGS) -c $< $(to)
 
 $(O)/san/roots.o: $(ROOTS)/roots.c $(O)/san/flags
+	$(say)$(SAN_CC) $(SAN_CFLAGS) -c $< $(to)
+
+# --- assembler text ----------------------------------------------------------------------
+
+$(ASM)/aead.S:
+	vendor/deps build asm
+
+$(O)/rel/aead.o: $(ASM)/aead.S $(O)/rel/flags
+	$(say)$(REL_CC) $(REL_CFLAGS) -c $< $(to)
+
+$(O)/san/aead.o: $(ASM)/aead.S $(O)/san/flags
 	$(say)$(SAN_CC) $(SAN_CFLAGS) -c $< $(to)
 
 # --- rebuild when a flag changes ------------------------------------------------------

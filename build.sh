@@ -116,7 +116,8 @@ bench)	# shellcheck disable=SC2086
 deps)	# shellcheck disable=SC2086,SC2046
 	install $BUILD_PACKAGES $(node_packages)
 	vendor/deps build rel
-	vendor/deps build roots ;;
+	vendor/deps build roots
+	vendor/deps build asm ;;
 *)	sed -n 's/^# \{0,1\}//p' "$0" | sed '/^$/,$d' >&2
 	exit 2 ;;
 esac
