@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/wr.h"
+#include "http/spool.h"
 
 enum state {
 	SIZE_FIRST,	/* at least one digit must come */
@@ -80,20 +81,29 @@ size_end(struct http_body *b)
 	b->state = b->left > 0 ? DATA : TRAILER_FIRST;
 }
 
+/* One of a trailer. */
+static bool
+keep(struct http_body *b, uint8_t c)
+{
+	return b->trailers == NULL || http_spool_put(b->trailers, &c, 1);
+}
+
 static bool
 trailer_byte(struct http_body *b, uint8_t c)
 {
-	if (++b->trailers > HTTP_TRAILERS_MAX)
+	if (++b->ntrailers > HTTP_TRAILERS_MAX)
 		return false;
-	if (c == '\r' && b->state == TRAILER_FIRST)
+	if (c == '\r' && b->state == TRAILER_FIRST) {
 		b->state = END_LF;
-	else if (c == '\r')
+		return true;
+	}
+	if (c == '\r')
 		b->state = TRAILER_LF;
-	else if (b->tolerant && is_text(c))
+	else if (is_text(c) && (b->tolerant || b->trailers != NULL))
 		b->state = TRAILER;
 	else
 		return false;
-	return true;
+	return keep(b, c);
 }
 
 static bool
@@ -120,7 +130,7 @@ line_feed(struct http_body *b, uint8_t c)
 	case TRAILER_LF:
 		b->line = 0;
 		b->state = TRAILER_FIRST;
-		break;
+		return keep(b, c);
 	default:
 		b->state = DONE;
 	}

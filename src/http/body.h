@@ -22,15 +22,18 @@ enum http_body_step {
 	HTTP_BODY_BAD
 };
 
+struct http_spool;
+
 struct http_body {
 	enum http_framing framing;
 	uint64_t left;		/* of the body, or of this chunk */
-	bool tolerant;		/* chunk extensions and trailers are skipped instead of refused */
+	bool tolerant;		/* chunk extensions are skipped instead of refused */
+	struct http_spool *trailers;	/* gets their lines; NULL: they are skipped where tolerant, else refused */
 	int state;		/* of the chunk reader */
-	size_t line, trailers;	/* bytes so far, against the limits above */
+	size_t line, ntrailers;	/* bytes so far, against the limits above */
 };
 
-/* tolerant: for responses; a request with extensions or trailers is refused (INP-10). */
+/* tolerant: for responses; a request with extensions is refused (INP-10). */
 void http_body_init(struct http_body *b, enum http_framing framing, uint64_t length, bool tolerant);
 
 /* Look at n bytes at p; *used: bytes of framing that were eaten before *data. */

@@ -13,6 +13,7 @@
 #include "io/later.h"
 
 struct http2;
+struct http_trailers;
 struct http_wire;
 struct io_stream;
 struct io_timer;
@@ -41,7 +42,8 @@ struct http_form {
 	void (*start)(struct http_req *rq, const struct http_answer *a, int64_t length);
 	void (*raw)(struct http_req *rq, const struct http_answer *a);	/* http_reply_switch() */
 	int (*write)(struct http_req *rq, const void *p, size_t n);
-	void (*end)(struct http_req *rq);
+	void (*end)(struct http_req *rq, const struct http_trailers *t);
+	const struct http_trailers *(*trailers)(const struct http_req *rq);
 	void (*cut)(struct http_req *rq);
 };
 

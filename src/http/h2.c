@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <nghttp2/nghttp2.h>
 
+#include "http/body.h"	/* HTTP_TRAILERS_MAX */
 #include "io/loop.h"
 #include "io/stream.h"
 #include "io/timer.h"
@@ -139,18 +140,34 @@ on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *arg
 	return nghttp2_session_set_stream_user_data(session, s->id, s);
 }
 
-/* Trailers of a request are read and forgotten, as HTTP/1.1 refuses them. */
+/* What is no line of HTTP/1.1 is left out, as is what goes over its bounds. */
+static void
+take_trailer(struct h2_stream *s, struct str name, struct str value)
+{
+	const size_t n = name.n + value.n + 4;
+
+	if (s->behind.n + n > HTTP_TRAILERS_MAX || !str_printable(name) || !str_printable(value) ||
+	    (name.n > 0 && name.p[0] == ':') || !h2_may_hold(s->h2, n))
+		return;
+	h2_hold(s, n);
+	if (http_spool_put(&s->behind, name.p, name.n) && http_spool_put(&s->behind, ": ", 2) &&
+	    http_spool_put(&s->behind, value.p, value.n))
+		(void)http_spool_put(&s->behind, "\r\n", 2);	/* out of memory: a line that is cut is none */
+}
+
 static int
 on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t namelen,
     const uint8_t *value, size_t valuelen, uint8_t flags, void *arg)
 {
+	const struct str n = { (const char *)name, namelen }, v = { (const char *)value, valuelen };
 	struct h2_stream *s = stream_of(session, frame->hd.stream_id);
 
 	(void)flags;
 	(void)arg;
 	if (s != NULL && !s->headed)
-		h2_fields_add(&s->fields, (struct str){ (const char *)name, namelen },
-		    (struct str){ (const char *)value, valuelen });
+		h2_fields_add(&s->fields, n, v);
+	else if (s != NULL)
+		take_trailer(s, n, v);
 	return 0;
 }
 
@@ -254,6 +271,7 @@ stream_free(struct h2_stream *s)
 	h->nstreams--;
 	http_spool_clear(&s->body);
 	http_spool_clear(&s->queue);
+	http_spool_clear(&s->behind);
 	h2_fields_clear(&s->fields);
 	h2_head_clear(&s->head);
 	http_req_release(&s->rq);

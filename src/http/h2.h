@@ -25,6 +25,7 @@
 #include "http/conn.h"
 #include "http/h2_head.h"
 #include "http/spool.h"
+#include "http/trailer.h"
 
 struct nghttp2_session;
 
@@ -51,6 +52,9 @@ struct h2_stream {
 	struct http_refusal refusal;	/* status 0: none */
 	struct http_spool body;		/* of the request: came, not taken */
 	struct http_spool queue;	/* of the answer: given, not yet in frames */
+	struct http_spool behind;	/* lines of trailers: of the request, then of the answer */
+	struct http_trailers trailers;	/* in them */
+	bool trailing;			/* the answer ends with trailers */
 	bool headed, offered;		/* the head is complete; the owner has seen it */
 	bool ended, answered, closed;	/* the request is complete; the answer is out; the stream is no more */
 	bool given, cutting;		/* the whole answer is known; it ends in the middle */

@@ -8,6 +8,7 @@
 #include <nghttp2/nghttp2.h>
 
 #include "base/wr.h"
+#include "http/body.h"	/* HTTP_TRAILERS_MAX */
 #include "http/h2.h"
 #include "http/reply.h"
 #include "http/status.h"
@@ -337,6 +338,19 @@ read_queue(struct h2_stream *s, uint8_t *buf, size_t n)
 	return n;
 }
 
+static bool
+submit_trailers(struct h2_stream *s)
+{
+	char buf[HTTP_TRAILERS_MAX];
+	struct fields f = { .n = 0 };
+	size_t i;
+
+	wr_init(&f.w, buf, sizeof(buf));
+	for (i = 0; i < s->trailers.n; i++)
+		add(&f, s->trailers.v[i].name, s->trailers.v[i].value);
+	return nghttp2_submit_trailer(s->h2->session, s->id, f.v, f.n) == 0;
+}
+
 static ssize_t
 on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *flags,
     nghttp2_data_source *source, void *arg)
@@ -356,6 +370,8 @@ on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *
 		n = s->queue.n > 0 ? read_queue(s, buf, n) : 0;
 	if (s->given && !s->cutting && s->queue.n == 0 && s->rq.nrest == 0)
 		*flags |= NGHTTP2_DATA_FLAG_EOF;
+	if ((*flags & NGHTTP2_DATA_FLAG_EOF) != 0 && s->trailing && submit_trailers(s))
+		*flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
 	return (ssize_t)n;
 }
 
@@ -422,11 +438,36 @@ piece(struct http_req *rq, const void *p, size_t n)
 	return s->waiting ? 1 : 0;
 }
 
-static void
-end(struct http_req *rq)
+static const struct http_trailers *
+trailers(const struct http_req *rq)
 {
 	struct h2_stream *s = of(rq);
 
+	(void)http_trailers_read((struct str){ (const char *)s->behind.p, s->behind.n }, &s->trailers);	/* others are left out */
+	return s->trailers.n > 0 ? &s->trailers : NULL;
+}
+
+/* They are kept as lines until the body is out; those of the request have been read by now. */
+static void
+keep_trailers(struct h2_stream *s, const struct http_trailers *t)
+{
+	char buf[HTTP_TRAILERS_MAX + 64];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	http_trailers_write(&w, t);
+	http_spool_clear(&s->behind);
+	s->trailing = wr_ok(&w) && http_spool_put(&s->behind, buf + 3, wr_len(&w) - 5) &&
+	    http_trailers_read((struct str){ (const char *)s->behind.p, s->behind.n }, &s->trailers);
+}
+
+static void
+end(struct http_req *rq, const struct http_trailers *t)
+{
+	struct h2_stream *s = of(rq);
+
+	if (t != NULL && !rq->bodyless)
+		keep_trailers(s, t);
 	drop_body(rq);
 	s->given = true;
 	rq->out = REQ_ANSWERED;
@@ -449,4 +490,4 @@ cut(struct http_req *rq)
 	step_later(rq);
 }
 
-const struct http_form h2_form = { head, take_body, resume, answer, start, raw, piece, end, cut };
+const struct http_form h2_form = { head, take_body, resume, answer, start, raw, piece, end, trailers, cut };

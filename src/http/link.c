@@ -383,6 +383,12 @@ http_link_may_switch(struct http_link *k)
 	k->may_switch = true;
 }
 
+const struct http_trailers *
+http_link_trailers(const struct http_link *k)
+{
+	return k->raw ? NULL : http_wire_trailers(k->wire);
+}
+
 int
 http_link_write(struct http_link *k, const void *p, size_t n)
 {

@@ -12,6 +12,7 @@
 
 struct addr_port;
 struct http_link;
+struct http_trailers;
 struct io_loop;
 struct io_tls_client;
 
@@ -60,7 +61,7 @@ struct http_link_ops {
 	void (*on_head)(void *arg, const struct http_head *h);
 	/* n bytes of its body. The number taken; fewer pauses until http_link_resume(). */
 	size_t (*on_chunk)(void *arg, const uint8_t *p, size_t n);
-	/* The answer is complete. */
+	/* The answer is complete: http_link_trailers(). */
 	void (*on_end)(void *arg);
 	/* More can be written, after http_link_write() said 1. */
 	void (*on_drained)(void *arg);
@@ -76,6 +77,9 @@ void http_link_begin(struct http_link *k, enum http_method m, const struct http_
 
 /* The request asks for another protocol (RFC 9110 7.8): 101 may come. */
 void http_link_may_switch(struct http_link *k);
+
+/* What stood behind the answer's body, inside on_end(). NULL: nothing. */
+const struct http_trailers *http_link_trailers(const struct http_link *k);
 
 int http_link_write(struct http_link *k, const void *p, size_t n);	/* results as io_stream_write() */
 void http_link_sent(struct http_link *k);				/* the request is complete: the wait begins */

@@ -14,6 +14,7 @@
 #include "http/reply.h"
 #include "http/server.h"
 #include "http/target.h"
+#include "http/trailer.h"
 
 enum { PIECE = 32 << 10 };
 
@@ -110,6 +111,18 @@ on_client_chunk(void *arg, struct http_req *rq, const uint8_t *p, size_t n)
 }
 
 static void
+send_end(struct http_relay *r)
+{
+	char buf[HTTP_TRAILERS_MAX + 64];
+	struct http_trailers t;
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	http_trailers_write(&w, http_relay_take_trailers(&t, http_req_trailers(r->rq)));
+	(void)http_link_write(r->link, buf, wr_len(&w));	/* a broken link says so by itself */
+}
+
+static void
 on_client_end(void *arg, struct http_req *rq)
 {
 	struct http_relay *r = arg;
@@ -120,7 +133,7 @@ on_client_end(void *arg, struct http_req *rq)
 		return;
 	}
 	if (r->chunked)
-		(void)http_link_write(r->link, "0\r\n\r\n", 5);	/* a broken link says so by itself */
+		send_end(r);
 	http_link_sent(r->link);
 }
 
@@ -228,8 +241,9 @@ static void
 on_link_end(void *arg)
 {
 	struct http_relay *r = arg;
+	struct http_trailers t;
 
-	http_reply_end(r->rq);
+	http_reply_end_with(r->rq, http_relay_take_trailers(&t, http_link_trailers(r->link)));
 	finish(r, NULL);
 }
 

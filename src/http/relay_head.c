@@ -7,6 +7,7 @@
 #include "http/head.h"
 #include "http/relay.h"
 #include "http/request.h"
+#include "http/trailer.h"
 
 /* --- names ----------------------------------------------------------------------------- */
 
@@ -180,6 +181,8 @@ http_relay_put_request(struct wr *w, const struct http_req *rq, const struct htt
 	put_framing(w, h);
 	if (conf->websocket && http_relay_wants_websocket(rq))
 		wr_text(w, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+	else if (http_header_has(h, "TE", "trailers"))
+		wr_text(w, "Connection: TE\r\nTE: trailers\r\n");
 	if (conf->websocket && h->connect)
 		put_header(w, STR("Sec-WebSocket-Key"), conf->ws_key);
 	wr_bytes(w, "\r\n", 2);
@@ -223,4 +226,34 @@ http_relay_take_answer(struct http_relay_answer *out, const struct http_head *h,
 	for (i = 0; i < conf->nadd_answer && i < HTTP_RELAY_ADD_MAX; i++)
 		if (conf->add_answer[i].value.p != NULL)
 			out->v[out->n++] = conf->add_answer[i];
+}
+
+/* --- behind the body ------------------------------------------------------------------------ */
+
+/* Who reads a head does not expect these behind it: framing, routing, authentication, how to read or keep it (RFC 9110
+ * 6.5.1). */
+static bool
+is_for_heads(struct str name)
+{
+	static const char *const names[] = {
+		"age", "authorization", "cache-control", "cookie", "date", "expect", "expires", "host", "location", "max-forwards",
+		"origin", "pragma", "range", "referer", "retry-after", "set-cookie", "strict-transport-security", "vary", "via",
+		"warning", "www-authenticate", NULL
+	};
+
+	return is_one_of(name, names) || begins(name, STR("content-")) || begins(name, STR("if-")) ||
+	    begins(name, STR("access-control-")) || begins(name, STR("sec-")) || begins(name, STR("proxy-"));
+}
+
+const struct http_trailers *
+http_relay_take_trailers(struct http_trailers *out, const struct http_trailers *t)
+{
+	static const struct http_head none = { .nheaders = 0 };
+	size_t i;
+
+	out->n = 0;
+	for (i = 0; t != NULL && i < t->n; i++)
+		if (!is_hop(&none, t->v[i].name) && !is_claim(t->v[i].name) && !is_for_heads(t->v[i].name))
+			out->v[out->n++] = t->v[i];
+	return out->n > 0 ? out : NULL;
 }

@@ -11,6 +11,7 @@
 struct http_head;
 struct http_relay_conf;
 struct http_req;
+struct http_trailers;
 
 enum {
 	HTTP_RELAY_TEXT_MAX = 16 << 10, /* of what is written anew in an answer */
@@ -33,5 +34,8 @@ void http_relay_put_request(struct wr *w, const struct http_req *rq, const struc
 /* The server's headers that may pass, and ours. asked: the host that the client asked for, without port. */
 void http_relay_take_answer(struct http_relay_answer *out, const struct http_head *h, const struct http_relay_conf *conf,
     struct str asked);
+
+/* Those of t that may pass. NULL: none. */
+const struct http_trailers *http_relay_take_trailers(struct http_trailers *out, const struct http_trailers *t);
 
 #endif /* HTTP_RELAY_HEAD_H */

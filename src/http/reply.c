@@ -12,6 +12,7 @@
 #include "http/body.h"
 #include "http/conn.h"
 #include "http/status.h"
+#include "http/trailer.h"
 #include "http/wire.h"
 #include "io/stream.h"
 
@@ -429,8 +430,26 @@ http_reply_write(struct http_req *rq, const void *p, size_t n)
 	return rq->chunked ? write_chunks(c, p, n) : http_conn_write(c, p, n);
 }
 
+static void
+write_end(struct http_req *rq, const struct http_trailers *t)
+{
+	char buf[HTTP_TRAILERS_MAX + 64];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	http_trailers_write(&w, t);
+	assert(wr_ok(&w));
+	(void)http_conn_write(rq->conn, buf, wr_len(&w));	/* a failure comes as an event */
+}
+
 void
 http_reply_end(struct http_req *rq)
+{
+	http_reply_end_with(rq, NULL);
+}
+
+void
+http_reply_end_with(struct http_req *rq, const struct http_trailers *t)
 {
 	struct http_conn *c = rq->conn;
 
@@ -439,14 +458,16 @@ http_reply_end(struct http_req *rq)
 		http_reply_cut(rq);
 		return;
 	}
+	if (!http_header_has(http_req_head(rq), "TE", "trailers"))
+		t = NULL;	/* RFC 9110 6.5.1 */
 	rq->h = NULL;
 	if (rq->form != NULL) {
-		rq->form->end(rq);
+		rq->form->end(rq, t);
 		return;
 	}
-	http_conn_drop_body(c);
 	if (rq->chunked && !rq->bodyless)
-		(void)http_conn_write(c, "0\r\n\r\n", 5);	/* a failure comes as an event */
+		write_end(rq, t);
+	http_conn_drop_body(c);
 	rq->out = REQ_ANSWERED;
 	io_stream_push(c->stream);
 	http_conn_settle(c);

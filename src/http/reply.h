@@ -16,6 +16,7 @@
 struct http_handler;	/* http/server.h */
 struct http_header;	/* http/head.h */
 struct http_req;
+struct http_trailers;
 
 enum {
 	HTTP_REPLY_MAX = 64 << 20,	/* the largest body of one http_reply(); more is answered with 500 */
@@ -62,6 +63,9 @@ int http_reply_write(struct http_req *rq, const void *p, size_t n);
 
 /* The body is complete; less than length cuts the connection. rq is gone. */
 void http_reply_end(struct http_req *rq);
+
+/* The same with trailers (NULL: none), where the answer has a form that can carry them and the client takes them (TE). */
+void http_reply_end_with(struct http_req *rq, const struct http_trailers *t);
 
 /* Give up in the middle: the client must see that the body is not complete, so the connection is cut. rq is gone. */
 void http_reply_cut(struct http_req *rq);

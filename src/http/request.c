@@ -337,6 +337,12 @@ http_req_can_switch(const struct http_req *rq)
 	return rq->form == NULL || http_req_head(rq)->connect;
 }
 
+const struct http_trailers *
+http_req_trailers(const struct http_req *rq)
+{
+	return rq->form != NULL ? rq->form->trailers(rq) : http_wire_trailers(rq->conn->wire);
+}
+
 void
 http_req_also(struct http_req *rq, const struct http_header *h)
 {

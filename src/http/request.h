@@ -12,6 +12,7 @@
 #include "http/head.h"	/* struct http_head, struct http_header, enum http_method */
 
 struct http_req;
+struct http_trailers;
 
 enum { HTTP_BODY_MAX = 64 << 20 };	/* the most that http_req_read() may be asked for */
 
@@ -41,6 +42,9 @@ bool http_req_can_switch(const struct http_req *rq);
 
 /* Every answer to it carries h, in place of any of that name, whoever answers. h outlives the request. */
 void http_req_also(struct http_req *rq, const struct http_header *h);
+
+/* What stood behind the body, inside on_end(). NULL: nothing. */
+const struct http_trailers *http_req_trailers(const struct http_req *rq);
 
 /* Pass the body on as it comes; also for requests without one (then only on_end()). Callbacks never before this returns. */
 void http_req_stream(struct http_req *rq, const struct http_handler *h, void *arg);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "http/body.h"
+#include "http/spool.h"
+#include "http/trailer.h"
 
 enum {
 	LINE_MAX_BYTES = HTTP_TARGET_MAX + 64,	/* method, target, version */
@@ -36,6 +38,8 @@ struct http_wire {
 	struct store *store;
 	struct http_head head;
 	struct http_body body;
+	struct http_spool lines;	/* of trailers */
+	struct http_trailers trailers;	/* in them */
 	struct http_refusal no;
 };
 
@@ -68,6 +72,8 @@ drop_store(struct http_wire *w)
 		explicit_bzero(w->store->text, w->n);	/* cookies and tokens */
 	free(w->store);
 	w->store = NULL;
+	http_spool_clear(&w->lines);
+	w->trailers.n = 0;
 }
 
 void
@@ -180,6 +186,7 @@ judge_head(struct http_wire *w)
 	if (!ok)
 		return bad(w, w->no.status, w->no.why);
 	http_body_init(&w->body, w->head.framing, w->head.length, w->responses);
+	w->body.trailers = &w->lines;
 	w->state = BODY;
 	return HTTP_STEP_HEAD;
 }
@@ -264,6 +271,18 @@ head_step(struct http_wire *w, const uint8_t *p, size_t n, size_t *used)
 
 /* --- steps --------------------------------------------------------------------------- */
 
+/* A server's strange ones are left out; a request that has some could be read in two ways. */
+static enum http_step
+end_step(struct http_wire *w)
+{
+	const struct str text = { (const char *)w->lines.p, w->lines.n };	/* nothing was taken: it begins there */
+
+	if (!http_trailers_read(text, &w->trailers) && !w->responses)
+		return bad(w, 400, "a trailer that is none");
+	w->state = END;
+	return HTTP_STEP_END;
+}
+
 static enum http_step
 body_step(struct http_wire *w, const uint8_t *p, size_t n, size_t *used, struct str *body)
 {
@@ -273,8 +292,7 @@ body_step(struct http_wire *w, const uint8_t *p, size_t n, size_t *used, struct 
 	case HTTP_BODY_SOME:
 		return HTTP_STEP_BODY;
 	case HTTP_BODY_END:
-		w->state = END;
-		return HTTP_STEP_END;
+		return end_step(w);
 	default:
 		return bad(w, 400, "the body is not in chunks as announced");
 	}
@@ -325,6 +343,12 @@ http_wire_head(const struct http_wire *w)
 {
 	assert(w->state != HEAD);
 	return &w->head;
+}
+
+const struct http_trailers *
+http_wire_trailers(const struct http_wire *w)
+{
+	return w->trailers.n > 0 ? &w->trailers : NULL;
 }
 
 void

@@ -23,6 +23,7 @@ enum http_step {
 	HTTP_STEP_BAD		/* no message of HTTP: http_wire_error(); the connection cannot be used any more */
 };
 
+struct http_trailers;
 struct http_wire;
 
 struct http_wire *http_wire_requests(void);	/* NULL when out of memory */
@@ -35,7 +36,7 @@ void http_wire_free(struct http_wire *w);	/* NULL is allowed */
  * BAD for everything but the plain form, among it: a CR without LF or LF without CR, folded lines, NUL and other controls,
  * blanks before a colon, more than HTTP_HEADERS_MAX lines, HTTP/0.9 and 2 (also the "PRI * HTTP/2.0" preface),
  * CONNECT, absolute targets, fragments, HTTP/1.1 without exactly one Host, Content-Length twice or beside Transfer-Encoding,
- * Transfer-Encoding other than "chunked" or in HTTP/1.0, chunk extensions and trailers of a request.
+ * Transfer-Encoding other than "chunked" or in HTTP/1.0, chunk extensions of a request, trailers of it that are no fields.
  * One empty line before a request is skipped (RFC 9112 2.2). */
 enum http_step http_wire_step(struct http_wire *w, const uint8_t *p, size_t n, size_t *used, struct str *body);
 
@@ -54,6 +55,9 @@ bool http_wire_busy(const struct http_wire *w);
 
 /* Valid from HTTP_STEP_HEAD until http_wire_next(). */
 const struct http_head *http_wire_head(const struct http_wire *w);
+
+/* What stood behind the body; valid from HTTP_STEP_END until http_wire_next(). NULL: nothing. */
+const struct http_trailers *http_wire_trailers(const struct http_wire *w);
 
 /* Responses: the method of the request that the next head answers; HEAD has no body. GET is assumed. */
 void http_wire_answers(struct http_wire *w, enum http_method m);

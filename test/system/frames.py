@@ -119,7 +119,7 @@ class Peer:
                 continue
             if kind == RESET:
                 return int.from_bytes(payload, 'big')
-            if kind == HEADERS:
+            if kind == HEADERS and (status is None or status < 200):
                 status = status_of(payload)
             elif kind == DATA:
                 body += payload

@@ -314,7 +314,9 @@ odd_chunks(void **state)
 	refuses(CHUNKED "1\nx\r\n0\r\n\r\n");
 	refuses(CHUNKED "1\r\nx\n0\r\n\r\n");
 	refuses(CHUNKED "1\r\nxy\r\n0\r\n\r\n");
-	refuses(CHUNKED "1\r\nx\r\n0\r\nTrailer: x\r\n\r\n");
+	refuses(CHUNKED "1\r\nx\r\n0\r\nTrailer\r\n\r\n");
+	refuses(CHUNKED "1\r\nx\r\n0\r\nA: b\r\n c\r\n\r\n");
+	refuses(CHUNKED "1\r\nx\r\n0\r\nA : b\r\n\r\n");
 	refuses(CHUNKED "1\r\nx\r\n0\r\n\n");
 	refuses(CHUNKED "100000000000000000001\r\nx");
 	refuses(CHUNKED "fffffffffffffffff\r\nx");
