@@ -1,0 +1,196 @@
+/* Whose an address is; see index.h. */
+#include "fw/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+
+struct owned { struct addr_prefix net; size_t party; };
+
+struct fw_index {
+	const struct fw_input *in;
+	struct owned *owned;		/* sorted; they do not overlap (input.h) */
+	size_t nowned;
+};
+
+static int
+owned_cmp(const void *a, const void *b)
+{
+	const struct owned *x = a, *y = b;
+
+	return addr_cmp(&x->net.addr, &y->net.addr);
+}
+
+static void
+own(struct fw_index *x, const struct addr_prefix *net, size_t party)
+{
+	x->owned[x->nowned].net = addr_prefix_net(net);
+	x->owned[x->nowned++].party = party;
+}
+
+static void
+own_addresses(struct fw_index *x, size_t version)
+{
+	size_t i;
+
+	for (i = 0; i < x->in->nparties; i++) {
+		const struct addr *a = &x->in->parties[i].addr[version];
+
+		if (x->in->parties[i].enabled && a->len != 0)
+			own(x, &(struct addr_prefix){ *a, (uint8_t)(8 * a->len) }, i);
+	}
+}
+
+static void
+own_nets(struct fw_index *x)
+{
+	size_t i, k;
+
+	for (i = 0; i < x->in->nparties; i++)
+		for (k = 0; x->in->parties[i].enabled && k < x->in->parties[i].nnets; k++)
+			own(x, &x->in->parties[i].nets[k], i);
+}
+
+/* They mostly come in order already. */
+static void
+sort(struct fw_index *x)
+{
+	size_t i = 1;
+
+	while (i < x->nowned && owned_cmp(&x->owned[i - 1], &x->owned[i]) <= 0)
+		i++;
+	if (i < x->nowned)
+		qsort(x->owned, x->nowned, sizeof(*x->owned), owned_cmp);
+}
+
+struct fw_index *
+fw_index_new(const struct fw_input *in)
+{
+	struct fw_index *x = calloc(1, sizeof(*x));
+	size_t i, n = 0;
+
+	for (i = 0; i < in->nparties; i++)
+		n += 2 + in->parties[i].nnets;
+	if (x == NULL)
+		return NULL;
+	x->in = in;
+	x->owned = calloc(n + 1, sizeof(*x->owned));
+	if (x->owned == NULL) {
+		free(x);
+		return NULL;
+	}
+	own_addresses(x, 0);
+	own_addresses(x, 1);
+	own_nets(x);
+	sort(x);
+	return x;
+}
+
+void
+fw_index_free(struct fw_index *x)
+{
+	if (x == NULL)
+		return;
+	free(x->owned);
+	free(x);
+}
+
+const struct fw_input *
+fw_index_input(const struct fw_index *x)
+{
+	return x->in;
+}
+
+const struct fw_party *
+fw_index_party(const struct fw_index *x, const struct addr *a)
+{
+	size_t lo = 0, hi = x->nowned;
+
+	while (lo < hi) {		/* the first that begins beyond a */
+		size_t mid = (lo + hi) / 2;
+
+		if (addr_cmp(&x->owned[mid].net.addr, a) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 && addr_in(a, &x->owned[lo - 1].net) ? &x->in->parties[x->owned[lo - 1].party] : NULL;
+}
+
+static bool
+in_any(const struct addr *a, const struct addr_prefix *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (addr_in(a, &p[i]))
+			return true;
+	return false;
+}
+
+bool
+fw_index_own(const struct fw_index *x, const struct addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < x->in->nown; i++)
+		if (addr_eq(a, &x->in->own[i]))
+			return true;
+	return addr_is_loopback(a);
+}
+
+bool
+fw_index_lan(const struct fw_index *x, const struct addr *a)
+{
+	return in_any(a, x->in->lan_nets, x->in->nlan_nets);
+}
+
+bool
+fw_index_service_net(const struct fw_index *x, const struct addr *a)
+{
+	return in_any(a, x->in->service_nets, x->in->nservice_nets);
+}
+
+bool
+fw_index_vpn_net(const struct fw_index *x, const struct addr *a)
+{
+	return in_any(a, x->in->vpn_net, 2) || fw_index_party(x, a) != NULL;
+}
+
+bool
+fw_index_lan_if(const struct fw_index *x, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < x->in->nlan_ifs; i++)
+		if (strcmp(x->in->lan_ifs[i], name) == 0)
+			return true;
+	return false;
+}
+
+const struct fw_service *
+fw_index_service(const struct fw_index *x, const struct addr *a)
+{
+	size_t i, k;
+
+	for (i = 0; i < x->in->nservices; i++)
+		for (k = 0; k < 2; k++)
+			if (x->in->services[i].addr[k].len != 0 && addr_eq(a, &x->in->services[i].addr[k]))
+				return &x->in->services[i];
+	return NULL;
+}
+
+/* This host's, multicast and what no router of the Internet takes. */
+static bool
+is_special(const struct addr *a)
+{
+	if (a->len == 4)
+		return a->b[0] == 0 || a->b[0] >= 224;
+	return a->b[0] == 0 || a->b[0] == 0xff;
+}
+
+bool
+fw_index_inner(const struct fw_index *x, const struct addr *a)
+{
+	return addr_is_loopback(a) || addr_is_private(a) || is_special(a) || fw_index_lan(x, a);
+}
