@@ -1,0 +1,228 @@
+/* Connections that the kernel keeps; see conntrack.h. */
+#include "fw/conntrack.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netlink.h>
+
+#include "base/err.h"
+#include "base/nla.h"
+#include "base/rd.h"
+#include "base/wr.h"
+#include "fw/decide.h"
+#include "fw/flow.h"
+#include "fw/index.h"
+#include "sys/netlink.h"
+
+enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, OVER_FIRST = 64, OVER_MAX = 1 << 20 };
+
+static bool
+addr_of(const struct nlas *m, uint16_t v4, uint16_t v6, struct addr *out)
+{
+	const struct nla *a = m->has[v4] ? &m->a[v4] : &m->a[v6];
+
+	memset(out, 0, sizeof(*out));
+	if (a->n != (m->has[v4] ? 4U : 16U))
+		return false;
+	out->len = (uint8_t)a->n;
+	memcpy(out->b, a->p, a->n);
+	return true;
+}
+
+struct ends { struct addr src, dst; uint8_t proto; uint16_t port; };
+
+static bool
+tuple_read(const struct nla *tuple, struct ends *e)
+{
+	struct nlas m, ip, proto;
+	const struct nla *a;
+
+	nlas_read(&m, nla_in(tuple));
+	nlas_read(&ip, nla_in(&m.a[CTA_TUPLE_IP]));
+	nlas_read(&proto, nla_in(&m.a[CTA_TUPLE_PROTO]));
+	a = &proto.a[CTA_PROTO_NUM];
+	if (!addr_of(&ip, CTA_IP_V4_SRC, CTA_IP_V6_SRC, &e->src) || !addr_of(&ip, CTA_IP_V4_DST, CTA_IP_V6_DST, &e->dst) ||
+	    a->n != 1)
+		return false;
+	e->proto = a->p[0];
+	a = &proto.a[CTA_PROTO_DST_PORT];
+	e->port = a->n == 2 ? (uint16_t)(a->p[0] << 8 | a->p[1]) : 0;
+	return true;
+}
+
+bool
+fw_entry_read(const struct nlm *message, struct fw_entry *t)
+{
+	struct nlas m;
+	struct ends there, back;
+	struct rd r;
+	bool ok = true;
+
+	memset(t, 0, sizeof(*t));
+	rd_init(&r, message->p, message->n);
+	rd_skip(&r, 4);
+	nlas_read(&m, r);
+	if (message->type != (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW) || !m.ok || !m.has[CTA_TUPLE_ORIG] ||
+	    !tuple_read(&m.a[CTA_TUPLE_ORIG], &there) || !tuple_read(&m.a[CTA_TUPLE_REPLY], &back))
+		return false;
+	t->src = there.src;
+	t->dst = there.dst;
+	t->back = back.src;
+	t->proto = there.proto;
+	t->port = there.port;
+	t->tuple = m.a[CTA_TUPLE_ORIG].p;
+	t->ntuple = m.a[CTA_TUPLE_ORIG].n;
+	t->id = m.has[CTA_ID] ? nla_be32(&m.a[CTA_ID], &ok) : 0;
+	if (m.has[CTA_ZONE] && m.a[CTA_ZONE].n == 2)
+		t->zone = (uint16_t)(m.a[CTA_ZONE].p[0] << 8 | m.a[CTA_ZONE].p[1]);
+	return ok;
+}
+
+void
+fw_entry_write_delete(struct wr *w, const struct fw_entry *t)
+{
+	const struct nlm_head h = { NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, 1 };
+	const uint8_t zone[2] = { (uint8_t)(t->zone >> 8), (uint8_t)t->zone };
+	size_t mark = nlm_open(w, &h), tuple;
+
+	wr_u8(w, t->src.len == 4 ? FAMILY_4 : FAMILY_6);
+	wr_u8(w, NFNETLINK_V0);
+	wr_be16(w, 0);
+	tuple = nla_open(w, CTA_TUPLE_ORIG);
+	wr_bytes(w, t->tuple, t->ntuple);
+	nla_close(w, tuple);
+	if (t->id != 0)
+		nla_put_be32(w, CTA_ID, t->id);
+	if (t->zone != 0)
+		nla_put(w, CTA_ZONE, zone, sizeof(zone));
+	nlm_close(w, mark);
+}
+
+static bool
+concerns(const struct fw_index *x, const struct fw_entry *t)
+{
+	const struct addr *all[] = { &t->src, &t->dst, &t->back };
+	size_t i;
+
+	for (i = 0; x != NULL && i < 3; i++)
+		if (fw_index_vpn_net(x, all[i]) || fw_index_service_net(x, all[i]))
+			return true;
+	return false;
+}
+
+bool
+fw_entry_is_over(const struct fw_index *x, const struct fw_index *before, const struct fw_entry *t)
+{
+	struct fw_flow f = { .src = t->src, .dst = t->dst, .proto = t->proto, .port = t->port };
+	struct fw_verdict v;
+
+	if (!concerns(x, t) && !concerns(before, t))
+		return false;
+	/* A source that was a party's and is nobody's now would look like one of the Internet. */
+	if (before != NULL && fw_index_party(before, &t->src) != NULL && fw_index_party(x, &t->src) == NULL)
+		return true;
+	if (before != NULL && fw_index_party(before, &t->back) != NULL && fw_index_party(x, &t->back) == NULL)
+		return true;
+	fw_flow_route(x, &f);
+	fw_decide(x, &f, &v);
+	return !v.allow;
+}
+
+/* Deletions are collected: they go out when the dump, which has the socket for itself, is over. */
+struct judging {
+	const struct fw_index *x, *before;
+	uint8_t *over;			/* messages, one after the other */
+	size_t nover, room;
+};
+
+static bool
+make_room(struct judging *j)
+{
+	size_t want = j->room == 0 ? OVER_FIRST * DELETE_MAX : 2 * j->room;
+	uint8_t *p;
+
+	if (j->room - j->nover >= DELETE_MAX)
+		return true;
+	p = j->nover / DELETE_MAX < OVER_MAX ? realloc(j->over, want) : NULL;
+	if (p == NULL)
+		return false;
+	j->over = p;
+	j->room = want;
+	return true;
+}
+
+static int
+on_entry(void *arg, const struct nlm *m)
+{
+	struct judging *j = arg;
+	struct fw_entry t;
+	struct wr w;
+
+	if (!fw_entry_read(m, &t) || !fw_entry_is_over(j->x, j->before, &t))
+		return 0;
+	if (!make_room(j))
+		return -ENOMEM;
+	wr_init(&w, j->over + j->nover, DELETE_MAX);
+	fw_entry_write_delete(&w, &t);
+	if (!wr_ok(&w))
+		return -EMSGSIZE;
+	j->nover += wr_len(&w);
+	return 0;
+}
+
+static int
+dump(struct netlink *n, struct judging *j)
+{
+	const struct nlm_head h = { NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NLM_F_REQUEST | NLM_F_DUMP, 1 };
+	uint8_t buf[64];
+	struct wr w;
+	size_t mark;
+
+	wr_init(&w, buf, sizeof(buf));
+	mark = nlm_open(&w, &h);
+	wr_be32(&w, 0);			/* every family */
+	nlm_close(&w, mark);
+	return netlink_dump(n, buf, wr_len(&w), on_entry, j);
+}
+
+static int
+end_all(struct netlink *n, const struct judging *j, size_t *ended)
+{
+	struct nlm m;
+	struct rd r;
+	int rc;
+
+	rd_init(&r, j->over, j->nover);
+	while (nlm_next(&r, &m)) {
+		const uint8_t *start = m.p - NLMSG_HDRLEN;
+
+		rc = netlink_do(n, start, m.n + NLMSG_HDRLEN, NULL, NULL);
+		if (rc < 0 && rc != -ENOENT)	/* it may have ended by itself */
+			return rc;
+		*ended += rc == 0;
+	}
+	return 0;
+}
+
+int
+fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, size_t *ended, struct err *e)
+{
+	struct judging j = { .x = x, .before = before };
+	struct netlink *n = NULL;
+	int rc = netlink_open(&n, NETLINK_NETFILTER);
+
+	*ended = 0;
+	if (rc == 0)
+		rc = dump(n, &j);
+	if (rc == -EINTR)		/* entries come and go all the time; those that were there before are in it */
+		rc = 0;
+	if (rc == 0)
+		rc = end_all(n, &j, ended);
+	netlink_close(n);
+	free(j.over);
+	return rc < 0 ? err_sys(e, rc, "connections that are no longer allowed could not be ended") : 0;
+}

@@ -1,0 +1,234 @@
+/* src/fw/apply.c against this kernel, in a network namespace of its own: from any table to any other (PRO-1), drift, and
+ * what it says when it may not (FWL-1, FWL-2, FWL-10, FWL-11, NET-1). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../../src/fw/apply.c"
+#include "fw/plan.h"
+
+#include "sample.h"
+
+static int
+own_network(void **state)
+{
+	(void)state;
+	return unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWNET | CLONE_NEWUSER) < 0 ? -1 : 0;
+}
+
+static struct fw_table *
+planned(unsigned seed)
+{
+	struct sample s;
+	struct fw_table *t;
+
+	sample_make(&s, seed);
+	t = fw_plan(&s.in);
+	assert_non_null(t);
+	return t;
+}
+
+static void
+applied(struct fw_kernel *k, unsigned seed, struct fw_change *c)
+{
+	struct err e;
+
+	if (fw_apply(k, planned(seed), c, &e) < 0)
+		fail_msg("seed %u: %s", seed, e.detail);
+}
+
+/* What the kernel has is what was planned, by reading it. */
+static void
+is_in_force(unsigned seed)
+{
+	struct fw_table *want = planned(seed), *have = NULL;
+	struct fw_change c;
+	struct err e;
+
+	assert_int_equal(fw_read(&have, &e), 0);
+	fw_diff(have, want, NULL, &c);
+	if (c.any)
+		fail_msg("seed %u: whole %d, %zu elements more, %zu less, %zu chains, %zu sets", seed, c.whole, c.elems_added,
+		    c.elems_removed, c.chains, c.sets);
+	fw_table_free(have);
+	fw_table_free(want);
+}
+
+static void
+from_any_to_any(void **state)
+{
+	struct fw_kernel *k = fw_kernel_new();
+	struct fw_change c;
+	unsigned i, changed = 0;
+
+	(void)state;
+	for (i = 0; i < 60; i++) {
+		applied(k, i * 7919 % 101, &c);
+		changed += c.any && !c.whole;
+		is_in_force(i * 7919 % 101);
+		applied(k, i * 7919 % 101, &c);
+		assert_false(c.any);
+	}
+	assert_true(changed >= 50);	/* by differences, not by replacement */
+	fw_kernel_free(k);
+}
+
+/* A program that begins anew knows nothing and changes nothing. */
+static void
+adopted_after_a_restart(void **state)
+{
+	struct fw_kernel *k = fw_kernel_new();
+	struct fw_change c;
+
+	(void)state;
+	applied(k, 5, &c);
+	fw_kernel_free(k);
+	k = fw_kernel_new();
+	applied(k, 5, &c);
+	assert_false(c.any);
+	applied(k, 6, &c);
+	assert_true(c.any && !c.whole);
+	is_in_force(6);
+	fw_kernel_free(k);
+}
+
+/* Somebody else, who knows nothing of k. */
+static void
+meddle(void (*write)(struct wr *w))
+{
+	struct netlink *n;
+	uint8_t buf[8192];
+	uint32_t generation;
+	struct wr w;
+
+	assert_int_equal(netlink_open(&n, NETLINK_NETFILTER), 0);
+	assert_int_equal(generation_of(n, &generation), 0);
+	wr_init(&w, buf, sizeof(buf));
+	fw_wire_begin(&w, generation);
+	fw_wire_table(&w, true);
+	write(&w);
+	fw_wire_end(&w);
+	assert_true(wr_ok(&w));
+	assert_int_equal(netlink_do(n, buf, wr_len(&w), NULL, NULL), 0);
+	netlink_close(n);
+}
+
+static void
+remove_table(struct wr *w)
+{
+	fw_wire_table(w, false);
+}
+
+static void
+empty_forward(struct wr *w)
+{
+	struct fw_chain c = { .name = "forward" };
+
+	fw_wire_empty(w, &c);
+}
+
+static void
+let_a_stranger_in(struct wr *w)
+{
+	const struct fw_set s = { .name = "may_internet4", .type = FW_TYPE_ADDR4 };
+	const struct fw_elem e = { { 10, 0, 0, 99 }, { 10, 0, 0, 99 } };
+
+	fw_wire_elems(w, &s, &e, 1, true);
+}
+
+static void
+add_a_set(struct wr *w)
+{
+	const struct fw_set s = { .name = "stranger", .type = FW_TYPE_PORT };
+
+	fw_wire_set(w, &s, true);
+}
+
+static void
+add_a_line(struct wr *w)
+{
+	struct fw_chain c = { .name = "from_vpn" };
+	struct fw_line l = { .what = FW_DO_ACCEPT };
+
+	fw_wire_line(w, &c, &l);
+}
+
+static void
+drift_is_repaired(void **state)
+{
+	static void (*const ways[])(struct wr *w) = { remove_table, empty_forward, let_a_stranger_in, add_a_set, add_a_line };
+	struct fw_kernel *k = fw_kernel_new();
+	struct fw_change c;
+	struct err e;
+	size_t i;
+
+	(void)state;
+	applied(k, 3, &c);
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		meddle(ways[i]);
+		assert_int_equal(fw_check(k, &c, &e), 0);
+		assert_true(c.any);
+		assert_int_equal(c.whole, ways[i] == remove_table);
+		is_in_force(3);
+		assert_int_equal(fw_check(k, &c, &e), 0);
+		assert_false(c.any);
+	}
+	fw_kernel_free(k);
+}
+
+static void
+removed(void **state)
+{
+	struct fw_kernel *k = fw_kernel_new();
+	struct fw_table *have = NULL;
+	struct fw_change c;
+	struct err e;
+
+	(void)state;
+	applied(k, 3, &c);
+	assert_int_equal(fw_remove(k, &e), 0);
+	assert_int_equal(fw_read(&have, &e), 0);
+	assert_false(have->found);
+	fw_table_free(have);
+	assert_int_equal(fw_remove(k, &e), 0);	/* what is not there is no fault */
+	assert_int_equal(fw_check(k, &c, &e), 0);
+	assert_false(c.any);
+	fw_kernel_free(k);
+}
+
+/* FWL-11: what a kernel without nf_tables says ends in words that a person can act on. */
+static void
+without_nf_tables(void **state)
+{
+	struct err e;
+
+	(void)state;
+	assert_int_equal(refuse(-EPROTONOSUPPORT, &e), err_errno(ERR_UNAVAILABLE));
+	assert_non_null(strstr(e.detail, "no nf_tables"));
+	assert_int_equal(refuse(-EOPNOTSUPP, &e), err_errno(ERR_UNAVAILABLE));
+	assert_int_equal(refuse(-ENOENT, &e), err_errno(ERR_UNAVAILABLE));
+	assert_non_null(strstr(e.detail, "former rules"));
+	assert_int_equal(refuse(-EPERM, &e), err_errno(ERR_FORBIDDEN));
+	assert_int_equal(refuse(-ERESTART, &e), err_errno(ERR_LOCKED));
+	assert_int_equal(refuse(-ENOMEM, &e), -ENOMEM);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(from_any_to_any),
+		cmocka_unit_test(adopted_after_a_restart),
+		cmocka_unit_test(drift_is_repaired),
+		cmocka_unit_test(removed),
+		cmocka_unit_test(without_nf_tables),
+	};
+
+	return cmocka_run_group_tests(tests, own_network, NULL);
+}

@@ -1,0 +1,143 @@
+/* src/fw/conntrack.c: which kept connections must end (FWL-14, PEER-7), and how they are named to the kernel. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+
+#include <cmocka.h>
+
+#include "base/nla.h"
+#include "base/rd.h"
+#include "base/wr.h"
+#include "fw/conntrack.h"
+#include "fw/decide.h"
+
+#include "sample.h"
+
+static void
+tuple(struct wr *w, uint16_t type, const char *src, const char *dst, uint16_t port)
+{
+	const uint8_t be[2] = { (uint8_t)(port >> 8), (uint8_t)port };
+	struct addr s = sample_addr(src), d = sample_addr(dst);
+	size_t t = nla_open(w, type), in = nla_open(w, CTA_TUPLE_IP);
+
+	nla_put(w, s.len == 4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC, s.b, s.len);
+	nla_put(w, s.len == 4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, d.b, d.len);
+	nla_close(w, in);
+	in = nla_open(w, CTA_TUPLE_PROTO);
+	nla_put_u8(w, CTA_PROTO_NUM, FW_TCP);
+	nla_put(w, CTA_PROTO_SRC_PORT, be, 2);
+	nla_put(w, CTA_PROTO_DST_PORT, be, 2);
+	nla_close(w, in);
+	nla_close(w, t);
+}
+
+static uint8_t buf[512];
+
+static struct nlm
+entry(const char *src, const char *dst, const char *back)
+{
+	struct nlm m = { .type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW, .p = buf };
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	wr_be32(&w, 0x02000000);
+	tuple(&w, CTA_TUPLE_ORIG, src, dst, 443);
+	tuple(&w, CTA_TUPLE_REPLY, back, src, 443);
+	nla_put_be32(&w, CTA_ID, 0xabcdef01);
+	nla_put(&w, CTA_ZONE, "\x01\x02", 2);
+	assert_true(wr_ok(&w));
+	m.n = wr_len(&w);
+	return m;
+}
+
+static void
+named_to_the_kernel(void **state)
+{
+	const struct nlm m = entry("fd00:1::2", "2001:db8::77", "2001:db8::77");
+	struct fw_entry t, again;
+	uint8_t out[512];
+	struct nlm deletion;
+	struct nla a;
+	struct rd r;
+	struct wr w;
+
+	(void)state;
+	assert_true(fw_entry_read(&m, &t));
+	assert_int_equal(t.proto, FW_TCP);
+	assert_int_equal(t.port, 443);
+	assert_int_equal(t.zone, 0x102);
+	wr_init(&w, out, sizeof(out));
+	fw_entry_write_delete(&w, &t);
+	assert_true(wr_ok(&w));
+	rd_init(&r, out, wr_len(&w));
+	assert_true(nlm_next(&r, &deletion));
+	assert_int_equal(deletion.type, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE);
+	assert_int_equal(deletion.p[0], 10);
+	rd_init(&r, deletion.p + 4, deletion.n - 4);
+	assert_true(nla_next(&r, &a) && a.type == CTA_TUPLE_ORIG && a.n == t.ntuple && memcmp(a.p, t.tuple, a.n) == 0);
+	assert_false(fw_entry_read(&deletion, &again));
+}
+
+static bool
+over(const struct fw_index *x, const struct fw_index *before, const char *src, const char *dst, const char *back)
+{
+	const struct nlm m = entry(src, dst, back);
+	struct fw_entry t;
+
+	assert_true(fw_entry_read(&m, &t));
+	return fw_entry_is_over(x, before, &t);
+}
+
+static void
+judged(void **state)
+{
+	const struct addr_prefix site = sample_net("192.168.50.0/24");
+	struct fw_party then[2];
+	struct fw_input past;
+	struct fw_index *x, *before;
+	struct sample s;
+
+	(void)state;
+	sample_make(&s, 1);
+	(void)snprintf(s.in.vpn_if, sizeof(s.in.vpn_if), "wg0");
+	(void)snprintf(s.in.uplink, sizeof(s.in.uplink), "eth0");
+	s.in.vpn_default_accept = s.in.forward_default_accept = s.in.host_guard = false;
+	s.in.nrules = s.in.nforwards = 0;
+	s.in.nparties = 2;
+	s.parties[0] = (struct fw_party){ .name = "anna", .enabled = true, .internet = true, .addr = { sample_addr("10.0.0.2") } };
+	s.parties[1] = (struct fw_party){ .name = "bob", .enabled = true, .internet = true, .addr = { sample_addr("10.0.0.3") },
+		.nets = &site, .nnets = 1 };
+	memcpy(then, s.parties, sizeof(then));
+	past = s.in;
+	past.parties = then;
+	s.parties[0].internet = false;
+	s.parties[1].enabled = false;
+	before = fw_index_new(&past);
+	x = fw_index_new(&s.in);
+	assert_false(over(before, NULL, "10.0.0.2", "198.51.100.77", "198.51.100.77"));
+	assert_true(over(x, before, "10.0.0.2", "198.51.100.77", "198.51.100.77"));	/* the right is gone */
+	assert_true(over(x, before, "10.0.0.3", "198.51.100.77", "198.51.100.77"));	/* the peer is */
+	assert_true(over(x, before, "192.168.50.7", "198.51.100.77", "198.51.100.77"));	/* and what was behind it */
+	assert_false(over(x, before, "10.0.0.2", "10.0.0.1", "10.0.0.1"));		/* the cell itself still may be asked */
+	assert_false(over(x, before, "192.168.1.20", "198.51.100.77", "198.51.100.77"));	/* nobody's business */
+	assert_false(over(x, before, "172.17.0.5", "198.51.100.77", "198.51.100.77"));
+	assert_true(over(x, before, "198.51.100.9", "198.51.100.1", "10.0.0.3"));	/* forwarded to the peer that is gone */
+	fw_index_free(x);
+	fw_index_free(before);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(named_to_the_kernel),
+		cmocka_unit_test(judged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
