@@ -35,12 +35,14 @@ SRC	:= $(call find,src,*.c)
 UNIT	:= $(call find,test/unit,*.c)
 FUZZ	:= $(filter-out test/fuzz/replay.c,$(wildcard test/fuzz/*.c))
 BENCH	:= $(call find,test/bench,*.c)
+HARNESS	:= $(call find,test/harness,*.c)
 
 REL_OBJ	= $(SRC:%.c=$(O)/rel/%.o) $(O)/rel/ui-$(UI)/table.o $(O)/rel/roots.o $(O)/rel/aead.o
 SAN_OBJ	= $(SRC:%.c=$(O)/san/%.o) $(O)/san/ui-none/table.o $(O)/san/roots.o $(O)/san/aead.o
 UNIT_BIN = $(UNIT:%.c=$(O)/san/%)
 REPLAY_BIN = $(FUZZ:%.c=$(O)/san/%.replay)
 BENCH_BIN = $(BENCH:%.c=$(O)/rel/%)
+HARNESS_BIN = $(HARNESS:%.c=$(O)/rel/%)
 
 # --- flags ----------------------------------------------------------------------
 
@@ -98,8 +100,9 @@ endif
 lint: $(SAN)/complete
 	@CFLAGS='$(subst ',,$(DEFS)) $(WARN) -isystem $(SAN)/include' test/lint/run.sh $(O)/results
 
-system: $(PIC)
-	@test/run-scripts.sh $(O)/results system test/system $(abspath $(PIC))
+# What is not connected to the binary yet is reached through programs of its own.
+system: $(PIC) $(HARNESS_BIN)
+	@HARNESS=$(abspath $(O)/rel/test/harness) test/run-scripts.sh $(O)/results system test/system $(abspath $(PIC))
 
 web: $(PIC) test/web/node_modules/.done
 	@test/run-scripts.sh $(O)/results web test/web $(abspath $(PIC))
@@ -115,7 +118,7 @@ stages: $(PIC)
 	-@$(MAKE) --no-print-directory system
 	-@$(MAKE) --no-print-directory web
 
-bench: $(PIC) $(BENCH_BIN)
+bench: $(PIC) $(BENCH_BIN) $(HARNESS_BIN)
 	@test/bench/run $(abspath $(PIC)) $(abspath $(O)/rel/test/bench)
 
 fmt:
@@ -148,7 +151,7 @@ $(O)/rel/%.o: %.c $(O)/rel/flags
 $(PIC): $(O)/rel/pic.o $(REL_OBJ) $(O)/rel/link-flags
 	$(say)$(REL_CC) $(REL_LDFLAGS) $(REL)/lib/mimalloc.o $(filter %.o,$^) $(LIBS) $(to)
 
-$(BENCH_BIN): $(O)/rel/%: $(O)/rel/%.o $(REL_OBJ) $(O)/rel/link-flags
+$(BENCH_BIN) $(HARNESS_BIN): $(O)/rel/%: $(O)/rel/%.o $(REL_OBJ) $(O)/rel/link-flags
 	$(say)$(REL_CC) $(REL_LDFLAGS) $(REL)/lib/mimalloc.o $(filter %.o,$^) $(LIBS) $(to)
 
 # --- sanitized --------------------------------------------------------------------
