@@ -234,8 +234,11 @@ input(const struct asked *a, struct fw_verdict *v)
 		return input_vpn(a, v);
 	if (forged(a))
 		return say(v, false, FW_FORGED, NULL, NULL);
-	if (fw_index_service_net(a->x, &a->f.src))
+	if (fw_index_service_net(a->x, &a->f.src)) {
+		if (is_icmp(&a->f))
+			return say(v, true, FW_BY_ICMP, NULL, NULL);
 		return by_door(a, FW_CONTAINER, v) || say(v, false, FW_NO_DOOR, NULL, NULL);
+	}
 	if (by_rule(a, v))
 		return true;
 	return a->in->host_guard ? guard(a, v) : say(v, true, FW_NOT_OURS, NULL, NULL);

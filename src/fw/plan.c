@@ -269,6 +269,7 @@ input_parts(struct fw_draft *d)
 	doors(d, vpn, "vpn_tcp", "vpn_udp");
 	vpn_default(d, vpn);
 	established(d, service);
+	icmp(d, service);		/* without it no neighbour of IPv6 finds the cell */
 	doors(d, service, "container_tcp", "container_udp");
 	fw_plan_drop(d, service);
 	fw_plan_rules(d, fw_chain_add(d->t, "rules_input"), FW_IN_INPUT);
