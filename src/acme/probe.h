@@ -4,6 +4,8 @@
 
 #include "acme/run.h"
 
+#define ACME_RECORD "_acme-challenge."	/* in front of the name (RFC 8555 8.4) */
+
 /* HTTP-01: the answer to token stands where an authority will look (RFC 8555 8.3). ERR_CONFLICT: something else stands
  * there, or nobody answers at an address of this network. Nobody answers at a public address: 0, for the routers of many
  * homes do not lead their own network to it; the authority decides. */

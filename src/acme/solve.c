@@ -13,7 +13,7 @@
 
 enum {
 	TTL_MAX_S = 120, TTL_SLACK_S = 3 /* whole seconds here, other clocks there */,
-	RECORD_SIZE = ACME_NAME_SIZE + sizeof("_acme-challenge.")
+	RECORD_SIZE = ACME_NAME_SIZE + sizeof(ACME_RECORD)
 };
 
 /* One authorization. */
@@ -58,7 +58,7 @@ prepare(const struct acme_run *r, struct proof *p, struct err *e)
 		    p->a.name);
 	if (!acme_answer(&r->account, str_of(p->a.token), p->answer))
 		return err_set(e, ERR_REMOTE, "the authority sends a token that is none");
-	(void)snprintf(p->record, sizeof(p->record), "_acme-challenge.%s", p->a.name);	/* it fits */
+	(void)snprintf(p->record, sizeof(p->record), ACME_RECORD "%s", p->a.name);	/* it fits */
 	acme_txt_value(p->answer, p->value);
 	return 0;
 }

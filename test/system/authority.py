@@ -93,6 +93,17 @@ def own_ca(host=HOST):
     return f'{root}/{host}.crt', f'{root}/{host}.key'
 
 
+def trust(other):
+    """A file of this authority and another one."""
+    own_ca()
+    path = os.path.join(lab.TMP, 'trust.pem')
+    with open(path, 'w', encoding='ascii') as out:
+        for part in (other, TRUST):
+            with open(part, encoding='ascii') as f:
+                out.write(f.read())
+    return path
+
+
 class Pebble:
     """One at a time: a new one forgets everything."""
     running = None

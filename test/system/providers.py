@@ -349,3 +349,38 @@ def start():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     lab.wait_for('the name server', lambda: lab.kdig('cell', '198.51.100.53', 'ddns.example')[1])
     return f'{ca}/ca.pem'
+
+
+# --- records that others can look at ---------------------------------------------------------
+
+class Publisher:
+    """What a provider has of one TXT record stands in the DNS of authority.py. values(): that; seen: every set of them, in
+    order; asleep: it does not get there."""
+
+    def __init__(self, dns, provider, name, values):
+        self.dns, self.name, self.values, self.ttl, self.seen, self.asleep = dns, name, values, 5, [], False
+        plain = provider.answer
+
+        def answer(rq):
+            reply = plain(rq)
+            if not self.asleep:
+                self.publish()
+            return reply
+        provider.answer = answer
+
+    def publish(self):
+        now = sorted(self.values())
+        if not self.seen or self.seen[-1] != now:
+            self.seen.append(now)
+            self.dns.update(f'del {self.name}. TXT', *(f'add {self.name}. {self.ttl} TXT "{v}"' for v in now))
+
+
+def publish(dns):
+    """dns: authority.py, which gets the providers' own names, too. {provider: Publisher}"""
+    dns.update(*(f'add {n}.example. 60 A 198.51.100.53' for n in NAMES))
+    return {
+        'pic_ngo': Publisher(dns, PIC_NGO, '_acme-challenge.home.pic.ngo', lambda: PIC_NGO.txt),
+        'cloudflare': Publisher(dns, CLOUDFLARE, '_acme-challenge.home.example.org',
+                                lambda: [t.strip('"') for t in CLOUDFLARE.of('TXT')]),
+        'duckdns': Publisher(dns, DUCKDNS, '_acme-challenge.home.duckdns.org', lambda: [DUCKDNS.txt] if DUCKDNS.txt else []),
+    }
