@@ -1,6 +1,7 @@
 /* Certificates that are served; see cert.h. */
 #include "api/cert.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/cert_shape.h"
@@ -24,73 +25,97 @@ api_cert_days(const struct api_req *rq, const char *not_after)
 /* --- looking ----------------------------------------------------------------------- */
 
 static const char *
-state_of(const json_t *served, json_int_t days)
+status_of(const json_t *row, json_int_t days)
 {
+	const char *state = api_text(row, "state");
+
+	if (strcmp(state, "pending") == 0 || strcmp(state, "failed") == 0)
+		return state;
 	if (days < 0)
 		return "expired";
-	if (api_bool(served, "provisional", false))
+	if (strcmp(state, "provisional") == 0)
 		return "pending";
-	return days < EXPIRING_DAYS ? "expiring" : "internal";
+	if (days < EXPIRING_DAYS)
+		return "expiring";
+	return strcmp(api_text(row, "source"), "internal") == 0 ? "internal" : "valid";
 }
 
-/* What the certificate and the status of it have in common. New reference, or NULL. */
+/* What is told of a row of live->certs, which is taken. NULL when out of memory. */
 static json_t *
-common(struct api_req *rq, const json_t *served)
+dress(const struct api_req *rq, json_t *row)
 {
-	const struct api_live *live = &rq->deps->live;
-	json_int_t days = api_cert_days(rq, api_text(served, "not_after"));
-	json_t *ca = live->ca(live->arg), *o;
+	const char *until = api_text(row, "not_after");
+	const json_int_t days = until == NULL ? 0 : api_cert_days(rq, until);
+	const int64_t due = api_int(row, "due", 0);
+	int failed;
 
-	o = json_pack("{s:O, s:s, s:o, s:I, s:s, s:o, s:n}", "names", json_object_get(served, "names"), "source", "internal",
-	    "issuer", api_text_or_null(api_bool(served, "provisional", false) ? NULL :
-	    api_text(json_object_get(ca, "intermediate"), "subject")), "days_remaining", days, "status", state_of(served, days),
-	    "next_renewal_at", api_time_json(api_int(served, "due", 0)), "last_error");
-	json_decref(ca);
-	return o;
+	failed = json_object_set_new(row, "days_remaining", until == NULL ? json_null() : json_integer(days));
+	failed |= json_object_set_new(row, "status", json_string(status_of(row, days)));
+	failed |= json_object_set_new(row, "next_renewal_at", api_time_json(due));
+	(void)json_object_del(row, "due");	/* it was there */
+	(void)json_object_del(row, "state");	/* the same */
+	if (failed == 0)
+		return row;
+	json_decref(row);
+	return NULL;
+}
+
+/* What ends first stands first, what is not there yet before that. */
+static int
+compare(const void *a, const void *b)
+{
+	const char *x = api_text(*(json_t *const *)a, "not_after"), *y = api_text(*(json_t *const *)b, "not_after");
+
+	if (x == NULL || y == NULL)
+		return (x != NULL) - (y != NULL);
+	return strcmp(x, y);
+}
+
+/* Takes list. */
+static json_t *
+sorted(struct api_req *rq, json_t *list)
+{
+	const size_t n = json_array_size(list);
+	json_t **rows = arena_alloc(rq->arena, (n + 1) * sizeof(*rows)), *out = json_array();
+	size_t i;
+
+	for (i = 0; rows != NULL && i < n; i++)
+		rows[i] = json_array_get(list, i);
+	if (rows != NULL)
+		qsort(rows, n, sizeof(*rows), compare);
+	for (i = 0; rows != NULL && i < n; i++)
+		(void)json_array_append_new(out, dress(rq, json_incref(rows[i])));	/* out of memory: the shape is refused */
+	json_decref(list);
+	return out;
 }
 
 static void
 certs_get(struct api_req *rq)
 {
 	const struct api_live *live = &rq->deps->live;
-	json_t *served = live->cert_served(live->arg), *o = NULL, *more;
 
-	if (served == NULL) {
-		api_ok(rq, json_array());
-		return;
-	}
-	more = json_pack("{s:O, s:O, s:O, s:[s, s, s]}", "id", json_object_get(served, "id"), "not_before",
-	    json_object_get(served, "not_before"), "not_after", json_object_get(served, "not_after"), "used_by",
-	    "web", "dns-over-tls", "dns-over-https");
-	o = common(rq, served);
-	if (o != NULL && json_object_update(o, more) == 0)
-		o = json_pack("[o]", o);
-	json_decref(more);
-	json_decref(served);
-	api_ok(rq, o);
+	api_ok(rq, sorted(rq, live->certs(live->arg)));
 }
 
 static void
 status_get(struct api_req *rq)
 {
 	const struct api_live *live = &rq->deps->live;
-	json_t *served = live->cert_served(live->arg), *o, *more;
+	json_t *row = live->cert_main(live->arg);
 
-	if (served == NULL) {
+	row = row == NULL ? NULL : dress(rq, row);
+	if (row == NULL) {
 		api_refuse(rq, 503, "unavailable", "there is no certificate yet");
 		return;
 	}
-	more = json_pack("{s:s, s:O, s:b}", "domain", rq->conf->identity.domain_name,
-	    "expiry", json_object_get(served, "not_after"),
-	    "waiting_for_time", rq->conf->setup_complete && api_bool(served, "provisional", false));
-	o = common(rq, served);
-	if (o != NULL && json_object_update(o, more) < 0) {
-		json_decref(o);
-		o = NULL;
-	}
-	json_decref(more);
-	json_decref(served);
-	api_ok(rq, o);
+	/* out of memory: the shape is refused */
+	(void)json_object_set_new(row, "domain", json_string(rq->conf->identity.domain_name));
+	(void)json_object_set(row, "expiry", json_object_get(row, "not_after"));
+	(void)json_object_del(row, "not_after");
+	(void)json_object_del(row, "not_before");
+	(void)json_object_del(row, "used_by");
+	(void)json_object_del(row, "id");
+	api_ok(rq, row);
 }
 
 /* --- serving what was changed ------------------------------------------------------------ */
@@ -137,22 +162,29 @@ renewed(struct api_req *rq)
 	api_job(rq, jobs_note(rq->deps->jobs, &a, NULL));
 }
 
+/* Nothing is asked of an authority with a wrong clock (TIM-1). */
+static void
+refuse_renewal(struct api_req *rq, const struct err *e)
+{
+	if (e->kind == ERR_UNAVAILABLE)
+		api_fail_with(rq, e, "time-untrusted", NULL);
+	else
+		api_fail(rq, e);
+}
+
 static void
 renew_post(struct api_req *rq)
 {
 	const struct api_live *live = &rq->deps->live;
-	const char *id = api_text(rq->body, "id");
-	json_t *served = live->cert_served(live->arg);
-	struct err e = { 0 };
-	int error = 0;
+	const struct api_cert_renew ask = { api_text(rq->body, "id"), api_bool(rq->body, "staging", false), rq->actor };
+	json_t *job = NULL;
+	struct err e;
 
-	if (id != NULL && (served == NULL || strcmp(id, api_text(served, "id")) != 0))
-		error = err_set(&e, ERR_NOT_FOUND, "no certificate %.64s is served", id);
-	json_decref(served);
-	if (error == 0)
-		error = live->cert_renew(live->arg, id == NULL, &e);
-	if (error < 0)
-		api_fail(rq, &e);
+	err_clear(&e);
+	if (live->cert_renew(live->arg, &ask, &job, &e) < 0)
+		refuse_renewal(rq, &e);
+	else if (job != NULL)
+		api_job(rq, job);
 	else
 		api_cert_serve(rq, renewed);
 }
@@ -160,10 +192,10 @@ renew_post(struct api_req *rq)
 #define STATUS(path) { HTTP_GET, path, AUTH_WHO_ADMIN, 0, status_get, "The main certificate", 0, 200, \
 	NULL, NULL, &api_cert_status_shape, "503" }
 #define RENEW(path) { HTTP_POST, path, AUTH_WHO_ADMIN, KIB(1), renew_post, "Renew it now", 0, 202, \
-	NULL, &api_cert_renew_shape, &api_started_shape, "404 409 503 507" }
+	NULL, &api_cert_renew_shape, &api_started_shape, "404 409 429 503 507" }
 
 const struct api_route api_cert_routes[] = {
-	{ HTTP_GET, "/api/certificates", AUTH_WHO_ADMIN, 0, certs_get, "What the edges serve", 0, 200,
+	{ HTTP_GET, "/api/certificates", AUTH_WHO_ADMIN, 0, certs_get, "What the edges serve and what is wanted, what ends first at the top", 0, 200,
 	    NULL, NULL, &api_certs_shape, NULL },
 	STATUS("/api/certificates/status"), STATUS("/api/caddy/cert-status"),
 	RENEW("/api/certificates/renew"), RENEW("/api/caddy/cert-renew"),

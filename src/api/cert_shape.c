@@ -1,8 +1,8 @@
 /* Documents of /api/certificates and /api/vault as rows. */
 #include "api/cert_shape.h"
 
-static const char *const sources[] = { "internal", NULL };
-static const char *const states[] = { "internal", "pending", "expiring", "expired", NULL };
+static const char *const sources[] = { "internal", "acme", "imported", NULL };
+static const char *const states[] = { "internal", "valid", "pending", "failed", "expiring", "expired", NULL };
 static const char *const formats[] = { "pem", "der", NULL };
 static const char *const kinds[] = { "cell", "issued", NULL };
 static const char *const reasons[] = { "unspecified", "key_compromise", "superseded", "cessation", NULL };
@@ -10,21 +10,23 @@ static const char *const reasons[] = { "unspecified", "key_compromise", "superse
 #define NAMES { "names", API_TEXTS, .example = "[\"home.home.arpa\",\"192.168.1.2\"]", .help = "Names and addresses" }
 #define ISSUER(can) { "issuer", API_TEXT, can, .example = "\"home CA 4D5E6F\"", .help = "Who signed it" }
 #define DAYS { "days_remaining", API_INT, .example = "61", .help = "Whole days until not_after; negative: since" }
-#define RENEWAL { "next_renewal_at", API_TIME, .help = "When it is renewed by itself: a third of its life is left" }
 #define ERROR { "last_error", API_TEXT, API_NULL, .example = "null", .help = "Why the last try failed" }
 
 static const struct api_member cert[] = {
-	{ "id", API_TEXT, .example = "\"5f0c9d…\"", .help = "Its serial number, or \"provisional\"" },
+	{ "id", API_TEXT, .example = "\"5f0c9d…\"", .help = "\"provisional\", or for one that is not there yet its first name" },
 	NAMES,
-	{ "source", API_CHOICE, .choices = sources, .help = "Who makes it" },
+	{ "source", API_CHOICE, .choices = sources,
+	    .help = "The own authority, one that is asked by ACME, or somebody who imported it" },
 	ISSUER(API_NULL),
-	{ "not_before", API_TIME, .help = "Valid from" },
-	{ "not_after", API_TIME, .help = "Valid until" },
-	DAYS,
+	{ "not_before", API_TIME, API_NULL, .help = "Valid from; null: it is not there yet" },
+	{ "not_after", API_TIME, API_NULL, .help = "Valid until" },
+	{ "days_remaining", API_INT, API_NULL, .example = "61", .help = "Whole days until not_after; negative: since" },
 	{ "status", API_CHOICE, .choices = states,
-	    .help = "internal: of the own authority; pending: provisional, which signs itself; expiring: 14 days are left" },
+	    .help = "internal: of the own authority; valid: from elsewhere; pending: it is to come, until then another one "
+	    "serves its names; failed: it is to come, and the last try failed; expiring: 14 days are left" },
 	{ "used_by", API_TEXTS, .example = "[\"web\"]", .help = "Who shows it" },
-	RENEWAL, ERROR,
+	{ "next_renewal_at", API_TIME, API_NULL, .help = "When it is renewed, or tried again, by itself; null: now, or never" },
+	ERROR,
 	{ .name = NULL }
 };
 const struct api_shape api_certs_shape = { .name = "Certificate", .type = API_ARRAY, .members = cert };
@@ -36,15 +38,18 @@ static const struct api_member status[] = {
 	{ "expiry", API_TIME, .help = "Valid until" },
 	DAYS,
 	{ "source", API_CHOICE, .choices = sources, .help = "Who makes it" },
-	RENEWAL, ERROR,
+	{ "next_renewal_at", API_TIME, API_NULL, .help = "When it is renewed, or tried again, by itself; null: now, or never" },
+	ERROR,
 	{ "waiting_for_time", API_BOOL, .example = "false", .help = "The clock must be right first" },
 	{ .name = NULL }
 };
 const struct api_shape api_cert_status_shape = { .name = "CertificateStatus", .type = API_OBJECT, .members = status };
 
 static const struct api_member renew[] = {
-	{ "id", API_TEXT, API_OPT, 1, 64, .example = "\"5f0c9d…\"", .help = "Renew this one, also before it is due" },
-	{ "staging", API_BOOL, API_OPT, .example = "false", .help = "Of no effect for the own authority" },
+	{ "id", API_TEXT, API_OPT, 1, 253, .example = "\"5f0c9d…\"",
+	    .help = "Renew this one, also before it is due; absent: that of the domain" },
+	{ "staging", API_BOOL, API_OPT, .example = "false",
+	    .help = "Only try, at the staging server of the authority; of no effect for the own one" },
 	{ .name = NULL }
 };
 const struct api_shape api_cert_renew_shape = { .type = API_OBJECT, .members = renew };
@@ -118,7 +123,8 @@ const struct api_shape api_issue_shape = { .type = API_OBJECT, .members = issue 
 static const struct api_member made[] = {
 	RECORD,
 	{ "certificate", API_TEXT, API_LINES, .example = "\"-----BEGIN CERTIFICATE-----…\"", .help = "PEM" },
-	{ "chain", API_TEXT, API_LINES, .example = "\"-----BEGIN CERTIFICATE-----…\"", .help = "PEM of the intermediate, to be sent along" },
+	{ "chain", API_TEXT, API_LINES, .example = "\"-----BEGIN CERTIFICATE-----…\"",
+	    .help = "PEM of the intermediate, to be sent along" },
 	{ "private_key", API_TEXT, API_OPT | API_ONCE | API_LINES, .example = "\"-----BEGIN PRIVATE KEY-----…\"",
 	    .help = "PEM, here and never again; absent with csr" },
 	{ .name = NULL }

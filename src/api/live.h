@@ -121,6 +121,12 @@ struct api_cert_ask {
 	int days;
 };
 
+struct api_cert_renew {
+	const char *id;			/* NULL: that of the domain, if it is due or ordered elsewhere */
+	bool staging;			/* a trial, of which nothing is served */
+	const char *actor;
+};
+
 /* What is known of a block list. */
 struct api_list_state {
 	uint32_t names;			/* of the copy in use, 0 = there is none */
@@ -187,11 +193,17 @@ struct api_live {
 	const char *(*ca_fault)(void *arg);	/* why it cannot be read; NULL: it can, or there is none */
 	bool (*ca_root)(void *arg, const uint8_t **der, size_t *n);	/* its certificate; false: none yet */
 	json_t *(*certs_issued)(void *arg);		/* records, newest last; new reference */
-	json_t *(*cert_served)(void *arg);		/* {id, names, not_before, not_after, provisional}; new reference */
+	/* The certificates that are served or wanted: {id, names, source, issuer, not_before, not_after, due, state, last_error,
+	 * used_by}. due: Unix time, 0 = not said; state: "provisional", "pending", "failed", or "" = it is there; without one
+	 * issuer and times are null. cert_main: what is served under the domain, with waiting_for_time; NULL: nothing yet.
+	 * New references. */
+	json_t *(*certs)(void *arg);
+	json_t *(*cert_main)(void *arg);
 	/* Change it, durably. The edges have it with the next tables (dns_reload). 0, or a negative errno with e. */
 	int (*cert_issue)(void *arg, const struct api_cert_ask *ask, json_t **made, struct err *e);
 	int (*cert_revoke)(void *arg, const char *id, const char *reason, struct err *e);
-	int (*cert_renew)(void *arg, bool due /* or nothing is done: -EEXIST */, struct err *e);
+	/* *job: the one that orders it, a new reference; NULL: it was renewed at once. */
+	int (*cert_renew)(void *arg, const struct api_cert_renew *ask, json_t **job, struct err *e);
 	int (*ca_rotate)(void *arg, bool root, struct err *e);
 	bool (*cert_new_root)(void *arg, const struct conf *next);	/* would next need another root (TLS-7)? */
 

@@ -93,16 +93,28 @@ static const struct cli_column issued[] = {
 	CLI_COL("UNTIL", "not_after"), CLI_COL("BY", "issued_by"), CLI_COL("REVOKED", "revoked_at"), { .title = NULL }
 };
 
+static const struct cli_column kept[] = {
+	CLI_COL("ID", "id"), CLI_COL("NAMES", "names"), CLI_COL("SOURCE", "source"), { "STATUS", "status", CLI_STATE },
+	CLI_COL("DAYS", "days_remaining"), CLI_COL("RENEWED", "next_renewal_at"), CLI_COL("USED BY", "used_by"),
+	CLI_COL("LAST ERROR", "last_error"), { .title = NULL }
+};
+
 int
 cli_cert_list(struct cli *c)
 {
-	return cli_show(c, "/api/vault/certificates", issued, "nothing was issued yet");
+	if (cli_opt(c, "--issued") != NULL)
+		return cli_show(c, "/api/vault/certificates", issued, "nothing was issued yet");
+	return cli_show(c, "/api/certificates", kept, "there is no certificate yet");
 }
 
 int
 cli_cert_renew(struct cli *c)
 {
-	return start_job(c, "/api/certificates/renew", c->nargs == 0 ? json_object() : json_pack("{ss}", "id", c->args[0]));
+	json_t *body = json_pack("{sb}", "staging", cli_opt(c, "--staging") != NULL);
+
+	if (c->nargs > 0)
+		(void)json_object_set_new(body, "id", json_string(c->args[0]));	/* out of memory: body is NULL, too */
+	return start_job(c, "/api/certificates/renew", body);
 }
 
 static bool

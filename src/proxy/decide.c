@@ -72,6 +72,29 @@ proxy_host_ok(const struct proxy_site *s, struct str host, const struct addr *lo
 	return is_local_literal(host, local);
 }
 
+/* base64url, without padding. */
+static bool
+is_token(struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", s.p[i]) == NULL || s.p[i] == '\0')
+			return false;
+	return s.n > 0 && s.n <= PROXY_TOKEN_MAX;
+}
+
+bool
+proxy_challenge(const struct proxy_site *s, struct str path, struct str *token)
+{
+	const struct str prefix = STR("/.well-known/acme-challenge/");
+
+	if (s->acme[0] == '\0' || !str_starts(path, prefix))
+		return false;
+	*token = (struct str){ path.p + prefix.n, path.n - prefix.n };
+	return is_token(*token);
+}
+
 static bool
 is_api(struct str path)
 {
@@ -121,6 +144,8 @@ proxy_site_write(struct wr *w, const struct proxy_site *s)
 	wr_u8(w, s->doh);
 	wr_u8(w, s->hsts);
 	wr_be16(w, s->https_port);
+	wr_u8(w, (uint8_t)strlen(s->acme));
+	wr_text(w, s->acme);
 	wr_be16(w, (uint16_t)s->nnames);
 	for (i = 0; i < s->nnames; i++) {
 		n = strlen(s->names[i]);
@@ -141,6 +166,17 @@ name_read(struct rd *r, char name[PROXY_NAME_MAX])
 	return strlen(name) == n || rd_fail(r);
 }
 
+static bool
+acme_read(struct rd *r, char acme[PROXY_ACME_MAX])
+{
+	size_t n = rd_u8(r);
+
+	if (n >= PROXY_ACME_MAX)
+		return rd_fail(r);
+	rd_copy(r, acme, n);
+	return n == 0 || is_token((struct str){ acme, n }) || rd_fail(r);
+}
+
 bool
 proxy_site_read(struct rd *r, struct proxy_site *s)
 {
@@ -151,6 +187,8 @@ proxy_site_read(struct rd *r, struct proxy_site *s)
 	s->doh = rd_bool(r);
 	s->hsts = rd_bool(r);
 	s->https_port = rd_be16(r);
+	if (!acme_read(r, s->acme))
+		return false;
 	s->nnames = rd_be16(r);
 	if (s->nnames > PROXY_NAMES_MAX)
 		return rd_fail(r);

@@ -14,7 +14,7 @@ struct conf;
 struct rd;
 struct wr;
 
-enum { PROXY_NAMES_MAX = 64, PROXY_NAME_MAX = 254 };
+enum { PROXY_NAMES_MAX = 64, PROXY_NAME_MAX = 254, PROXY_ACME_MAX = 64, PROXY_TOKEN_MAX = 128 };
 
 /* The cell's own names, and how it is reached. */
 struct proxy_site {
@@ -22,6 +22,7 @@ struct proxy_site {
 	bool doh;			/* DNS is asked at /dns-query */
 	bool hsts;			/* browsers are told to come by HTTPS only, where they believe it */
 	uint16_t https_port;		/* where port 80 sends people */
+	char acme[PROXY_ACME_MAX];	/* thumbprint of the account whose HTTP-01 challenges are answered; "": none are */
 	size_t nnames;
 	char names[PROXY_NAMES_MAX][PROXY_NAME_MAX];
 };
@@ -45,10 +46,14 @@ struct proxy_ask {
 	const struct addr *local;	/* the address the client reached us at */
 };
 
-/* Own names of the cell and of the host; host_label may be "". */
+/* Own names of the cell and of the host; host_label may be "". No challenge is answered: who has an account sets it. */
 void proxy_plan(struct proxy_site *s, const struct conf *c, const char *host_label, uint16_t https_port);
 
 enum proxy_action proxy_decide(const struct proxy_site *s, const struct proxy_ask *a);
+
+/* Does path ask for the answer to an HTTP-01 challenge, which is token "." s->acme (RFC 8555 8.3)? Any token will do: only who
+ * has the account's key can use the answer. False also when none is answered. */
+bool proxy_challenge(const struct proxy_site *s, struct str path, struct str *token);
 
 /* Does the cell answer to this host name? Any address literal that equals local does. */
 bool proxy_host_ok(const struct proxy_site *s, struct str host, const struct addr *local);

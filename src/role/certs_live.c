@@ -8,9 +8,11 @@
 #include "base/log.h"
 #include "conf/txn.h"
 #include "io/loop.h"
+#include "role/acme.h"
 #include "role/authority.h"
 #include "role/cert.h"
 #include "role/core.h"
+#include "role/sites.h"
 #include "sys/clk.h"
 
 static json_t *
@@ -49,18 +51,15 @@ issued(void *arg)
 }
 
 static json_t *
-served(void *arg)
+list(void *arg)
 {
-	const struct core *c = arg;
-	const struct cell_cert *s = certs_served(c, NULL);
-	const struct ca_span span = cell_cert_span(s);
-	char from[CLK_TEXT_MAX], until[CLK_TEXT_MAX];
+	return certs_list(arg);
+}
 
-	if (s == NULL)
-		return NULL;
-	return json_pack("{ss, so, ss, ss, sI, sb}", "id", cell_cert_id(s), "names", json_deep_copy(cell_cert_names(s)),
-	    "not_before", clk_text(span.from_s, from), "not_after", clk_text(span.until_s, until),
-	    "due", (json_int_t)ca_due_s(&span), "provisional", strcmp(cell_cert_id(s), CERT_PROVISIONAL) == 0);
+static json_t *
+main_cert(void *arg)
+{
+	return certs_main(arg);
 }
 
 /* Needs an authority and a clock that is not known to be wrong. */
@@ -110,10 +109,10 @@ revoke(void *arg, const char *id, const char *reason, struct err *e)
 	return error < 0 ? error : certs_change(c, next, e);
 }
 
+/* The cell's own one; due: unless that would be too soon. */
 static int
-renew(void *arg, bool due, struct err *e)
+renew_own(struct core *c, bool due, struct err *e)
 {
-	struct core *c = arg;
 	char url[CERTS_URL_MAX];
 	const struct cert_for f = certs_for(c, conf_txn_current(c->txn), url);
 	struct authority *next = NULL;
@@ -124,6 +123,23 @@ renew(void *arg, bool due, struct err *e)
 	if (error == 0)
 		error = authority_renew(&next, c->authority, &f, e);
 	return error < 0 ? error : certs_change(c, next, e);
+}
+
+/* Without an id: that of the domain. */
+static int
+renew(void *arg, const struct api_cert_renew *ask, json_t **job, struct err *e)
+{
+	struct core *c = arg;
+	struct acme_look k;
+	const bool own = ask->id == NULL ? !acme_look(c, 0, &k) : strcmp(ask->id, cell_cert_id(certs_served(c, NULL))) == 0;
+
+	*job = NULL;
+	if (own)
+		return renew_own(c, ask->id == NULL, e);
+	if (sites_find(c->sites, ask->id == NULL ? "" : ask->id) != NULL &&
+	    cell_cert_source(sites_find(c->sites, ask->id)) == CERT_IMPORTED)
+		return err_set(e, ERR_CONFLICT, "it was imported: import its successor");
+	return acme_renew(c, ask->id, ask->staging, ask->actor, job, e);
 }
 
 static int
@@ -161,7 +177,8 @@ certs_fill(struct api_live *out)
 	out->ca_fault = fault;
 	out->ca_root = root;
 	out->certs_issued = issued;
-	out->cert_served = served;
+	out->certs = list;
+	out->cert_main = main_cert;
 	out->cert_issue = issue;
 	out->cert_revoke = revoke;
 	out->cert_renew = renew;

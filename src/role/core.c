@@ -26,6 +26,7 @@
 #include "io/timer.h"
 #include "io/tls_anchors.h"
 #include "jobs/jobs.h"
+#include "role/acme.h"
 #include "role/ddns.h"
 #include "role/doors.h"
 #include "role/doors_plan.h"
@@ -175,6 +176,7 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	accounts_follow(c);
 	filter_follow(c);
 	ddns_follow(c);
+	acme_follow(c);
 	sweep_soon(c);
 }
 
@@ -278,8 +280,8 @@ start(struct core *c, struct err *e)
 {
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
-		certs_open, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start, health_start,
-		serve_start, filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin
+		certs_open, acme_start, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start,
+		health_start, serve_start, filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin
 	};
 	size_t i;
 	int error = 0;
@@ -350,6 +352,7 @@ stop(struct core *c)
 	serve_stop(c);
 	accounts_cancel(c);	/* hashes are jobs */
 	ddns_close(c);		/* likewise */
+	acme_stop(c);
 	jobs_free(c->jobs);
 	filter_close(c);
 	conf_txn_free(c->txn);

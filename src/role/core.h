@@ -6,7 +6,8 @@
  *   serve.c     edges and doors, connected with each other and with the API
  *   tables.c    configuration and host → one snapshot
  *   certs.c     the certificate of the cell: provisional, then of its own authority
- *   certs_live.c  what the API does with certificates
+ *   certs_live.c  what the API does with certificates; certs_list.c  what it shows of them
+ *   acme.c      public certificates (acme.h): what is due; acme_order.c  one order; acme_kept.c  what is on disk
  *   apply.c     who gets which snapshot when; the conf part "edges"
  *   serials.c   SOA serials over restarts
  *   secondaries.c  keys and news of the name servers that fetch our zones
@@ -44,6 +45,7 @@
 #include "sys/net.h"
 #include "sys/paths.h"
 
+struct acme;
 struct api;
 struct api_live;
 struct apply;
@@ -112,6 +114,7 @@ struct core {
 	struct cell_cert *cert;		/* provisional; NULL once the authority has one for the cell */
 	bool authority_unsaved;		/* the disk did not take it */
 	struct sites *sites;		/* certificates from elsewhere; never NULL once opened */
+	struct acme *acme;		/* the core's side of public certificates */
 	int64_t certs_at;		/* when it was judged which of them are valid */
 	struct dns_cookie_keys cookies;	/* of the edges' DNS */
 	uint64_t cookies_ms;		/* drawn then, by the loop's clock; 0 = not yet */
@@ -211,6 +214,10 @@ bool certs_upkeep(struct core *c);	/* what the disk did not take or give; true: 
 
 /* The callbacks of api/live.h that are about certificates. */
 void certs_fill(struct api_live *out);
+
+/* Rows of api/live.h, certs and cert_main. New references. */
+json_t *certs_list(const struct core *c);
+json_t *certs_main(const struct core *c);	/* NULL: nothing is served yet */
 
 /* What is served now, or with t; NULL: nothing yet. */
 const struct cell_cert *certs_served(const struct core *c, const struct tables_new *t);

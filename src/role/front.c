@@ -429,6 +429,17 @@ pass(struct front_conn *c, struct http_req *rq, const struct proxy_route *route,
 		gateway_request(c->front->gateway, rq, c->front->snap->routes, route, &who);
 }
 
+/* Stateless: the account's key is what proves something, and whoever asks has the token from there. */
+static void
+answer_challenge(struct http_req *rq, const struct proxy_site *site, struct str token)
+{
+	static const struct http_header headers[] = { { STR("Content-Type"), STR("application/octet-stream") } };
+	char text[PROXY_TOKEN_MAX + 1 + PROXY_ACME_MAX];
+	const int n = snprintf(text, sizeof(text), "%.*s.%s", (int)token.n, token.p, site->acme);	/* both fit */
+
+	http_reply(rq, &(struct http_answer){ .status = 200, .headers = headers, .nheaders = 1, .body = { text, (size_t)n } });
+}
+
 /* The host is that of a route: answered, or sent to HTTPS. False: it is not. */
 static bool
 answer_route(struct front_conn *c, struct http_req *rq, struct str host)
@@ -507,6 +518,7 @@ on_request(void *arg, struct http_req *rq)
 	const struct http_head *h = http_req_head(rq);
 	struct proxy_ask ask = { .tls = c->tls, .path = h->path, .local = &c->local,
 	    .get = h->method == HTTP_GET || h->method == HTTP_HEAD };
+	struct str token;
 	uint16_t port;
 
 	c->front->stats->http_requests++;
@@ -517,6 +529,10 @@ on_request(void *arg, struct http_req *rq)
 	}
 	if (c->tls && site->hsts && io_tls_config_is_public(c->front->snap->tls, ask.host))
 		http_req_also(rq, &hsts);
+	if (!c->tls && ask.get && proxy_challenge(site, ask.path, &token)) {
+		answer_challenge(rq, site, token);
+		return;
+	}
 	if (answer_route(c, rq, ask.host))
 		return;
 	if (h->connect) {

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "conf/store.h"
 #include "io/timer.h"
+#include "role/acme.h"
 #include "role/authority.h"
 #include "role/cert.h"
 #include "role/core.h"
@@ -27,7 +28,8 @@ keep(void *arg, const char *ref)
 	const struct keep *k = arg;
 
 	return json_object_get(k->refs, ref) != NULL || strcmp(ref, cell_cert_secret_ref(k->core->cert)) == 0 ||
-	    authority_needs_secret(k->core->authority, ref) || sites_needs_secret(k->core->sites, ref);
+	    authority_needs_secret(k->core->authority, ref) || sites_needs_secret(k->core->sites, ref) ||
+	    acme_needs_secret(k->core, ref);
 }
 
 static bool

@@ -13,6 +13,7 @@
 #include "ingress/zone.h"
 #include "io/loop.h"
 #include "proxy/decide.h"
+#include "role/acme.h"
 #include "role/authority.h"
 #include "role/ca_files.h"
 #include "role/cert.h"
@@ -108,6 +109,14 @@ list_certs(struct core *c, const struct conf *conf, const struct tables_new *t, 
 	return list;
 }
 
+/* So that every edge answers HTTP-01 by itself. */
+static void
+set_thumbprint(struct proxy_site *site, const char *thumbprint)
+{
+	if (thumbprint != NULL)
+		(void)str_copy(str_of(thumbprint), site->acme, sizeof(site->acme));	/* 43 characters */
+}
+
 static int
 put_together(struct core *c, const struct conf *conf, const struct tables_new *t, struct snapshot_in s)
 {
@@ -120,6 +129,7 @@ put_together(struct core *c, const struct conf *conf, const struct tables_new *t
 	if (in != NULL && site != NULL) {
 		ingress_plan(in, conf, c->ifs, c->nifs);
 		proxy_plan(site, conf, c->host_label, doors_port(conf->network.ports.https, c->options.user_mode));
+		set_thumbprint(site, acme_thumbprint(c, conf));
 		ntp_plan(&ntp, conf);
 		s.ingress = in;
 		s.site = site;

@@ -4,6 +4,7 @@
 #include "role/core.h"
 
 #include "base/log.h"
+#include "role/acme.h"
 #include "role/filter.h"
 #include "io/timer.h"
 #include "sys/file.h"
@@ -40,6 +41,7 @@ on_upkeep(void *arg)
 	apply_upkeep(c);
 	filter_upkeep(c);
 	accounts_upkeep(c);
+	acme_upkeep(c);
 	put_space_by(c);
 }
 

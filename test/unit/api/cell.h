@@ -505,13 +505,42 @@ cell_certs_issued(void *arg)
 }
 
 static inline json_t *
-cell_cert_served(void *arg)
+cell_cert_own(const struct cell *x)
+{
+	return json_pack("{s:s, s:[s], s:s, s:s?, s:s, s:s, s:I, s:s, s:n, s:[s]}", "id", x->no_ca ? "provisional" : "c0",
+	    "names", "home.cell", "source", "internal", "issuer", x->no_ca ? NULL : "home CA 4D5E6F",
+	    "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z", "due", (json_int_t)1800000000,
+	    "state", x->no_ca ? "provisional" : "", "last_error", "used_by", "web");
+}
+
+/* Its own, one from elsewhere, and one that did not come. */
+static inline const char *
+cell_ca_fault(void *arg)
+{
+	(void)arg;
+	return NULL;
+}
+
+static inline json_t *
+cell_certs(void *arg)
+{
+	return json_pack("[o, {s:s, s:[s], s:s, s:s, s:s, s:s, s:I, s:s, s:n, s:[s]}, "
+	    "{s:s, s:[s], s:s, s:n, s:n, s:n, s:I, s:s, s:s, s:[]}]", cell_cert_own(arg),
+	    "id", "c7", "names", "nas.home.example", "source", "imported", "issuer", "somebody",
+	    "not_before", "2026-01-01T00:00:00Z", "not_after", "2026-03-01T00:00:00Z", "due", (json_int_t)0, "state", "",
+	    "last_error", "used_by", "route:nas", "id", "tv.home.example", "names", "tv.home.example", "source", "acme",
+	    "issuer", "not_before", "not_after", "due", (json_int_t)1800000000, "state", "failed",
+	    "last_error", "the name does not lead here", "used_by");
+}
+
+static inline json_t *
+cell_cert_main(void *arg)
 {
 	const struct cell *x = arg;
+	json_t *o = cell_cert_own(x);
 
-	return json_pack("{s:s, s:[s], s:s, s:s, s:I, s:b}", "id", x->no_ca ? "provisional" : "c0", "names", "home.cell",
-	    "not_before", "2026-01-01T00:00:00Z", "not_after", "2036-04-01T00:00:00Z",
-	    "due", (json_int_t)1800000000, "provisional", x->no_ca);
+	(void)json_object_set_new(o, "waiting_for_time", json_boolean(x->no_ca));
+	return o;
 }
 
 static inline int
@@ -543,10 +572,26 @@ cell_cert_revoke(void *arg, const char *id, const char *reason, struct err *e)
 }
 
 static inline int
-cell_cert_renew(void *arg, bool due, struct err *e)
+cell_cert_renew(void *arg, const struct api_cert_renew *ask, json_t **job, struct err *e)
 {
-	(void)arg;
-	return due ? err_set(e, ERR_CONFLICT, "nothing is due") : 0;
+	struct cell *x = arg;
+	const struct jobs_ask order = { .kind = "cert.renew", .object = "nas.home.example", .actor = ask->actor };
+
+	*job = NULL;
+	if (ask->id == NULL)
+		return err_set(e, ERR_CONFLICT, "nothing is due");
+	if (strcmp(ask->id, "c0") == 0)
+		return 0;
+	if (strcmp(ask->id, "tv.home.example") == 0) {
+		const int error = err_set(e, ask->staging ? ERR_UNAVAILABLE : ERR_RATE_LIMITED, "it is tried again later");
+
+		e->retry_after = 60;
+		return error;
+	}
+	if (strcmp(ask->id, "c7") != 0)
+		return err_set(e, ERR_NOT_FOUND, "no such certificate is ordered");
+	*job = jobs_note(x->jobs, &order, NULL);
+	return 0;
 }
 
 static inline int
@@ -761,8 +806,8 @@ cell_deps(struct cell *x)
 		    .dns_flush = cell_dns_flush, .dns_reload = cell_dns_reload, .dns_filter = cell_dns_filter,
 		    .dns_log_newest = cell_log_newest, .dns_log_get = cell_log_get, .dns_log_clear = cell_log_clear,
 		    .list_state = cell_list_state, .list_refresh = cell_list_refresh,
-		    .ca = cell_ca, .ca_root = cell_ca_root, .certs_issued = cell_certs_issued,
-		    .cert_served = cell_cert_served,
+		    .ca = cell_ca, .ca_fault = cell_ca_fault, .ca_root = cell_ca_root, .certs_issued = cell_certs_issued,
+		    .certs = cell_certs, .cert_main = cell_cert_main,
 		    .cert_issue = cell_cert_issue, .cert_revoke = cell_cert_revoke, .cert_renew = cell_cert_renew,
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,

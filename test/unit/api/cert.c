@@ -13,7 +13,14 @@ looking(void **state)
 	cell_setup(&x);
 	r = call(&x, &cell_socket, "GET", "/api/certificates", "", NULL);
 	assert_status(r, 200);
+	/* what is not there yet, then what ends first */
 	row = json_array_get(r.json, 0);
+	assert_string_equal(json_string_value(json_object_get(row, "status")), "failed");
+	assert_true(json_is_null(json_object_get(row, "days_remaining")));
+	row = json_array_get(r.json, 1);
+	assert_string_equal(json_string_value(json_object_get(row, "id")), "c7");
+	assert_true(json_is_null(json_object_get(row, "next_renewal_at")));
+	row = json_array_get(r.json, 2);
 	assert_string_equal(json_string_value(json_object_get(row, "status")), "internal");
 	assert_string_equal(json_string_value(json_object_get(row, "issuer")), "home CA 4D5E6F");
 	assert_string_equal(json_string_value(json_object_get(row, "next_renewal_at")), "2027-01-15T08:00:00Z");
@@ -40,7 +47,9 @@ looking(void **state)
 static void
 changing(void **state)
 {
+	char header[128];
 	struct cell x;
+	struct reply r;
 
 	(void)state;
 	cell_open(&x);
@@ -48,6 +57,18 @@ changing(void **state)
 	expect(&x, &cell_socket, 409, "POST", "/api/certificates/renew", "", "{}");
 	expect(&x, &cell_socket, 404, "POST", "/api/certificates/renew", "", "{\"id\":\"c1\"}");
 	expect(&x, &cell_socket, 202, "POST", "/api/certificates/renew", "", "{\"id\":\"c0\"}");
+	r = call(&x, &cell_socket, "POST", "/api/caddy/cert-renew", "", "{\"id\":\"c7\"}");
+	assert_status(r, 202);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(r.json, "job"), "object")), "nas.home.example");
+	reply_free(&r);
+	r = call(&x, &cell_socket, "POST", "/api/certificates/renew", "", "{\"id\":\"tv.home.example\"}");
+	assert_status(r, 429);
+	assert_string_equal(reply_header(&r, "Retry-After", header, sizeof(header)), "60");
+	reply_free(&r);
+	r = call(&x, &cell_socket, "POST", "/api/certificates/renew", "", "{\"id\":\"tv.home.example\",\"staging\":true}");
+	assert_status(r, 503);
+	assert_non_null(strstr(r.text, "time-untrusted"));
+	reply_free(&r);
 	expect(&x, &cell_socket, 202, "POST", "/api/vault/ca/rotate", "", "{\"root\":true}");
 	expect(&x, &cell_lan, 401, "POST", "/api/vault/ca/rotate", "", "{}");
 	x.no_ca = true;

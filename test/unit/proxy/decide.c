@@ -48,6 +48,32 @@ test_before_setup(void **state)
 	assert_int_equal(decide(&s, false, "192.168.1.2", "/setup"), PROXY_HTTPS);
 }
 
+/* WEB-7, RFC 8555 8.3: what is no token is no challenge, and without an account none is answered. */
+static void
+test_challenge(void **state)
+{
+	static const char *const bad[] = { "/.well-known/acme-challenge/", "/.well-known/acme-challenge/a/b",
+	    "/.well-known/acme-challenge/a=", "/.well-known/acme-challenge", "/.well-known/acme-challenge/a\r", "/acme-challenge/a",
+	    "/.well-known/acme-challenge/%61" };
+	char text[400] = "/.well-known/acme-challenge/", *end = text + strlen(text);
+	struct proxy_site s;
+	struct str token;
+	size_t i;
+
+	(void)state;
+	site(&s, true);
+	memset(end, 'x', PROXY_TOKEN_MAX + 1);
+	assert_false(proxy_challenge(&s, STR("/.well-known/acme-challenge/aZ09-_"), &token));
+	memcpy(s.acme, "thumb", 6);
+	assert_true(proxy_challenge(&s, STR("/.well-known/acme-challenge/aZ09-_"), &token));
+	assert_true(str_eq(token, STR("aZ09-_")));
+	assert_true(proxy_challenge(&s, (struct str){ text, strlen(text) - 1 }, &token));
+	assert_false(proxy_challenge(&s, str_of(text), &token));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(proxy_challenge(&s, str_of(bad[i]), &token));
+	assert_false(proxy_challenge(&s, (struct str){ "/.well-known/acme-challenge/a\0b", 31 }, &token));
+}
+
 /* TLS-8, WEB-7: after setup, in clear too, under own names only; and nothing but GET. */
 static void
 test_ca(void **state)
@@ -178,6 +204,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_before_setup),
 		cmocka_unit_test(test_ca),
+		cmocka_unit_test(test_challenge),
 		cmocka_unit_test(test_doh), cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_round_trip),
