@@ -105,6 +105,6 @@ acme_probe_dns(const struct acme_run *r, const char *record, const char *value, 
 	}
 	if (seen != ACME_NOT_SEEN)
 		return 0;
-	return err_field(e, ERR_CONFLICT, record + sizeof(ACME_RECORD) - 1, "the provider took the record " ACME_RECORD "…, but the "
-	    "name servers of the zone do not show it");
+	return err_field(e, ERR_CONFLICT, record + sizeof(ACME_RECORD) - 1, "the provider took the record " ACME_RECORD
+	    "…, but the name servers of the zone do not show it");
 }
