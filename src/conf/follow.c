@@ -51,6 +51,14 @@ is_forced(const json_t *old, const json_t *draft, enum conf_derived d)
 	}
 }
 
+/* A label that was that of the cell may be the one that is wanted at another provider: an edit that says it again looks
+ * like one that leaves it alone. */
+static bool
+is_choice(enum conf_derived d)
+{
+	return d == CONF_DERIVED_SUBDOMAIN;
+}
+
 /* Drop what the edit left alone and what was derived: completion derives it anew. */
 static void
 follow_derived(const json_t *old, json_t *draft)
@@ -63,7 +71,7 @@ follow_derived(const json_t *old, json_t *draft)
 		json_t *would = conf_derived_value(old, d);
 
 		if (json_equal(had, json_object_get(section, conf_derived_key(d))) &&
-		    (json_equal(had, would) || is_forced(old, draft, d)))
+		    ((json_equal(had, would) && !is_choice(d)) || is_forced(old, draft, d)))
 			(void)json_object_del(section, conf_derived_key(d));	/* it is there: it equals had */
 		json_decref(would);
 	}

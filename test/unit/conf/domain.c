@@ -211,6 +211,9 @@ duckdns_follows_its_label(void **state)
 	(void)state;
 	doc = after(doc, "{\"identity\":{\"cell_name\":\"other\"}}");
 	assert_string_equal(text_at(doc, "identity.domain_name"), "attic.duckdns.org");
+	doc = after(doc, "{\"identity\":{\"domain_mode\":\"pic_ngo\"}}");
+	doc = after(doc, "{\"identity\":{\"domain_mode\":\"duckdns\"},\"ddns\":{\"subdomain\":\"other\"}}");	/* the cell's, too */
+	assert_string_equal(text_at(doc, "identity.domain_name"), "other.duckdns.org");
 	doc = after(doc, "{\"ddns\":{\"subdomain\":\"cellar\"}}");
 	assert_string_equal(text_at(doc, "identity.domain_name"), "cellar.duckdns.org");
 	assert_string_equal(text_at(doc, "dns.records.0.zone"), "cellar.duckdns.org");
