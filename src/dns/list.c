@@ -250,9 +250,9 @@ list_overview(struct dns_list *l, const struct conf *c, const struct dns_host *h
 	o->label = label_of(mode);
 	o->effective_domain = arena_strdup(l->arena, c->identity.domain_name);
 	o->domain = arena_strdup(l->arena, c->identity.domain);
-	if (mode == CONF_MODE_PIC_NGO)
+	if (c->ddns.provider == CONF_PROVIDER_PIC_NGO)
 		o->actions = ddns;
-	else if (mode == CONF_MODE_CLOUDFLARE || mode == CONF_MODE_DUCKDNS)
+	else if (c->ddns.provider != CONF_PROVIDER_NONE)
 		o->actions = ddns + 1;
 	if (o->actions != NULL)
 		o->nactions = (size_t)(ddns + 2 - o->actions);

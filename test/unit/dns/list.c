@@ -101,6 +101,7 @@ test_overview(void **state)
 	(void)state;
 	cell_init(&k);
 	k.c.identity.domain_mode = CONF_MODE_PIC_NGO;
+	k.c.ddns.provider = CONF_PROVIDER_PIC_NGO;
 	k.host.names = names;
 	k.host.nnames = 1;
 	cell_record(&k, "myhome.home.arpa", "pub", "A", "203.0.113.9", CONF_ZONE_PUBLIC);
@@ -119,11 +120,37 @@ test_overview(void **state)
 	dns_list_free(l);
 }
 
+/* What can be done about an address is a matter of who is told it. */
+static void
+test_actions_follow_the_provider(void **state)
+{
+	static const struct { enum conf_provider provider; size_t n; const char *first; } cases[] = {
+		{ CONF_PROVIDER_NONE, 0, NULL }, { CONF_PROVIDER_NOIP, 1, "update" }, { CONF_PROVIDER_PIC_NGO, 2, "register" } };
+	struct dns_overview o;
+	struct dns_list *l;
+	struct cell k;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cell_init(&k);
+		k.c.identity.domain_mode = CONF_MODE_HTTP01;
+		k.c.ddns.provider = cases[i].provider;
+		l = dns_list_new(&k.c, &k.host);
+		dns_list_overview(l, &o);
+		assert_string_equal(o.label, "Own domain");
+		assert_int_equal(o.nactions, cases[i].n);
+		if (cases[i].n > 0)
+			assert_string_equal(o.actions[0], cases[i].first);
+		dns_list_free(l);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records), cmocka_unit_test(test_zones), cmocka_unit_test(test_overview),
+		cmocka_unit_test(test_records), cmocka_unit_test(test_zones), cmocka_unit_test(test_overview), cmocka_unit_test(test_actions_follow_the_provider),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
