@@ -42,6 +42,7 @@ static const struct {
 	{ "POST", "/api/setup/complete", "S", "200 409" },
 	{ "POST", "/api/auth/login", "P", "200 401 423 429" },
 	{ "POST", "/api/auth/logout", "U", "200" },
+	{ "POST", "/api/auth/visit", "U", "200" },
 	{ "GET", "/api/auth/me", "U", "200" },
 	{ "GET", "/api/auth/csrf-token", "U", "200" },
 	{ "POST", "/api/auth/change-password", "U", "200 400 403" },
