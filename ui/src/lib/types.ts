@@ -467,13 +467,16 @@ export interface Listener {
 export interface Certificate {
 	id: string;
 	names: string[];
+	source: 'internal' | 'acme' | 'imported';
 	issuer: string | null;
-	not_before: string;
-	not_after: string;
-	days_remaining: number;
-	status: 'internal' | 'pending' | 'expiring' | 'expired';
+	/** null: it is not there yet. */
+	not_before: string | null;
+	not_after: string | null;
+	days_remaining: number | null;
+	status: 'internal' | 'valid' | 'pending' | 'failed' | 'expiring' | 'expired';
 	used_by: string[];
-	next_renewal_at: string;
+	/** null: now, or never. */
+	next_renewal_at: string | null;
 	last_error: string | null;
 }
 

@@ -1,10 +1,11 @@
-// The certificate that the cell itself shows, and renewing it.
+// The certificates that the cell shows or waits for, what ends first at the top, and ordering them anew.
 import { useSignal } from '@preact/signals';
 import { Problem, request } from '../lib/api';
 import { sayProblem } from '../lib/form';
-import { day } from '../lib/format';
+import { day, exactTime } from '../lib/format';
+import { useJobs } from '../lib/jobs';
 import { useResource } from '../lib/resource';
-import type { Certificate } from '../lib/types';
+import type { Certificate, Job } from '../lib/types';
 import { tv } from '../lib/vaulttext';
 import { Icon } from './icon';
 import { Loaded } from './loading';
@@ -13,10 +14,17 @@ import { Card } from './page';
 import { Badge, type Tone } from './state';
 import { toast } from './toast';
 
-const TONE: Record<Certificate['status'], Tone> = { internal: 'ok', pending: 'warn', expiring: 'warn', expired: 'bad' };
+const TONE: Record<Certificate['status'], Tone> = { internal: 'ok', valid: 'ok', pending: 'warn', failed: 'bad', expiring: 'warn', expired: 'bad' };
 const SHOWN = 3;
 
 export const daysLeft = (n: number) => n < 0 ? tv.over : tv.left(n);
+
+/** What time says of it: how long it lasts, when it is ordered anew or tried again. */
+function life(c: Certificate) {
+	if (c.days_remaining === null)
+		return c.next_renewal_at ? `${tv.again} ${exactTime(c.next_renewal_at)}` : tv.soon;
+	return c.next_renewal_at ? `${daysLeft(c.days_remaining)} · ${tv.renews} ${day(c.next_renewal_at)}` : daysLeft(c.days_remaining);
+}
 
 /** The first few; the rest is counted, and in the title. */
 export function Names({ of }: { of: string[] }) {
@@ -24,30 +32,39 @@ export function Names({ of }: { of: string[] }) {
 		{of.length > SHOWN ? <span class="muted"> {tv.more(of.length - SHOWN)}</span> : null}</div>;
 }
 
-function Row({ c, renew, busy }: { c: Certificate; renew: () => void; busy: boolean }) {
+function Row({ c, renew, busy, job }: { c: Certificate; renew: () => void; busy: boolean; job: Job | undefined }) {
+	const provisional = c.source === 'internal' && c.status === 'pending';
 	return <li>
 		<span class="glyph"><Icon name="lock" /></span>
 		<div class="grow">
 			<Names of={c.names} />
-			<div class="sub">{daysLeft(c.days_remaining)} · {tv.renews} {day(c.next_renewal_at)}</div>
-			<div class="sub">{c.used_by.map((u) => tv.used[u] ?? u).join(', ')}</div>
-			{c.last_error ? <div class="small bad-t wrap-any">{c.last_error}</div> : null}
+			<div class="sub">{[tv.source[c.source] ?? c.source, c.issuer].filter(Boolean).join(' · ')}</div>
+			<div class="sub">{job ? [tv.ordering, job.step].filter(Boolean).join(' · ') : life(c)}</div>
+			<div class="sub">{c.used_by.map((u) => u.startsWith('route:') ? tv.route(u.slice(6)) : tv.used[u] ?? u).join(', ')}</div>
+			{c.last_error && !job ? <div class="small bad-t wrap-any">{c.last_error}</div> : null}
+			{c.last_error && !job ? <div class="small wrap-any">{tv.failedHelp}</div> : null}
 		</div>
-		<Badge tone={TONE[c.status]}>{tv.state[c.status]}</Badge>
-		{c.status === 'pending' ? null : <button type="button" class="btn sm" disabled={busy} onClick={renew}><Icon name="refresh" />{tv.renew}</button>}
+		<Badge tone={TONE[c.status]}>{provisional ? tv.provisional : tv.state[c.status]}</Badge>
+		{provisional || c.source === 'imported' ? null : <button type="button" class="btn sm" disabled={busy || !!job} onClick={renew}><Icon name="refresh" />{tv.renew}</button>}
 	</li>;
 }
 
 export function Served() {
 	const list = useResource<Certificate[]>('/api/certificates', ['certificate', 'config']);
 	const busy = useSignal(false), problem = useSignal('');
+	const over = (j: Job) => {
+		if (j.state === 'succeeded')
+			toast(tv.renewed);
+		void list.load();
+	};
+	const issue = useJobs('cert.issue', over), again = useJobs('cert.renew', over);
+	const jobOf = (c: Certificate) => [...Object.values(issue.running.value), ...Object.values(again.running.value)].find((j) => c.names.includes(j.object ?? ''));
 	const renew = async (c: Certificate) => {
 		busy.value = true;
 		problem.value = '';
 		try {
-			await request('POST', '/api/certificates/renew', { body: { id: c.id } });
-			toast(tv.renewed);
-			await list.load();
+			const { data: { job } } = await request<{ job: Job }>('POST', '/api/certificates/renew', { body: { id: c.id } });
+			await (job.kind === 'cert.issue' ? issue : again).follow(job.id);
 		} catch (e) {
 			if (!(e instanceof Problem))
 				throw e;
@@ -57,7 +74,7 @@ export function Served() {
 	};
 	return <Card title={tv.served} id="served">
 		{problem.value ? <div class="pad"><Note kind="bad" alert>{problem.value}</Note></div> : null}
-		<Loaded of={list}>{(rows) => <ul class="list roomy">{[...rows].sort((a, b) => a.days_remaining - b.days_remaining).map((c) =>
-			<Row key={c.id} c={c} busy={busy.value} renew={() => void renew(c)} />)}</ul>}</Loaded>
+		<Loaded of={list}>{(rows) => <ul class="list roomy">{rows.map((c) =>
+			<Row key={c.id} c={c} busy={busy.value} job={jobOf(c)} renew={() => void renew(c)} />)}</ul>}</Loaded>
 	</Card>;
 }
