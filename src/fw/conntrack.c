@@ -33,7 +33,15 @@ addr_of(const struct nlas *m, uint16_t v4, uint16_t v6, struct addr *out)
 	return true;
 }
 
-struct ends { struct addr src, dst; uint8_t proto; uint16_t port; };
+struct ends { struct addr src, dst; uint8_t proto; uint16_t src_port, dst_port; };
+
+static uint16_t
+port_of(const struct nlas *proto, uint16_t type)
+{
+	const struct nla *a = &proto->a[type];
+
+	return a->n == 2 ? (uint16_t)(a->p[0] << 8 | a->p[1]) : 0;
+}
 
 static bool
 tuple_read(const struct nla *tuple, struct ends *e)
@@ -49,8 +57,8 @@ tuple_read(const struct nla *tuple, struct ends *e)
 	    a->n != 1)
 		return false;
 	e->proto = a->p[0];
-	a = &proto.a[CTA_PROTO_DST_PORT];
-	e->port = a->n == 2 ? (uint16_t)(a->p[0] << 8 | a->p[1]) : 0;
+	e->src_port = port_of(&proto, CTA_PROTO_SRC_PORT);
+	e->dst_port = port_of(&proto, CTA_PROTO_DST_PORT);
 	return true;
 }
 
@@ -73,7 +81,8 @@ fw_entry_read(const struct nlm *message, struct fw_entry *t)
 	t->dst = there.dst;
 	t->back = back.src;
 	t->proto = there.proto;
-	t->port = there.port;
+	t->port = there.dst_port;
+	t->back_port = back.src_port;
 	t->tuple = m.a[CTA_TUPLE_ORIG].p;
 	t->ntuple = m.a[CTA_TUPLE_ORIG].n;
 	t->id = m.has[CTA_ID] ? nla_be32(&m.a[CTA_ID], &ok) : 0;
@@ -114,6 +123,18 @@ concerns(const struct fw_index *x, const struct fw_entry *t)
 	return false;
 }
 
+/* An engine's own forward: its packets are those of a connection to where it leads. */
+static bool
+is_refused_behind(const struct fw_index *x, const struct fw_entry *t)
+{
+	struct fw_flow f = { .src = t->src, .dst = t->back, .proto = t->proto, .port = t->back_port };
+	struct fw_verdict v;
+
+	fw_flow_route(x, &f);
+	fw_decide(x, &f, &v);
+	return !v.allow;
+}
+
 bool
 fw_entry_is_over(const struct fw_index *x, const struct fw_index *before, const struct fw_entry *t)
 {
@@ -129,7 +150,7 @@ fw_entry_is_over(const struct fw_index *x, const struct fw_index *before, const 
 		return true;
 	fw_flow_route(x, &f);
 	fw_decide(x, &f, &v);
-	return !v.allow;
+	return !v.allow || (!v.translated && !addr_eq(&t->back, &t->dst) && is_refused_behind(x, t));
 }
 
 /* Deletions are collected: they go out when the dump, which has the socket for itself, is over. */

@@ -19,7 +19,7 @@ struct fw_entry {
 	struct addr src, dst;		/* of the first packet */
 	struct addr back;		/* where answers come from: dst, unless it was translated */
 	uint8_t proto;
-	uint16_t port;
+	uint16_t port, back_port;
 	uint32_t id;			/* tells it from a later one with the same ends */
 	uint16_t zone;			/* of connection tracking */
 	const uint8_t *tuple;		/* as the kernel wrote it, in the message that was read */

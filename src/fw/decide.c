@@ -384,6 +384,7 @@ fw_decide(const struct fw_index *x, const struct fw_flow *f, struct fw_verdict *
 		(void)input(&a, v);
 	else
 		(void)forward(&a, v);
+	v->translated = a.translated;
 }
 
 /* A sentence with the subject at its %1 and the object at its %2; what is not known has a word of its own. */

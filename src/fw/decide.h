@@ -31,6 +31,7 @@ enum fw_reason {
 
 struct fw_verdict {
 	bool allow, reject;		/* reject: refused with an answer */
+	bool translated;		/* a port forward gave it another destination */
 	enum fw_reason why;
 	const char *subject;		/* name of the party, or id of the rule or forward; NULL = none */
 	const char *object;		/* name of the service or the other party; NULL = none */

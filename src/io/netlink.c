@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
 #include <libmnl/libmnl.h>
@@ -53,12 +55,9 @@ on_notice(void *arg, int events)
 }
 
 static bool
-watch_open(struct io_netlink *n, struct io_loop *l)
+watch_open(struct io_netlink *n, struct io_loop *l, int protocol, unsigned groups)
 {
-	const unsigned groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
-	    RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
-
-	n->sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	n->sock = mnl_socket_open2(protocol, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (n->sock == NULL || mnl_socket_bind(n->sock, groups, MNL_SOCKET_AUTOPID) < 0)
 		return false;
 	n->timer = io_timer_new(l, on_settled, n);
@@ -66,8 +65,8 @@ watch_open(struct io_netlink *n, struct io_loop *l)
 	return n->timer != NULL && n->poll != NULL;
 }
 
-struct io_netlink *
-io_netlink_watch(struct io_loop *l, io_netlink_cb *cb, void *arg)
+static struct io_netlink *
+watch(struct io_loop *l, int protocol, unsigned groups, io_netlink_cb *cb, void *arg)
 {
 	struct io_netlink *n = calloc(1, sizeof(*n));
 
@@ -75,10 +74,25 @@ io_netlink_watch(struct io_loop *l, io_netlink_cb *cb, void *arg)
 		return NULL;
 	n->cb = cb;
 	n->arg = arg;
-	if (watch_open(n, l))
+	if (watch_open(n, l, protocol, groups))
 		return n;
 	io_netlink_free(n);
 	return NULL;
+}
+
+struct io_netlink *
+io_netlink_watch(struct io_loop *l, io_netlink_cb *cb, void *arg)
+{
+	const unsigned groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+	    RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+
+	return watch(l, NETLINK_ROUTE, groups, cb, arg);
+}
+
+struct io_netlink *
+io_netlink_watch_rules(struct io_loop *l, io_netlink_cb *cb, void *arg)
+{
+	return watch(l, NETLINK_NETFILTER, 1U << (NFNLGRP_NFTABLES - 1), cb, arg);
 }
 
 void

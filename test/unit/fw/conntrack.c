@@ -127,6 +127,12 @@ judged(void **state)
 	assert_false(over(x, before, "192.168.1.20", "198.51.100.77", "198.51.100.77"));	/* nobody's business */
 	assert_false(over(x, before, "172.17.0.5", "198.51.100.77", "198.51.100.77"));
 	assert_true(over(x, before, "198.51.100.9", "198.51.100.1", "10.0.0.3"));	/* forwarded to the peer that is gone */
+	/* what an engine forwards to a service, past us, and what it forwards to a network that is not ours */
+	assert_true(over(x, before, "198.51.100.9", "198.51.100.1", "172.20.0.20"));
+	assert_false(over(x, before, "198.51.100.9", "198.51.100.1", "172.17.0.20"));
+	s.services[0].nports = 1;
+	s.services[0].ports[0] = (struct fw_service_port){ FW_TCP, { 443, 443 }, FW_PUBLIC };
+	assert_false(over(x, before, "198.51.100.9", "198.51.100.1", "172.20.0.20"));
 	fw_index_free(x);
 	fw_index_free(before);
 }
