@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/addr.h"
+#include "wg/aead.h"
 
 enum { TO = 4, COUNTER = 8 };
 
@@ -47,7 +46,7 @@ wg_data_padded(size_t n, size_t mtu)
 }
 
 static void
-nonce_of(uint64_t counter, uint8_t nonce[crypto_aead_chacha20poly1305_IETF_NPUBBYTES])
+nonce_of(uint64_t counter, uint8_t nonce[WG_AEAD_NONCE])
 {
 	put_le(nonce, 0, 4);
 	put_le(nonce + 4, counter, 8);
@@ -56,23 +55,22 @@ nonce_of(uint64_t counter, uint8_t nonce[crypto_aead_chacha20poly1305_IETF_NPUBB
 void
 wg_data_seal(uint8_t *datagram, size_t n, const struct wg_data *head, const uint8_t key[WG_KEY])
 {
-	uint8_t nonce[crypto_aead_chacha20poly1305_IETF_NPUBBYTES];
+	uint8_t nonce[WG_AEAD_NONCE];
 
 	put_le(datagram, WG_MESSAGE_DATA, 4);
 	put_le(datagram + TO, head->to, 4);
 	put_le(datagram + COUNTER, head->counter, 8);
 	nonce_of(head->counter, nonce);
-	(void)crypto_aead_chacha20poly1305_ietf_encrypt(datagram + WG_DATA_HEAD, NULL, datagram + WG_DATA_HEAD, n, NULL, 0,
-	    NULL, nonce, key);	/* cannot fail */
+	wg_aead_seal(datagram + WG_DATA_HEAD, n, nonce, key);
 }
 
 bool
 wg_data_open(uint8_t *datagram, size_t n, uint64_t counter, const uint8_t key[WG_KEY])
 {
-	uint8_t nonce[crypto_aead_chacha20poly1305_IETF_NPUBBYTES], *p = datagram + WG_DATA_HEAD;
+	uint8_t nonce[WG_AEAD_NONCE];
 
 	nonce_of(counter, nonce);
-	return crypto_aead_chacha20poly1305_ietf_decrypt(p, NULL, NULL, p, n - WG_DATA_HEAD, NULL, 0, nonce, key) == 0;
+	return wg_aead_open(datagram + WG_DATA_HEAD, n - WG_DATA_HEAD, nonce, key);
 }
 
 /* --- the packet inside ------------------------------------------------------------------- */
