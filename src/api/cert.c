@@ -97,6 +97,20 @@ certs_get(struct api_req *rq)
 	api_ok(rq, sorted(rq, live->certs(live->arg)));
 }
 
+json_t *
+api_cert_row(struct api_req *rq, const char *id)
+{
+	const struct api_live *live = &rq->deps->live;
+	json_t *list = live->certs(live->arg), *one, *found = NULL;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+		if (found == NULL && strcmp(api_text(one, "id"), id) == 0)
+			found = dress(rq, json_incref(one));
+	json_decref(list);
+	return found;
+}
+
 static void
 status_get(struct api_req *rq)
 {

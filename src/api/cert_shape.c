@@ -29,7 +29,17 @@ static const struct api_member cert[] = {
 	ERROR,
 	{ .name = NULL }
 };
-const struct api_shape api_certs_shape = { .name = "Certificate", .type = API_ARRAY, .members = cert };
+const struct api_shape api_cert_shape = { .name = "Certificate", .type = API_OBJECT, .members = cert };
+const struct api_shape api_certs_shape = { .type = API_ARRAY, .item = &api_cert_shape };
+
+static const struct api_member import[] = {
+	{ "chain", API_TEXT, API_LINES, 1, 49152, .example = "\"-----BEGIN CERTIFICATE-----…\"",
+	    .help = "PEM: the certificate, and behind it that of its issuer, and so on" },
+	{ "key", API_TEXT, API_SECRET | API_LINES, 1, 8192, .example = "\"-----BEGIN PRIVATE KEY-----…\"",
+	    .help = "PEM: its key, P-256 or RSA, without a passphrase" },
+	{ .name = NULL }
+};
+const struct api_shape api_cert_import_shape = { .name = "CertificateImport", .type = API_OBJECT, .members = import };
 
 static const struct api_member status[] = {
 	{ "status", API_CHOICE, .choices = states, .help = "As of a certificate" },

@@ -112,6 +112,8 @@ struct api_filtered {
 	char list[DNS_LIST_ID_MAX];	/* its id; "" unless by a list */
 };
 
+enum { API_CERT_ID_SIZE = 33 };
+
 /* What is to be certified; text is borrowed. */
 struct api_cert_ask {
 	const char *const *names;	/* DNS names and addresses; none: those of csr */
@@ -205,6 +207,9 @@ struct api_live {
 	/* *job: the one that orders it, a new reference; NULL: it was renewed at once. */
 	int (*cert_renew)(void *arg, const struct api_cert_renew *ask, json_t **job, struct err *e);
 	int (*ca_rotate)(void *arg, bool root, struct err *e);
+	/* Serve a certificate of the owner's: chain and key in PEM. Its id. */
+	int (*cert_import)(void *arg, const char *chain, const char *key, char id[API_CERT_ID_SIZE], struct err *e);
+	int (*cert_forget)(void *arg, const char *id, struct err *e);	/* an imported one */
 	bool (*cert_new_root)(void *arg, const struct conf *next);	/* would next need another root (TLS-7)? */
 
 	/* Sum over the edges since start. */

@@ -6,6 +6,7 @@
 
 #include "api/blocklist.h"
 #include "api/cert.h"
+#include "api/cert_import.h"
 #include "api/config.h"
 #include "api/ddns.h"
 #include "api/diagnosis.h"
@@ -51,6 +52,7 @@ const struct api_table api_tables[] = {
 	{ "ddns", api_ddns_routes },
 	{ "proxy", api_proxy_routes },
 	{ "certificates", api_cert_routes },
+	{ "certificates", api_cert_import_routes },
 	{ "vault", api_vault_routes },
 	{ "vault", api_trust_routes },
 	{ "diagnosis", api_diagnosis_routes },

@@ -108,6 +108,8 @@ int cli_ddns_release(struct cli *c);
 int cli_ddns_check(struct cli *c);
 int cli_ntp_status(struct cli *c);
 int cli_ntp_sync(struct cli *c);
+int cli_cert_import(struct cli *c);
+int cli_cert_remove(struct cli *c);
 int cli_trust_list(struct cli *c);
 int cli_trust_add(struct cli *c);
 int cli_trust_remove(struct cli *c);

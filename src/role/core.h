@@ -214,6 +214,7 @@ bool certs_upkeep(struct core *c);	/* what the disk did not take or give; true: 
 
 /* The callbacks of api/live.h that are about certificates. */
 void certs_fill(struct api_live *out);
+void certs_import_fill(struct api_live *out);	/* certs_import.c: those that the owner brings along */
 
 /* Rows of api/live.h, certs and cert_main. New references. */
 json_t *certs_list(const struct core *c);

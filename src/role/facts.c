@@ -347,6 +347,7 @@ facts_fill(struct api_live *out)
 	out->interfaces = interfaces;
 	out->fingerprint = fingerprint;
 	certs_fill(out);
+	certs_import_fill(out);
 	out->dns_stats = dns_stats;
 	out->dns_upstreams = dns_upstreams;
 	out->dns_secondary = dns_secondary;

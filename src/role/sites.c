@@ -317,6 +317,18 @@ serve(const struct conf *conf, const struct cell_cert *c, struct snapshot_cert *
 	return n > 0;
 }
 
+bool
+sites_serves(const struct conf *conf, const struct cell_cert *c)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(cell_cert_names(c), i, one)
+		if (is_own(conf, json_string_value(one)))
+			return true;
+	return false;
+}
+
 /* Its exact names would go before "*.x" of others. */
 static void
 leave_names(const struct sites *s, const struct conf *conf, int64_t now, struct snapshot_cert *own)

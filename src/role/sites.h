@@ -35,6 +35,9 @@ size_t sites_count(const struct sites *s);
 const struct cell_cert *sites_at(const struct sites *s, size_t i);	/* the earlier one goes first where two serve a name */
 const struct cell_cert *sites_find(const struct sites *s, const char *id);	/* NULL: there is none */
 
+/* Is any of its names the cell's? */
+bool sites_serves(const struct conf *conf, const struct cell_cert *c);
+
 /* Who serves this name: one of these, or NULL: the cell's own. */
 const struct cell_cert *sites_for(const struct sites *s, const struct conf *conf, const char *name, int64_t now);
 

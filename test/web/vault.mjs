@@ -62,6 +62,30 @@ async function lifecycle(cell, kind) {
 	});
 }
 
+/** A certificate of the owner's: refused without its key, shown, removed. It is issued by the cell itself, for a name of its own. */
+async function bring(cell, kind) {
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/vault');
+		const about = await cell.do('GET', '/api/vault/status'), name = `brought.${about.ca.permitted_names[0]}`;
+		const made = await cell.do('POST', '/api/vault/certificates', { names: [name] });
+		await cell.do('POST', `/api/vault/certificates/${made.id}/revoke`, {});	// one menu of that name is enough
+		await v.choose('This cell', 'Import a certificate');
+		v.expected.push(/status of 400 .*certificates.import/);
+		await v.field('chain').fill(made.certificate + made.chain);
+		await v.field('key').fill('none');
+		await v.dialog().getByRole('button', { name: 'Import a certificate' }).click();
+		await v.dialog().getByText('is not a private key in PEM').waitFor();
+		await audit(v, 'importing a certificate');
+		await v.field('key').fill(made.private_key);
+		await v.dialog().getByRole('button', { name: 'Import a certificate' }).click();
+		await v.page.locator('#served').getByText(name, { exact: true }).waitFor();
+		await audit(v, 'an imported certificate');
+		await v.choose(name, 'Remove');
+		await v.dialog().getByRole('button', { name: 'Remove' }).click();
+		await until(async () => (await cell.do('GET', '/api/certificates')).length === 1, 'removed');
+	});
+}
+
 /** A key of somebody else: refused when it is none, listed, and gone again. */
 async function trust(cell, kind) {
 	await visit(cell, kind, async (v) => {
@@ -102,6 +126,7 @@ export default async function run(suite, cell) {
 	await cell.ensure();
 	for (const kind of ['desktop', 'phone']) {
 		await suite.test(`the certificate is renewed, one is issued and revoked, on a ${kind}`, () => lifecycle(cell, kind));
+		await suite.test(`a certificate is imported and removed, on a ${kind}`, () => bring(cell, kind));
 		await suite.test(`a key of somebody else is trusted and is not, on a ${kind}`, () => trust(cell, kind));
 		await suite.test(`a device is told how to trust the cell, on a ${kind}`, () => steps(cell, kind));
 	}

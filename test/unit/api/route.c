@@ -128,6 +128,8 @@ static const struct {
 	{ "GET", "/api/caddy/cert-status", "A", "200" },
 	{ "POST", "/api/certificates/renew", "A", "202 409 503" },
 	{ "POST", "/api/caddy/cert-renew", "A", "202 409 503" },
+	{ "POST", "/api/certificates/import", "A", "201 400 409" },
+	{ "DELETE", "/api/certificates/<id>", "A", "200 409" },
 	{ "GET", "/api/vault/status", "A", "200" },
 	{ "GET", "/api/vault/ca/certificate", "A", "200" },
 	{ "POST", "/api/vault/ca/rotate", "A", "202" },

@@ -5,10 +5,14 @@ import { sayProblem } from '../lib/form';
 import { day, exactTime } from '../lib/format';
 import { useJobs } from '../lib/jobs';
 import { useResource } from '../lib/resource';
+import { t } from '../lib/text';
 import type { Certificate, Job } from '../lib/types';
 import { tv } from '../lib/vaulttext';
+import { Confirm } from './confirm';
 import { Icon } from './icon';
+import { ImportDialog } from './importdialog';
 import { Loaded } from './loading';
+import { Menu } from './menu';
 import { Note } from './note';
 import { Card } from './page';
 import { Badge, type Tone } from './state';
@@ -32,7 +36,7 @@ export function Names({ of }: { of: string[] }) {
 		{of.length > SHOWN ? <span class="muted"> {tv.more(of.length - SHOWN)}</span> : null}</div>;
 }
 
-function Row({ c, renew, busy, job }: { c: Certificate; renew: () => void; busy: boolean; job: Job | undefined }) {
+function Row({ c, renew, remove, busy, job }: { c: Certificate; renew: () => void; remove: () => void; busy: boolean; job: Job | undefined }) {
 	const provisional = c.source === 'internal' && c.status === 'pending';
 	return <li>
 		<span class="glyph"><Icon name="lock" /></span>
@@ -45,13 +49,15 @@ function Row({ c, renew, busy, job }: { c: Certificate; renew: () => void; busy:
 			{c.last_error && !job ? <div class="small wrap-any">{tv.failedHelp}</div> : null}
 		</div>
 		<Badge tone={TONE[c.status]}>{provisional ? tv.provisional : tv.state[c.status]}</Badge>
+		{c.source === 'imported' ? <Menu label={t.table.more(c.names[0] ?? c.id)} items={[{ text: tv.forget, icon: 'trash', danger: true, act: remove }]} /> : null}
 		{provisional || c.source === 'imported' ? null : <button type="button" class="btn sm" disabled={busy || !!job} onClick={renew}><Icon name="refresh" />{tv.renew}</button>}
 	</li>;
 }
 
 export function Served() {
 	const list = useResource<Certificate[]>('/api/certificates', ['certificate', 'config']);
-	const busy = useSignal(false), problem = useSignal('');
+	const busy = useSignal(false), problem = useSignal(''), importing = useSignal(false), removing = useSignal<Certificate | null>(null);
+	const name = removing.value?.names[0] ?? '';
 	const over = (j: Job) => {
 		if (j.state === 'succeeded')
 			toast(tv.renewed);
@@ -72,9 +78,15 @@ export function Served() {
 		}
 		busy.value = false;
 	};
-	return <Card title={tv.served} id="served">
+	return <Card title={tv.served} id="served" acts={<Menu label={t.table.more(tv.served)} items={[{ text: tv.importIt, icon: 'plus', act: () => { importing.value = true; } }]} />}>
 		{problem.value ? <div class="pad"><Note kind="bad" alert>{problem.value}</Note></div> : null}
 		<Loaded of={list}>{(rows) => <ul class="list roomy">{rows.map((c) =>
-			<Row key={c.id} c={c} busy={busy.value} job={jobOf(c)} renew={() => void renew(c)} />)}</ul>}</Loaded>
+			<Row key={c.id} c={c} busy={busy.value} job={jobOf(c)} renew={() => void renew(c)} remove={() => { removing.value = c; }} />)}</ul>}</Loaded>
+		{importing.value ? <ImportDialog onClose={() => { importing.value = false; }} done={() => list.load()} /> : null}
+		{removing.value ? <Confirm title={tv.forgetTitle(name)} verb={tv.forget} danger onClose={() => { removing.value = null; }} act={async () => {
+			await request('DELETE', `/api/certificates/${removing.value!.id}`);
+			toast(tv.forgotten);
+			await list.load();
+		}}><p>{tv.forgetText}</p></Confirm> : null}
 	</Card>;
 }

@@ -30,4 +30,7 @@ export default {
 	trustName: 'Name', trustNameHint: 'Office', trustKind: 'Kind', trustKey: 'Certificate or key', trustKeyHelp: 'A certificate in PEM, of an authority or of one server; or a public key on one line',
 	needName: 'Give it a name', needKey: 'Paste the certificate or the key',
 	distrust: 'Trust no more', distrustTitle: (s: string) => `Trust ${s} no more?`, distrustText: 'Routes to servers with a certificate of it stop working.', distrustKeyText: 'The key is forgotten.', distrusted: (s: string) => `${s} is trusted no more`,
+	importIt: 'Import a certificate', imported: 'Imported', importText: 'For a name of this cell, from an authority of your choice. You renew it yourself; until it runs out it is served in place of the cell’s own.',
+	chain: 'Certificate and chain', chainHelp: 'PEM: the certificate first, behind it that of its issuer', key: 'Private key', keyHelp: 'PEM, P-256 or RSA, without a passphrase. It is stored sealed and never shown.',
+	needChain: 'Paste the certificate', needPrivate: 'Paste its key', forget: 'Remove', forgetTitle: (s: string) => `Remove the certificate for ${s}?`, forgetText: 'The cell serves its own certificate for these names again.', forgotten: 'Removed',
 };

@@ -1,0 +1,22 @@
+/* Key files (TLS-9): what is taken is a scalar of P-256, or fits where RSA keys are kept. */
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "ca/key.h"
+#include "ca/key_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static uint8_t key[CA_KEY_FILE_MAX], point[CA_POINT];
+	size_t n;
+
+	if (ca_key_file_read((struct str){ (const char *)data, size }, key, &n, NULL) < 0)
+		return 0;
+	assert(n == CA_KEY ? ca_key_public(key, point) : n > CA_KEY && n <= CA_KEY_FILE_MAX);
+	return 0;
+}
