@@ -28,6 +28,17 @@ acme_ledger_add(struct acme_ledger *l, int64_t now)
 	note(l->orders, ACME_ORDERS_PER_DAY, now);
 }
 
+bool
+acme_ledger_recent(const struct acme_ledger *l, int64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < ACME_ORDERS_PER_DAY; i++)
+		if (l->orders[i] > now - ACME_RECENT_S && l->orders[i] <= now)
+			return true;
+	return false;
+}
+
 static int64_t
 backoff(unsigned failures)
 {
@@ -146,7 +157,7 @@ acme_decide(const struct acme_have *have, const struct acme_past *p, const struc
 		rest(out, ACME_NO_TIME, 0);
 		return;
 	}
-	if (!have->any || now->asked || out->renew_at <= now->s) {
+	if (!have->any || now->asked || now->order_open || out->renew_at <= now->s) {
 		permit(p, l, now, out);
 		return;
 	}

@@ -15,7 +15,8 @@ struct err;
 enum {
 	ACME_BACKOFF_MIN_S = 60, ACME_BACKOFF_MAX_S = 12 * 3600,
 	ACME_FAILED_PER_HOUR = 5,	/* validations of one name */
-	ACME_ORDERS_PER_DAY = 20	/* of the cell */
+	ACME_ORDERS_PER_DAY = 20,	/* of the cell */
+	ACME_RECENT_S = 900
 };
 
 /* The past of one certificate, by its first name: kept on disk. All zero: nothing was tried. */
@@ -34,6 +35,10 @@ struct acme_ledger {
 
 /* Transitions, each to be written to disk by the caller. */
 void acme_ledger_add(struct acme_ledger *l, int64_t now);	/* with a new order_url */
+
+/* Was an order made so lately that resolvers of an authority may still have its records? */
+bool acme_ledger_recent(const struct acme_ledger *l, int64_t now);
+
 void acme_past_fail(struct acme_past *p, const struct err *e, int64_t now);
 void acme_past_succeed(struct acme_past *p, const struct acme_window *w, int64_t now);	/* w NULL: none is known */
 void acme_past_forgive(struct acme_past *p);	/* settings were changed: back-off ends, the limits stay */
@@ -49,7 +54,7 @@ struct acme_now {
 	int64_t s;
 	int renew_pct;			/* certificates.renew_fraction_pct */
 	uint64_t seed;			/* of the cell: not the same in two */
-	bool order_open;		/* an order_url is known: going on with it makes no new one */
+	bool order_open;		/* an order_url is known: it is gone on with, which makes no new one */
 	bool asked;			/* a person wants it renewed now: not before back-off and limits allow */
 };
 

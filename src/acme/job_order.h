@@ -12,6 +12,7 @@
  *   challenge    "http-01" or "dns-01"
  *   order_url    text or null: the order under way with this request and this directory
  *   unsure       true: an order may have been made whose address is not known (the job before ended without a word)
+ *   recent       dns-01: true: resolvers may keep what an earlier order had (acme_ledger_recent()): their time is waited for
  *   replaces     text or null: acme_window_id() of the certificate to be replaced (RFC 9773 5)
  *   resolver, port  the cell's own name service
  *   http_port    http-01: where the challenge is looked at from here, 80 if absent

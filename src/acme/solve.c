@@ -31,7 +31,7 @@ struct proofs {
 	struct acme_run *r;
 	bool single;		/* one challenge at a time */
 	size_t n, done;
-	uint64_t stale_ms;	/* until then somebody may keep what a single record had before */
+	uint64_t looked_ms;	/* when somebody may have looked at a record that is another one now; 0: nobody */
 	struct proof v[];
 };
 
@@ -121,14 +121,14 @@ provider_failed(const struct proof *p, const struct err *why, struct err *e)
 	return err_errno(kind);
 }
 
-/* With one record for all, resolvers may keep the value before until its time is over. */
+/* With one record for all, or after an earlier order, resolvers may keep the value before until its time is over. */
 static int
-wait_stale(const struct proofs *ps, struct err *e)
+wait_stale(const struct proofs *ps, const struct proof *p, struct err *e)
 {
 	const uint64_t now = clk_system.mono_ms(&clk_system);
-	const int left = now < ps->stale_ms ? (int)((ps->stale_ms - now) / 1000) + 1 : 0;
+	const uint64_t until = ps->looked_ms + ((p->ttl < TTL_MAX_S ? p->ttl : TTL_MAX_S) + TTL_SLACK_S) * 1000;
 
-	if (!ps->single || left == 0 || acme_client_wait(ps->r->client, left))
+	if (ps->looked_ms == 0 || now >= until || acme_client_wait(ps->r->client, (int)((until - now) / 1000) + 1))
 		return 0;
 	return err_set(e, ERR_UNAVAILABLE, "there was no time left to prove all names");
 }
@@ -158,7 +158,7 @@ announce(struct proofs *ps, struct proof *p, struct err *e)
 	if (r->kind == ACME_HTTP_01)
 		error = acme_probe_http(r, p->a.name, p->a.token, p->answer, e);
 	else if ((error = acme_probe_dns(r, p->record, p->value, &p->ttl, e)) == 0)
-		error = wait_stale(ps, e);
+		error = wait_stale(ps, p, e);
 	if (error == 0)
 		error = acme_client_post(r->client, p->a.url, "{}", "application/json", &reply, e);
 	return error;
@@ -166,10 +166,11 @@ announce(struct proofs *ps, struct proof *p, struct err *e)
 
 /* The authority's resolvers have looked at the record until now. */
 static void
-note_valid(struct proofs *ps, const struct proof *p)
+note_valid(struct proofs *ps)
 {
 	ps->done++;
-	ps->stale_ms = clk_system.mono_ms(&clk_system) + ((p->ttl < TTL_MAX_S ? p->ttl : TTL_MAX_S) + TTL_SLACK_S) * 1000;
+	if (ps->single)
+		ps->looked_ms = clk_system.mono_ms(&clk_system);
 }
 
 static int
@@ -185,7 +186,7 @@ wait_valid(struct proofs *ps, struct proof *p, struct err *e)
 			return error;
 		p->done = p->a.status == ACME_VALID;
 		if (p->done)
-			note_valid(ps, p);
+			note_valid(ps);
 		else if (p->a.status != ACME_PENDING)
 			return failed(p, e);
 		else if (!acme_client_wait(ps->r->client, acme_run_pause(reply.retry_after, n++)))
@@ -254,6 +255,8 @@ acme_solve(struct acme_run *r, struct err *e)
 	ps->r = r;
 	ps->single = r->job->solver != NULL && r->job->solver->single;
 	ps->n = o->nauthz;
+	if (json_is_true(json_object_get(r->job->in, "recent")))
+		ps->looked_ms = clk_system.mono_ms(&clk_system);
 	for (i = 0; error == 0 && i < ps->n; i++)
 		error = begin(ps, &ps->v[i], o->authz[i], e);
 	if (error == 0 && ps->done < ps->n)

@@ -208,7 +208,7 @@ decide(const struct acme *a, const struct acme_want *w, bool asked, struct acme_
 	const struct acme_now now = {
 		.trusted = a->core->time.trusted, .s = clk_system.wall_s(&clk_system), .asked = asked,
 		.renew_pct = conf_txn_current(a->core->txn)->certificates.renew_fraction_pct,
-		.seed = seed(a, w->names[0]), .order_open = t != NULL && t->order.url[0] != '\0'
+		.seed = seed(a, w->names[0]), .order_open = acme_order_is_open(a, w)
 	};
 
 	acme_decide(&have, t == NULL ? &nothing : &t->past, &a->kept->ledger, &now, out);

@@ -171,8 +171,9 @@ order_input(struct acme *a, const struct acme_order *o, const struct cell_cert *
 
 	if (csr == NULL)
 		return NULL;
-	in = json_pack("{so, sb, so, so, ss, so, sb, so}", "email", text_or_null(conf->certificates.acme_email),
-	    "tos_agreed", conf->certificates.tos_agreed, "names", names_json(&o->want), "csr", csr,
+	in = json_pack("{so, sb, sb, so, so, ss, so, sb, so}", "email", text_or_null(conf->certificates.acme_email),
+	    "tos_agreed", conf->certificates.tos_agreed, "recent", acme_ledger_recent(&a->kept->ledger, clk_system.wall_s(&clk_system)),
+	    "names", names_json(&o->want), "csr", csr,
 	    "challenge", conf->identity.domain_mode == CONF_MODE_HTTP01 ? "http-01" : "dns-01", "order_url", text_or_null(o->url),
 	    "unsure", o->unsure && o->url[0] == '\0', "replaces", replaces_json(present));
 	if (in == NULL)
@@ -187,12 +188,21 @@ order_input(struct acme *a, const struct acme_order *o, const struct cell_cert *
 /* --- starting ------------------------------------------------------------------------------- */
 
 static const char *
-directory_for(struct acme *a, bool trial)
+directory_for(const struct acme *a, bool trial)
 {
 	const char *wanted = conf_txn_current(a->core->txn)->certificates.acme_directory;
 	const struct acme_server *s = acme_kept_server(a->kept, wanted);
 
 	return trial ? acme_staging(wanted) : acme_directory(wanted, s->account_url[0] != '\0', s->staged);
+}
+
+bool
+acme_order_is_open(const struct acme *a, const struct acme_want *w)
+{
+	const struct acme_item *t = acme_kept_find(a->kept, w->names[0]);
+
+	return t != NULL && t->order.url[0] != '\0' && same_want(&t->order.want, w) &&
+	    strcmp(t->order.directory, directory_for(a, false)) == 0;
 }
 
 /* On disk before the first word to the server: the key, and that there may be an order. */

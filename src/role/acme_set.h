@@ -43,6 +43,9 @@ void acme_save(struct acme *a);
 /* Look again, soon. */
 void acme_wake(struct acme *a);
 
+/* Is an order for w under way, at the place where one would be made now? */
+bool acme_order_is_open(const struct acme *a, const struct acme_want *w);
+
 /* Start the job for w. *job (may be NULL): a new reference. */
 int acme_order_start(struct acme *a, const struct acme_want *w, bool trial, const char *actor, json_t **job, struct err *e);
 

@@ -177,11 +177,13 @@ test_tls3_twenty_orders_a_day(void **state)
 	int i;
 
 	(void)state;
+	assert_false(acme_ledger_recent(&c.ledger, NOW));
 	for (i = 0; i < ACME_ORDERS_PER_DAY; i++) {
 		assert_int_equal(ask(&c), ACME_ORDER);
 		acme_ledger_add(&c.ledger, c.now.s);
 		c.now.s += MINUTE;
 	}
+	assert_true(acme_ledger_recent(&c.ledger, c.now.s) && !acme_ledger_recent(&c.ledger, c.now.s + ACME_RECENT_S));
 	assert_int_equal(ask(&c), ACME_REST);
 	assert_int_equal(c.v.reason, ACME_DAY_LIMIT);
 	assert_int_equal(c.v.at, NOW + DAY);
@@ -209,6 +211,9 @@ test_tls2_renewal_at_one_third(void **state)
 	c.now.asked = true;
 	assert_int_equal(ask(&c), ACME_ORDER);
 	c.now.asked = false;
+	c.now.order_open = true;	/* what somebody wanted before a restart */
+	assert_int_equal(ask(&c), ACME_ORDER);
+	c.now.order_open = false;
 	have(&c, 200);
 	assert_int_equal(ask(&c), ACME_ORDER);
 }
