@@ -172,8 +172,8 @@ order_input(struct acme *a, const struct acme_order *o, const struct cell_cert *
 	if (csr == NULL)
 		return NULL;
 	in = json_pack("{so, sb, sb, so, so, ss, so, sb, so}", "email", text_or_null(conf->certificates.acme_email),
-	    "tos_agreed", conf->certificates.tos_agreed, "recent", acme_ledger_recent(&a->kept->ledger, clk_system.wall_s(&clk_system)),
-	    "names", names_json(&o->want), "csr", csr,
+	    "tos_agreed", conf->certificates.tos_agreed,
+	    "recent", acme_ledger_recent(&a->kept->ledger, clk_system.wall_s(&clk_system)), "names", names_json(&o->want), "csr", csr,
 	    "challenge", conf->identity.domain_mode == CONF_MODE_HTTP01 ? "http-01" : "dns-01", "order_url", text_or_null(o->url),
 	    "unsure", o->unsure && o->url[0] == '\0', "replaces", replaces_json(present));
 	if (in == NULL)
