@@ -11,6 +11,8 @@
 #include "conf/txn.h"
 #include "sys/clk.h"
 
+enum { COOKIES_MAX = 8 };	/* of our name that are looked at */
+
 static void
 session_take(struct api_req *rq, const struct auth_session *s)
 {
@@ -26,6 +28,24 @@ token_take(struct api_req *rq, const struct auth_token *t)
 	rq->token = *t;
 	rq->caller.token = &rq->token;
 	rq->caller.kind = AUTH_TOKEN;
+}
+
+/* A page of another host below the same domain can set a cookie of our name beside ours: what is no session does not
+ * count, so that nobody is signed out by it; two sessions at once are none. */
+static const struct auth_session *
+session_find(const struct api_req *rq, struct str header)
+{
+	const struct auth_session *found = NULL, *s;
+	struct str value;
+	size_t i;
+
+	for (i = 0; i < COOKIES_MAX && auth_cookie_next(&header, AUTH_COOKIE_NAME, &value); i++) {
+		s = auth_sessions_find(rq->deps->auth.sessions, &rq->conf->auth, value);
+		if (s != NULL && found != NULL && s != found)
+			return NULL;
+		found = s != NULL ? s : found;
+	}
+	return found;
 }
 
 /* A bearer beats a cookie: it was sent on purpose. */
@@ -46,9 +66,7 @@ credential_read(struct api_req *rq)
 		}
 		return;
 	}
-	if (auth_cookie_read(api_header_get(rq, "Cookie"), AUTH_COOKIE_NAME, &text))
-		s = auth_sessions_find(rq->deps->auth.sessions,
-		    &rq->conf->auth, text);
+	s = session_find(rq, api_header_get(rq, "Cookie"));
 	if (s != NULL)
 		session_take(rq, s);
 }

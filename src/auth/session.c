@@ -402,17 +402,24 @@ auth_session_csrf_ok(const struct auth_session *s, struct str value)
 }
 
 bool
-auth_cookie_read(struct str header, const char *cookie, struct str *value)
+auth_cookie_next(struct str *header, const char *cookie, struct str *value)
 {
 	struct str pair, name;
-	size_t found = 0;
 
-	while (str_cut(&header, ';', &pair)) {
+	while (str_cut(header, ';', &pair)) {
 		pair = str_trim(pair);
 		if (!str_cut(&pair, '=', &name) || !str_eqz(name, cookie))
 			continue;
 		*value = pair;
-		found++;
+		return true;
 	}
-	return found == 1;
+	return false;
+}
+
+bool
+auth_cookie_read(struct str header, const char *cookie, struct str *value)
+{
+	struct str other;
+
+	return auth_cookie_next(&header, cookie, value) && !auth_cookie_next(&header, cookie, &other);
 }

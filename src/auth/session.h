@@ -90,6 +90,9 @@ size_t auth_sessions_count(const struct auth_sessions *s);
 /* The value of one cookie in a Cookie header. False: absent, or there more than once. */
 bool auth_cookie_read(struct str header, const char *cookie, struct str *value);
 
+/* The same one after the other: *header becomes the rest. False: no further one. */
+bool auth_cookie_next(struct str *header, const char *cookie, struct str *value);
+
 /* Constant-time comparison of a presented X-CSRF-Token. */
 bool auth_session_csrf_ok(const struct auth_session *s, struct str value);
 

@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "http/server.h"
+#include "http/spool.h"
 #include "io/later.h"
 
 struct http2;
@@ -57,8 +58,8 @@ struct http_req {
 	enum req_output out;
 	bool stalled;			/* on_chunk() took less: waits for http_req_resume() */
 	bool continued;			/* 100 was sent, or body bytes came */
-	uint8_t *body;			/* REQ_COLLECT */
-	size_t max, n, size;		/* of body; REQ_DROP: n counts */
+	struct http_spool body;		/* REQ_COLLECT */
+	size_t max, n;			/* of the body; REQ_DROP: n counts */
 	bool raw;			/* the protocol was switched: bytes are taken as they are */
 	bool close;			/* the connection ends with this answer */
 	const struct http_header *also;	/* of every answer; NULL: nothing */
@@ -130,6 +131,7 @@ void http_req_clear(struct http_conn *c);
 void http_req_release(struct http_req *rq);	/* only what it holds */
 
 bool http_req_collect(struct http_req *rq, struct str piece);	/* false: out of memory */
+struct str http_req_collected(const struct http_req *rq);
 
 /* --- reply.c --- */
 

@@ -117,7 +117,7 @@ finish_body(struct h2_stream *s)
 
 	rq->in = REQ_READ;
 	if (was == REQ_COLLECT)
-		rq->h->on_body(rq->arg, rq, rq->n > 0 ? (struct str){ (const char *)rq->body, rq->n } : STR(""));
+		rq->h->on_body(rq->arg, rq, http_req_collected(rq));
 	else if (was == REQ_STREAM)
 		rq->h->on_end(rq->arg, rq);
 }

@@ -57,36 +57,19 @@ take_head(struct http_conn *c)
 	c->ops->on_request(c->arg, &c->rq);
 }
 
-/* Room for n more. Not realloc(), which leaves the old bytes behind. */
-static bool
-grow_body(struct http_req *rq, size_t n)
-{
-	size_t size = rq->size > 0 ? rq->size : 4096;
-	uint8_t *body;
-
-	while (size < rq->n + n)
-		size *= 2;
-	body = malloc(size);
-	if (body == NULL)
-		return false;
-	if (rq->body != NULL) {
-		memcpy(body, rq->body, rq->n);
-		explicit_bzero(rq->body, rq->size);
-	}
-	free(rq->body);
-	rq->body = body;
-	rq->size = size;
-	return true;
-}
-
 bool
 http_req_collect(struct http_req *rq, struct str piece)
 {
-	if (rq->n + piece.n > rq->size && !grow_body(rq, piece.n))
+	if (!http_spool_put(&rq->body, piece.p, piece.n))
 		return false;
-	memcpy(rq->body + rq->n, piece.p, piece.n);
 	rq->n += piece.n;
 	return true;
+}
+
+struct str
+http_req_collected(const struct http_req *rq)
+{
+	return rq->body.n > 0 ? (struct str){ (const char *)http_spool_first(&rq->body), rq->body.n } : STR("");
 }
 
 static size_t
@@ -149,7 +132,7 @@ take_end(struct http_conn *c)
 	rq->in = REQ_READ;
 	io_timer_stop(c->in_timer);
 	if (was == REQ_COLLECT)
-		rq->h->on_body(rq->arg, rq, rq->n > 0 ? (struct str){ (const char *)rq->body, rq->n } : STR(""));
+		rq->h->on_body(rq->arg, rq, http_req_collected(rq));
 	else if (was == REQ_STREAM)
 		rq->h->on_end(rq->arg, rq);
 	else
@@ -247,9 +230,7 @@ step_later(struct http_conn *c)
 void
 http_req_release(struct http_req *rq)
 {
-	if (rq->body != NULL)
-		explicit_bzero(rq->body, rq->size);	/* passwords come in bodies */
-	free(rq->body);
+	http_spool_clear(&rq->body);
 	http_reply_free(rq);
 }
 

@@ -341,6 +341,7 @@ test_aut10_csrf_value(void **state)
 static void
 test_cookie_header(void **state)
 {
+	struct str two = STR("pic_session=abc; a=1; pic_session=def");
 	struct str v;
 
 	(void)state;
@@ -351,6 +352,9 @@ test_cookie_header(void **state)
 	assert_false(auth_cookie_read(STR(""), AUTH_COOKIE_NAME, &v));
 	assert_false(auth_cookie_read(STR("xpic_session=abc; pic_sessionx=1; pic_session"), AUTH_COOKIE_NAME, &v) && v.n > 0);
 	assert_false(auth_cookie_read(STR("pic_session=abc; pic_session=def"), AUTH_COOKIE_NAME, &v));	/* tossed by somebody */
+	assert_true(auth_cookie_next(&two, AUTH_COOKIE_NAME, &v) && str_eq(v, STR("abc")));
+	assert_true(auth_cookie_next(&two, AUTH_COOKIE_NAME, &v) && str_eq(v, STR("def")));
+	assert_false(auth_cookie_next(&two, AUTH_COOKIE_NAME, &v));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_table, close_table)
