@@ -18,7 +18,7 @@
 #include "fw/index.h"
 #include "sys/netlink.h"
 
-enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, OVER_FIRST = 64, OVER_MAX = 1 << 20 };
+enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, AT_ONCE = 128, OVER_FIRST = 64, OVER_MAX = 1 << 20 };	/* AT_ONCE: a full answer fits into a socket */
 
 static bool
 addr_of(const struct nlas *m, uint16_t v4, uint16_t v6, struct addr *out)
@@ -94,7 +94,7 @@ fw_entry_read(const struct nlm *message, struct fw_entry *t)
 void
 fw_entry_write_delete(struct wr *w, const struct fw_entry *t)
 {
-	const struct nlm_head h = { NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, 1 };
+	const struct nlm_head h = { NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST, 1 };
 	const uint8_t zone[2] = { (uint8_t)(t->zone >> 8), (uint8_t)t->zone };
 	size_t mark = nlm_open(w, &h), tuple;
 
@@ -210,23 +210,37 @@ dump(struct netlink *n, struct judging *j)
 	return netlink_dump(n, buf, wr_len(&w), on_entry, j);
 }
 
+/* The kernel says something to each that it cannot do, and to the last. */
 static int
-end_all(struct netlink *n, const struct judging *j, size_t *ended)
+end_some(struct netlink *n, uint8_t *first, const uint8_t *last, const uint8_t *end)
 {
-	struct nlm m;
-	struct rd r;
+	uint16_t flags = NLM_F_REQUEST | NLM_F_ACK;
 	int rc;
 
-	rd_init(&r, j->over, j->nover);
-	while (nlm_next(&r, &m)) {
-		const uint8_t *start = m.p - NLMSG_HDRLEN;
+	memcpy(first + (last - first) + offsetof(struct nlmsghdr, nlmsg_flags), &flags, sizeof(flags));
+	rc = netlink_do(n, first, (size_t)(end - first), NULL, NULL);
+	return rc == -ENOENT ? 0 : rc;	/* it ended by itself */
+}
 
-		rc = netlink_do(n, start, m.n + NLMSG_HDRLEN, NULL, NULL);
-		if (rc < 0 && rc != -ENOENT)	/* it may have ended by itself */
-			return rc;
-		*ended += rc == 0;
+static int
+end_all(struct netlink *n, struct judging *j, size_t *ended)
+{
+	uint8_t *first = j->over;
+	size_t count = 0;
+	struct nlm m;
+	struct rd r;
+	int rc = 0;
+
+	rd_init(&r, j->over, j->nover);
+	while (rc == 0 && nlm_next(&r, &m)) {
+		if (++count < AT_ONCE && rd_left(&r) > 0)
+			continue;
+		rc = end_some(n, first, m.p - NLMSG_HDRLEN, r.p);
+		first = j->over + rd_pos(&r);
+		*ended += count;
+		count = 0;
 	}
-	return 0;
+	return rc;
 }
 
 int

@@ -34,7 +34,7 @@ void fw_entry_write_delete(struct wr *w, const struct fw_entry *t);
  * a party of then is looked at, too. */
 bool fw_entry_is_over(const struct fw_index *x, const struct fw_index *before, const struct fw_entry *t);
 
-/* Look at all and end those; *ended counts them. */
+/* Look at all and end those; *ended counts them, with those that ended by themselves just then. */
 int fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, size_t *ended, struct err *e);
 
 #endif /* FW_CONNTRACK_H */
