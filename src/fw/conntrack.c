@@ -18,7 +18,8 @@
 #include "fw/index.h"
 #include "sys/netlink.h"
 
-enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, AT_ONCE = 128, OVER_FIRST = 64, OVER_MAX = 1 << 20 };	/* AT_ONCE: a full answer fits into a socket */
+enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, OVER_FIRST = 64, OVER_MAX = 1 << 20 };
+enum { AT_ONCE = 128 };			/* deletions: an answer to each of them fits into the socket */
 
 static bool
 addr_of(const struct nlas *m, uint16_t v4, uint16_t v6, struct addr *out)

@@ -99,10 +99,14 @@ static size_t
 only_in(struct diff *d, const struct fw_set *a, const struct fw_set *b, bool add)
 {
 	static const struct fw_set none;
-	struct run r = { .d = d, .set = a, .add = add };
 	struct middle m;
+	struct run r;			/* large: its elements are not cleared */
 	size_t i, k;
 
+	r.d = d;
+	r.set = a;
+	r.add = add;
+	r.n = r.total = 0;
 	if (b == NULL)
 		b = &none;
 	m = middle_of(a, b);
