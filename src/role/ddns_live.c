@@ -88,10 +88,10 @@ static int
 start(void *arg, bool registers, const char *actor, json_t **job, struct err *e)
 {
 	struct core *c = arg;
-	int error = may_call(c, e);
+	int error = registers ? is_pic_ngo(c, e) : 0;
 
-	if (error == 0 && registers)
-		error = is_pic_ngo(c, e);
+	if (error == 0)
+		error = may_call(c, e);
 	return error < 0 ? error : ddns_call(c->ddns, registers ? "ddns.register" : "ddns.update", NULL, actor, job, e);
 }
 
@@ -158,4 +158,5 @@ ddns_fill(struct api_live *out)
 	out->ddns_state = state;
 	out->ddns_start = start;
 	out->ddns_release = give_back;
+	ddns_claim_fill(out);
 }

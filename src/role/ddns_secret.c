@@ -135,6 +135,12 @@ ddns_token_drop(struct ddns *d)
 	rewrite(d, "ddns.release", apply_no_token, NULL);
 }
 
+void
+ddns_release_later(struct ddns *d, const json_t *entry)
+{
+	rewrite(d, "ddns.release", apply_release, json_deep_copy(entry));
+}
+
 /* --- names that are given back ------------------------------------------------------------------ */
 
 static bool

@@ -1,5 +1,5 @@
-/* Dynamic DNS: what ddns.c (schedule and state), ddns_live.c (what the API
- * asks), ddns_input.c (documents for jobs) and ddns_secret.c (what changes the
+/* Dynamic DNS: what ddns.c (schedule and state), ddns_live.c and
+ * ddns_claim.c (what the API asks), ddns_input.c (documents for jobs) and ddns_secret.c (what changes the
  * credentials) share. Nobody else includes this. */
 #ifndef ROLE_DDNS_SET_H
 #define ROLE_DDNS_SET_H
@@ -65,7 +65,14 @@ void ddns_token_keep(struct ddns *d, uint64_t settings, const json_t *fact);
 /* The token is worth nothing any more. */
 void ddns_token_drop(struct ddns *d);
 
+/* A name that nobody wants any more: put it where ddns_release_next() finds it. entry is borrowed. */
+void ddns_release_later(struct ddns *d, const json_t *entry);
+
 /* Give back the names that wait for it ("release" of the secret), one at a time. */
 void ddns_release_next(struct ddns *d);
+
+/* --- ddns_claim.c --- */
+
+void ddns_claim_fill(struct api_live *out);
 
 #endif /* ROLE_DDNS_SET_H */

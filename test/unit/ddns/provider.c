@@ -25,14 +25,17 @@ static void
 test_credentials(void **state)
 {
 	static const struct { const char *doc, *token; } good[] = {
-		{ "{\"provider\":\"pic_ngo\",\"api_base_url\":\"https://x.example\",\"name\":\"a.pic.ngo\",\"label\":\"a\",\"secret\":{}}", NULL },
+		{ "{\"provider\":\"pic_ngo\",\"api_base_url\":\"https://x.example\",\"name\":\"a.pic.ngo\",\"label\":\"a\","
+		  "\"secret\":{}}", NULL },
 		{ "{\"provider\":\"cloudflare\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"secret\":"
 		  "{\"api_token\":\"c\",\"token\":\"t\",\"password\":\"p\"}}", "c" },
 		{ "{\"provider\":\"duckdns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"label\":\"a\",\"secret\":"
 		  "{\"api_token\":\"c\",\"token\":\"t\",\"password\":\"p\"}}", "t" },
-		{ "{\"provider\":\"noip\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"username\":\"u\",\"contact\":\"c\","
+		{ "{\"provider\":\"noip\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\","
+		  "\"username\":\"u\",\"contact\":\"c\","
 		  "\"secret\":{\"api_token\":\"c\",\"token\":\"t\",\"password\":\"p\"}}", "p" },
-		{ "{\"provider\":\"freedns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"secret\":{\"token\":\"t\"}}", "t" },
+		{ "{\"provider\":\"freedns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\","
+		  "\"secret\":{\"token\":\"t\"}}", "t" },
 	};
 	struct ddns_account a;
 	struct err e;
@@ -56,7 +59,8 @@ test_lacking(void **state)
 		"{\"provider\":\"duckdns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"secret\":{\"token\":\"t\"}}",
 		"{\"provider\":\"duckdns\",\"name\":\"a.b\",\"label\":\"a\",\"secret\":{\"token\":\"t\"}}",
 		"{\"provider\":\"noip\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"secret\":{\"password\":\"t\"}}",
-		"{\"provider\":\"freedns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"secret\":{\"token\":\"t\\nX: y\"}}",
+		"{\"provider\":\"freedns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\","
+		  "\"secret\":{\"token\":\"t\\nX: y\"}}",
 	};
 	struct ddns_account a;
 	struct err e;

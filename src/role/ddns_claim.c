@@ -1,0 +1,118 @@
+/* Is a name below pic.ngo free, and taking it before a change is saved (SET-6, TIM-6); see api/live.h. */
+#include "role/ddns_set.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "jobs/jobs.h"
+
+struct api_claim {
+	struct jobs_run *run;
+	struct ddns *d;
+	json_t *given;			/* the fact of a registration; NULL: none */
+	api_claimed_cb *done;
+	void *arg;
+};
+
+static void
+claim_free(struct api_claim *x)
+{
+	json_decref(x->given);
+	free(x);
+}
+
+static void
+on_claim_fact(void *arg, const json_t *fact)
+{
+	struct api_claim *x = arg;
+
+	json_decref(x->given);
+	x->given = json_deep_copy(fact);
+}
+
+/* A token is ours, whatever came behind it. */
+static void
+on_claimed(void *arg, const json_t *result, const struct err *e)
+{
+	struct api_claim *x = arg;
+	bool available = json_is_true(json_object_get(result, "available"));
+	const char *token = json_string_value(json_object_get(x->given, "token"));
+
+	if (token != NULL)
+		x->done(x->arg, API_NAME_FREE, token, NULL);
+	else if (e != NULL && e->kind != ERR_CONFLICT)
+		x->done(x->arg, API_NAME_UNKNOWN, NULL, e->detail);
+	else
+		x->done(x->arg, e == NULL && available ? API_NAME_FREE : API_NAME_TAKEN, NULL, NULL);
+	claim_free(x);
+}
+
+/* The name that would be, with the addresses that are known already. */
+static json_t *
+claim_input(struct core *c, const struct conf *conf, const struct api_name_ask *ask)
+{
+	const struct ddns_addrs *told = &c->ddns->past.told;
+	json_t *secret = ask->secret == NULL ? json_object() : json_deep_copy(ask->secret);
+	json_t *in = ddns_input(c, conf, json_pack("{s:s, s:s, s:O, s:s, s:s, s:o}", "provider", "pic_ngo",
+	    "api_base_url", conf->ddns.api_base_url, "api_paths", json_object_get(json_object_get(conf->doc, "ddns"), "api_paths"),
+	    "name", ask->name, "label", ask->name, "secret", secret));
+	char v4[ADDR_TEXT_MAX], v6[ADDR_TEXT_MAX];
+
+	if (in == NULL)
+		return NULL;
+	(void)json_object_set_new(in, "label", json_string(ask->name));	/* without, nothing is asked */
+	if (told->v4.len != 0)
+		(void)json_object_set_new(in, "ip", json_string(addr_text(&told->v4, v4)));	/* it would look itself */
+	if (told->v6.len != 0)
+		(void)json_object_set_new(in, "ip6", json_string(addr_text(&told->v6, v6)));
+	return in;
+}
+
+static struct api_claim *
+claim(void *arg, const struct conf *conf, const struct api_name_ask *ask, api_claimed_cb *done, void *done_arg)
+{
+	struct core *c = arg;
+	struct api_claim *x = calloc(1, sizeof(*x));
+	json_t *in = claim_input(c, conf, ask);
+	const struct jobs_ask job = { .kind = ask->take ? "ddns.claim" : "ddns.check", .in = in, .done = on_claimed,
+		.fact = on_claim_fact, .arg = x };
+
+	if (x != NULL) {
+		*x = (struct api_claim){ .d = c->ddns, .done = done, .arg = done_arg };
+		x->run = in == NULL || (ask->take && ddns_waits(c) != NULL) ? NULL : jobs_run_with(c->jobs, &job);
+	}
+	json_decref(in);
+	if (x == NULL || x->run != NULL)
+		return x;
+	claim_free(x);
+	return NULL;
+}
+
+static void
+claim_cancel(struct api_claim *x)
+{
+	jobs_run_cancel(x->run);
+	if (x->given != NULL)
+		ddns_release_later(x->d, x->given);
+	claim_free(x);
+}
+
+/* What fails here is a name that stays registered until its service lets it go. */
+static void
+claim_release(void *arg, const struct conf *conf, const char *name, const char *token)
+{
+	json_t *entry = json_pack("{s:s, s:s, s:s}", "name", name, "token", token, "base", conf->ddns.api_base_url);
+
+	if (entry != NULL)
+		ddns_release_later(((struct core *)arg)->ddns, entry);
+	json_decref(entry);
+}
+
+void
+ddns_claim_fill(struct api_live *out)
+{
+	out->name_claim = claim;
+	out->name_cancel = claim_cancel;
+	out->name_release = claim_release;
+}
