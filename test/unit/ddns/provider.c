@@ -59,8 +59,7 @@ test_lacking(void **state)
 		"{\"provider\":\"duckdns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"secret\":{\"token\":\"t\"}}",
 		"{\"provider\":\"duckdns\",\"name\":\"a.b\",\"label\":\"a\",\"secret\":{\"token\":\"t\"}}",
 		"{\"provider\":\"noip\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\",\"secret\":{\"password\":\"t\"}}",
-		"{\"provider\":\"freedns\",\"api_base_url\":\"https://x.example\",\"name\":\"a.b\","
-		  "\"secret\":{\"token\":\"t\\nX: y\"}}",
+		"{\"provider\":\"freedns\",\"api_base_url\":\"https://x\",\"name\":\"a.b\",\"secret\":{\"token\":\"t\\nX: y\"}}",
 	};
 	struct ddns_account a;
 	struct err e;
