@@ -33,11 +33,12 @@ on_notice(void *arg)
 	io_loop_stop(s->l);
 }
 
-static int
-own_network(void **state)
+/* Where there can be none, there is nothing to test. */
+static void
+own_network(void)
 {
-	(void)state;
-	return unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWNET | CLONE_NEWUSER) < 0 ? -1 : 0;
+	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWNET | CLONE_NEWUSER) < 0)
+		skip();
 }
 
 static void
@@ -104,6 +105,7 @@ static void
 links_and_rules(void **state)
 {
 	(void)state;
+	own_network();
 	noticed(io_netlink_watch, change_links, change_rules);
 	noticed(io_netlink_watch_rules, change_rules, change_links);
 	unnoticed(io_netlink_watch, change_rules);
@@ -118,5 +120,5 @@ main(void)
 		cmocka_unit_test(links_and_rules),
 	};
 
-	return cmocka_run_group_tests(tests, own_network, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
