@@ -8,6 +8,7 @@
 #include "base/rd.h"
 #include "base/tlv.h"
 #include "base/wr.h"
+#include "ca/rsa.h"
 #include "ca/scope.h"
 #include "ca/x509.h"
 
@@ -223,7 +224,9 @@ ca_request_read(struct rd *r, struct ca_request *q, struct err *e)
 
 struct body {
 	const struct ca_request *request;
-	const uint8_t *point;
+	const uint8_t *point;		/* of a P-256 key; NULL: it is */
+	const uint8_t *rsa;		/* this one */
+	size_t nrsa;
 };
 
 static void
@@ -262,7 +265,10 @@ put_info(struct wr *w, const void *arg)
 
 	der_unsigned(w, zero, sizeof(zero));
 	ca_name_write(w, "");
-	ca_public_write(w, b->point);
+	if (b->point != NULL)
+		ca_public_write(w, b->point);
+	else
+		ca_rsa_public_write(w, b->rsa, b->nrsa);
 	attributes = der_begin(w, DER_EXPLICIT + 0);
 	if (b->request->nnames + b->request->naddrs > 0)
 		put_wanted(w, b->request);
@@ -274,7 +280,28 @@ bool
 ca_request_write(struct wr *w, const uint8_t key[CA_KEY], const struct ca_request *q)
 {
 	uint8_t point[CA_POINT];
-	struct body b = { q, point };
+	struct body b = { .request = q, .point = point };
 
 	return ca_key_public(key, point) && ca_signed_write(w, key, put_info, &b);
+}
+
+bool
+ca_request_write_rsa(struct wr *w, const uint8_t *key, size_t nkey, const struct ca_request *q)
+{
+	const struct body b = { .request = q, .rsa = key, .nrsa = nkey };
+	uint8_t sig[CA_RSA_SIGNATURE];
+	size_t seq = der_begin(w, DER_SEQUENCE), start = wr_len(w), kind, bits;
+
+	put_info(w, &b);
+	if (!wr_ok(w) || !ca_rsa_sign(key, nkey, w->start + start, wr_len(w) - start, sig))
+		return false;
+	kind = der_begin(w, DER_SEQUENCE);
+	der_oid(w, oid_rsa_sha256, sizeof(oid_rsa_sha256));
+	der_value(w, DER_NULL, NULL, 0);
+	der_end(w, kind);
+	bits = der_bits_begin(w);
+	wr_bytes(w, sig, sizeof(sig));
+	der_end(w, bits);
+	der_end(w, seq);
+	return wr_ok(w);
 }

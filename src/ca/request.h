@@ -31,4 +31,7 @@ int ca_request_read(struct rd *r, struct ca_request *q, struct err *e);
 /* Write one for key; the subject is empty. False when it does not fit or key is none. */
 bool ca_request_write(struct wr *w, const uint8_t key[CA_KEY], const struct ca_request *q);
 
+/* The same for an RSA key of ca/rsa.h. */
+bool ca_request_write_rsa(struct wr *w, const uint8_t *key, size_t nkey, const struct ca_request *q);
+
 #endif /* CA_REQUEST_H */

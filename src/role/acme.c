@@ -266,7 +266,8 @@ on_wake(void *arg)
 	if (a->core->stopping || a->running.name[0] != '\0')
 		return;
 	plan(a, conf);
-	if (a->nwants == 0 || !conf->certificates.tos_agreed || !time_is_right(a) || !have_account(a))
+	if (a->nwants == 0 || !conf->certificates.tos_agreed || !time_is_right(a) || !have_account(a) ||
+	    !acme_has_key(a))
 		return;
 	for (i = 0; i < a->nwants; i++)
 		if (see_to(a, &a->wants[i]))
@@ -319,6 +320,17 @@ look_at_ends(struct acme *a)
 
 /* --- life --------------------------------------------------------------------------------------- */
 
+/* What has failed may do now, if what it was due to is another. */
+static bool
+settings_changed(struct acme *a, const struct conf *conf)
+{
+	const uint64_t now[] = { conf->identity.rev, conf->ddns.rev, conf->certificates.rev };
+	const bool changed = memcmp(a->settings, now, sizeof(now)) != 0;
+
+	memcpy(a->settings, now, sizeof(now));
+	return changed;
+}
+
 int
 acme_start(struct core *c, struct err *e)
 {
@@ -335,19 +347,21 @@ acme_start(struct core *c, struct err *e)
 		return err_sys(e, -ENOMEM, "prepare public certificates");
 	load_account(a);
 	plan(a, conf_txn_current(c->txn));
+	(void)settings_changed(a, conf_txn_current(c->txn));	/* back-off outlives a restart */
 	return 0;
 }
 
-/* What has failed may do now. */
 void
 acme_follow(struct core *c)
 {
 	struct acme *a = c->acme;
+	const struct conf *conf = conf_txn_current(c->txn);
 	size_t i;
 
-	plan(a, conf_txn_current(c->txn));
-	for (i = 0; i < a->kept->nitems; i++)
-		acme_past_forgive(&a->kept->items[i].past);
+	plan(a, conf);
+	if (settings_changed(a, conf))
+		for (i = 0; i < a->kept->nitems; i++)
+			acme_past_forgive(&a->kept->items[i].past);
 	acme_wake(a);
 }
 
@@ -371,6 +385,7 @@ acme_stop(struct core *c)
 		return;
 	c->acme = NULL;
 	jobs_run_cancel(a->window);
+	jobs_run_cancel(a->spare);
 	io_timer_free(a->timer);
 	acme_account_clear(&a->account);
 	free(a->kept);
@@ -426,6 +441,8 @@ acme_renew(struct core *c, const char *id, bool staging, const char *actor, json
 	error = judge_asked(a, &a->wants[i], e);
 	if (error == 0 && !have_account(a))
 		error = err_set(e, ERR_UNAVAILABLE, "no account can be made: the log says why");
+	if (error == 0 && !acme_has_key(a))
+		error = err_set(e, ERR_CONFLICT, "an RSA key is being made: try again in some seconds");
 	return error < 0 ? error : acme_order_start(a, &a->wants[i], staging, actor, job, e);
 }
 

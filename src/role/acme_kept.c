@@ -81,7 +81,7 @@ acme_kept_needs(const struct acme_kept *k, const char *ref)
 	for (i = 0; i < k->nitems; i++)
 		if (k->items[i].order.want.n > 0 && strcmp(k->items[i].order.key_ref, ref) == 0)
 			return true;
-	return strcmp(k->account_ref, ref) == 0;
+	return strcmp(k->account_ref, ref) == 0 || strcmp(k->spare_ref, ref) == 0;
 }
 
 /* --- writing -------------------------------------------------------------------------- */
@@ -137,7 +137,7 @@ kept_json(const struct acme_kept *k)
 		    "account_url", k->servers[i].account_url, "staged", k->servers[i].staged));	/* the same */
 	for (i = 0; i < k->nitems; i++)
 		(void)json_array_append_new(items, item_json(&k->items[i]));	/* the same */
-	return json_pack("{ss, so, so, so}", "account_ref", k->account_ref, "servers", servers,
+	return json_pack("{ss, ss, so, so, so}", "account_ref", k->account_ref, "spare_ref", k->spare_ref, "servers", servers,
 	    "orders", times_json(k->ledger.orders, ACME_ORDERS_PER_DAY), "certificates", items);
 }
 
@@ -227,7 +227,8 @@ read_kept(const json_t *o, struct acme_kept *k)
 	const json_t *list, *one;
 	size_t i;
 
-	if (!read_text(o, "account_ref", k->account_ref, sizeof(k->account_ref)))
+	if (!read_text(o, "account_ref", k->account_ref, sizeof(k->account_ref)) ||
+	    !read_text(o, "spare_ref", k->spare_ref, sizeof(k->spare_ref)))
 		return false;
 	read_times(json_object_get(o, "orders"), k->ledger.orders, ACME_ORDERS_PER_DAY);
 	list = json_object_get(o, "servers");

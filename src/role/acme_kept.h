@@ -40,6 +40,7 @@ struct acme_item {
 
 struct acme_kept {
 	char account_ref[VAULT_REF_SIZE];	/* "": there is no account */
+	char spare_ref[VAULT_REF_SIZE];		/* an RSA key for the next order; "": there is none */
 	struct acme_server servers[ACME_SERVERS_MAX];
 	size_t nservers;
 	struct acme_ledger ledger;

@@ -12,6 +12,7 @@
 #include "base/wr.h"
 #include "base/x509.h"
 #include "ca/request.h"
+#include "ca/rsa.h"
 #include "conf/conf.h"
 #include "conf/txn.h"
 #include "jobs/jobs.h"
@@ -29,6 +30,50 @@ static void on_fact(void *arg, const json_t *fact);
 static void on_ordered(void *arg, const json_t *result, const struct err *e);
 static void on_window(void *arg, const json_t *result, const struct err *e);
 
+/* --- RSA keys ------------------------------------------------------------------------------- */
+
+static bool
+wants_rsa(const struct acme *a)
+{
+	return conf_txn_current(a->core->txn)->certificates.key_type == CONF_KEY_RSA_2048;
+}
+
+static void
+on_key(void *arg, const json_t *result, const struct err *e)
+{
+	struct acme *a = arg;
+	const char *hex = json_string_value(json_object_get(result, "key"));
+	uint8_t der[CA_RSA_DER_MAX];
+	size_t n = 0;
+
+	a->spare = NULL;
+	if (e == NULL && hex != NULL && sodium_hex2bin(der, sizeof(der), hex, strlen(hex), NULL, &n, NULL) == 0 &&
+	    sealed_key_put(a->core->vault, der, n, a->kept->spare_ref, NULL) == 0)
+		acme_save(a);
+	else
+		log_line(LOG_ACME, LOG_ERROR, "an RSA key cannot be made", "err", e == NULL ? "" : e->detail, NULL);
+	sodium_memzero(der, sizeof(der));
+	if (a->kept->spare_ref[0] != '\0')
+		acme_wake(a);
+}
+
+bool
+acme_has_key(struct acme *a)
+{
+	json_t *in;
+
+	if (!wants_rsa(a) || a->kept->spare_ref[0] != '\0')
+		return true;
+	if (a->spare == NULL) {
+		in = json_object();
+		a->spare = jobs_run_start(a->core->jobs, "cert.key", in, on_key, a);
+		json_decref(in);
+	}
+	if (a->spare == NULL)
+		log_line(LOG_ACME, LOG_ERROR, "the job that makes an RSA key cannot be started", NULL);
+	return false;
+}
+
 /* --- the key and the request ------------------------------------------------------------ */
 
 static bool
@@ -42,20 +87,35 @@ same_want(const struct acme_want *a, const struct acme_want *b)
 	return a->n == b->n;
 }
 
+/* Sealed; ref is "" on failure. An RSA key was made before. */
+static int
+take_key(struct acme *a, char ref[VAULT_REF_SIZE], struct err *e)
+{
+	uint8_t key[CA_KEY];
+	int error;
+
+	if (wants_rsa(a)) {
+		memcpy(ref, a->kept->spare_ref, VAULT_REF_SIZE);
+		a->kept->spare_ref[0] = '\0';
+		return ref[0] != '\0' ? 0 : err_set(e, ERR_UNAVAILABLE, "its key is being made");
+	}
+	if (!ca_key_new(key))
+		return err_set(e, ERR_INTERNAL, "no randomness for a key");
+	error = sealed_key_put(a->core->vault, key, sizeof(key), ref, e);
+	sodium_memzero(key, sizeof(key));
+	return error;
+}
+
 /* Go on with the order that there is for the same names at the same place; or begin one, with a key of its own. */
 static int
 prepare(struct acme *a, struct acme_item *t, const struct acme_want *w, const char *directory, struct err *e)
 {
 	struct acme_order fresh = { .want = *w };
-	uint8_t key[CA_KEY];
 	int error;
 
 	if (same_want(&t->order.want, w) && strcmp(t->order.directory, directory) == 0)
 		return 0;
-	if (!ca_key_new(key))
-		return err_set(e, ERR_INTERNAL, "no randomness for a key");
-	error = sealed_key_put(a->core->vault, key, sizeof(key), fresh.key_ref, e);
-	sodium_memzero(key, sizeof(key));
+	error = take_key(a, fresh.key_ref, e);
 	if (error < 0)
 		return error;
 	(void)str_copy(str_of(directory), fresh.directory, sizeof(fresh.directory));	/* the configuration's bound */
@@ -77,23 +137,34 @@ base64_json(const void *p, size_t n)
 	return o;
 }
 
+static bool
+write_request(struct wr *w, const uint8_t *key, size_t n, const struct acme_want *want)
+{
+	struct ca_request *q = calloc(1, sizeof(*q));
+	bool ok = q != NULL && n > 0;
+	size_t i;
+
+	for (i = 0; ok && i < want->n; i++)
+		q->names[q->nnames++] = str_of(want->names[i]);
+	if (ok)
+		ok = n == CA_KEY ? ca_request_write(w, key, q) : ca_request_write_rsa(w, key, n, q);
+	free(q);
+	return ok;
+}
+
 /* NULL with e: the key does not open. */
 static json_t *
 request_json(struct acme *a, const struct acme_order *o, struct err *e)
 {
-	struct ca_request *q = calloc(1, sizeof(*q));
-	uint8_t der[CA_REQUEST_MAX], key[CA_KEY];
+	uint8_t der[CA_REQUEST_MAX], key[SEALED_KEY_MAX];
+	const size_t n = sealed_key_get(a->core->vault, o->key_ref, key, sizeof(key));
 	json_t *text = NULL;
 	struct wr w;
-	size_t i;
 
-	for (i = 0; q != NULL && i < o->want.n; i++)
-		q->names[q->nnames++] = str_of(o->want.names[i]);
 	wr_init(&w, der, sizeof(der));
-	if (q != NULL && sealed_key_get(a->core->vault, o->key_ref, key, sizeof(key)) == CA_KEY && ca_request_write(&w, key, q))
+	if (write_request(&w, key, n, &o->want))
 		text = base64_json(der, wr_len(&w));
 	sodium_memzero(key, sizeof(key));
-	free(q);
 	if (text == NULL)
 		(void)err_set(e, ERR_INTERNAL, "the request cannot be made: its key does not open");	/* NULL says it */
 	return text;

@@ -26,9 +26,11 @@ struct acme {
 	struct acme_want *wants;	/* ACME_WANTS_MAX of them, for conf */
 	size_t nwants;
 	struct acme_running running;
+	struct jobs_run *spare;		/* makes an RSA key; NULL: none is made */
 	struct jobs_run *window;	/* asked for the window of window_name; NULL: nothing is asked */
 	char window_name[ACME_NAME_SIZE];
 	struct io_timer *timer;
+	uint64_t settings[3];		/* revisions of what failures may be due to */
 	bool said_time;			/* that it waits for the clock */
 	bool unsaved;			/* the disk did not take the last change of kept */
 	int64_t looked_at;		/* certificates that run out were told until then */
@@ -45,6 +47,9 @@ void acme_wake(struct acme *a);
 
 /* Is an order for w under way, at the place where one would be made now? */
 bool acme_order_is_open(const struct acme *a, const struct acme_want *w);
+
+/* Is there what the next order needs of keys? An RSA key is made in the background, and acme_wake() comes with it. */
+bool acme_has_key(struct acme *a);
 
 /* Start the job for w. *job (may be NULL): a new reference. */
 int acme_order_start(struct acme *a, const struct acme_want *w, bool trial, const char *actor, json_t **job, struct err *e);

@@ -3,10 +3,13 @@
 
 #include <errno.h>
 
+#include <sodium.h>
+
 #include "acme/job_order.h"
 #include "acme/job_revoke.h"
 #include "acme/job_window.h"
 #include "base/err.h"
+#include "ca/rsa.h"
 #include "ddns/provider.h"
 #include "io/tls_client.h"
 #include "role/job.h"
@@ -102,4 +105,22 @@ cert_job_revoke(const json_t *in, void (*progress)(void *arg, int percent, const
 {
 	(void)progress;
 	return with_tls(in, arg, acme_job_revoke, result, e);
+}
+
+int
+cert_job_key(const json_t *in, void (*progress)(void *arg, int percent, const char *step), void *arg, json_t **result,
+    struct err *e)
+{
+	char hex[2 * CA_RSA_DER_MAX + 1];
+	uint8_t der[CA_RSA_DER_MAX];
+	const size_t n = ca_rsa_new(der);
+
+	(void)in, (void)progress, (void)arg;
+	if (n > 0)
+		*result = json_pack("{ss}", "key", sodium_bin2hex(hex, sizeof(hex), der, n));
+	sodium_memzero(der, sizeof(der));
+	sodium_memzero(hex, sizeof(hex));
+	if (n == 0)
+		return err_set(e, ERR_INTERNAL, "no RSA key can be made");
+	return *result == NULL ? err_sys(e, -ENOMEM, "make a key") : 0;
 }

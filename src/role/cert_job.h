@@ -14,4 +14,8 @@ int cert_job_window(const json_t *in, void (*progress)(void *arg, int percent, c
 int cert_job_revoke(const json_t *in, void (*progress)(void *arg, int percent, const char *step), void *arg,
     json_t **result, struct err *e);
 
+/* The job "cert.key": an RSA key (ca/rsa.h), which takes too long for core. {} → {"key": hex of its DER}. */
+int cert_job_key(const json_t *in, void (*progress)(void *arg, int percent, const char *step), void *arg,
+    json_t **result, struct err *e);
+
 #endif /* ROLE_CERT_JOB_H */

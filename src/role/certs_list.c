@@ -137,14 +137,15 @@ awaited(const struct acme_look *k)
 	    "used_by");
 }
 
+/* It has a row already: it is wanted. */
 static bool
-is_wanted(const struct listing *l, const struct cell_cert *c)
+is_listed(const struct listing *l, const struct cell_cert *c)
 {
-	struct acme_look k;
+	const json_t *row;
 	size_t i;
 
-	for (i = 0; acme_look(l->core, i, &k); i++)
-		if (k.cert == c)
+	json_array_foreach(l->rows, i, row)
+		if (strcmp(json_string_value(json_object_get(row, "id")), cell_cert_id(c)) == 0)
 			return true;
 	return false;
 }
@@ -171,7 +172,7 @@ add_others(struct listing *l)
 	for (i = 0; i < sites_count(l->core->sites); i++) {
 		const struct cell_cert *c = sites_at(l->core->sites, i);
 
-		if (!is_wanted(l, c))
+		if (!is_listed(l, c))
 			add_row(l, row(l, c, c, 0, ""));
 	}
 }

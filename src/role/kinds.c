@@ -21,6 +21,7 @@ const struct jobs_kind role_kinds[] = {
 	{ "diagnosis.run", true, true, true, 60, diag_job_run },
 	{ "cert.issue", true, false, true, ACME_JOB_ORDER_S, cert_job_order },
 	{ "cert.renew", true, false, true, ACME_JOB_ORDER_S, cert_job_order },
+	{ "cert.key", false, true, false, 60, cert_job_key },
 	{ "cert.window", false, true, true, 90, cert_job_window },
 	{ "cert.revoke", true, false, true, 180, cert_job_revoke },
 	{ "ddns.find", false, true, true, DDNS_JOB_S, ddns_work_find },

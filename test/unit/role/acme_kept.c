@@ -77,6 +77,7 @@ fill(struct acme_kept *k)
 	struct acme_item *t = acme_kept_item(k, "home.example");
 
 	put_text(k->account_ref, "sec_account");
+	put_text(k->spare_ref, "sec_spare");
 	put_text(acme_kept_server(k, DIRECTORY)->account_url, "https://acme.example/acct/1");
 	acme_kept_server(k, DIRECTORY)->staged = true;
 	(void)acme_kept_server(k, DIRECTORY "2");
@@ -101,7 +102,7 @@ test_round_trip(void **state)
 	assert_int_equal(acme_kept_store(x->kept, x->fd, &e), 0);
 	back = acme_kept_load(x->fd);
 	assert_memory_equal(back, x->kept, sizeof(*back));
-	assert_true(acme_kept_needs(back, "sec_account") && acme_kept_needs(back, "sec_key"));
+	assert_true(acme_kept_needs(back, "sec_account") && acme_kept_needs(back, "sec_key") && acme_kept_needs(back, "sec_spare"));
 	assert_false(acme_kept_needs(back, "sec_other"));
 	assert_null(acme_kept_find(back, "other.example"));
 	free(back);
@@ -122,8 +123,9 @@ static void
 test_damaged(void **state)
 {
 	static const char *const texts[] = { "", "{}", "[]", "{\"account_ref\":7}",
-	    "{\"account_ref\":\"\",\"servers\":[{}]}", "{\"account_ref\":\"\",\"certificates\":[{\"name\":\"a\",\"error\":\"\"}]}",
-	    ("{\"account_ref\":\"\",\"certificates\":[{\"name\":\"a\",\"error\":\"\",\"issued_by\":\"\","
+	    "{\"account_ref\":\"\",\"spare_ref\":\"\",\"servers\":[{}]}",
+	    "{\"account_ref\":\"\",\"spare_ref\":\"\",\"certificates\":[{\"name\":\"a\",\"error\":\"\"}]}",
+	    ("{\"account_ref\":\"\",\"spare_ref\":\"\",\"certificates\":[{\"name\":\"a\",\"error\":\"\",\"issued_by\":\"\","
 	    "\"order\":{\"names\":[\"a\",\"b\",\"c\"],\"key_ref\":\"\",\"directory\":\"\",\"url\":\"\"}}]}") };
 	struct lab *x = *state;
 	struct acme_kept *k;
