@@ -21,6 +21,7 @@
 #include "role/core.h"
 #include "role/ddns.h"
 #include "role/doors.h"
+#include "role/doors_plan.h"
 #include "role/sealed.h"
 #include "role/sites.h"
 #include "role/snapshot.h"
@@ -242,10 +243,11 @@ order_input(struct acme *a, const struct acme_order *o, const struct cell_cert *
 
 	if (csr == NULL)
 		return NULL;
-	in = json_pack("{so, sb, sb, so, so, ss, so, sb, so}", "email", text_or_null(conf->certificates.acme_email),
+	in = json_pack("{so, sb, sb, so, so, ss, si, so, sb, so}", "email", text_or_null(conf->certificates.acme_email),
 	    "tos_agreed", conf->certificates.tos_agreed,
-	    "recent", acme_ledger_recent(&a->kept->ledger, clk_system.wall_s(&clk_system)), "names", names_json(&o->want), "csr", csr,
-	    "challenge", conf->identity.domain_mode == CONF_MODE_HTTP01 ? "http-01" : "dns-01", "order_url", text_or_null(o->url),
+	    "recent", acme_ledger_recent(&a->kept->ledger, clk_system.wall_s(&clk_system)), "names", names_json(&o->want),
+	    "csr", csr, "challenge", conf->identity.domain_mode == CONF_MODE_HTTP01 ? "http-01" : "dns-01",
+	    "http_port", doors_port(conf->network.ports.http, a->core->options.user_mode), "order_url", text_or_null(o->url),
 	    "unsure", o->unsure && o->url[0] == '\0', "replaces", replaces_json(present));
 	if (in == NULL)
 		(void)err_sys(e, -ENOMEM, "order a certificate");	/* NULL says it */
@@ -449,7 +451,6 @@ on_ordered(void *arg, const json_t *result, const struct err *e)
 	a->running.name[0] = '\0';
 	if (e != NULL) {
 		remember_error(t, e, clk_system.wall_s(&clk_system));
-		t->order.unsure &= e->kind == ERR_INTERNAL;	/* else it has said all there is */
 		log_line(LOG_ACME, LOG_ERROR, "cert.failed", "name", t->name, "err", t->error, NULL);
 		tell(a, t->name, "failed");
 		acme_save(a);
