@@ -4,8 +4,9 @@
  *
  * Life of a proxied request
  *
- *   answer_route() in front.c asks proxy_table_judge() with the zone of the connection. No route of that host: the request is
- *   the cell's own. Another zone, no such path, an ambiguous one: gateway_refuse().
+ *   answer_route() in front.c asks proxy_table_judge() with the zone of the connection and the ticket that wall_look() finds.
+ *   No route of that host: the request is the cell's own. Another zone, no such path, an ambiguous one: gateway_refuse(). A
+ *   login that is missing: wall_ask().
  *   gateway_request() makes an exchange, writes what the target is told (tell()), and looks for the target's address:
  *   written in the route, found a moment ago by lookup_kept(), or asked of the name service by lookup_start().
  *   relay() takes a connection with http_pool_take() and starts http_relay_start(), which writes the head anew and passes
