@@ -95,7 +95,7 @@ static int
 exchange(const struct ddns_account *a, const struct ddns_url *u, struct ddns_ask *q, struct ddns_answer *out, struct err *e)
 {
 	struct io_header headers[DDNS_HEADERS + 1];
-	char wait[64], *body = q->body == NULL ? NULL : conf_json_canonical(q->body);
+	char wait[64] = "", *body = q->body == NULL ? NULL : conf_json_canonical(q->body);
 	struct io_wanted wanted = { "Retry-After", wait, sizeof(wait) };
 	struct io_exchange x = { .method = q->method, .url = u->text, .headers = headers, .body = body,
 		.nbody = body == NULL ? 0 : strlen(body), .resolver = a->net.resolver, .tls = a->net.tls, .family = q->family,
