@@ -15,7 +15,8 @@ int
 cli_cert_import(struct cli *c)
 {
 	size_t nchain, nkey = 0;
-	char *chain = cli_slurp(c->args[0], CHAIN_MAX, &nchain), *key = chain == NULL ? NULL : cli_slurp(c->args[1], KEY_MAX, &nkey);
+	char *chain = cli_slurp(c->args[0], CHAIN_MAX, &nchain);
+	char *key = chain == NULL ? NULL : cli_slurp(c->args[1], KEY_MAX, &nkey);
 	json_t *body = key == NULL ? NULL : json_pack("{ss%, ss%}", "chain", chain, nchain, "key", key, nkey);
 
 	if (key != NULL)
