@@ -2,15 +2,20 @@
 #include "role/ddns_set.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "conf/conf.h"
+#include "conf/txn.h"
+#include "io/later.h"
 #include "jobs/jobs.h"
 
 struct api_claim {
-	struct jobs_run *run;
+	struct jobs_run *run;		/* NULL: nobody has to be asked */
+	struct io_later later;		/* then it is answered by this */
 	struct ddns *d;
 	json_t *given;			/* the fact of a registration; NULL: none */
+	bool take;
 	api_claimed_cb *done;
 	void *arg;
 };
@@ -48,6 +53,37 @@ on_claimed(void *arg, const json_t *result, const struct err *e)
 	claim_free(x);
 }
 
+/* --- a name that waits to be given back is still ours ---------------------------------------- */
+
+/* Its entry of the list; NULL: there is none. New reference. */
+static json_t *
+pending_release(struct core *c, const struct conf *conf, const char *name)
+{
+	json_t *secret = ddns_secret(c, conf_txn_current(c->txn), NULL), *one, *found = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(secret, "release"), i, one) {
+		const char *base = json_string_value(json_object_get(one, "base"));
+		const char *label = json_string_value(json_object_get(one, "name"));
+
+		if (base != NULL && label != NULL && strcmp(base, conf->ddns.api_base_url) == 0 && strcmp(label, name) == 0)
+			found = one;
+	}
+	(void)json_incref(found);	/* NULL stays NULL */
+	json_decref(secret);
+	return found;
+}
+
+static void
+on_ours(void *arg)
+{
+	struct api_claim *x = arg;
+	const char *token = json_string_value(json_object_get(x->given, "token"));
+
+	x->done(x->arg, API_NAME_FREE, x->take ? token : NULL, NULL);
+	claim_free(x);
+}
+
 /* The name that would be, with the addresses that are known already. */
 static json_t *
 claim_input(struct core *c, const struct conf *conf, const struct api_name_ask *ask)
@@ -79,11 +115,16 @@ claim(void *arg, const struct conf *conf, const struct api_name_ask *ask, api_cl
 		.fact = on_claim_fact, .arg = x };
 
 	if (x != NULL) {
-		*x = (struct api_claim){ .d = c->ddns, .done = done, .arg = done_arg };
-		x->run = in == NULL || (ask->take && ddns_waits(c) != NULL) ? NULL : jobs_run_with(c->jobs, &job);
+		*x = (struct api_claim){ .d = c->ddns, .take = ask->take, .done = done, .arg = done_arg };
+		io_later_init(&x->later, on_ours, x);
+		x->given = pending_release(c, conf, ask->name);
+		if (x->given != NULL)
+			io_later_call(&x->later, c->loop);
+		x->run = x->given != NULL || in == NULL ||
+		    (ask->take && ddns_waits(c) != NULL) ? NULL : jobs_run_with(c->jobs, &job);
 	}
 	json_decref(in);
-	if (x == NULL || x->run != NULL)
+	if (x == NULL || x->run != NULL || x->given != NULL)
 		return x;
 	claim_free(x);
 	return NULL;
@@ -92,9 +133,10 @@ claim(void *arg, const struct conf *conf, const struct api_name_ask *ask, api_cl
 static void
 claim_cancel(struct api_claim *x)
 {
-	jobs_run_cancel(x->run);
-	if (x->given != NULL)
+	io_later_cancel(&x->later);
+	if (x->run != NULL && x->given != NULL)
 		ddns_release_later(x->d, x->given);
+	jobs_run_cancel(x->run);
 	claim_free(x);
 }
 

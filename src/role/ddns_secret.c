@@ -197,14 +197,18 @@ ddns_release_next(struct ddns *d)
 {
 	const struct conf *conf = conf_txn_current(d->core->txn);
 	json_t *secret, *entry, *in;
+	bool wanted;
 
 	if (d->release != NULL || conf->ddns.secret_ref == NULL || d->release_at > clk_system.wall_s(&clk_system))
 		return;
 	d->release_at = clk_system.wall_s(&clk_system) + DDNS_RETRY_S;	/* the vault is not opened every second */
 	secret = ddns_secret(d->core, conf, NULL);
 	entry = json_incref(json_array_get(json_object_get(secret, "release"), 0));
+	wanted = entry != NULL && json_equal(json_object_get(entry, "token"), json_object_get(secret, "token"));
 	json_decref(secret);
-	if (entry == NULL)
+	if (wanted)
+		rewrite(d, "ddns.register", apply_released, entry);	/* it was taken again before it was given back */
+	if (entry == NULL || wanted)
 		return;
 	in = release_input(d, entry);
 	d->release = in == NULL ? NULL : jobs_run_start(d->core->jobs, "ddns.release", in, on_released, d);
