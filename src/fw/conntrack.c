@@ -232,6 +232,8 @@ end_all(struct netlink *n, struct judging *j, size_t *ended)
 	struct rd r;
 	int rc = 0;
 
+	if (first == NULL)
+		return 0;
 	rd_init(&r, j->over, j->nover);
 	while (rc == 0 && nlm_next(&r, &m)) {
 		if (++count < AT_ONCE && rd_left(&r) > 0)
