@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CA_DAY_S = 86400, CA_ROOT_DAYS = 3652, CA_INTERMEDIATE_DAYS = 1826, CA_SERVER_DAYS = 90, CA_CRL_DAYS = 30 };
+enum { CA_DAY_S = 86400, CA_ROOT_DAYS = 3652, CA_INTERMEDIATE_DAYS = 1826, CA_CRL_DAYS = 30 };
 
 struct ca_span {
 	int64_t from_s, until_s;	/* both 0: there is none */

@@ -262,12 +262,10 @@ struct conf_certificates {		/* data.md 4.11 */
 	uint64_t rev;
 	const char *acme_directory;
 	const char *acme_email;		/* NULL: none */
-	const char *acme_account_url;	/* NULL: no account yet */
 	bool tos_agreed;
 	enum conf_key_type key_type;
 	int renew_fraction_pct;		/* renewed when so much of its life is left */
-	uint32_t internal_leaf_s;	/* life of certificates of the own authority */
-	const char *secret_ref;		/* {"account_key"} */
+	uint32_t internal_leaf_s;	/* life of the own authority's certificate for the cell */
 };
 
 enum conf_login { CONF_LOGIN_NONE, CONF_LOGIN_USER, CONF_LOGIN_ADMIN };

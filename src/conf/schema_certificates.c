@@ -1,5 +1,8 @@
-/* Rows: certificates (data.md 4.11). */
+/* Rows: certificates (data.md 4.11). The account at the authority is none of them: it is made in the background, and
+ * going back to an earlier generation must not lose it (role/acme.h). */
 #include "conf/schema_rows.h"
+
+#include <stdio.h>
 
 #include "conf/check.h"
 #include "conf/conf.h"
@@ -7,6 +10,15 @@
 enum { URL_MAX = 2048, EMAIL_MAX = 254, DAY_S = 86400 };
 
 static const char *const key_types[] = { "ec-p256", "rsa-2048", NULL };
+
+static bool
+check_key_type(const json_t *v, char *rule, size_t size)
+{
+	if (!str_eqz(str_of(json_string_value(v)), "rsa-2048"))
+		return true;
+	(void)snprintf(rule, size, "must be ec-p256: this version orders no certificates with other keys");	/* fits */
+	return false;
+}
 
 #define AT(member) .offset = offsetof(struct conf_certificates, member)
 
@@ -19,21 +31,16 @@ const struct conf_row conf_rows_certificates[] = {
 	{ .key = "acme_email", .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE, AT(acme_email), .def = "null",
 	    .min = 1, .max = EMAIL_MAX, .check = conf_check_email,
 	    .help = "Whom it writes to when something is wrong" },
-	{ .key = "acme_account_url", .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE | CONF_F_READONLY, AT(acme_account_url),
-	    .def = "null", .min = 1, .max = URL_MAX,
-	    .help = "The account there; null: none yet" },
 	{ .key = "tos_agreed", .type = CONF_T_BOOL, AT(tos_agreed), .def = "true",
 	    .help = "Its terms of service are agreed to; without that nothing is ordered" },
 	{ .key = "key_type", .type = CONF_T_CHOICE, AT(key_type), .def = "\"ec-p256\"", .choices = key_types,
+	    .check = check_key_type,
 	    .help = "Keys of public certificates" },
 	{ .key = "renew_fraction_pct", .type = CONF_T_INT, AT(renew_fraction_pct), .size = sizeof(int), .def = "33",
 	    .min = 20, .max = 50,
 	    .help = "A public certificate is renewed when this much of its life is left" },
 	{ .key = "internal_leaf_s", .type = CONF_T_INT, AT(internal_leaf_s), .size = sizeof(uint32_t), .def = "7776000",
 	    .min = DAY_S, .max = 397 * DAY_S,
-	    .help = "Life of certificates of the own authority" },
-	{ .key = "secret_ref", .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE | CONF_F_READONLY | CONF_F_SECRET_REF,
-	    AT(secret_ref), .def = "null", .min = 1, .max = 30, .check = conf_check_secret_ref,
-	    .help = "The sealed key of the account" },
+	    .help = "Life of the own authority's certificate for the cell, from its next one on" },
 	CONF_ROW_END
 };

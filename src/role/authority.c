@@ -322,8 +322,10 @@ authority_record(struct authority *a, const char *id, const json_t *names, const
 static struct cert_by
 cert_by(const struct authority *a, const struct cert_for *f, char url[AUTHORITY_URL_MAX])
 {
+	int days = (int)(f->conf->certificates.internal_leaf_s / CA_DAY_S);
+
 	return (struct cert_by){ signer_issuer(&a->intermediate), a->intermediate.cert.der, a->intermediate.cert.n, &a->scope,
-	    signer_url(&a->intermediate, f->crl_url, url), ca_span_at(f->now, CA_SERVER_DAYS, &a->intermediate.span) };
+	    signer_url(&a->intermediate, f->crl_url, url), ca_span_at(f->now, days, &a->intermediate.span) };
 }
 
 static int

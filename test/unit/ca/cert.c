@@ -218,7 +218,7 @@ many_names(void **state)
 static void
 put_server(struct lab *x, const char *name, const char *address, const char *crl_url)
 {
-	struct ca_cert_plan p = lab_plan(x, CA_SERVER, name == NULL ? "" : name, CA_SERVER_DAYS);
+	struct ca_cert_plan p = lab_plan(x, CA_SERVER, name == NULL ? "" : name, 90);
 	struct ca_cert c;
 	struct addr a;
 	struct err e;

@@ -19,7 +19,7 @@ static void
 put_server(const struct lab *x, struct ca_cert *c)
 {
 	static const char *const names[] = { "home.cell" };
-	struct ca_cert_plan p = lab_plan(x, CA_SERVER, "home.cell", CA_SERVER_DAYS);
+	struct ca_cert_plan p = lab_plan(x, CA_SERVER, "home.cell", 90);
 
 	p.names = names;
 	p.nnames = 1;

@@ -22,7 +22,7 @@ carry_out(struct ca_have *h, unsigned todo, int64_t now)
 	if ((todo & (CA_NEW_INTERMEDIATE | CA_RENEW_INTERMEDIATE)) != 0)
 		h->intermediate = ca_span_at(now, CA_INTERMEDIATE_DAYS, &h->root);
 	if ((todo & CA_NEW_SERVER) != 0) {
-		h->server = ca_span_at(now, CA_SERVER_DAYS, &h->intermediate);
+		h->server = ca_span_at(now, 90, &h->intermediate);
 		h->server_fits = true;
 	}
 	if ((todo & CA_NEW_CRL) != 0) {

@@ -131,6 +131,8 @@ places_are_addresses(void **state)
 	    "must be a path, for example /api/v1/update");
 	REFUSED("lan", "{\"certificates\":{\"acme_directory\":\"https://192.0.2.1/dir\"}}", "certificates.acme_directory",
 	    "must have a name for its host: a certificate proves names, not addresses");
+	REFUSED("lan", "{\"certificates\":{\"key_type\":\"rsa-2048\"}}", "certificates.key_type",
+	    "must be ec-p256: this version orders no certificates with other keys");
 	REFUSED("lan", "{\"certificates\":{\"renew_fraction_pct\":51}}", "certificates.renew_fraction_pct",
 	    "must be from 20 to 50");
 }

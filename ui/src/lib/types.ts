@@ -553,5 +553,4 @@ export interface DdnsStatus {
 export interface CertificatesSection {
 	acme_directory: string;
 	acme_email: string | null;
-	key_type: string;
 }
