@@ -19,7 +19,8 @@ struct domain {
 	struct api_change change;	/* the caller's */
 	struct api_domain d;		/* given is in rq->credentials until it is what will be sealed */
 	struct api_claim *claim;	/* being asked */
-	struct conf *next;		/* what the change would make; referenced while somebody is asked */
+	struct conf *old, *next;	/* in force, and what the change would make, when it was tried; references */
+	const json_t *given;		/* credentials of the request; a reference */
 	uint64_t generation;		/* that it was tried on */
 	bool dry_run;			/* of the request */
 	bool seal;			/* rq->credentials (NULL: nothing) replaces what is sealed */
@@ -55,6 +56,45 @@ api_domain_flags(struct api_req *rq, const struct conf *c, json_t *ddns)
 
 /* --- the change -------------------------------------------------------------------------- */
 
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* Would conf_follow() forget what is sealed, unless this change brings a reference of its own? */
+static bool
+forgets(const struct conf *old, const struct conf *next)
+{
+	return old->ddns.provider != next->ddns.provider || !is_same(old->ddns.api_base_url, next->ddns.api_base_url) ||
+	    !is_same(old->ddns.subdomain, next->ddns.subdomain);
+}
+
+/* What was tried still stands, though something else may have been sealed meanwhile: a name that was given back. */
+static int
+seal_again(struct api_req *rq, const struct domain *d, struct err *e)
+{
+	const struct conf *old = conf_txn_current(rq->deps->txn);
+	struct conf_credential_change c = { .old = old, .next = d->next, .given = d->given, .token = d->token,
+		.release = d->d.release };
+	json_t *had, *out;
+	int r;
+
+	if (d->old == NULL || d->next == NULL || forgets(d->old, old))
+		return err_set(e, ERR_CONFLICT, "the configuration was changed meanwhile: try again");
+	r = secret_get(rq, old, &had, e);
+	if (r < 0)
+		return r;
+	c.had = had;
+	r = conf_credential_next(&c, &out, e);
+	json_decref(had);
+	if (r == 0) {
+		json_decref(rq->credentials);
+		rq->credentials = out;
+	}
+	return r;
+}
+
 static int
 seal(struct api_req *rq, const struct domain *d, json_t *draft, struct err *e)
 {
@@ -62,10 +102,10 @@ seal(struct api_req *rq, const struct domain *d, json_t *draft, struct err *e)
 	json_t *v = json_null();
 	int r;
 
-	if ((uint64_t)api_int(draft, "generation", 0) != d->generation)
-		return err_set(e, ERR_CONFLICT, "the configuration was changed meanwhile: try again");
 	if (rq->dry_run)
 		return 0;
+	if ((uint64_t)api_int(draft, "generation", 0) != d->generation && (r = seal_again(rq, d, e)) < 0)
+		return r;
 	if (rq->credentials != NULL) {
 		r = vault_put(rq->deps->vault, rq->credentials, ref, e);
 		if (r < 0)
@@ -98,8 +138,11 @@ domain_warn(struct api_req *rq, json_t *warnings)
 static void
 next_drop(struct domain *d)
 {
+	conf_unref(d->old);
 	conf_unref(d->next);
-	d->next = NULL;
+	json_decref((json_t *)(uintptr_t)d->given);	/* const for everybody else */
+	d->old = d->next = NULL;
+	d->given = NULL;
 }
 
 static void
@@ -215,20 +258,6 @@ brings_secret(const struct conf *old, const struct conf *next)
 	return has != NULL && (had == NULL || strcmp(had, has) != 0);
 }
 
-static bool
-is_same(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* Would conf_follow() forget what is sealed, unless this change brings a reference of its own? */
-static bool
-forgets(const struct conf *old, const struct conf *next)
-{
-	return old->ddns.provider != next->ddns.provider || !is_same(old->ddns.api_base_url, next->ddns.api_base_url) ||
-	    !is_same(old->ddns.subdomain, next->ddns.subdomain);
-}
-
 /* What will be sealed, into rq->credentials. */
 static int
 credentials(struct api_req *rq, struct domain *d, const struct conf *old, const struct conf *next, struct err *e)
@@ -242,7 +271,7 @@ credentials(struct api_req *rq, struct domain *d, const struct conf *old, const 
 	c.had = had;
 	r = conf_credential_next(&c, &out, e);
 	d->seal = r == 0 && had != out && (!json_equal(had, out) || forgets(old, next));
-	json_decref(rq->credentials);
+	d->given = rq->credentials;	/* handed over */
 	rq->credentials = out;
 	json_decref(had);
 	return r;
@@ -287,11 +316,13 @@ on_tried(void *arg, const struct conf_result *r, const struct err *e)
 	else if (!brings_secret(old, r->conf) && credentials(rq, d, old, r->conf, &mine) == 0)
 		left(rq, d, old, r->conf);
 	if (mine.kind != ERR_NONE) {
+		next_drop(d);
 		if (d->d.section != NULL)
 			own_names(&mine, d->d.section);
 		api_fail(rq, &mine);
 		return;
 	}
+	d->old = conf_ref(conf_txn_current(rq->deps->txn));
 	d->next = conf_ref((struct conf *)(uintptr_t)r->conf);	/* counted, not changed */
 	if (!brings_secret(old, r->conf) && conf_credential_takes_name(old, r->conf))
 		claim(rq, d);

@@ -2,23 +2,12 @@
  * going back to an earlier generation must not lose it (role/acme.h). */
 #include "conf/schema_rows.h"
 
-#include <stdio.h>
-
 #include "conf/check.h"
 #include "conf/conf.h"
 
 enum { URL_MAX = 2048, EMAIL_MAX = 254, DAY_S = 86400 };
 
 static const char *const key_types[] = { "ec-p256", "rsa-2048", NULL };
-
-static bool
-check_key_type(const json_t *v, char *rule, size_t size)
-{
-	if (!str_eqz(str_of(json_string_value(v)), "rsa-2048"))
-		return true;
-	(void)snprintf(rule, size, "must be ec-p256: this version orders no certificates with other keys");	/* fits */
-	return false;
-}
 
 #define AT(member) .offset = offsetof(struct conf_certificates, member)
 
@@ -34,7 +23,6 @@ const struct conf_row conf_rows_certificates[] = {
 	{ .key = "tos_agreed", .type = CONF_T_BOOL, AT(tos_agreed), .def = "true",
 	    .help = "Its terms of service are agreed to; without that nothing is ordered" },
 	{ .key = "key_type", .type = CONF_T_CHOICE, AT(key_type), .def = "\"ec-p256\"", .choices = key_types,
-	    .check = check_key_type,
 	    .help = "Keys of public certificates" },
 	{ .key = "renew_fraction_pct", .type = CONF_T_INT, AT(renew_fraction_pct), .size = sizeof(int), .def = "33",
 	    .min = 20, .max = 50,

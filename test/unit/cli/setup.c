@@ -56,7 +56,8 @@ static void
 test_modes(void **state)
 {
 	static const char modes[] = OK_("{\"step\":\"identity\",\"fields\":{"
-	    "\"domain_mode\":{\"type\":\"choice\",\"default\":\"lan\",\"choices\":[\"lan\",\"duckdns\",\"http01\"],\"help\":\"Mode\"},"
+	    "\"domain_mode\":{\"type\":\"choice\",\"default\":\"lan\",\"choices\":[\"lan\",\"duckdns\",\"http01\"],"
+	    "\"help\":\"Mode\"},"
 	    "\"domain_name\":{\"type\":\"text\",\"default\":null,\"modes\":[\"http01\"],\"help\":\"Domain\"},"
 	    "\"label\":{\"type\":\"text\",\"default\":null,\"modes\":[\"lan\",\"duckdns\"],\"help\":\"Label\"},"
 	    "\"token\":{\"type\":\"secret\",\"default\":null,\"modes\":[\"duckdns\"],\"help\":\"Token\"}}}");
@@ -74,7 +75,8 @@ test_modes(void **state)
 	(void)state;
 	call_at_terminal(&x, "setup", script, duckdns);
 	assert_int_equal(x.status, CLI_OK);
-	assert_non_null(strstr(x.asked, "{\"domain_mode\":\"duckdns\",\"label\":\"attic\",\"step\":\"identity\",\"token\":\"0f3a\"}"));
+	assert_non_null(strstr(x.asked, "{\"domain_mode\":\"duckdns\",\"label\":\"attic\",\"step\":\"identity\","
+	    "\"token\":\"0f3a\"}"));
 	call_free(&x);
 	call_at_terminal(&x, "setup", other, lan);
 	assert_int_equal(x.status, CLI_OK);

@@ -131,8 +131,7 @@ places_are_addresses(void **state)
 	    "must be a path, for example /api/v1/update");
 	REFUSED("lan", "{\"certificates\":{\"acme_directory\":\"https://192.0.2.1/dir\"}}", "certificates.acme_directory",
 	    "must have a name for its host: a certificate proves names, not addresses");
-	REFUSED("lan", "{\"certificates\":{\"key_type\":\"rsa-2048\"}}", "certificates.key_type",
-	    "must be ec-p256: this version orders no certificates with other keys");
+	FINE("lan", "{\"certificates\":{\"key_type\":\"rsa-2048\"}}");
 	REFUSED("lan", "{\"certificates\":{\"renew_fraction_pct\":51}}", "certificates.renew_fraction_pct",
 	    "must be from 20 to 50");
 }
@@ -214,7 +213,8 @@ duckdns_follows_its_label(void **state)
 	doc = after(doc, "{\"identity\":{\"cell_name\":\"other\"}}");
 	assert_string_equal(text_at(doc, "identity.domain_name"), "attic.duckdns.org");
 	doc = after(doc, "{\"identity\":{\"domain_mode\":\"pic_ngo\"}}");
-	doc = after(doc, "{\"identity\":{\"domain_mode\":\"duckdns\"},\"ddns\":{\"subdomain\":\"other\"}}");	/* the cell's, too */
+	/* the cell's label is taken at its word, too */
+	doc = after(doc, "{\"identity\":{\"domain_mode\":\"duckdns\"},\"ddns\":{\"subdomain\":\"other\"}}");
 	assert_string_equal(text_at(doc, "identity.domain_name"), "other.duckdns.org");
 	doc = after(doc, "{\"ddns\":{\"subdomain\":\"cellar\"}}");
 	assert_string_equal(text_at(doc, "identity.domain_name"), "cellar.duckdns.org");

@@ -150,7 +150,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records), cmocka_unit_test(test_zones), cmocka_unit_test(test_overview), cmocka_unit_test(test_actions_follow_the_provider),
+		cmocka_unit_test(test_records), cmocka_unit_test(test_zones), cmocka_unit_test(test_overview),
+		cmocka_unit_test(test_actions_follow_the_provider),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -553,4 +553,5 @@ export interface DdnsStatus {
 export interface CertificatesSection {
 	acme_directory: string;
 	acme_email: string | null;
+	key_type: string;
 }
