@@ -56,7 +56,7 @@ WARN	= -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
 	  -Wmissing-prototypes -Werror
 DEFS	= -std=c11 -D_GNU_SOURCE -DPIC_VERSION='"$(VERSION)"' -DPIC_RELEASED='"$(RELEASED)"' \
 	  -DLLHTTP_STRICT_MODE=1 -DZLIB_CONST -iquote src
-LIBS	= -lnghttp2 -lllhttp -ljansson -lldns -luv -lbearssl -lsodium -lmnl \
+LIBS	= -lnghttp2 -lllhttp -ljansson -lldns -luv -lbearssl -lfiat -lsodium -lmnl \
 	  -lqrencode -lz -lm
 
 # _FORTIFY_SOURCE is absent: musl has no counterpart to it.

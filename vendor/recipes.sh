@@ -48,6 +48,19 @@ build_bearssl() {
 	keep_headers inc/*.h
 }
 
+# Of BoringSSL only the points of P-256 over the field of fiat-crypto: BearSSL's
+# own take four times as long for a signature, which is most of a handshake.
+build_fiat() {
+	mkdir part
+	cp "$vendor"/shims/fiat.[ch] src/crypto/fipsmodule/ec/p256_table.h src/third_party/fiat/p256_64.h part
+	sed -n '/^\/\/ utility functions, handwritten/,/^\/\/ OPENSSL EC_METHOD FUNCTIONS/p' \
+	    src/crypto/fipsmodule/ec/p256.c > part/p256_points.h
+	$CC $CFLAGS_CRYPTO -Wno-unused-function -c part/fiat.c -o fiat.o
+	$AR rcs libfiat.a fiat.o
+	keep_lib libfiat.a
+	keep_headers part/fiat.h
+}
+
 build_libsodium() {
 	autoreconf -fi
 	plain_configure "$CFLAGS_CRYPTO" --disable-pie

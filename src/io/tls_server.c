@@ -13,6 +13,7 @@
 #include "io/tls_cache.h"
 #include "io/tls_config.h"
 #include "io/tls_curve.h"
+#include "io/tls_ecdsa.h"
 #include "io/tls_side.h"
 
 /* Holds the keys of a connection. */
@@ -128,8 +129,8 @@ do_sign(const br_ssl_server_policy_class **p, unsigned algo_id, unsigned char *d
 	memcpy(hash, data, hv_len);
 	if (v->site->rsa != NULL)
 		return sign_rsa(v, sha384, data, hash, len);
-	return len < 72 ? 0 :		/* the longest DER signature on P-256 */
-	    br_ecdsa_i31_sign_asn1(&br_ec_p256_m31, sha384 ? &br_sha384_vtable : &br_sha256_vtable, hash, &v->site->ec, data);
+	return len < IO_TLS_ECDSA_MAX ? 0 :
+	    io_tls_ecdsa_sign(sha384 ? &br_sha384_vtable : &br_sha256_vtable, hash, v->site->ec.x, data);
 }
 
 static const br_ssl_server_policy_class policy_class = {
