@@ -83,7 +83,7 @@ struct http_conn {
 	void *arg;
 	enum conn_state state;
 	bool tls, opened, draining, closed_by_owner, peer_eof, timing_head;
-	bool out_timing, in_input;
+	bool out_timing, in_input, rests;	/* rests: the next time-out of an idle client is no end */
 	struct http_req rq;		/* HTTP/1.1: one at a time */
 	uint64_t written, sent;		/* bytes given to the stream; out of it at the last look */
 	size_t lingered;

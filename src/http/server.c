@@ -14,6 +14,8 @@ const struct http_times http_times_default = {
 	.handshake = 10000, .head = 10000, .body = 30000, .idle = 120000, .write = 60000,
 };
 
+enum { REST_MS = 1000 };	/* a client that is silent for so long rests */
+
 static size_t on_data(void *arg, const uint8_t *p, size_t n);
 static void on_event(void *arg, enum io_stream_event ev);
 
@@ -110,7 +112,23 @@ void
 http_conn_time_idle(struct http_conn *c)
 {
 	c->timing_head = false;
-	io_timer_once(c->in_timer, c->times->idle);
+	c->rests = c->tls && c->times->idle > REST_MS;
+	io_timer_once(c->in_timer, c->rests ? REST_MS : c->times->idle);
+}
+
+static bool
+is_idle(const struct http_conn *c)
+{
+	return c->h2 != NULL ? c->h2->nstreams == 0 : !c->rq.live && !http_wire_busy(c->wire);
+}
+
+/* Most clients that are silent for a second are so for long. */
+static void
+rest(struct http_conn *c)
+{
+	c->rests = false;
+	io_stream_rest(c->stream);
+	io_timer_once(c->in_timer, c->times->idle - REST_MS);
 }
 
 static void
@@ -122,6 +140,8 @@ on_in_timeout(void *arg)
 		io_timer_once(c->in_timer, HTTP_LINGER_MS);	/* out_timer judges that */
 	else if (c->state != CONN_OPEN)
 		http_conn_end(c);
+	else if (c->rests && is_idle(c))
+		rest(c);
 	else if (c->h2 != NULL)
 		http2_timeout(c->h2);
 	else if (c->rq.live)

@@ -669,6 +669,13 @@ io_stream_pause(struct io_stream *s)
 }
 
 void
+io_stream_rest(struct io_stream *s)
+{
+	if (s->tls != NULL && s->out.n == 0)
+		io_tls_rest(s->tls);
+}
+
+void
 io_stream_resume(struct io_stream *s)
 {
 	if (!s->paused)

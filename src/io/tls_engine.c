@@ -5,13 +5,14 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <bearssl.h>
 #include <sodium.h>
 
 #include "io/tls_side.h"
 
-enum { SEED = 32 };
+enum { SEED = 32, RECORD_HEAD = 5 };
 
 /* --- life ------------------------------------------------------------------------------------ */
 
@@ -178,6 +179,29 @@ io_tls_finish(struct io_tls_engine *t)
 		return;
 	t->finishing = true;
 	br_ssl_engine_close(t->e);
+}
+
+/* Nothing of a record has come, no text waits on either side, and no record. */
+static bool
+is_idle(const struct io_tls_engine *t)
+{
+	size_t in, out, text;
+	const bool fresh = br_ssl_engine_recvrec_buf(t->e, &in) == t->e->ibuf && in == RECORD_HEAD;
+
+	return t->open && !t->finishing && fresh && br_ssl_engine_recvapp_buf(t->e, &text) == NULL &&
+	    br_ssl_engine_sendrec_buf(t->e, &out) == NULL && t->e->oxa == t->e->oxc;
+}
+
+void
+io_tls_rest(struct io_tls_engine *t)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	/* the buffer is one piece: what comes in, behind it what goes out */
+	const uintptr_t from = ((uintptr_t)t->e->ibuf + page - 1) / page * page;
+	const uintptr_t to = (uintptr_t)(t->e->obuf + t->e->obuf_len) / page * page;
+
+	if (is_idle(t) && to > from)
+		(void)madvise((void *)from, to - from, MADV_DONTNEED);	/* else it stays, as it would have */
 }
 
 bool

@@ -25,6 +25,9 @@ void io_tls_text_put(struct io_tls_engine *t, size_t n);
 void io_tls_flush(struct io_tls_engine *t);	/* make a record of what was put */
 void io_tls_finish(struct io_tls_engine *t);	/* send close_notify after it */
 
+/* Nothing will happen for a while: if nothing is under way, the buffer's memory goes back until it is needed again. */
+void io_tls_rest(struct io_tls_engine *t);
+
 bool io_tls_is_open(struct io_tls_engine *t);	/* the handshake is done */
 bool io_tls_is_over(const struct io_tls_engine *t);	/* nothing goes in or out any more */
 /* Over because of: 0 = both sides said good-bye; else what io_tls_error_text() has words for. */

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,7 +26,7 @@ struct server {
 	struct io_tls_config *config;
 	const struct io_tls_site *site;		/* chosen in this handshake; NULL while resuming */
 	struct io_tls_cache_for resumed;
-	unsigned char buf[BR_SSL_BUFSIZE_BIDI];
+	unsigned char *buf;			/* BR_SSL_BUFSIZE_BIDI: pages of their own, which an idle one gives back */
 };
 
 /* --- names ------------------------------------------------------------------------- */
@@ -218,7 +219,7 @@ set_up(struct server *v)
 	br_ssl_server_set_policy(&v->sc, &v->policy);
 	v->cache = &cache_class;
 	br_ssl_server_set_cache(&v->sc, &v->cache);
-	br_ssl_engine_set_buffer(e, v->buf, sizeof(v->buf), 1);
+	br_ssl_engine_set_buffer(e, v->buf, BR_SSL_BUFSIZE_BIDI, 1);
 }
 
 /* A resumed session did not ask choose(): its name must be the one it was made
@@ -243,7 +244,9 @@ server_free(struct io_tls_engine *t)
 	struct server *v = (struct server *)t;
 
 	io_tls_config_unref(v->config);
-	io_tls_pages_free(v, sizeof(*v), offsetof(struct server, buf));
+	io_tls_pages_free(v->buf, BR_SSL_BUFSIZE_BIDI, 0);
+	sodium_memzero(v, sizeof(*v));
+	free(v);
 }
 
 static const struct io_tls_side side = { opens, server_free };
@@ -251,10 +254,15 @@ static const struct io_tls_side side = { opens, server_free };
 struct io_tls_engine *
 io_tls_server_new(const struct io_tls_config *c)
 {
-	struct server *v = io_tls_pages_new(sizeof(*v));
+	struct server *v = calloc(1, sizeof(*v));
 
 	if (v == NULL)
 		return NULL;
+	v->buf = io_tls_pages_new(BR_SSL_BUFSIZE_BIDI);
+	if (v->buf == NULL) {
+		free(v);
+		return NULL;
+	}
 	v->t.side = &side;
 	v->config = io_tls_config_ref(c);
 	set_up(v);
