@@ -27,7 +27,22 @@ struct lab {
 	uint16_t closed_ids[DOORS_MAX];
 };
 
-/* A port that nobody has now, neither for TCP nor for UDP. */
+static bool
+was_given(uint16_t port)
+{
+	static uint16_t given[64];
+	static size_t n;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (given[i] == port)
+			return true;
+	assert_true(n < sizeof(given) / sizeof(given[0]));
+	given[n++] = port;
+	return false;
+}
+
+/* A port that nobody has now, neither for TCP nor for UDP, another one each time. */
 static uint16_t
 free_port(void)
 {
@@ -41,7 +56,7 @@ free_port(void)
 		udp = socket(AF_INET, SOCK_DGRAM, 0);
 		assert_int_equal(bind(tcp, (struct sockaddr *)&in, n), 0);
 		assert_int_equal(getsockname(tcp, (struct sockaddr *)&in, &n), 0);
-		ok = bind(udp, (struct sockaddr *)&in, n) == 0;
+		ok = bind(udp, (struct sockaddr *)&in, n) == 0 && !was_given(in.sin_port);
 		close(tcp);
 		close(udp);
 	} while (!ok);
