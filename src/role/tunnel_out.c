@@ -59,7 +59,8 @@ room_for(struct tunnel *t, const struct wg_path *path, size_t n)
 {
 	struct tunnel_way *w = way_of(t, path);
 	struct io_bundle *b = w->nbundles == 0 ? NULL : &w->bundles[w->nbundles - 1];
-	bool same = b != NULL && b->to.port == path->to.port && addr_eq(&b->to.addr, &path->to.addr);
+	bool same = b != NULL && b->to.port == path->to.port && addr_eq(&b->to.addr, &path->to.addr) &&
+	    addr_eq(&b->from, &path->from);
 
 	if (w->used + n > TUNNEL_BYTES || w->nrows == TUNNEL_ROWS || (!same && w->nbundles == IO_BUNDLE_BATCH)) {
 		tunnel_flush(t);
