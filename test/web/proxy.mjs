@@ -100,8 +100,23 @@ async function lifecycle(cell, kind) {
 	});
 }
 
+async function remembered(cell, kind) {
+	const hsts = async () => (await cell.do('GET', '/api/config/sections/proxy')).hsts;
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/proxy');
+		const one = v.page.locator('#browsers').getByRole('switch');
+		await one.uncheck();
+		await until(async () => !await hsts(), 'saved at once');
+		await one.check();
+		await until(hsts, 'and again');
+		await audit(v, 'what browsers remember');
+	});
+}
+
 export default async function run(suite, cell) {
 	await cell.ensure();
+	for (const kind of ['desktop', 'phone'])
+		await suite.test(`what browsers remember is a setting, on a ${kind}`, () => remembered(cell, kind));
 	for (const kind of ['desktop', 'phone'])
 		await suite.test(`an address is added, tested, changed, switched off, removed, on a ${kind}`, () => lifecycle(cell, kind));
 	await clear(cell);

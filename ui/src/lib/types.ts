@@ -446,6 +446,10 @@ export interface RouteTest {
 	error: string | null;
 }
 
+export interface ProxySection {
+	hsts: boolean;
+}
+
 export interface ProxyStatus {
 	connections: number;
 	requests: number;

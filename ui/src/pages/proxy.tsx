@@ -5,6 +5,7 @@ import { tp } from '../lib/proxytext';
 import { t } from '../lib/text';
 import type { ProxyStatus } from '../lib/types';
 import { Card, PageHead } from '../parts/page';
+import { Remember } from '../parts/remember';
 import { Routes } from '../parts/routes';
 
 function Served() {
@@ -20,6 +21,7 @@ export default function Proxy() {
 	return <>
 		<PageHead title={t.nav.proxy}>{tp.text}</PageHead>
 		<Routes />
+		<Remember />
 		<Served />
 	</>;
 }

@@ -23,6 +23,8 @@ export default {
 	testTitle: (s: string) => `Test of ${s}`,
 	address: 'Address', connected: 'Takes connections', status: 'Answer', tls: 'Certificate', took: 'Took', ms: (n: number) => `${n} ms`, yes: 'Yes', no: 'No', nothing: 'None',
 	tlsWords: { verified: 'Checked', unverified: 'Not checked' } as Record<string, string>, good: 'A visitor would be served.', again: 'Test again', testing: 'Asking…',
+	browsers: 'Browsers', hsts: 'They come by HTTPS only, once they have been here',
+	hstsHelp: 'Told only where the certificate is one that every browser believes, for 180 days. Off: nothing is told; a browser that was told remembers until then.',
 	served: 'What is served', connections: 'Open connections', requests: 'Requests since start', tlsErrors: 'Failed handshakes',
 	check: {
 		needHost: 'Enter a host name', host: 'One word, for example ha, or a full name below a domain of your cell', needTarget: 'Enter where it leads', target: 'For example http://192.168.1.5:8123, with nothing behind it',
