@@ -16,7 +16,7 @@ import { Card } from './page';
 import { toast } from './toast';
 
 function Root({ ca }: { ca: NonNullable<Vault['ca']> }) {
-	return <div class="pad">
+	return <div class="pad stack">
 		<p class="muted">{tv.trustText}</p>
 		<dl class="kv">
 			<dt>{tv.root}</dt><dd class="wrap-any">{ca.subject}</dd>

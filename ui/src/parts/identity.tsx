@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get, Problem, put } from '../lib/api';
-import { useForm, type Form } from '../lib/form';
+import { sentence, useForm, type Form } from '../lib/form';
 import { body, check, domainOf, from, keeps, modes, providerOf, providers, type AddressValues } from '../lib/identity';
 import type { Resource } from '../lib/resource';
 import { ts } from '../lib/settingstext';
@@ -87,7 +87,7 @@ function Ask({ asked, config, onClose, act }: { asked: Asked; config: WholeConfi
 	const leaves = config.identity.domain_mode === 'pic_ngo' && asked.values.domain_mode !== 'pic_ngo';
 	return <Confirm title={ts.askTitle} verb={ts.change} onClose={onClose} act={() => act(release.value)}>
 		<p>{old === next ? ts.same : ts.askText(old, next)}</p>
-		{asked.warnings.map((w) => <Note kind="warn" key={w}>{w}</Note>)}
+		{asked.warnings.map((w) => <Note kind="warn" key={w}>{sentence(w)}</Note>)}
 		{leaves ? <label class="check"><input type="checkbox" name="release" checked={release.value} onChange={(e) => { release.value = e.currentTarget.checked; }} />
 			<span>{ts.release(old)}</span></label> : null}
 	</Confirm>;
