@@ -8,8 +8,12 @@
 #include "io/poll.h"
 #include "wg/split.h"
 #include "wg/stage.h"
+#include "wg/unreach.h"
 
-enum { READS = 16 /* of the device in one turn */ };
+enum {
+	READS = 16,			/* of the device in one turn */
+	REFUSALS_PER_S = 100
+};
 
 static struct tunnel_way *
 way_of(struct tunnel *t, const struct wg_path *path)
@@ -130,6 +134,25 @@ tunnel_send_packet(struct tunnel *t, struct wg_peer *p, const uint8_t *packet, s
 		wg_peer_sent(t->device, p, sent, false, t->now_ms);
 }
 
+/* Tell the host that nobody is there, rather than let it wait. */
+static void
+refuse(struct tunnel *t, const uint8_t *packet, size_t n)
+{
+	uint8_t head[IO_TUN_HEAD] = { 0 };
+	struct iovec pieces[2] = { { head, sizeof(head) }, { t->piece, 0 } };
+
+	if (t->now_ms - t->unreach_ms >= 1000) {
+		t->unreach_ms = t->now_ms;
+		t->unreached = 0;
+	}
+	if (t->unreached >= REFUSALS_PER_S)
+		return;
+	t->unreached++;
+	pieces[1].iov_len = wg_unreach(packet, n, t->piece);
+	if (pieces[1].iov_len > 0)
+		(void)io_tun_write(t->tun_fd, pieces, 2);	/* a hint, which may be lost */
+}
+
 /* --- the device ----------------------------------------------------------------------------------- */
 
 /* What was read, whole or cut. */
@@ -144,7 +167,11 @@ send_read(struct tunnel *t, const uint8_t head[IO_TUN_HEAD], size_t n)
 	if (!wg_packet_read(t->packet, n, &from, &to, &len))
 		return;
 	p = wg_device_route(t->device, &to);
-	if (p == NULL || !wg_split_start(&s, head, t->packet, n, sizeof(t->piece)))
+	if (p == NULL || !wg_peer_is_known(p)) {
+		refuse(t, t->packet, n);
+		return;
+	}
+	if (!wg_split_start(&s, head, t->packet, n, sizeof(t->piece)))
 		return;
 	if (!wg_split_is_cut(&s)) {
 		len = wg_split_next(&s, t->packet);

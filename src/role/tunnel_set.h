@@ -53,6 +53,8 @@ struct tunnel {
 	struct io_poll *tun;
 	size_t mtu;
 	int64_t now_ms;			/* of this turn */
+	int64_t unreach_ms;		/* the second that is counted, */
+	unsigned unreached;		/* and how often the host was told in it that nobody is there */
 	struct wg_merge merge;
 	uint8_t packet[IO_TUN_PACKET_MAX];	/* as read */
 	uint8_t piece[IO_TUN_PACKET_MAX];	/* of it, cut */

@@ -242,6 +242,12 @@ wg_peer_facts(const struct wg_peer *p, struct wg_peer_facts *out)
 	out->keepalive_s = p->timers.persistent_ms / 1000;
 }
 
+bool
+wg_peer_is_known(const struct wg_peer *p)
+{
+	return p->path.to.addr.len != 0;
+}
+
 struct wg_peer *
 wg_device_route(const struct wg_device *d, const struct addr *to)
 {

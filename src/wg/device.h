@@ -99,6 +99,8 @@ struct wg_way {
 	struct wg_path path;
 };
 
+bool wg_peer_is_known(const struct wg_peer *p);		/* where it is */
+
 /* One message to that peer: its head is used up. */
 enum wg_out wg_peer_out(struct wg_device *d, struct wg_peer *p, int64_t now_ms, struct wg_way *way);
 
