@@ -511,6 +511,43 @@ identify(struct front_conn *c, const struct http_head *h)
 static const struct http_header hsts = { { "Strict-Transport-Security", 25 }, { "max-age=15552000", 16 } };
 
 static void
+answer_own(struct front_conn *c, struct http_req *rq, const struct proxy_ask *ask)
+{
+	const struct proxy_site *site = &c->front->snap->site;
+	const struct http_head *h = http_req_head(rq);
+
+	switch (proxy_decide(site, ask)) {
+	case PROXY_UI:
+		answer_ui(rq, h->path);
+		break;
+	case PROXY_API:
+		answer_api(c, rq);
+		break;
+	case PROXY_CA:
+		ca_files_answer(rq, c->front->snap, h->path, c->who.zone);
+		break;
+	case PROXY_DOH:
+		answer_doh(c, rq);
+		break;
+	case PROXY_HTTPS:
+		redirect_https(rq, ask->host, site->https_port);
+		break;
+	case PROXY_SETUP:
+		redirect(rq, 302, "/setup");
+		break;
+	case PROXY_NOTHING:
+		http_reply_problem(rq, 404, "DNS is not served over HTTPS here");
+		break;
+	case PROXY_METHOD:
+		refuse_method(rq);
+		break;
+	case PROXY_MISDIRECTED:
+		http_reply_problem(rq, 421, "the cell does not have that name");
+		break;
+	}
+}
+
+static void
 on_request(void *arg, struct http_req *rq)
 {
 	struct front_conn *c = arg;
@@ -535,37 +572,8 @@ on_request(void *arg, struct http_req *rq)
 	}
 	if (answer_route(c, rq, ask.host))
 		return;
-	if (h->connect) {
+	if (h->connect)
 		refuse_websocket(rq);
-		return;
-	}
-	switch (proxy_decide(site, &ask)) {
-	case PROXY_UI:
-		answer_ui(rq, h->path);
-		break;
-	case PROXY_API:
-		answer_api(c, rq);
-		break;
-	case PROXY_CA:
-		ca_files_answer(rq, c->front->snap, h->path, c->who.zone);
-		break;
-	case PROXY_DOH:
-		answer_doh(c, rq);
-		break;
-	case PROXY_HTTPS:
-		redirect_https(rq, ask.host, site->https_port);
-		break;
-	case PROXY_SETUP:
-		redirect(rq, 302, "/setup");
-		break;
-	case PROXY_NOTHING:
-		http_reply_problem(rq, 404, "DNS is not served over HTTPS here");
-		break;
-	case PROXY_METHOD:
-		refuse_method(rq);
-		break;
-	case PROXY_MISDIRECTED:
-		http_reply_problem(rq, 421, "the cell does not have that name");
-		break;
-	}
+	else
+		answer_own(c, rq, &ask);
 }
