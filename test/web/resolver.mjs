@@ -145,8 +145,8 @@ async function encrypted(cell, kind) {
 			await v.signIn(ADMIN, '/network/resolver');
 			await v.choose('9.9.9.9', 'Edit');
 			await v.field('transport').selectOption('dot');
-			equal(await v.field('port').inputValue(), '853', 'the port follows');
-			equal(await v.field('tls_name').inputValue(), 'dns.quad9.net', 'the name of a known one is filled in');
+			await until(async () => await v.field('port').inputValue() === '853', 'the port follows');
+			await until(async () => await v.field('tls_name').inputValue() === 'dns.quad9.net', 'the name of a known one is filled in');
 			await v.field('address').fill(ADDRESS);
 			await v.field('port').fill('8853');
 			await v.field('tls_name').fill('');
