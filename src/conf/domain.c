@@ -1,31 +1,13 @@
 /* Rules of the five modes. Fields that have an error already are not told twice. */
 #include "conf/domain.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/conf.h"
-
-static void bad(struct err *e, const char *field, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-bad(struct err *e, const char *field, const char *fmt, ...)
-{
-	char message[ERR_MESSAGE_MAX];
-	va_list ap;
-
-	if (err_has_field(e, field))
-		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
-	va_end(ap);
-	(void)err_field(e, ERR_VALIDATION, field, "%s", message);	/* the caller looks at e */
-}
+#include "conf/rules.h"
 
 /* name is label below domain? */
 static bool
@@ -45,16 +27,16 @@ rule_domain_name(const struct conf *c, struct err *e)
 
 	if (id->domain_mode == CONF_MODE_CLOUDFLARE || id->domain_mode == CONF_MODE_HTTP01) {
 		if (id->domain_name == NULL)
-			bad(e, field, "is required in mode %s", conf_mode_name(id->domain_mode));
+			conf_rules_bad(e, field, "is required in mode %s", conf_mode_name(id->domain_mode));
 		return;
 	}
 	if (id->domain_name == NULL)
 		return;		/* what it derives from is missing, and told there */
 	if (id->domain_mode == CONF_MODE_PIC_NGO && id->cell_name != NULL &&
 	    !is_label_of(id->domain_name, id->cell_name, "pic.ngo"))
-		bad(e, field, "is always %s.pic.ngo in mode pic_ngo", id->cell_name);
+		conf_rules_bad(e, field, "is always %s.pic.ngo in mode pic_ngo", id->cell_name);
 	if (id->domain_mode == CONF_MODE_DUCKDNS && sub != NULL && !is_label_of(id->domain_name, sub, "duckdns.org"))
-		bad(e, field, "is always %s.duckdns.org in mode duckdns", sub);
+		conf_rules_bad(e, field, "is always %s.duckdns.org in mode duckdns", sub);
 }
 
 static void
@@ -65,14 +47,14 @@ rule_provider(const struct conf *c, struct err *e)
 
 	if (d->provider == CONF_PROVIDER_PIC_NGO && cell != NULL && !err_has_field(e, "identity.cell_name") &&
 	    (d->subdomain == NULL || strcmp(d->subdomain, cell) != 0))
-		bad(e, "ddns.subdomain", "is always %s, the name of the cell, for provider pic_ngo", cell);
+		conf_rules_bad(e, "ddns.subdomain", "is always %s, the name of the cell, for provider pic_ngo", cell);
 	if (d->provider == CONF_PROVIDER_DUCKDNS && d->subdomain == NULL)
-		bad(e, "ddns.subdomain", "is required for provider duckdns");
+		conf_rules_bad(e, "ddns.subdomain", "is required for provider duckdns");
 	if (d->provider == CONF_PROVIDER_NOIP && d->username == NULL)
-		bad(e, "ddns.username", "is required for provider noip");
+		conf_rules_bad(e, "ddns.username", "is required for provider noip");
 	if (d->provider == CONF_PROVIDER_CLOUDFLARE && d->zone != NULL && name != NULL &&
 	    !conf_is_below(str_of(name), str_of(d->zone)))
-		bad(e, "ddns.zone", "must be %s or a domain above it", name);
+		conf_rules_bad(e, "ddns.zone", "must be %s or a domain above it", name);
 }
 
 void
@@ -81,9 +63,9 @@ conf_domain_rules(const struct conf *c, struct err *e)
 	rule_domain_name(c, e);
 	rule_provider(c, e);
 	if (c->ddns.provider != CONF_PROVIDER_NONE && !c->ddns.ipv4 && !c->ddns.ipv6)
-		bad(e, "ddns.ipv6", "one of ipv4 and ipv6 must be true, or the provider none");
+		conf_rules_bad(e, "ddns.ipv6", "one of ipv4 and ipv6 must be true, or the provider none");
 	if (c->ddns.ip_sources.n == 1)
-		bad(e, "ddns.ip_sources", "needs a second one that agrees, or none at all");
+		conf_rules_bad(e, "ddns.ip_sources", "needs a second one that agrees, or none at all");
 }
 
 void

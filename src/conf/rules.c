@@ -13,11 +13,8 @@
 #include "conf/route.h"
 #include "conf/trust.h"
 
-static void bad(struct err *e, const char *field, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-bad(struct err *e, const char *field, const char *fmt, ...)
+void
+conf_rules_bad(struct err *e, const char *field, const char *fmt, ...)
 {
 	char message[ERR_MESSAGE_MAX];
 	va_list ap;
@@ -38,14 +35,14 @@ rule_listen(const struct conf *c, struct err *e)
 
 	for (i = 0; i < t->n; i++)
 		if (t->n > 1 && strcmp(t->v[i], "*") == 0)
-			bad(e, "network.listen_addresses", "\"*\" stands alone");
+			conf_rules_bad(e, "network.listen_addresses", "\"*\" stands alone");
 }
 
 static void
 rule_auth(const struct conf *c, struct err *e)
 {
 	if (c->auth.session_max_s != 0 && c->auth.session_max_s < c->auth.session_idle_s)
-		bad(e, "auth.session_max_s", "must not be less than session_idle_s");
+		conf_rules_bad(e, "auth.session_max_s", "must not be less than session_idle_s");
 }
 
 static void
@@ -54,7 +51,7 @@ rule_cache(const struct conf *c, struct err *e)
 	const struct conf_dns_cache *k = &c->dns.cache;
 
 	if (k->max_ttl_s != 0 && k->min_ttl_s > k->max_ttl_s)
-		bad(e, "dns.cache.min_ttl_s", "must not be more than max_ttl_s");
+		conf_rules_bad(e, "dns.cache.min_ttl_s", "must not be more than max_ttl_s");
 }
 
 static bool
@@ -85,9 +82,9 @@ rule_tls_name(const struct conf_upstream *u, size_t i, struct err *e)
 
 	(void)snprintf(field, sizeof(field), "dns.upstreams[%zu].tls_name", i);	/* fits */
 	if (u->transport == CONF_TRANSPORT_DOT && u->tls_name == NULL && !err_has_field(e, field))
-		bad(e, field, "is needed for dot: it is what the server must prove to be");
+		conf_rules_bad(e, field, "is needed for dot: it is what the server must prove to be");
 	else if (u->transport != CONF_TRANSPORT_DOT && u->tls_name != NULL)
-		bad(e, field, "is for dot only");
+		conf_rules_bad(e, field, "is for dot only");
 }
 
 static void
@@ -102,13 +99,13 @@ rule_upstreams(const struct conf *c, struct err *e)
 		(void)snprintf(field, sizeof(field), "dns.upstreams[%zu].address", i);	/* fits */
 		rule_tls_name(u, i, e);
 		if (u->at.addr.len != 0 && is_own(c, &u->at.addr, u->at.port))
-			bad(e, field, "is this cell itself: its questions would come back to it");
+			conf_rules_bad(e, field, "is this cell itself: its questions would come back to it");
 	}
 	for (i = 0; i < c->dns.nforwards; i++) {
 		for (k = 0; k < c->dns.forwards[i].nservers; k++) {
 			(void)snprintf(field, sizeof(field), "dns.forwards[%zu].servers[%zu]", i, k);	/* fits */
 			if (is_own(c, &c->dns.forwards[i].servers[k], 53))
-				bad(e, field, "is this cell itself: its questions would come back to it");
+				conf_rules_bad(e, field, "is this cell itself: its questions would come back to it");
 		}
 	}
 }
@@ -124,11 +121,11 @@ rule_secondaries(const struct conf *c, struct err *e)
 
 		(void)snprintf(field, sizeof(field), "dns.secondaries[%zu].address", i);	/* fits */
 		if (s->at.addr.len != 0 && is_own(c, &s->at.addr, s->at.port))
-			bad(e, field, "is this cell itself");
+			conf_rules_bad(e, field, "is this cell itself");
 		(void)snprintf(field, sizeof(field), "dns.secondaries[%zu].name", i);	/* fits */
 		if (s->name != NULL && c->identity.domain_name != NULL && strchr(s->name, '.') == NULL &&
 		    strlen(s->name) + 1 + strlen(c->identity.domain_name) > CONF_NAME_MAX)
-			bad(e, field, "is too long: with its domain at most %d characters", CONF_NAME_MAX);
+			conf_rules_bad(e, field, "is too long: with its domain at most %d characters", CONF_NAME_MAX);
 	}
 }
 
@@ -164,10 +161,11 @@ rule_record_zone(const struct conf *c, const struct conf_record *r, size_t i, st
 	(void)snprintf(field, sizeof(field), "dns.records[%zu].zone", i);	/* fits */
 	/* Without the names themselves there is nothing to compare with. */
 	if (r->zone != NULL && c->identity.domain != NULL && c->identity.domain_name != NULL && !is_own_zone(c, r->zone))
-		bad(e, field, "must be %s, %s or a reverse zone of the VPN", c->identity.domain_name, c->identity.domain);
+		conf_rules_bad(e, field, "must be %s, %s or a reverse zone of the VPN", c->identity.domain_name,
+		    c->identity.domain);
 	if (r->zone != NULL && r->name != NULL && strlen(r->name) + 1 + strlen(r->zone) > CONF_NAME_MAX) {
 		(void)snprintf(field, sizeof(field), "dns.records[%zu].name", i);	/* fits */
-		bad(e, field, "is too long: with its zone at most %d characters", CONF_NAME_MAX);
+		conf_rules_bad(e, field, "is too long: with its zone at most %d characters", CONF_NAME_MAX);
 	}
 }
 
@@ -192,7 +190,7 @@ rule_records(const struct conf *c, struct err *e)
 		(void)snprintf(field, sizeof(field), "dns.records[%zu].value", i);	/* fits */
 		if (r->type != NULL && r->value != NULL && is_known_type(e, i) &&
 		    !conf_record_value_ok(r->type, r->value, rule, sizeof(rule)))
-			bad(e, field, "%s", rule);
+			conf_rules_bad(e, field, "%s", rule);
 		rule_record_zone(c, r, i, e);
 	}
 }
@@ -219,12 +217,13 @@ rule_blocklists(const struct conf *c, struct err *e)
 
 		for (k = 0; k < to->groups.n; k++) {
 			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.groups[%zu]", i, k);	/* fits */
-			bad(e, field, "there is no group \"%s\"", to->groups.v[k]);
+			conf_rules_bad(e, field, "there is no group \"%s\"", to->groups.v[k]);
 		}
 		for (k = 0; k < to->peers.n; k++) {
 			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.peers[%zu]", i, k);	/* fits */
 			if (!is_vpn_peer(c, to->peers.v[k]))
-				bad(e, field, "must be the address of a device in the VPN: %s, of the list \"%s\", is not",
+				conf_rules_bad(e, field,
+				    "must be the address of a device in the VPN: %s, of the list \"%s\", is not",
 				    to->peers.v[k], name != NULL ? name : "");
 		}
 	}
@@ -241,7 +240,7 @@ rule_time_sources(const struct conf *c, struct err *e)
 	for (i = 0; i < t->n; i++) {
 		(void)snprintf(field, sizeof(field), "ntp.sources[%zu]", i);	/* fits */
 		if (addr_read(str_of(t->v[i]), &a) && is_own(c, &a, c->network.ports.dns))
-			bad(e, field, "is this cell itself");
+			conf_rules_bad(e, field, "is this cell itself");
 	}
 }
 
