@@ -112,6 +112,7 @@ backend origin
 """
 
 H2O = """num-threads: 1
+max-connections: 8192
 user: root
 pid-file: {dir}/h2o.pid
 error-log: {dir}/h2o.log
@@ -222,6 +223,9 @@ class Bench(dns.Bench):
             yield process.pid
         finally:
             process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()          # h2o waits for its clients
             process.wait()
 
     def serves(self, process):
