@@ -1,0 +1,19 @@
+/* The steps from what a WireGuard device has to what it is to be like (wg/want.h). Pure. What is right already is in no
+ * step, so that its sessions live on. Removals stand first: what a removed peer was allowed is free for others. */
+#ifndef WG_DIFF_H
+#define WG_DIFF_H
+
+#include <stdbool.h>
+
+struct wg_change;
+struct wg_have;
+struct wg_want;
+
+/* *out borrows from both, which outlive it; wg_change_free(). 0 or -ENOMEM. The networks of a peer are compared in
+ * their order: sorted as wg_have_close() does it. No key stands twice in either. */
+int wg_diff(struct wg_change **out, const struct wg_want *have, const struct wg_want *want);
+int wg_diff_device(struct wg_change **out, const struct wg_have *have, const struct wg_want *want);
+void wg_change_free(struct wg_change *c);		/* NULL is allowed */
+bool wg_change_is_empty(const struct wg_change *c);
+
+#endif /* WG_DIFF_H */
