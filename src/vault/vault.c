@@ -1,4 +1,4 @@
-/* Sealed secrets: file = "PICSEAL1" | nonce | XChaCha20-Poly1305 of one JSON object, bound to its own name. */
+/* Sealed secrets; see vault.h. */
 #include "vault/vault.h"
 
 #include <errno.h>
@@ -17,23 +17,9 @@
 #include "conf/json.h"
 #include "sys/file.h"
 #include "vault/key.h"
+#include "vault/vault_set.h"
 
-#define MAGIC "PICSEAL1"
-
-enum {
-	MAGIC_LEN = sizeof(MAGIC) - 1,
-	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
-	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-	HEAD = MAGIC_LEN + NONCE,
-	REF_LEN = 30,			/* "sec_" and 26 characters */
-	RANDOM_BYTES = 16,
-	MODE = 0600
-};
-
-struct vault {
-	int dirfd, secretsfd;
-	uint8_t *key;			/* sodium_malloc: guarded, locked, wiped when freed */
-};
+enum { RANDOM_BYTES = 16 };
 
 /* Secrets pass through the library's own buffers, which nobody else can reach. */
 static void
@@ -44,77 +30,10 @@ wiping_free(void *p)
 	free(p);
 }
 
-/* "PICSEAL1" and the reference: a file under another name does not open. */
-static size_t
-associated(uint8_t buf[MAGIC_LEN + VAULT_REF_SIZE], const char *ref)
+static struct vault_folder
+secrets(const struct vault *v)
 {
-	size_t n = strlen(ref);
-
-	memcpy(buf, MAGIC, MAGIC_LEN);
-	memcpy(buf + MAGIC_LEN, ref, n);
-	return MAGIC_LEN + n;
-}
-
-/* --- sealing and opening ---------------------------------------------------------------------- */
-
-static int
-seal(const struct vault *v, const char *ref, const char *text, size_t n, struct err *e)
-{
-	uint8_t ad[MAGIC_LEN + VAULT_REF_SIZE], *file = malloc(HEAD + n + TAG);
-	size_t adlen = associated(ad, ref);
-	int r;
-
-	if (file == NULL)
-		return err_sys(e, -ENOMEM, "vault");
-	memcpy(file, MAGIC, MAGIC_LEN);
-	randombytes_buf(file + MAGIC_LEN, NONCE);
-	/* Fails only above 2^38 bytes. */
-	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(file + HEAD, NULL, (const uint8_t *)text, n, ad, adlen, NULL,
-	    file + MAGIC_LEN, v->key);
-	r = file_create(v->secretsfd, ref, file, HEAD + n + TAG, MODE, e);
-	free(file);
-	return r;
-}
-
-/* The plain text of a sealed file, malloc'd, to be wiped; NULL when it does not open. */
-static char *
-unseal(const struct vault *v, const char *ref, const uint8_t *file, size_t size, size_t *n)
-{
-	uint8_t ad[MAGIC_LEN + VAULT_REF_SIZE];
-	size_t adlen = associated(ad, ref);
-	char *text;
-
-	if (size < HEAD + TAG || memcmp(file, MAGIC, MAGIC_LEN) != 0)
-		return NULL;
-	*n = size - HEAD - TAG;
-	text = malloc(*n + 1);
-	if (text == NULL)
-		return NULL;
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt((uint8_t *)text, NULL, NULL, file + HEAD, size - HEAD, ad, adlen,
-	    file + MAGIC_LEN, v->key) != 0) {
-		sodium_memzero(text, *n + 1);
-		free(text);
-		return NULL;
-	}
-	text[*n] = '\0';
-	return text;
-}
-
-/* 0 with *text, -ENOENT, or another negative errno. */
-static int
-open_secret(const struct vault *v, const char *ref, char **text, size_t *n, struct err *e)
-{
-	char *file;
-	size_t size;
-	int r = file_read(v->secretsfd, ref, HEAD + VAULT_SECRET_MAX + TAG, &file, &size, e);
-
-	if (r == -ENOENT)
-		return err_set(e, ERR_NOT_FOUND, "there is no secret %s", ref);
-	if (r < 0)
-		return r;
-	*text = unseal(v, ref, (const uint8_t *)file, size, n);
-	free(file);
-	return *text == NULL ? err_set(e, ERR_INTERNAL, "secret %s does not open", ref) : 0;
+	return (struct vault_folder){ v->secretsfd, v->key };
 }
 
 static int
@@ -137,6 +56,7 @@ new_ref(char ref[VAULT_REF_SIZE])
 int
 vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e)
 {
+	const struct vault_folder f = secrets(v);
 	char *text;
 	size_t n;
 	int r = -EINVAL;
@@ -151,7 +71,7 @@ vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struc
 	if (n > VAULT_SECRET_MAX)
 		r = err_set(e, ERR_TOO_LARGE, "a secret is at most %d bytes", VAULT_SECRET_MAX);
 	else if ((r = new_ref(ref)) == 0)
-		r = seal(v, ref, text, n, e);
+		r = vault_seal_write(&f, ref, text, n, e);
 	sodium_memzero(text, n);
 	free(text);
 	if (r < 0)
@@ -162,6 +82,7 @@ vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struc
 int
 vault_get(struct vault *v, const char *ref, json_t **out, struct err *e)
 {
+	const struct vault_folder f = secrets(v);
 	char *text = NULL;
 	size_t n = 0;
 	int r;
@@ -169,7 +90,7 @@ vault_get(struct vault *v, const char *ref, json_t **out, struct err *e)
 	*out = NULL;
 	if (ref == NULL || !conf_is_secret_ref(str_of(ref)))
 		return err_set(e, ERR_NOT_FOUND, "there is no such secret");
-	r = open_secret(v, ref, &text, &n, e);
+	r = vault_seal_read(&f, ref, &text, &n, e);
 	if (r < 0)
 		return r;
 	*out = conf_json_read(text, n, NULL);	/* its messages would quote the text */
@@ -229,13 +150,17 @@ static bool
 on_probe(void *arg, const char *name)
 {
 	struct probe *p = arg;
+	struct vault_folder f;
 	char *text = NULL;
 	size_t n = 0;
 
 	if (!conf_is_secret_ref(str_of(name)))
 		return true;
 	p->secrets++;
-	if (p->v == NULL || open_secret(p->v, name, &text, &n, NULL) < 0)
+	if (p->v == NULL)
+		return true;
+	f = secrets(p->v);
+	if (vault_seal_read(&f, name, &text, &n, NULL) < 0)
 		return true;
 	sodium_memzero(text, n);
 	free(text);
@@ -307,11 +232,13 @@ vault_open(struct vault **out, int dirfd, bool first_run, struct err *e)
 		return err_sys(e, -ENOMEM, "vault");
 	}
 	json_set_alloc_funcs(malloc, wiping_free);
-	v->dirfd = v->secretsfd = -1;
+	v->dirfd = v->secretsfd = v->clientsfd = -1;
 	err_clear(&mine);
 	r = open_folders(v, dirfd, first_run, &mine);
 	if (r == 0)
 		r = open_key(v, first_run, &mine);
+	if (r == 0)
+		r = vault_clients_open(v, &mine);
 	if (r < 0) {
 		vault_close(v);
 		if (e != NULL)
@@ -328,6 +255,7 @@ vault_close(struct vault *v)
 	if (v == NULL)
 		return;
 	sodium_free(v->key);	/* wipes; NULL is allowed */
+	vault_clients_close(v);
 	if (v->secretsfd >= 0)
 		(void)close(v->secretsfd);	/* opened for reading */
 	if (v->dirfd >= 0)

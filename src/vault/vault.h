@@ -18,7 +18,7 @@
 struct err;
 struct vault;
 
-enum { VAULT_REF_SIZE = 32, VAULT_SECRET_MAX = 512 << 10 };
+enum { VAULT_REF_SIZE = 32 };	/* a secret is at most VAULT_SECRET_MAX bytes (vault/seal.h) */
 
 /* dirfd: the state directory, borrowed during the call. The key comes from PIC_SEAL_KEY_FILE, else from the systemd
  * credential pic-seal-key, else from vault/seal.key, which is made only on a first run without any sealed secret.

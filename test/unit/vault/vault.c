@@ -4,6 +4,7 @@
 #endif
 #include "sys/file.c"
 
+#include "vault/seal.c"
 #include "vault/vault.c"
 
 #include "../conf/state.h"
