@@ -172,6 +172,23 @@ typedef void api_claimed_cb(void *arg, enum api_name n, const char *token, const
 
 struct api_proxy_stats { uint64_t connections, requests, tls_errors; };
 
+/* What the data plane knows of a peer. */
+struct api_peer_facts {
+	bool known;			/* it is in the data plane */
+	struct addr_port endpoint;	/* where its last packet came from; addr.len 0 = none yet */
+	int64_t handshake_at;		/* Unix time, 0 = never */
+	uint64_t rx, tx;		/* octets */
+};
+
+/* Where the cell is, as far as is known; len 0 = not. */
+struct api_places {
+	struct addr ip, ip6;		/* its public addresses */
+	struct addr lan;		/* its own, in the home network, else of the uplink */
+};
+
+/* p: as it is now; e: why the public addresses could not be found out. One of the two is NULL. */
+typedef void api_placed_cb(void *arg, const struct api_places *p, const struct err *e);
+
 struct api_live {
 	void *arg;
 
@@ -263,6 +280,11 @@ struct api_live {
 	void (*proxy_stats)(void *arg, struct api_proxy_stats *out);
 	/* Ask the target of r (borrowed) through an edge; asked is the reply of the API. As dns_ask. */
 	bool (*proxy_test)(void *arg, const struct conf_route *r, api_asked_cb *done, void *done_arg);
+
+	void (*peer_facts)(void *arg, const char *public_key, struct api_peer_facts *out);
+	void (*places)(void *arg, struct api_places *out);
+	/* Find the public addresses out now; done exactly once, never from within, within 30 s. False: cannot be started. */
+	bool (*places_find)(void *arg, api_placed_cb *done, void *done_arg);
 
 	/* Array of checks of what core sees without asking others (diag_checks()). New reference. */
 	json_t *(*checks)(void *arg);

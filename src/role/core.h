@@ -16,6 +16,7 @@
  *   filter.c    block lists (filter.h); filter_known.c  what is known of each; filter_refresh.c, filter_table.c  files, jobs, table
  *   ddns.c      dynamic DNS (ddns.h); ddns_live.c  by hand; ddns_input.c  what jobs are told; ddns_secret.c  tokens;
  *               ddns_job.c  the jobs
+ *   clients.c   devices of the VPN as their owners meet them (clients.h)
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
@@ -104,6 +105,7 @@ struct core {
 	struct dns_serials serials;	/* of the zones in force */
 	char host_label[CORE_HOST_LABEL];
 	bool ifs_stale;			/* they could not be read when they changed */
+	struct addr found_ip, found_ip6;	/* public addresses that somebody had found out; len 0 = none */
 	struct io_netlink *netlink;
 
 	/* configuration */

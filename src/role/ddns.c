@@ -77,8 +77,8 @@ fail(struct ddns *d, const struct err *e)
 	changed(d);
 }
 
-static bool
-read_addrs(const json_t *j, struct ddns_addrs *out)
+bool
+ddns_look_read(const json_t *j, struct ddns_addrs *out)
 {
 	const char *v4 = json_string_value(json_object_get(j, "ip")), *v6 = json_string_value(json_object_get(j, "ip6"));
 
@@ -175,7 +175,7 @@ on_called(void *arg, const json_t *result, const struct err *e)
 	}
 	d->registered = conf_of(d)->ddns.provider == CONF_PROVIDER_PIC_NGO;
 	d->error[0] = '\0';
-	if (read_addrs(result, &told))
+	if (ddns_look_read(result, &told))
 		ddns_told(&d->past, &told, now_s(), (int)conf_of(d)->ddns.interval_s);
 	log_line(LOG_DDNS, LOG_INFO, "the provider knows our addresses", NULL);
 	changed(d);
@@ -212,7 +212,7 @@ on_looked(void *arg, const json_t *found, const struct err *e)
 	err_clear(&why);
 	if (e != NULL) {
 		fail(d, e);
-	} else if (read_addrs(found, &at) && !ddns_found(&d->past, &at, now_s(), (int)conf_of(d)->ddns.interval_s)) {
+	} else if (ddns_look_read(found, &at) && !ddns_found(&d->past, &at, now_s(), (int)conf_of(d)->ddns.interval_s)) {
 		if (d->past.failures > 0 || d->error[0] == '\0')
 			return;		/* nothing is new */
 		d->error[0] = '\0';
@@ -222,13 +222,26 @@ on_looked(void *arg, const json_t *found, const struct err *e)
 	}
 }
 
+struct jobs_run *
+ddns_look(struct core *c, void (*done)(void *arg, const json_t *found, const struct err *e), void *arg)
+{
+	json_t *in = ddns_input(c, conf_of(c->ddns), NULL);
+	struct jobs_run *run = in == NULL ? NULL : jobs_run_start(c->jobs, "ddns.find", in, done, arg);
+
+	json_decref(in);
+	return run;
+}
+
+void
+ddns_public(const struct core *c, struct ddns_addrs *out)
+{
+	*out = c->ddns->past.told;
+}
+
 static void
 look(struct ddns *d)
 {
-	json_t *in = ddns_input(d->core, conf_of(d), NULL);
-
-	d->look = in == NULL ? NULL : jobs_run_start(d->core->jobs, "ddns.find", in, on_looked, d);
-	json_decref(in);
+	d->look = ddns_look(d->core, on_looked, d);
 	if (d->look == NULL)
 		d->past.next_at = now_s() + DDNS_RETRY_S;
 }

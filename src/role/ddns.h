@@ -13,7 +13,9 @@
 struct api_live;
 struct conf;
 struct core;
+struct ddns_addrs;
 struct err;
+struct jobs_run;
 
 int ddns_open(struct core *c, struct err *e);	/* before state_load() */
 void ddns_start(struct core *c);		/* from now on it runs by itself */
@@ -29,6 +31,14 @@ void ddns_moved_host(struct core *c);		/* the host's addresses are others */
 /* What a job needs to know of the provider that conf names (ddns_account_read()), its credentials included: for the
  * standard input of a child and nothing else. New reference; NULL with e: there is none, or the secret does not open. */
 json_t *ddns_document(struct core *c, const struct conf *conf, struct err *e);
+
+/* The public addresses that the provider was told last. */
+void ddns_public(const struct core *c, struct ddns_addrs *out);
+
+/* Look for the public addresses, whoever is to be told, with the callback of jobs/jobs.h; its result is that of ddns.find
+ * (ddns/job.h). NULL: cannot be started. */
+struct jobs_run *ddns_look(struct core *c, void (*done)(void *arg, const json_t *found, const struct err *e), void *arg);
+bool ddns_look_read(const json_t *found, struct ddns_addrs *out);
 
 /* The callbacks of api/live.h that are about dynamic DNS. */
 void ddns_fill(struct api_live *out);

@@ -19,6 +19,7 @@
 #include "conf/txn.h"
 #include "io/loop.h"
 #include "io/timer.h"
+#include "role/clients.h"
 #include "role/core.h"
 #include "role/ddns.h"
 #include "role/edges.h"
@@ -369,4 +370,5 @@ live_fill(struct core *c, struct api_live *out)
 	};
 	facts_fill(out);
 	ddns_fill(out);
+	clients_fill(out);
 }
