@@ -52,6 +52,7 @@ struct conf_txn {
 	size_t awaited;			/* parts that have not reported */
 	bool switching;			/* commit() of some part is on the stack, or still to be called */
 	struct err failure;		/* kind set: going back to before */
+	char refusal[ERR_DETAIL_MAX];	/* of the part that could not commit; "" = none, so far they are late only */
 	struct io_timer *commit;
 };
 
@@ -132,6 +133,7 @@ switch_over(struct conf_txn *t)
 	size_t i;
 
 	t->switching = true;
+	t->refusal[0] = '\0';
 	for (i = 0; i < t->nparts; i++) {
 		t->parts[i].awaited = t->parts[i].prepared;
 		t->awaited += t->parts[i].prepared;
@@ -145,21 +147,46 @@ switch_over(struct conf_txn *t)
 		on_committed(t);
 }
 
-void
-conf_txn_part_done(struct conf_txn *t, const char *part, uint64_t generation)
+/* NULL: it reports late, or was never asked. */
+static struct part *
+awaited(struct conf_txn *t, const char *part, uint64_t generation)
 {
 	size_t i;
 
 	if (t->before == NULL || generation != t->current->generation)
-		return;		/* late, or never asked */
-	for (i = 0; i < t->nparts; i++) {
-		if (!t->parts[i].awaited || strcmp(t->parts[i].p.name, part) != 0)
-			continue;
-		t->parts[i].awaited = false;
-		if (--t->awaited == 0 && !t->switching)
-			on_committed(t);
+		return NULL;
+	for (i = 0; i < t->nparts; i++)
+		if (t->parts[i].awaited && strcmp(t->parts[i].p.name, part) == 0)
+			return &t->parts[i];
+	return NULL;
+}
+
+void
+conf_txn_part_done(struct conf_txn *t, const char *part, uint64_t generation)
+{
+	struct part *p = awaited(t, part, generation);
+
+	if (p == NULL)
 		return;
-	}
+	p->awaited = false;
+	if (--t->awaited == 0 && !t->switching)
+		on_committed(t);
+}
+
+/* The part stays awaited, so nobody else can end the change. */
+void
+conf_txn_part_failed(struct conf_txn *t, const char *part, uint64_t generation, const struct err *why)
+{
+	if (awaited(t, part, generation) == NULL)
+		return;
+	(void)snprintf(t->refusal, sizeof(t->refusal), "%s", why->detail);	/* same size */
+	io_timer_once(t->commit, 0);
+}
+
+bool
+conf_txn_returning(const struct conf_txn *t)
+{
+	return t->failure.kind != ERR_NONE;
 }
 
 static void
@@ -260,14 +287,16 @@ on_commit_late(void *arg)
 	char late[LATE_MAX];
 
 	late_parts(t, late, sizeof(late));
-	log_line(LOG_CONFIG, LOG_CRITICAL, "a change did not take effect everywhere", "missing", late, NULL);
+	log_line(LOG_CONFIG, LOG_CRITICAL, "a change did not take effect everywhere", "missing", late,
+	    "err", t->refusal[0] == '\0' ? "no answer" : t->refusal, NULL);
 	if (t->failure.kind != ERR_NONE) {	/* the way back is late, too */
 		t->awaited = 0;
 		on_committed(t);
 		return;
 	}
-	(void)err_set(&t->failure, ERR_INTERNAL, "%s did not take over generation %llu; generation %llu is in force again",
-	    late, (unsigned long long)t->current->generation, (unsigned long long)t->before->generation);
+	(void)err_set(&t->failure, ERR_INTERNAL, "%s did not take over generation %llu%s%s; generation %llu is in force again",
+	    late, (unsigned long long)t->current->generation, t->refusal[0] == '\0' ? "" : ": ", t->refusal,
+	    (unsigned long long)t->before->generation);
 	go_back(t);
 }
 

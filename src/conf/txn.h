@@ -32,7 +32,8 @@ struct conf_part {
 	const char *name;
 	/* May fail: build and check everything beside what is live. */
 	int (*prepare)(void *arg, const struct conf *now, const struct conf *next, struct err *e);
-	/* Must not fail: switch over. Report with conf_txn_part_done(), at once or later. */
+	/* Switch over. Report with conf_txn_part_done(), at once or later; what could only be seen now is told by
+	 * conf_txn_part_failed(). */
 	void (*commit)(void *arg, const struct conf *next);
 	/* Must not fail: drop what prepare built. */
 	void (*rollback)(void *arg);
@@ -67,6 +68,12 @@ int conf_txn_part(struct conf_txn *t, const struct conf_part *p);
 
 /* Called by a part when its commit has taken effect (generation guards against late answers). */
 void conf_txn_part_done(struct conf_txn *t, const char *part, uint64_t generation);
+
+/* Instead of that: it cannot take effect. On a later turn everybody goes back, and why is in the answer. */
+void conf_txn_part_failed(struct conf_txn *t, const char *part, uint64_t generation, const struct err *why);
+
+/* Within prepare: is this the way back from a change that did not take effect? It must not fail for what can be lived with. */
+bool conf_txn_returning(const struct conf_txn *t);
 
 /* 0, or -ENOBUFS (e: ERR_UNAVAILABLE) when CONF_TXN_QUEUE changes wait. */
 int conf_txn_submit(struct conf_txn *t, const struct conf_change *c, struct err *e);

@@ -23,6 +23,7 @@ struct fake {
 	bool refuses;			/* prepare fails */
 	bool refuses_back;		/* prepare fails on the way back */
 	bool hangs, hangs_back;		/* commit is never reported */
+	bool fails, fails_back;		/* commit is reported as refused */
 	bool late;			/* commit is reported on a later turn */
 	struct io_timer *timer;
 	uint64_t generation;		/* that it runs on */
@@ -66,6 +67,7 @@ fake_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 
 	note(f->b, "p%s%llu ", f->name, (unsigned long long)next->generation);
 	assert_int_equal(next->generation, now->generation + 1);
+	assert_int_equal(conf_txn_returning(f->b->txn), strncmp(next->summary, "back", 4) == 0);
 	if (back ? f->refuses_back : f->refuses)
 		return err_set(e, ERR_CONFLICT, "part %s says no", f->name);
 	return 0;
@@ -84,12 +86,16 @@ fake_commit(void *arg, const struct conf *next)
 {
 	struct fake *f = arg;
 	bool back = strncmp(next->summary, "back", 4) == 0;
+	struct err why;
 
 	note(f->b, "c%s%llu ", f->name, (unsigned long long)next->generation);
 	f->generation = next->generation;
 	if (back ? f->hangs_back : f->hangs)
 		return;
-	if (f->late)
+	if (back ? f->fails_back : f->fails) {
+		(void)err_set(&why, ERR_UNAVAILABLE, "the kernel refused it");	/* told below */
+		conf_txn_part_failed(f->b->txn, f->name, next->generation, &why);
+	} else if (f->late)
 		io_timer_once(f->timer, 5);
 	else
 		conf_txn_part_done(f->b->txn, f->name, next->generation);
@@ -536,6 +542,31 @@ failed_commit_goes_back(void **state)
 	assert_in_force(b, 8, "UTC");
 }
 
+/* A part that says that it cannot is not waited for, and what it said is in the answer. */
+static void
+refused_commit_goes_back(void **state)
+{
+	struct bench *b = *state;
+
+	b->parts[0].fails = true;
+	b->parts[1].late = true;
+	change(b, "UTC", false);
+	assert_false(b->ok);
+	assert_int_equal(b->e.kind, ERR_INTERNAL);
+	assert_non_null(strstr(b->e.detail, "did not take over generation 2: the kernel refused it; generation 1 is in force again"));
+	assert_string_equal(b->log, "pa2 pb2 pc2 ca2 cb2 cc2 pa3 pb3 pc3 ca3 cb3 cc3 "
+	    "w3:system:back to generation 1: generation 2 did not take effect done3 ");
+	assert_in_force(b, 3, "Europe/Oslo");
+	b->parts[0].fails_back = true;	/* neither there nor back */
+	change(b, "UTC", false);
+	assert_false(b->ok);
+	assert_in_force(b, 5, "Europe/Oslo");
+	b->parts[0].fails = b->parts[0].fails_back = false;
+	change(b, "UTC", false);
+	assert_true(b->ok);
+	assert_in_force(b, 6, "UTC");
+}
+
 /* The answer for the generation that was given up comes late: it says nothing about the one in force. */
 static void
 late_answers_do_not_count(void **state)
@@ -959,7 +990,7 @@ main(void)
 		    TEST(dry_run_changes_nothing),
 		TEST(tells_a_lease_and_hides_secrets), TEST(names_follow), TEST(refusals_change_nothing),
 		TEST(format_errors_come_together),
-		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back),
+		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back), TEST(refused_commit_goes_back),
 		TEST(late_answers_do_not_count), TEST(the_way_back_needs_no_consent), TEST(others_wait_for_a_failing_one),
 		TEST(disk_full_on_the_way_back), TEST(hundred_changes_make_hundred_generations), TEST(rolls_back_to_a_generation),
 		TEST(the_end_answers_everybody), TEST(may_be_freed_by_an_answer), TEST(parts_are_limited),
