@@ -170,3 +170,22 @@ netlink_dump(struct netlink *n, const void *message, size_t len, netlink_cb *cb,
 		return rc;
 	return h.error != 0 ? h.error : h.changed ? -EINTR : 0;
 }
+
+int
+netlink_fd(const struct netlink *n)
+{
+	return n->fd;
+}
+
+int
+netlink_hear(struct netlink *n, netlink_cb *cb, void *arg)
+{
+	struct hearing h = { .cb = cb, .arg = arg };
+	struct rd r;
+	int rc = hear(n, MSG_DONTWAIT, &r);
+
+	if (rc < 0)
+		return rc;
+	take(&h, &r);
+	return h.error;
+}

@@ -22,4 +22,9 @@ int netlink_do(struct netlink *n, const void *messages, size_t len, netlink_cb *
 /* One question with NLM_F_DUMP. -EINTR when what is dumped changed meanwhile; what cb got is then no consistent picture. */
 int netlink_dump(struct netlink *n, const void *message, size_t len, netlink_cb *cb, void *arg);
 
+/* For a socket that the kernel tells of things unasked: what there is to wait for, and one read of it. -EAGAIN: nothing
+ * is there; -ENOBUFS: some was lost, for nobody read it in time. */
+int netlink_fd(const struct netlink *n);
+int netlink_hear(struct netlink *n, netlink_cb *cb, void *arg);
+
 #endif /* SYS_NETLINK_H */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -82,11 +83,43 @@ answers_and_errors(void **state)
 	assert_int_equal(netlink_open(&n, 63), -EPROTONOSUPPORT);
 }
 
+static int
+on_any(void *arg, const struct nlm *m)
+{
+	unsigned *n = arg;
+
+	*n += m->type == RTM_NEWLINK;
+	return 0;
+}
+
+/* What comes unasked is waited for and read by one's own poll. */
+static void
+hears_what_comes(void **state)
+{
+	struct netlink *n = NULL;
+	struct pollfd p = { .events = POLLIN };
+	uint8_t buf[64];
+	unsigned links = 0;
+	size_t len = link_question(buf, sizeof(buf), RTM_GETLINK, 0, 1);
+
+	(void)state;
+	assert_int_equal(netlink_open(&n, NETLINK_ROUTE), 0);
+	p.fd = netlink_fd(n);
+	assert_int_equal(netlink_hear(n, on_any, &links), -EAGAIN);
+	assert_int_equal(poll(&p, 1, 0), 0);
+	assert_int_equal(send(p.fd, buf, len, 0), (int)len);
+	assert_int_equal(poll(&p, 1, 10000), 1);
+	assert_int_equal(netlink_hear(n, on_any, &links), 0);
+	assert_int_equal(links, 1);
+	assert_int_equal(netlink_hear(n, on_any, &links), -EAGAIN);
+	netlink_close(n);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answers_and_errors),
+		cmocka_unit_test(answers_and_errors), cmocka_unit_test(hears_what_comes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
