@@ -42,16 +42,20 @@ fw_plan_from_zone(const struct fw_draft *d, struct fw_line *l, enum fw_zone zone
 	}
 }
 
-void
-fw_plan_drop(const struct fw_draft *d, struct fw_chain *c)
+static void
+drop(const struct fw_draft *d, struct fw_line *l)
 {
-	struct fw_line *l = fw_line_add(d->t, c);
-
 	if (l == NULL)
 		return;
 	l->counter = true;
 	l->log_group = d->in->log_group;
 	l->what = FW_DO_DROP;
+}
+
+void
+fw_plan_drop(const struct fw_draft *d, struct fw_chain *c)
+{
+	drop(d, fw_line_add(d->t, c));
 }
 
 static void
@@ -190,11 +194,11 @@ forged(struct fw_draft *d, struct fw_chain *c)
 		if (d->in->vpn_if[0] != '\0')
 			fw_line_if(l, FW_KEY_IIF, FW_NE, d->in->vpn_if);
 		fw_line_addrs(l, FW_SRC, FW_IN, "vpn", family);
-		fw_line_do(l, FW_DO_DROP);
+		drop(d, l);
 		l = fw_line_add(d->t, c);
 		fw_line_set(l, FW_KEY_IIF, FW_IN, "outer_if");
 		fw_line_addrs(l, FW_SRC, FW_IN, "service", family);
-		fw_line_do(l, FW_DO_DROP);
+		drop(d, l);
 	}
 }
 
@@ -354,9 +358,7 @@ forward(struct fw_draft *d)
 	l = fw_line_add(d->t, c);
 	fw_line_set(l, FW_KEY_IIF, FW_IN, "outer_if");
 	fw_line_set(l, FW_KEY_OIF, FW_IN, "outer_if");
-	fw_line_do(l, FW_DO_DROP);
-	if (l != NULL)
-		l->counter = true;
+	drop(d, l);
 }
 
 static void
