@@ -29,6 +29,13 @@ static const struct {
 	{ "zone", "\"myhome.home.arpa\"" },
 	{ "servers", "[\"192.168.9.1\"]" },
 	{ "address", "\"9.9.9.9\"" },
+	{ "ip", "\"10.0.0.2\"" },
+	{ "ip6", "\"fd5e:3c1a:9b42:1::2\"" },
+	{ "public_key", "\"mTaK1r0jYJcUnqmVbnIRAuRdEXHBdNY8ZKqlvOhS5Hs=\"" },
+	{ "peer", "\"anna-phone\"" },
+	{ "to_ip", "\"192.168.1.20\"" },
+	{ "to_port", "8080" },
+	{ "destination", "\"192.168.50.0/24\"" },
 };
 
 static const char *const no_choices[] = { NULL };
@@ -149,17 +156,23 @@ object_schema(const struct api_shape *s, bool in, json_t *named)
 {
 	json_t *properties = json_object(), *required = json_array(), *j;
 	struct api_walk w;
+	bool one = false;
 
 	api_walk_init(&w, s, in);
 	while (api_walk_next(&w)) {
 		(void)json_object_set_new(properties, w.m->name, api_schema_member(w.m, in, named)); /* as above */
 		if ((w.m->flags & API_OPT) == 0)
 			(void)json_array_append_new(required, json_string(w.m->name)); /* as above */
+		one |= (w.m->flags & API_ONE_OF) != 0;
 	}
 	j = json_pack("{s:s, s:o}", "type", "object", "properties", properties);
 	if (json_array_size(required) > 0)
 		(void)json_object_set(j, "required", required); /* as above */
 	json_decref(required);
+	if (one) {
+		(void)json_object_set_new(j, "minProperties", json_integer(1)); /* as above */
+		(void)json_object_set_new(j, "maxProperties", json_integer(1)); /* as above */
+	}
 	(void)json_object_set_new(j, "additionalProperties", json_false()); /* as above */
 	return j;
 }
@@ -265,7 +278,7 @@ member_example(const struct api_member *m, bool in)
 	const char *text = m->example;
 
 	/* only those that come from rows can be stored ones, and have no example of their own */
-	if (text == NULL && m->shape == NULL)
+	if (text == NULL && m->shape == NULL && m->choices == NULL)
 		text = stored_example(m->name);
 	return text != NULL ? json_loads(text, JSON_DECODE_ANY, NULL) : type_example(m, in);
 }
@@ -275,10 +288,15 @@ object_example(const struct api_shape *s, bool in)
 {
 	json_t *j = json_object();
 	struct api_walk w;
+	bool one = false;
 
 	api_walk_init(&w, s, in);
-	while (api_walk_next(&w))
+	while (api_walk_next(&w)) {
+		if ((w.m->flags & API_ONE_OF) != 0 && one)
+			continue;
+		one |= (w.m->flags & API_ONE_OF) != 0;
 		(void)json_object_set_new(j, w.m->name, member_example(w.m, in)); /* a test looks at each */
+	}
 	return j;
 }
 

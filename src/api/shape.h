@@ -36,7 +36,8 @@ enum {
 	API_NULL = 1 << 1,	/* may be null */
 	API_SECRET = 1 << 2,	/* taken as it is: not trimmed, any character; never in a reply */
 	API_ONCE = 1 << 3,	/* a secret that a reply shows this one time */
-	API_LINES = 1 << 4	/* of many lines: taken as it is */
+	API_LINES = 1 << 4,	/* of many lines: taken as it is */
+	API_ONE_OF = 1 << 5	/* with API_OPT: exactly one of those with this is there */
 };
 
 struct api_shape;

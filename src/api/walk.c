@@ -14,6 +14,7 @@ static const enum api_type row_types[] = {
 	[CONF_T_TIME] = API_TIME,
 	[CONF_T_PREFIX] = API_TEXT,
 	[CONF_T_ADDR] = API_TEXT,
+	[CONF_T_ZONE] = API_CHOICE,
 	[CONF_T_ZONES] = API_TEXTS,
 	[CONF_T_TEXTS] = API_TEXTS,
 	[CONF_T_PREFIXES] = API_TEXTS,
@@ -27,7 +28,7 @@ static bool
 row_bounded(const struct conf_row *row)
 {
 	return row->type != CONF_T_PREFIX && row->type != CONF_T_ADDR &&
-	    row->type != CONF_T_TIME && row->type != CONF_T_CHOICE;
+	    row->type != CONF_T_TIME && row->type != CONF_T_CHOICE && row->type != CONF_T_ZONE;
 }
 
 static void
@@ -48,6 +49,8 @@ member_of_row(struct api_walk *w, const struct conf_row *row)
 	}
 	if ((row->flags & CONF_F_NULLABLE) != 0)
 		m->flags |= API_NULL;
+	if ((row->flags & CONF_F_ONE_OF) != 0)
+		m->flags |= API_OPT | API_ONE_OF;
 	if ((row->flags & CONF_F_REQUIRED) == 0 && w->in)
 		m->flags |= API_OPT;
 	if ((row->flags & CONF_F_SECRET_REF) != 0) {

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "conf/conf.h"
 #include "conf/timezone.h"
 
 static bool
@@ -367,6 +368,59 @@ conf_check_listen(const json_t *v, char *rule, size_t size)
 	if (str_eqz(text(v), "*"))
 		return true;
 	return say(addr_read(text(v), &a) && is_unicast(&a), rule, size, "must be \"*\" or an address of this host");
+}
+
+bool
+conf_check_ipv4(const json_t *v, char *rule, size_t size)
+{
+	struct addr a;
+
+	return say(addr_read(text(v), &a) && a.len == 4, rule, size, "must be an IPv4 address");
+}
+
+bool
+conf_check_ipv6(const json_t *v, char *rule, size_t size)
+{
+	struct addr a;
+
+	return say(addr_read(text(v), &a) && a.len == 16, rule, size, "must be an IPv6 address");
+}
+
+bool
+conf_check_client_dns(const json_t *v, char *rule, size_t size)
+{
+	struct addr a;
+
+	return say(str_eqz(text(v), "auto") || (addr_read(text(v), &a) && is_unicast(&a) && !addr_is_loopback(&a)),
+	    rule, size, "must be auto or the address of a name server");
+}
+
+bool
+conf_check_forward_to(const json_t *v, char *rule, size_t size)
+{
+	struct addr a;
+
+	return say(addr_read(text(v), &a) && is_unicast(&a) && addr_is_private(&a) && !addr_is_linklocal(&a) &&
+	    !addr_is_loopback(&a), rule, size, "must be a private address, for example 192.168.1.20");
+}
+
+bool
+conf_check_access(const json_t *v, char *rule, size_t size)
+{
+	struct str s = text(v), route = STR("route:");
+
+	if (str_starts(s, route))
+		s = (struct str){ s.p + route.n, s.n - route.n };
+	return say(conf_is_label(s), rule, size, "must be the name of a service, or route: and the name of a route");
+}
+
+bool
+conf_check_ports(const json_t *v, char *rule, size_t size)
+{
+	uint16_t lo, hi;
+
+	return say(conf_ports_read(json_string_value(v), &lo, &hi), rule, size,
+	    "must be a port or a range, for example \"631\" or \"8000-8010\"");
 }
 
 bool

@@ -44,6 +44,12 @@ bool conf_check_ula(const json_t *v, char *rule, size_t size);
 bool conf_check_wg_address(const json_t *v, char *rule, size_t size);
 bool conf_check_wg_address6(const json_t *v, char *rule, size_t size);
 bool conf_check_network(const json_t *v, char *rule, size_t size);	/* a prefix without host bits */
+bool conf_check_ipv4(const json_t *v, char *rule, size_t size);
+bool conf_check_ipv6(const json_t *v, char *rule, size_t size);
+bool conf_check_client_dns(const json_t *v, char *rule, size_t size);	/* auto or an address */
+bool conf_check_forward_to(const json_t *v, char *rule, size_t size);	/* a private address of some other host */
+bool conf_check_access(const json_t *v, char *rule, size_t size);	/* the form of an access name */
+bool conf_check_ports(const json_t *v, char *rule, size_t size);	/* as conf_ports_read() */
 bool conf_check_listen(const json_t *v, char *rule, size_t size);	/* "*" or an address */
 bool conf_check_upstream(const json_t *v, char *rule, size_t size);	/* an address that can be asked */
 bool conf_check_endpoint(const json_t *v, char *rule, size_t size);	/* auto, host name or address */

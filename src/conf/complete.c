@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/domain.h"
+#include "conf/peer.h"
 #include "conf/schema.h"
 
 static struct str
@@ -285,6 +286,21 @@ complete_records(json_t *doc)
 	return 0;
 }
 
+/* The port of a forward leads to the same one inside. */
+static int
+complete_forwards(json_t *doc)
+{
+	json_t *forwards = json_object_get(json_object_get(doc, "firewall"), "forwards"), *f, *port;
+	size_t i;
+
+	json_array_foreach(forwards, i, f) {
+		port = json_object_get(f, "port");
+		if (port != NULL && json_object_get(f, "to_port") == NULL && json_object_set(f, "to_port", port) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int order_rows(const struct conf_row *rows, json_t *obj);
 
 static int
@@ -377,7 +393,7 @@ conf_complete(json_t *doc)
 	if (!json_is_object(doc))
 		return -EINVAL;
 	if ((r = each_row(doc, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
-	    (r = complete_records(doc)) < 0)
+	    (r = complete_records(doc)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_peer_complete(doc)) < 0)
 		return r;
 	return each_row(doc, order_top);
 }

@@ -171,6 +171,28 @@ conf_user_find(const struct conf *c, const char *username)
 	return NULL;
 }
 
+const struct conf_peer *
+conf_peer_find(const struct conf *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->npeers; i++)
+		if (str_ieq(str_of(c->peers[i].name), str_of(name)))
+			return &c->peers[i];
+	return NULL;
+}
+
+const struct conf_group *
+conf_group_find(const struct conf *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->ngroups; i++)
+		if (str_ieq(str_of(c->groups[i].name), str_of(name)))
+			return &c->groups[i];
+	return NULL;
+}
+
 const struct conf_record *
 conf_record_find(const struct conf *c, const char *id)
 {
@@ -180,4 +202,42 @@ conf_record_find(const struct conf *c, const char *id)
 		if (strcmp(c->dns.records[i].id, id) == 0)
 			return &c->dns.records[i];
 	return NULL;
+}
+
+enum conf_end_kind
+conf_end_kind(const struct conf_end *end)
+{
+	if (end->peer != NULL)
+		return CONF_END_PEER;
+	if (end->group != NULL)
+		return CONF_END_GROUP;
+	if (end->service != NULL)
+		return CONF_END_SERVICE;
+	if (end->zone != 0)
+		return CONF_END_ZONE;
+	if (end->cidr.addr.len != 0)
+		return CONF_END_CIDR;
+	return end->target != NULL ? CONF_END_TARGET : CONF_END_NONE;
+}
+
+static bool
+port_read(struct str s, uint16_t *out)
+{
+	uint64_t n;
+
+	if (!str_u64(s, UINT16_MAX, &n) || n == 0)
+		return false;
+	*out = (uint16_t)n;
+	return true;
+}
+
+bool
+conf_ports_read(const char *text, uint16_t *lo, uint16_t *hi)
+{
+	struct str rest = str_of(text), first;
+
+	if (!str_cut(&rest, '-', &first) || !port_read(first, lo))
+		return false;
+	*hi = *lo;
+	return first.n == strlen(text) || (port_read(rest, hi) && *lo <= *hi);
 }

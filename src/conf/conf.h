@@ -36,7 +36,19 @@ enum {
 	CONF_BLOCKLISTS_MAX = 32,
 	CONF_BLOCK_NAMES_MAX = 10000,	/* allow, deny */
 	CONF_APPLY_MAX = 1024,		/* peers or groups of one list */
-	CONF_IP_SOURCES_MAX = 8
+	CONF_IP_SOURCES_MAX = 8,
+	CONF_GROUPS_MAX = 64,
+	CONF_PEERS_MAX = 16384,
+	CONF_PEER_GROUPS_MAX = 16,
+	CONF_PEER_SUBNETS_MAX = 8,
+	CONF_PEER_ACCESS_MAX = CONF_ROUTES_MAX + 64,
+	CONF_CLIENT_DNS_MAX = 4,
+	CONF_SPLIT_MAX = 32,
+	CONF_FW_RULES_MAX = 256,
+	CONF_FW_PORTS_MAX = 16,
+	CONF_FW_FORWARDS_MAX = 128,
+	CONF_FW_ASSERTIONS_MAX = 128,
+	CONF_STATIC_ROUTES_MAX = 128
 };
 
 /* Zones of askers (product.md 1.2), as bits so that a set is one byte. */
@@ -109,10 +121,14 @@ struct conf_token {
 	const char *secret_ref;
 };
 
-struct conf_wireguard {			/* data.md 4.4; served by a later capability, its addresses are needed by dns */
+enum conf_backend { CONF_BACKEND_AUTO, CONF_BACKEND_KERNEL, CONF_BACKEND_USERSPACE };
+enum conf_client_keys { CONF_CLIENT_KEYS_FIRST_HANDSHAKE, CONF_CLIENT_KEYS_SEALED };
+
+struct conf_wireguard {			/* data.md 4.4 */
 	uint64_t rev;
 	bool enabled;
 	const char *interface;
+	enum conf_backend backend;
 	struct addr_prefix address;
 	struct addr_prefix address6;	/* addr.len 0 = off */
 	uint16_t port;
@@ -120,7 +136,34 @@ struct conf_wireguard {			/* data.md 4.4; served by a later capability, its addr
 	const char *public_key;		/* NULL before setup */
 	const char *endpoint_host;
 	int keepalive_s;
+	bool preshared_keys;		/* new peers get one */
+	struct conf_texts client_dns;	/* "auto" alone: the cell's addresses in the VPN; or addresses */
+	struct conf_prefixes split_prefixes;
+	enum conf_client_keys client_keys;
 	const char *secret_ref;		/* {"private_key"}; NULL before setup */
+};
+
+struct conf_group {			/* data.md 4.5 */
+	uint64_t rev;
+	const char *name, *description;
+};
+
+struct conf_peer {			/* a device in the VPN */
+	uint64_t rev;
+	const char *name, *description;
+	const char *owner;		/* a user of role peer; NULL: nobody's */
+	bool enabled;
+	struct addr ip, ip6;		/* ip6.len 0 = none */
+	const char *public_key;		/* base64 */
+	bool internet_access, peer_access, lan_access;
+	struct conf_texts service_access;	/* access names: conf/access.h */
+	struct conf_prefixes subnets;	/* behind it */
+	struct conf_texts groups;
+	const char *exit_via;		/* "default"; there are no others yet */
+	int64_t expires_at;		/* 0 = never */
+	int64_t created_at;
+	const char *installed;		/* SHA-256 of the client file that it has; NULL: none was handed out */
+	const char *secret_ref;		/* {"preshared_key"}; NULL: none */
 };
 
 enum conf_transport { CONF_TRANSPORT_UDP, CONF_TRANSPORT_TCP, CONF_TRANSPORT_DOT };
@@ -196,7 +239,7 @@ struct conf_dns {
 	uint32_t query_log_entries;	/* over all edges */
 };
 
-/* Who a list is for. A peer is an address of the VPN so far. */
+/* Who a list is for: names of groups and peers. */
 struct conf_apply_to {
 	bool all;
 	struct conf_texts groups, peers;
@@ -221,6 +264,80 @@ struct conf_blocklists {
 	size_t nlists;
 	struct conf_texts allow, deny;	/* names in lower case */
 	enum conf_block_response response;
+};
+
+enum conf_action { CONF_DROP, CONF_ACCEPT, CONF_REJECT };
+enum conf_proto { CONF_PROTO_TCP, CONF_PROTO_UDP, CONF_PROTO_ANY, CONF_PROTO_ICMP };
+enum conf_switch { CONF_OFF, CONF_ON };
+enum conf_expect { CONF_EXPECT_DENY, CONF_EXPECT_ALLOW };
+
+/* One side of a rule: exactly one member is set, conf_end_kind() tells which. */
+struct conf_end {			/* data.md 4.7 */
+	const char *peer, *group, *service;	/* names; a service is an access name that is not a route's */
+	unsigned zone;			/* one enum conf_zone */
+	struct addr_prefix cidr;
+	const char *target;		/* "admin", "internet", "dns" */
+};
+
+enum conf_end_kind {
+	CONF_END_NONE,			/* only where a rule is wrong */
+	CONF_END_PEER, CONF_END_GROUP, CONF_END_SERVICE, CONF_END_ZONE, CONF_END_CIDR, CONF_END_TARGET
+};
+
+struct conf_fw_rule {
+	uint64_t rev;
+	const char *id, *name;
+	bool enabled;
+	enum conf_action action;
+	struct conf_end from, to;	/* from: peer, group, zone, cidr; to: all but group */
+	enum conf_proto proto;
+	struct conf_texts ports;	/* "631", "8000-8010": conf_ports_read(); with TCP and UDP only */
+};
+
+struct conf_fw_forward {
+	uint64_t rev;
+	const char *id, *name;
+	bool enabled;
+	unsigned zone;			/* whose packets: one enum conf_zone of vpn, lan, public */
+	enum conf_proto proto;		/* TCP or UDP */
+	uint16_t port;
+	struct addr to_ip;
+	uint16_t to_port;
+};
+
+struct conf_fw_assertion {
+	uint64_t rev;
+	const char *id, *name;
+	struct conf_end from, to;	/* as in a rule */
+	enum conf_expect expect;
+};
+
+struct conf_firewall {
+	uint64_t rev;
+	enum conf_action vpn_default, forward_default;	/* CONF_DROP or CONF_ACCEPT */
+	enum conf_switch host_guard;
+	bool log_drops;
+	struct conf_fw_rule *rules;	/* in the order in which they are looked at */
+	size_t nrules;
+	struct conf_fw_forward *forwards;
+	size_t nforwards;
+	struct conf_fw_assertion *assertions;
+	size_t nassertions;
+};
+
+struct conf_static_route {		/* of the host, kept by the cell */
+	uint64_t rev;
+	const char *id;
+	struct addr_prefix destination;
+	struct addr via;		/* len 0: on the interface itself */
+	const char *interface;		/* NULL: the one that via is on */
+	uint32_t metric;
+};
+
+struct conf_routing {
+	uint64_t rev;
+	struct conf_static_route *static_routes;
+	size_t nstatic_routes;
 };
 
 enum conf_discipline { CONF_DISCIPLINE_AUTO, CONF_DISCIPLINE_ALWAYS, CONF_DISCIPLINE_NEVER };
@@ -328,9 +445,15 @@ struct conf {
 	struct conf_token *tokens;
 	size_t ntokens;
 	struct conf_wireguard wireguard;
+	struct conf_group *groups;
+	size_t ngroups;
+	struct conf_peer *peers;
+	size_t npeers;
 	struct conf_dns dns;
 	struct conf_blocklists blocklists;
 	struct conf_ntp ntp;
+	struct conf_firewall firewall;
+	struct conf_routing routing;
 	struct conf_ddns ddns;
 	struct conf_certificates certificates;
 	struct conf_vault vault;
@@ -364,6 +487,13 @@ const char *conf_mode_name(enum conf_domain_mode m);
 const char *conf_provider_name(enum conf_provider p);
 
 const struct conf_user *conf_user_find(const struct conf *c, const char *username);	/* case-insensitive */
+const struct conf_peer *conf_peer_find(const struct conf *c, const char *name);		/* case-insensitive */
+const struct conf_group *conf_group_find(const struct conf *c, const char *name);	/* case-insensitive */
 const struct conf_record *conf_record_find(const struct conf *c, const char *id);
+
+enum conf_end_kind conf_end_kind(const struct conf_end *end);
+
+/* "631" or "8000-8010". */
+bool conf_ports_read(const char *text, uint16_t *lo, uint16_t *hi);
 
 #endif /* CONF_CONF_H */

@@ -77,17 +77,19 @@ choice(const struct conf_row *row, const json_t *v)
 }
 
 static unsigned
+zone(const json_t *v)
+{
+	return json_is_string(v) ? conf_zone_read(json_string_value(v)) : 0;
+}
+
+static unsigned
 zones(const struct conf_row *row, const json_t *array)
 {
 	unsigned set = row->flags & CONF_F_LOCAL ? CONF_ZONE_LOCAL : 0;
 	size_t i;
 
-	for (i = 0; i < json_array_size(array); i++) {
-		const json_t *v = json_array_get(array, i);
-
-		if (json_is_string(v))
-			set |= conf_zone_read(json_string_value(v));
-	}
+	for (i = 0; i < json_array_size(array); i++)
+		set |= zone(json_array_get(array, i));
 	return set;
 }
 
@@ -182,6 +184,9 @@ fill_value(struct fill *f, const struct conf_row *row, const json_t *v, char *ba
 	case CONF_T_ADDR:
 		if (!addr_read(text(v), at))
 			memset(at, 0, sizeof(struct addr));
+		break;
+	case CONF_T_ZONE:
+		*(unsigned *)at = zone(v);
 		break;
 	case CONF_T_ZONES:
 		*(unsigned *)at = zones(row, v);

@@ -12,6 +12,7 @@
 
 enum conf_type {
 	CONF_T_BOOL, CONF_T_INT, CONF_T_TEXT, CONF_T_CHOICE, CONF_T_TIME, CONF_T_PREFIX, CONF_T_ADDR,
+	CONF_T_ZONE,		/* name of one zone → its bit, 0 = none */
 	CONF_T_ZONES,		/* array of zone names → bit set */
 	CONF_T_TEXTS,		/* array of strings */
 	CONF_T_PREFIXES,
@@ -31,7 +32,8 @@ enum {
 	CONF_F_LOCAL = 1 << 7,		/* ZONES: local belongs to the set without being named */
 	CONF_F_LINES = 1 << 8,		/* TEXT: of many lines */
 	CONF_F_SECRET = 1 << 9,		/* TEXT of requests: sealed under secret_ref, never in the document */
-	CONF_F_TOLD = 1 << 10		/* SECRET: a reply may say has_<key> */
+	CONF_F_TOLD = 1 << 10,		/* SECRET: a reply may say has_<key> */
+	CONF_F_ONE_OF = 1 << 11		/* of the members of one object that have this, exactly one is there */
 };
 
 /* offset of a row that lives in the document only. */
@@ -44,7 +46,7 @@ struct conf_row {
 	size_t offset;			/* in the struct of the enclosing rows */
 	const char *def;		/* JSON text of the default; NULL = required */
 	int64_t min, max;		/* INT: value; TEXT: bytes; arrays: count */
-	const char *const *choices;	/* CHOICE, ZONES, maybe TEXT: NULL-terminated; CHOICE index = enum value */
+	const char *const *choices;	/* CHOICE, ZONE, ZONES, maybe TEXT: NULL-terminated; CHOICE index = enum value */
 	/* A further rule for one value, for arrays of texts, prefixes and addresses for each of them; false with
 	 * the rule in words ("needs a prefix length, for example …"). It is asked after type and range
 	 * passed, of a CHOICE before. */

@@ -280,7 +280,7 @@ verify_array(struct verify *y, const struct conf_row *row, const json_t *v)
 {
 	size_t i, here = y->path.n;
 	bool ok = verify_count(y, row, v);
-	struct map *seen = ok && row->max > SCAN_MAX ? map_new((size_t)row->max) : NULL;	/* NULL: slower */
+	struct map *seen = ok && json_array_size(v) > SCAN_MAX ? map_new((size_t)row->max) : NULL;	/* NULL: slower */
 
 	for (i = 0; ok && i < json_array_size(v); i++) {
 		path_index(&y->path, i);
@@ -292,6 +292,20 @@ verify_array(struct verify *y, const struct conf_row *row, const json_t *v)
 	}
 	map_free(seen);
 	return ok;
+}
+
+/* Of an object whose rows say so, exactly one member. */
+static bool
+verify_one_of(struct verify *y, const struct conf_row *rows, const json_t *v)
+{
+	char list[ERR_MESSAGE_MAX - 32] = "";
+	size_t n = 0, present = 0;
+
+	for (; rows->key != NULL && (rows->flags & CONF_F_ONE_OF) != 0 && n < sizeof(list); rows++) {
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n > 0 ? ", " : "", rows->key);
+		present += json_object_get(v, rows->key) != NULL;
+	}
+	return n == 0 || present == 1 || bad(y, "needs exactly one of %s", list);
 }
 
 static void verify_rows(struct verify *y, const struct conf_row *rows, const json_t *obj);
@@ -306,6 +320,7 @@ verify_object(struct verify *y, const struct conf_row *row, const json_t *v)
 
 	if (!json_is_object(v))
 		return bad(y, "must be an object");
+	(void)verify_one_of(y, row->rows, v);	/* told in e */
 	verify_rows(y, row->rows, v);
 	json_object_foreach(obj, key, member) {
 		if (conf_row_find(row->rows, key) != NULL)
@@ -335,7 +350,7 @@ verify_records(struct verify *y, const struct conf_row *row, const json_t *v)
 static bool (*const verifiers[])(struct verify *, const struct conf_row *, const json_t *) = {
 	[CONF_T_BOOL] = verify_bool, [CONF_T_INT] = verify_int, [CONF_T_TEXT] = verify_text,
 	[CONF_T_CHOICE] = verify_choice, [CONF_T_TIME] = verify_time, [CONF_T_PREFIX] = verify_prefix,
-	[CONF_T_ADDR] = verify_addr, [CONF_T_ZONES] = verify_array, [CONF_T_TEXTS] = verify_array,
+	[CONF_T_ADDR] = verify_addr, [CONF_T_ZONE] = verify_zone, [CONF_T_ZONES] = verify_array, [CONF_T_TEXTS] = verify_array,
 	[CONF_T_PREFIXES] = verify_array, [CONF_T_ADDRS] = verify_array, [CONF_T_OBJECT] = verify_object,
 	[CONF_T_RECORDS] = verify_records,
 };

@@ -4,8 +4,8 @@
 
 #include "sample.h"
 
-static const char *const order[] = { "identity", "network", "admin_access", "auth", "users", "tokens", "wireguard", "dns",
-	"blocklists", "ntp", "ddns", "certificates", "vault", "proxy", "logging" };
+static const char *const order[] = { "identity", "network", "admin_access", "auth", "users", "tokens", "wireguard", "groups",
+	"peers", "dns", "blocklists", "ntp", "firewall", "routing", "ddns", "certificates", "vault", "proxy", "logging" };
 
 static void
 sections_stand_in_order(void **state)
@@ -26,7 +26,7 @@ sections_stand_in_order(void **state)
 static void
 assert_row(const struct conf_row *row, const char *in)
 {
-	bool choice = row->type == CONF_T_CHOICE || row->type == CONF_T_ZONES;
+	bool choice = row->type == CONF_T_CHOICE || row->type == CONF_T_ZONE || row->type == CONF_T_ZONES;
 	bool nested = row->type == CONF_T_OBJECT || row->type == CONF_T_RECORDS;
 
 	if (row->help == NULL || strlen(row->help) < 3)
@@ -81,8 +81,10 @@ static const char defaults[] =
     "\"auth\":{\"session_idle_s\":43200,\"session_max_s\":604800,\"lockout_failures\":5,\"lockout_s\":900,\"address_failures\":20,"
     "\"address_window_s\":900,\"admin_password_min\":12,\"peer_password_min\":10,\"vpn_login\":false},"
     "\"users\":[],\"tokens\":[],"
-    "\"wireguard\":{\"enabled\":true,\"interface\":\"wg0\",\"address\":\"10.0.0.1/24\",\"address6\":null,\"port\":51820,"
-    "\"mtu\":1420,\"public_key\":null,\"endpoint_host\":\"auto\",\"keepalive_s\":25,\"secret_ref\":null},"
+    "\"wireguard\":{\"enabled\":true,\"interface\":\"wg0\",\"backend\":\"auto\",\"address\":\"10.0.0.1/24\",\"address6\":null,\"port\":51820,"
+    "\"mtu\":1420,\"public_key\":null,\"endpoint_host\":\"auto\",\"keepalive_s\":25,\"preshared_keys\":true,"
+    "\"client_dns\":[\"auto\"],\"split_prefixes\":[],\"client_keys\":\"first_handshake\",\"secret_ref\":null},"
+    "\"groups\":[],\"peers\":[],"
     "\"dns\":{\"upstreams\":[{\"address\":\"9.9.9.9\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"dns.quad9.net\"},"
     "{\"address\":\"1.1.1.1\",\"port\":853,\"transport\":\"dot\",\"tls_name\":\"cloudflare-dns.com\"}],"
     "\"upstream_policy\":\"opportunistic\","
@@ -94,6 +96,9 @@ static const char defaults[] =
     "\"blocklists\":{\"lists\":[],\"allow\":[],\"deny\":[],\"response\":\"zero\"},"
     "\"ntp\":{\"enabled\":true,\"sources\":[\"0.pool.ntp.org\",\"1.pool.ntp.org\",\"2.pool.ntp.org\",\"3.pool.ntp.org\"],"
     "\"serve_zones\":[\"vpn\",\"container\",\"lan\"],\"discipline\":\"auto\"},"
+    "\"firewall\":{\"vpn_default\":\"drop\",\"forward_default\":\"drop\",\"host_guard\":\"off\",\"log_drops\":true,"
+    "\"rules\":[],\"forwards\":[],\"assertions\":[]},"
+    "\"routing\":{\"static_routes\":[]},"
     "\"ddns\":{\"provider\":\"none\",\"api_base_url\":\"https://ddns.pic.ngo\",\"api_paths\":{"
     "\"register\":\"/api/v1/register\",\"update\":\"/api/v1/update\",\"check\":\"/api/v1/check\","
     "\"challenge\":\"/api/v1/dns-challenge\",\"release\":\"/api/v1/register\"},"

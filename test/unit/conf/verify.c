@@ -71,14 +71,17 @@ try_prefix(const char *path, const char *field)
 	json_t *doc = sample_new();
 	struct conf *c;
 	struct err e;
+	size_t i;
 
 	assert_refused(path, json_integer(1), field, "must be text");
 	assert_refused(path, json_string("10.0.0.0/33"), field, NULL);
 	/* INP-2: an address is not a network */
 	sample_set(doc, path, json_string("10.0.0.1"));
 	assert_int_equal(conf_build(&c, doc, &e), -EINVAL);
-	assert_true(sample_has_field(&e, field));
-	assert_non_null(strstr(e.detail, "needs a prefix length, for example "));
+	for (i = 0; i < e.nfields && strcmp(e.fields[i].field, field) != 0; i++)
+		;
+	assert_true(i < e.nfields);
+	assert_non_null(strstr(e.fields[i].message, "needs a prefix length, for example "));
 	json_decref(doc);
 }
 
@@ -141,6 +144,10 @@ try_row(const struct conf_row *row, const char *path, const char *field)
 		break;
 	case CONF_T_TEXT:
 		try_text(row, path, field);
+		break;
+	case CONF_T_ZONE:
+		assert_refused(path, json_integer(1), field, NULL);
+		assert_refused(path, json_string("nonsense"), field, NULL);
 		break;
 	case CONF_T_CHOICE:
 		assert_refused(path, json_integer(1), field, "must be text");
@@ -237,6 +244,17 @@ shows_only_safe_names(void **state)
 	assert_refused("dns.a\x1b[31mb\xc3\xa4", json_integer(1), "dns.a?[31mb??", "is not known");
 }
 
+/* data.md 4.7: "exactly one of". */
+static void
+a_side_of_a_rule_is_one_thing(void **state)
+{
+	(void)state;
+	assert_refused("firewall.rules.0.from", json_object(), "firewall.rules[0].from",
+	    "needs exactly one of peer, group, zone, cidr");
+	assert_refused("firewall.rules.0.to.zone", json_string("lan"), "firewall.rules[0].to",
+	    "needs exactly one of peer, zone, cidr, service, target");
+}
+
 /* data.md 4.6: what proves the server goes with dot, and only with it. */
 static void
 a_tls_name_goes_with_dot(void **state)
@@ -273,6 +291,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(envelope), cmocka_unit_test(sections), cmocka_unit_test(shows_only_safe_names),
+		cmocka_unit_test(a_side_of_a_rule_is_one_thing),
 		cmocka_unit_test(a_tls_name_goes_with_dot), cmocka_unit_test(refuses_other_things_than_objects),
 	};
 
