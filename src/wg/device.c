@@ -242,6 +242,17 @@ wg_peer_facts(const struct wg_peer *p, struct wg_peer_facts *out)
 	out->keepalive_s = p->timers.persistent_ms / 1000;
 }
 
+/* Whatever else changes, octets have come or gone for it. */
+bool
+wg_peer_news(struct wg_peer *p)
+{
+	const uint64_t sum = p->received + p->sent;
+	const bool news = sum != p->told;
+
+	p->told = sum;
+	return news;
+}
+
 bool
 wg_peer_is_known(const struct wg_peer *p)
 {

@@ -82,6 +82,7 @@ struct wg_peer_facts {
 };
 
 void wg_peer_facts(const struct wg_peer *p, struct wg_peer_facts *out);
+bool wg_peer_news(struct wg_peer *p);		/* are they others than at the last call? */
 
 /* --- packets -------------------------------------------------------------------------------- */
 

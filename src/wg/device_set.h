@@ -44,6 +44,7 @@ struct wg_peer {
 	int64_t heard_ms, initiated_ms;	/* of that; of ours; 0: never */
 	int64_t handshake_ms;
 	uint64_t received, sent;
+	uint64_t told;			/* their sum at the last wg_peer_news() */
 	bool hurried;			/* a handshake was begun because keys grew old while packets came */
 };
 

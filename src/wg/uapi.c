@@ -253,22 +253,29 @@ print_key(FILE *out, const char *name, const uint8_t key[WG_KEY])
 }
 
 static void
+print_facts(const struct wg_uapi *u, const struct wg_peer_facts *f, FILE *out)
+{
+	char text[ADDR_TEXT_MAX];
+	const int64_t at = f->handshake_ms == 0 ? 0 : u->wall_ms - (u->now_ms - f->handshake_ms);
+
+	if (f->endpoint.addr.len != 0)
+		(void)fprintf(out, "endpoint=%s\n", addr_port_text(&f->endpoint, text));	/* as above */
+	(void)fprintf(out, "last_handshake_time_sec=%lld\nlast_handshake_time_nsec=%lld\ntx_bytes=%llu\nrx_bytes=%llu\n",
+	    (long long)(at / 1000), (long long)(at % 1000 * 1000000), (unsigned long long)f->sent,
+	    (unsigned long long)f->received);
+}
+
+static void
 print_peer(const struct wg_uapi *u, const struct wg_peer *p, FILE *out)
 {
 	struct wg_peer_facts f;
-	char text[ADDR_TEXT_MAX];
-	int64_t at;
 
 	wg_peer_facts(p, &f);
 	print_key(out, "public_key", f.key);
 	if (!sodium_is_zero(f.psk, sizeof(f.psk)))
 		print_key(out, "preshared_key", f.psk);
-	if (f.endpoint.addr.len != 0)
-		(void)fprintf(out, "endpoint=%s\n", addr_port_text(&f.endpoint, text));	/* as above */
-	at = f.handshake_ms == 0 ? 0 : u->wall_ms - (u->now_ms - f.handshake_ms);
-	(void)fprintf(out, "last_handshake_time_sec=%lld\nlast_handshake_time_nsec=%lld\ntx_bytes=%llu\nrx_bytes=%llu\n"
-	    "persistent_keepalive_interval=%u\n", (long long)(at / 1000), (long long)(at % 1000 * 1000000),
-	    (unsigned long long)f.sent, (unsigned long long)f.received, f.keepalive_s);
+	print_facts(u, &f, out);
+	(void)fprintf(out, "persistent_keepalive_interval=%u\n", f.keepalive_s);	/* as above */
 	sodium_memzero(&f, sizeof(f));
 }
 
@@ -315,6 +322,25 @@ get(const struct wg_uapi *u, FILE *out)
 	return 0;
 }
 
+/* For core, which asks every second: without keys, and only those that did something. */
+static int
+news(const struct wg_uapi *u, FILE *out)
+{
+	struct wg_peer_facts f;
+	struct wg_peer *p;
+	size_t it = 0;
+
+	while ((p = wg_device_next(u->device, &it)) != NULL) {
+		if (!wg_peer_news(p))
+			continue;
+		wg_peer_facts(p, &f);
+		print_key(out, "public_key", f.key);
+		print_facts(u, &f, out);
+		sodium_memzero(&f, sizeof(f));
+	}
+	return 0;
+}
+
 size_t
 wg_uapi_whole(const char *p, size_t n)
 {
@@ -332,6 +358,8 @@ wg_uapi_answer(struct wg_uapi *u, const char *p, size_t n, FILE *out)
 	(void)str_cut(&rest, '\n', &what);	/* there is an empty row */
 	if (str_eqz(what, "get=1")) {
 		e = get(u, out);
+	} else if (str_eqz(what, "news=1")) {
+		e = news(u, out);
 	} else if (str_eqz(what, "set=1")) {
 		e = set(u, rest, true);
 		if (e == 0)

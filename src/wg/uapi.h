@@ -1,7 +1,9 @@
 /* The cross-platform configuration protocol of WireGuard, by which `wg` sees and
  * changes an interface: rows "key=value", keys in hexadecimal, an empty row at
  * the end (https://www.wireguard.com/xplatform/). A request is looked at whole
- * before any of it is done. */
+ * before any of it is done. One of our own, for core, which is the only one to
+ * use it: "news=1" tells the facts of those peers that did something since it
+ * was asked before, and no keys but theirs. */
 #ifndef WG_UAPI_H
 #define WG_UAPI_H
 
