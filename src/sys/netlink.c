@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <linux/netlink.h>
+#include <sodium.h>
 
 #include "base/nla.h"
 #include "base/rd.h"
@@ -51,6 +52,7 @@ netlink_close(struct netlink *n)
 		return;
 	if (n->fd >= 0)
 		(void)close(n->fd);	/* nothing is kept in it */
+	sodium_memzero(n->buf, sizeof(n->buf));	/* keys of WireGuard may have come */
 	free(n);
 }
 
