@@ -9,10 +9,6 @@
 #include "setup/field.h"
 #include "sys/clk.h"
 
-enum { KEY_BYTES = 32 };
-
-_Static_assert(SETUP_WGKEY_TEXT == sodium_base64_ENCODED_LEN(KEY_BYTES, sodium_base64_VARIANT_ORIGINAL), "key text");
-
 static void
 make_ula(struct addr_prefix *p)
 {
@@ -24,18 +20,8 @@ make_ula(struct addr_prefix *p)
 void
 setup_keys_make(struct setup_keys *k)
 {
-	uint8_t private[KEY_BYTES], public[KEY_BYTES];
-
 	memset(k, 0, sizeof(*k));
-	randombytes_buf(private, sizeof(private));
-	private[0] &= 248;	/* clamped as Curve25519 wants it, so that every reader sees one key */
-	private[31] = (uint8_t)((private[31] & 127) | 64);
-	(void)crypto_scalarmult_base(public, private);	/* cannot fail for the base point */
-	(void)sodium_bin2base64(k->wg_private, sizeof(k->wg_private), private, sizeof(private),
-	    sodium_base64_VARIANT_ORIGINAL);	/* the sizes are right */
-	(void)sodium_bin2base64(k->wg_public, sizeof(k->wg_public), public, sizeof(public),
-	    sodium_base64_VARIANT_ORIGINAL);
-	sodium_memzero(private, sizeof(private));
+	wgkey_pair_make(&k->wg);
 	make_ula(&k->ula);
 }
 
@@ -48,7 +34,7 @@ setup_keys_wipe(struct setup_keys *k)
 json_t *
 setup_keys_secret(const struct setup_keys *k)
 {
-	return json_pack("{s:s}", "private_key", k->wg_private);
+	return json_pack("{s:s}", "private_key", k->wg.private_key);
 }
 
 json_t *
@@ -142,7 +128,7 @@ put_keys(json_t *draft, const struct setup_document *d)
 	if (d->keys == NULL)
 		return true;
 	return put(section(draft, "identity"), "ula_prefix", json_string(addr_prefix_text(&d->keys->ula, ula))) &&
-	    put(section(draft, "wireguard"), "public_key", json_string(d->keys->wg_public)) &&
+	    put(section(draft, "wireguard"), "public_key", json_string(d->keys->wg.public_key)) &&
 	    put(section(draft, "wireguard"), "secret_ref", json_string(d->wg_secret_ref));
 }
 

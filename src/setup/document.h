@@ -7,14 +7,13 @@
 #include <jansson.h>
 
 #include "base/addr.h"
+#include "base/wgkey.h"
 
 struct err;
 
-enum { SETUP_WGKEY_TEXT = 45 };	/* base64 of 32 bytes and NUL */
-
-/* What is drawn once, at completion. The private key goes to the vault and is wiped by setup_keys_wipe(). */
+/* What is drawn once, at completion. Private keys go to the vault and are wiped by setup_keys_wipe(). */
 struct setup_keys {
-	char wg_private[SETUP_WGKEY_TEXT], wg_public[SETUP_WGKEY_TEXT];
+	struct wgkey_pair wg;		/* of the cell */
 	struct addr_prefix ula;		/* RFC 4193 /48 */
 };
 

@@ -66,7 +66,7 @@ test_set8_defaults(void **state)
 	assert_false(c->users[0].must_change_password);
 	assert_int_equal(c->users[0].created_at, 1800000000);
 	assert_string_equal(c->users[0].secret_ref, REF_USER);
-	assert_string_equal(c->wireguard.public_key, keys.wg_public);
+	assert_string_equal(c->wireguard.public_key, keys.wg.public_key);
 	assert_string_equal(c->wireguard.secret_ref, REF_KEY);
 	assert_int_equal(c->wireguard.port, 51820);
 	assert_int_equal(c->proxy.default_access, CONF_ZONE_VPN | CONF_ZONE_LAN);
@@ -85,7 +85,7 @@ test_sec5_no_secret_in_the_document(void **state)
 	c = make("{\"password\":\"a good password\"}", &keys);
 	text = json_dumps(c->doc, 0);
 	assert_null(strstr(text, "a good password"));
-	assert_null(strstr(text, keys.wg_private));
+	assert_null(strstr(text, keys.wg.private_key));
 	free(text);
 	conf_unref(c);
 }
@@ -153,18 +153,18 @@ test_keys_are_a_pair(void **state)
 	(void)state;
 	setup_keys_make(&k);
 	setup_keys_make(&other);
-	assert_string_not_equal(k.wg_private, other.wg_private);
-	assert_int_equal(strlen(k.wg_private), 44);
-	assert_int_equal(sodium_base642bin(private, 32, k.wg_private, 44, NULL, &n, NULL,
+	assert_string_not_equal(k.wg.private_key, other.wg.private_key);
+	assert_int_equal(strlen(k.wg.private_key), 44);
+	assert_int_equal(sodium_base642bin(private, 32, k.wg.private_key, 44, NULL, &n, NULL,
 	    sodium_base64_VARIANT_ORIGINAL), 0);
-	assert_int_equal(sodium_base642bin(public, 32, k.wg_public, 44, NULL, &n, NULL,
+	assert_int_equal(sodium_base642bin(public, 32, k.wg.public_key, 44, NULL, &n, NULL,
 	    sodium_base64_VARIANT_ORIGINAL), 0);
 	assert_int_equal(crypto_scalarmult_base(derived, private), 0);
 	assert_memory_equal(derived, public, 32);
 	assert_int_equal(private[0] & 7, 0);
 	assert_int_equal(private[31] & 0xc0, 0x40);
 	secret = setup_keys_secret(&k);
-	assert_string_equal(json_string_value(json_object_get(secret, "private_key")), k.wg_private);
+	assert_string_equal(json_string_value(json_object_get(secret, "private_key")), k.wg.private_key);
 	json_decref(secret);
 	setup_keys_wipe(&k);
 	assert_true(sodium_is_zero((const unsigned char *)&k, sizeof(k)));
