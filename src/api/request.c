@@ -72,6 +72,7 @@ api_req_free(struct api_req *rq)
 	json_decref(rq->body);
 	json_decref(rq->secret);
 	json_decref(rq->credentials);
+	json_decref(rq->keys);
 	cookie_wipe(rq);
 	conf_unref(rq->conf);
 	sodium_memzero(&rq->session, sizeof(rq->session));

@@ -56,6 +56,9 @@ struct api_req {
 	/* for domain.c */
 	json_t *credentials;		/* likewise on their way; dropped with rq */
 
+	/* for peer_key.c */
+	json_t *keys;			/* likewise; shown in the answer that made them */
+
 	/* for request.c, gate.c and server.c */
 	struct http_req *http;		/* NULL: the client is gone */
 	struct api_origin from;		/* origin points here: the connection may go first */

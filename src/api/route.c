@@ -16,6 +16,8 @@
 #include "api/filter.h"
 #include "api/network.h"
 #include "api/path.h"
+#include "api/peer.h"
+#include "api/peer_file.h"
 #include "api/proxy.h"
 #include "api/record.h"
 #include "api/secondary.h"
@@ -40,6 +42,8 @@ const struct api_table api_tables[] = {
 	{ "tokens", api_token_routes },
 	{ "config", api_config_routes },
 	{ "network", api_network_routes },
+	{ "peers", api_peer_routes },
+	{ "peers", api_peer_file_routes },
 	{ "dns", api_dns_routes },
 	{ "dns", api_record_routes },
 	{ "dns", api_zone_routes },

@@ -27,6 +27,7 @@
 
 struct api;
 struct auth_enrol;
+struct auth_links;
 struct auth_tokens;
 struct clk;
 struct conf_txn;
@@ -48,6 +49,7 @@ struct api_deps {
 	struct jobs *jobs;
 	struct auth_env auth;			/* as logins and changes of passwords need it */
 	struct auth_enrol *enrol;
+	struct auth_links *links;
 	struct auth_tokens *const *tokens;	/* where role/ keeps the table of the day; it may hold NULL */
 	struct setup_token *setup_token;
 	struct setup_wizard *wizard;

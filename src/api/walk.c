@@ -78,11 +78,25 @@ member_of_row(struct api_walk *w, const struct conf_row *row)
 	w->m = m;
 }
 
+/* The shape's own member of that name says more. */
+static bool
+is_shadowed(const struct api_shape *s, const char *key)
+{
+	const struct api_member *m;
+
+	for (m = s->members; m != NULL && m->name != NULL; m++)
+		if (strcmp(m->name, key) == 0)
+			return true;
+	return false;
+}
+
 static bool
 row_wanted(const struct api_walk *w, const struct conf_row *row)
 {
 	const unsigned own = CONF_F_READONLY | CONF_F_SECRET_REF;
 
+	if (is_shadowed(w->shape, row->key))
+		return false;
 	if (w->in && (row->flags & own) != 0)
 		return false;
 	if (!w->in && (row->flags & CONF_F_SECRET) != 0 && (row->flags & CONF_F_TOLD) == 0)

@@ -1,5 +1,5 @@
 /* The members of a shape one after the other: its own first, then those that
- * the configuration's schema has for it. */
+ * the configuration's schema has for it and the shape does not. */
 #ifndef API_WALK_H
 #define API_WALK_H
 

@@ -314,6 +314,18 @@ auth_sessions_revoke_user(struct auth_sessions *s, const char *username, const c
 	return sweep(s, is_of_owner, &o);
 }
 
+static bool
+is_from(const struct node *n, const void *address)
+{
+	return addr_eq(&n->s.address, address);
+}
+
+size_t
+auth_sessions_revoke_address(struct auth_sessions *s, const struct addr *a)
+{
+	return a->len == 0 ? 0 : sweep(s, is_from, a);
+}
+
 struct present {
 	const struct conf *conf;
 	int64_t now;

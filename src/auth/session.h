@@ -78,6 +78,7 @@ void auth_sessions_used(struct auth_sessions *s, const struct conf_auth *limits,
 
 bool auth_sessions_revoke(struct auth_sessions *s, const char *id);	/* false: unknown */
 size_t auth_sessions_revoke_user(struct auth_sessions *s, const char *username, const char *except_id /* NULL: none */);
+size_t auth_sessions_revoke_address(struct auth_sessions *s, const struct addr *a);	/* that were made from there */
 
 /* After a commit: end the sessions of users that are gone, disabled, or of another role now; drop expired ones. */
 void auth_sessions_follow(struct auth_sessions *s, const struct conf *c);

@@ -8,6 +8,7 @@
 #include "api/server.h"
 #include "auth/facts.h"
 #include "auth/hasher.h"
+#include "auth/link.h"
 #include "auth/lockout.h"
 #include "auth/token.h"
 #include "auth/totp.h"
@@ -165,8 +166,9 @@ make_tables(struct core *c)
 	c->auth.hasher = auth_hasher_new(c->loop, &ops);
 	c->auth.facts = auth_facts_new(&c->time, state_dirty_observed, c);
 	c->enrol = auth_enrol_new(&c->time);
+	c->links = auth_links_new(&c->time, state_dirty_links, c);
 	if (c->auth.sessions == NULL || c->auth.visits == NULL || c->auth.lockout == NULL || c->auth.hasher == NULL ||
-	    c->auth.facts == NULL || c->enrol == NULL)
+	    c->auth.facts == NULL || c->enrol == NULL || c->links == NULL)
 		return -ENOMEM;
 	return 0;
 }
@@ -223,5 +225,6 @@ accounts_stop(struct core *c)
 	auth_lockout_free(c->auth.lockout);
 	auth_facts_free(c->auth.facts);
 	auth_enrol_free(c->enrol);
+	auth_links_free(c->links);
 	auth_tokens_free(c->tokens);
 }

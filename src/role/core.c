@@ -27,6 +27,7 @@
 #include "io/tls_anchors.h"
 #include "jobs/jobs.h"
 #include "role/acme.h"
+#include "role/clients.h"
 #include "role/ddns.h"
 #include "role/doors.h"
 #include "role/doors_plan.h"
@@ -177,6 +178,7 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	filter_follow(c);
 	ddns_follow(c);
 	acme_follow(c);
+	clients_follow(c);
 	sweep_soon(c);
 }
 
@@ -254,7 +256,7 @@ static int
 start_api(struct core *c, struct err *e)
 {
 	struct api_deps d = { .loop = c->loop, .clk = &clk_system, .txn = c->txn, .vault = c->vault,
-	    .jobs = c->jobs, .auth = c->auth, .enrol = c->enrol, .tokens = &c->tokens,
+	    .jobs = c->jobs, .auth = c->auth, .enrol = c->enrol, .links = c->links, .tokens = &c->tokens,
 	    .setup_token = c->setup_token, .wizard = c->wizard };
 
 	live_fill(c, &d.live);
@@ -281,7 +283,7 @@ start(struct core *c, struct err *e)
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
 		certs_open, acme_start, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start,
-		health_start, serve_start, filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin
+		health_start, serve_start, filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin, clients_start
 	};
 	size_t i;
 	int error = 0;
@@ -356,6 +358,7 @@ stop(struct core *c)
 	jobs_free(c->jobs);
 	filter_close(c);
 	conf_txn_free(c->txn);
+	clients_stop(c);
 	accounts_stop(c);
 	api_free(c->api);
 	setup_token_free(c->setup_token);

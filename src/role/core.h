@@ -21,7 +21,7 @@
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
  *   tickets.c   who is logged in at routes (tickets.h)
- *   state.c     sessions.json and observed.json
+ *   state.c     sessions.json, links.json and observed.json
  *   upkeep.c    once a minute: what time undoes; space put by
  *   texts.c     texts of extra zones
  *   sweep.c     secrets and texts that nobody names any more
@@ -51,9 +51,11 @@ struct api;
 struct api_live;
 struct apply;
 struct auth_enrol;
+struct auth_links;
 struct auth_tokens;
 struct authority;
 struct cell_cert;
+struct clients;
 struct conf_store;
 struct conf_txn;
 struct ddns;
@@ -130,6 +132,7 @@ struct core {
 	struct live *live;
 	struct filter *filter;
 	struct ddns *ddns;
+	struct clients *clients;
 	struct health *health;
 	struct secondaries *secondaries;
 	struct jobs *jobs;
@@ -139,6 +142,7 @@ struct core {
 	struct timekeeping *timekeeping;
 	struct auth_env auth;
 	struct auth_enrol *enrol;
+	struct auth_links *links;	/* one-time links to client files */
 	struct auth_tokens *tokens;
 
 	/* setup: all NULL when it was complete at start */
@@ -152,7 +156,7 @@ struct core {
 
 	/* saving */
 	struct io_timer *save, *sweep, *upkeep;
-	bool sessions_dirty, observed_dirty, unwritable;
+	bool sessions_dirty, observed_dirty, links_dirty, unwritable;
 
 	/* stopping */
 	bool edges_gone;
@@ -313,6 +317,7 @@ void accounts_stop(struct core *c);
 int state_load(struct core *c, struct err *e);	/* never fails: it is history */
 void state_dirty_sessions(void *core);
 void state_dirty_observed(void *core);
+void state_dirty_links(void *core);
 void state_save(struct core *c);		/* what is unsaved, now */
 
 /* --- welcome.c --- */

@@ -1,11 +1,12 @@
-/* state/sessions.json and state/observed.json (data.md 6): read at start,
- * written a moment after something changed and at stop. A session must survive
- * a restart, so it is written soon; the rest at most once a minute. */
+/* state/sessions.json, state/links.json and state/observed.json (data.md 6): read
+ * at start, written a moment after something changed and at stop. A session must survive
+ * a restart, and a link that was used stay so: they are written soon; the rest at most once a minute. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "auth/facts.h"
+#include "auth/link.h"
 #include "auth/lockout.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -75,7 +76,7 @@ int
 state_load(struct core *c, struct err *e)
 {
 	const struct conf *now = conf_txn_current(c->txn);
-	json_t *observed = load(c, "observed.json"), *sessions = load(c, "sessions.json");
+	json_t *observed = load(c, "observed.json"), *sessions = load(c, "sessions.json"), *links = load(c, "links.json");
 	int64_t last = moment(observed, "last_time"), seen = moment(observed, "last_seen");
 
 	auth_time_init(&c->time, &clk_system, last, seen);
@@ -90,9 +91,12 @@ state_load(struct core *c, struct err *e)
 	if (sessions != NULL)
 		(void)auth_sessions_load(c->auth.sessions, sessions);
 	auth_sessions_follow(c->auth.sessions, now);
-	c->sessions_dirty = c->observed_dirty = false;
+	auth_links_load(c->links, json_object_get(links, "links"));
+	auth_links_follow(c->links, now);
+	c->sessions_dirty = c->observed_dirty = c->links_dirty = false;
 	json_decref(observed);
 	json_decref(sessions);
+	json_decref(links);
 	(void)e;
 	return 0;
 }
@@ -122,9 +126,11 @@ state_save(struct core *c)
 {
 	if (c->sessions_dirty)
 		c->sessions_dirty = !save(c, "sessions.json", auth_sessions_save(c->auth.sessions));
+	if (c->links_dirty)
+		c->links_dirty = !save(c, "links.json", json_pack("{s:o}", "links", auth_links_save(c->links)));
 	if (c->observed_dirty)
 		c->observed_dirty = !save_observed(c);
-	if (c->sessions_dirty || c->observed_dirty)
+	if (c->sessions_dirty || c->links_dirty || c->observed_dirty)
 		io_timer_once(c->save, LATER_MS);
 }
 
@@ -140,11 +146,21 @@ state_dirty_sessions(void *core)
 }
 
 void
+state_dirty_links(void *core)
+{
+	struct core *c = core;
+
+	if (!c->links_dirty || c->unwritable)
+		io_timer_once(c->save, SOON_MS);
+	c->links_dirty = true;
+}
+
+void
 state_dirty_observed(void *core)
 {
 	struct core *c = core;
 
-	if (!c->observed_dirty && !c->sessions_dirty)
+	if (!c->observed_dirty && !c->sessions_dirty && !c->links_dirty)
 		io_timer_once(c->save, LATER_MS);
 	c->observed_dirty = true;
 }

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "role/acme.h"
+#include "role/clients.h"
 #include "role/filter.h"
 #include "io/timer.h"
 #include "sys/file.h"
@@ -42,6 +43,7 @@ on_upkeep(void *arg)
 	filter_upkeep(c);
 	accounts_upkeep(c);
 	acme_upkeep(c);
+	clients_upkeep(c);
 	put_space_by(c);
 }
 

@@ -28,6 +28,7 @@
 #include "api/shape.h"
 #include "auth/facts.h"
 #include "auth/hasher.h"
+#include "auth/link.h"
 #include "auth/lockout.h"
 #include "auth/session.h"
 #include "auth/time.h"
@@ -77,6 +78,9 @@ struct cell {
 	struct jobs *jobs;
 	struct auth_env env;
 	struct auth_enrol *enrol;
+	struct auth_links *links;
+	struct api_peer_facts facts;	/* of every peer */
+	struct api_places places;
 	struct auth_tokens *tokens;
 	struct setup_token *setup_token;
 	struct setup_wizard *wizard;
@@ -769,6 +773,29 @@ cell_renew(void *arg, bool announce, struct api_setup_token *out)
 }
 
 static inline void
+cell_peer_facts(void *arg, const char *public_key, struct api_peer_facts *out)
+{
+	(void)public_key;
+	*out = ((struct cell *)arg)->facts;
+}
+
+static inline void
+cell_places(void *arg, struct api_places *out)
+{
+	*out = ((struct cell *)arg)->places;
+}
+
+/* Nobody is asked here. */
+static inline bool
+cell_places_find(void *arg, api_placed_cb *done, void *done_arg)
+{
+	(void)arg;
+	(void)done;
+	(void)done_arg;
+	return false;
+}
+
+static inline void
 cell_finished(void *arg)
 {
 	((struct cell *)arg)->finished++;
@@ -788,6 +815,7 @@ cell_accounts(struct cell *x)
 		.facts = auth_facts_new(&x->time, cell_changed, x), .secrets = { cell_open_secret, x },
 		.conf = cell_conf, .save = cell_save, .arg = x };
 	x->enrol = auth_enrol_new(&x->time);
+	x->links = auth_links_new(&x->time, cell_changed, x);
 	x->tokens = auth_tokens_new(conf_txn_current(x->txn), &x->env.secrets);
 }
 
@@ -795,7 +823,7 @@ static inline struct api_deps
 cell_deps(struct cell *x)
 {
 	return (struct api_deps){ .loop = x->loop, .clk = &x->clk.clk, .txn = x->txn, .vault = x->vault,
-		.jobs = x->jobs, .auth = x->env, .enrol = x->enrol, .tokens = &x->tokens,
+		.jobs = x->jobs, .auth = x->env, .enrol = x->enrol, .links = x->links, .tokens = &x->tokens,
 		.setup_token = x->setup_token, .wizard = x->wizard,
 		.live = { .arg = x, .version = "0.0.1", .own_uid = 4242, .started_at = CELL_NOW - 60,
 		    .ready = cell_ready, .parts = cell_parts, .listeners = cell_listeners,
@@ -812,7 +840,8 @@ cell_deps(struct cell *x)
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
-		    .https_port = cell_https_port,
+		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .places = cell_places,
+		    .places_find = cell_places_find,
 		    .name_claim = cell_name_claim, .name_cancel = cell_name_cancel, .name_release = cell_name_release,
 		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };
@@ -888,6 +917,7 @@ cell_close(struct cell *x)
 	auth_hasher_free(x->env.hasher);
 	auth_tokens_free(x->tokens);
 	auth_enrol_free(x->enrol);
+	auth_links_free(x->links);
 	auth_facts_free(x->env.facts);
 	auth_lockout_free(x->env.lockout);
 	auth_sessions_free(x->env.sessions);
@@ -1051,6 +1081,7 @@ reply_check(const char *method, const char *target, const struct reply *r)
 		row = api_route_find(m, &p, &known, allow);
 	err_clear(&e);
 	if (row != NULL && row->out != NULL && r->status == row->status && strstr(target, "dry_run") == NULL &&
+	    strstr(target, "format=") == NULL &&
 	    api_shape_verify(row->out, r->json, &e) < 0)
 		fail_msg("reply of %s %s: %s: %s: %s", method, target, e.detail, e.fields[0].field, r->body);
 	arena_free(a);
