@@ -143,6 +143,8 @@ success_json(const struct api_route *r, json_t *named)
 	json_decref(headers);
 	if ((r->flags & API_STREAM) != 0)
 		put(j, "content", json_pack("{s:{s:{s:s}}}", "text/event-stream", "schema", "type", "string"));
+	else if ((r->flags & API_PAGE) != 0)
+		put(j, "content", json_pack("{s:{s:{s:s}}}", "text/html", "schema", "type", "string"));
 	else if ((r->flags & API_PEM) != 0)
 		put(j, "content", json_pack("{s:{s:{s:s}}, s:{s:{s:s}}}", "application/x-pem-file", "schema", "type", "string",
 		    "application/pkix-cert", "schema", "type", "string"));

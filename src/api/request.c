@@ -249,6 +249,15 @@ answer_keep(struct api_req *rq, int status, struct str body)
 	rq->keyed = false;
 }
 
+/* The address of a one-time link is the secret itself. */
+static const char *
+log_path(const struct api_req *rq)
+{
+	if (rq->path.n == 0)
+		return "(bad path)";
+	return strcmp(rq->path.segment[0], "p") == 0 ? "/p/(link)" : rq->path.text;
+}
+
 static void
 answer_log(const struct api_req *rq, int status)
 {
@@ -258,8 +267,7 @@ answer_log(const struct api_req *rq, int status)
 		return;
 	h = http_req_head(rq->http);
 	log_fmt(LOG_API, LOG_DEBUG, "%.*s %s %d %s", (int)h->method_name.n,
-	    h->method_name.p, rq->path.n > 0 ? rq->path.text : "(bad path)",
-	    status, rq->actor);
+	    h->method_name.p, log_path(rq), status, rq->actor);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "api/dns.h"
 #include "api/dns_log.h"
 #include "api/filter.h"
+#include "api/link.h"
 #include "api/network.h"
 #include "api/path.h"
 #include "api/peer.h"
@@ -44,6 +45,7 @@ const struct api_table api_tables[] = {
 	{ "network", api_network_routes },
 	{ "peers", api_peer_routes },
 	{ "peers", api_peer_file_routes },
+	{ "peers", api_link_routes },
 	{ "dns", api_dns_routes },
 	{ "dns", api_record_routes },
 	{ "dns", api_zone_routes },

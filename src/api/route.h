@@ -28,7 +28,8 @@ enum {
 	API_REV = 1 << 1,	/* answers an ETag, heeds If-Match and If-None-Match */
 	API_STREAM = 1 << 2,	/* answers text/event-stream */
 	API_FILE = 1 << 3,	/* answers a file to be saved */
-	API_PEM = 1 << 4	/* answers a certificate, in PEM or DER */
+	API_PEM = 1 << 4,	/* answers a certificate, in PEM or DER */
+	API_PAGE = 1 << 5	/* answers a page for people */
 };
 
 struct api_route {

@@ -65,8 +65,9 @@ api_new(const struct api_deps *d)
 	a->idem = api_idem_new();
 	a->strangers = rate_new(API_STRANGER_PER_MINUTE * 1000 / 60, API_STRANGER_PER_MINUTE, API_RATE_CLIENTS);
 	a->callers = rate_new(API_CALLER_PER_MINUTE * 1000 / 60, API_CALLER_PER_MINUTE, API_RATE_CLIENTS);
+	a->misses = rate_new(API_MISSES_PER_MINUTE * 1000 / 60, API_MISSES_PER_MINUTE, API_RATE_CLIENTS);
 	a->feed = api_feed_new(a);
-	if (a->idem == NULL || a->strangers == NULL || a->callers == NULL || a->feed == NULL) {
+	if (a->idem == NULL || a->strangers == NULL || a->callers == NULL || a->misses == NULL || a->feed == NULL) {
 		api_free(a);
 		return NULL;
 	}
@@ -131,6 +132,7 @@ api_free(struct api *a)
 	api_idem_free(a->idem);
 	rate_free(a->strangers);
 	rate_free(a->callers);
+	rate_free(a->misses);
 	json_decref(a->report);
 	json_decref(a->areas);
 	free(a->openapi);

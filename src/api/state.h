@@ -17,6 +17,7 @@ struct rate;
 enum {
 	API_STRANGER_PER_MINUTE = 60,	/* by address, without session or token (api.md 1.3) */
 	API_CALLER_PER_MINUTE = 6000,	/* by session or token */
+	API_MISSES_PER_MINUTE = 10,	/* by address, looks at links that are none */
 	API_RATE_CLIENTS = 8192
 };
 
@@ -24,6 +25,7 @@ struct api {
 	struct api_deps deps;
 	struct api_idem *idem;
 	struct rate *strangers, *callers;
+	struct rate *misses;		/* links that are none, by address (PEER-9) */
 	struct api_feed *feed;
 	struct api_conn *conns;		/* every open connection */
 	size_t nconns;

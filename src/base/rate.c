@@ -177,6 +177,16 @@ rate_take(struct rate *r, const struct addr *client, uint64_t now_ms)
 	return true;
 }
 
+void
+rate_give(struct rate *r, const struct addr *client)
+{
+	struct addr key = addr_limit_key(client);
+	uint32_t i = find(r, &key);
+
+	if (i != NONE && r->full - r->buckets[i].tokens >= TOKEN)
+		r->buckets[i].tokens += TOKEN;
+}
+
 int
 rate_wait_s(const struct rate *r, const struct addr *client, uint64_t now_ms)
 {

@@ -18,6 +18,9 @@ void rate_free(struct rate *r);		/* NULL is allowed */
 /* Take one token of the client; false when there is none. */
 bool rate_take(struct rate *r, const struct addr *client, uint64_t now_ms);
 
+/* Give back a token that was just taken: it was none of those that count. */
+void rate_give(struct rate *r, const struct addr *client);
+
 /* Seconds until the client has a token again, at least 1; 2^30 = never. */
 int rate_wait_s(const struct rate *r, const struct addr *client, uint64_t now_ms);
 

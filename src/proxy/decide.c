@@ -102,6 +102,13 @@ is_api(struct str path)
 	    str_eq(path, STR("/health"));
 }
 
+/* One-time links of core's, PEER-9. */
+static bool
+is_link(struct str path)
+{
+	return str_starts(path, STR("/p/"));
+}
+
 static bool
 is_ca(struct str path)
 {
@@ -124,7 +131,7 @@ proxy_decide(const struct proxy_site *s, const struct proxy_ask *a)
 		return a->get ? PROXY_CA : PROXY_METHOD;
 	if (!a->tls)
 		return PROXY_HTTPS;
-	if (is_api(a->path))
+	if (is_api(a->path) || (s->setup_complete && is_link(a->path)))
 		return PROXY_API;
 	if (s->setup_complete && str_eq(a->path, STR("/dns-query")))
 		return s->doh ? PROXY_DOH : PROXY_NOTHING;

@@ -63,6 +63,10 @@ static const struct {
 	{ "GET", "/api/peers/<name>/config", "A", "200" },
 	{ "POST", "/api/peers/<name>/rekey", "A", "200" },
 	{ "POST", "/api/peers/<name>/clear-reinstall", "A", "200" },
+	{ "POST", "/api/peers/<name>/link", "A", "201 409" },
+	{ "DELETE", "/api/peers/<name>/link", "A", "200" },
+	{ "GET", "/p/<token>", "P", "200 404 429" },
+	{ "POST", "/p/<token>", "P", "200 404 429" },
 	{ "POST", "/api/auth/totp", "U", "200 403 409" },
 	{ "POST", "/api/auth/totp/confirm", "U", "200 400 503" },
 	{ "DELETE", "/api/auth/totp", "U", "200 403 409" },
@@ -281,7 +285,7 @@ sound(void **state)
 		assert_true(rows[i]->body_max <= API_BODY_MAX);
 		assert_true(rows[i]->in == NULL || rows[i]->body_max > 0);
 		assert_true(rows[i]->in == NULL || rows[i]->method != HTTP_GET);
-		assert_true(rows[i]->out != NULL || (rows[i]->flags & (API_STREAM | API_PEM)) != 0);
+		assert_true(rows[i]->out != NULL || (rows[i]->flags & (API_STREAM | API_PEM | API_PAGE)) != 0);
 		/* what changes the configuration is not a GET, and only those take dry_run */
 		assert_true((rows[i]->flags & API_CHANGES) == 0 || rows[i]->method != HTTP_GET);
 	}

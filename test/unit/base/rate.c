@@ -111,6 +111,26 @@ says_how_long_to_wait(void **state)
 }
 
 static void
+takes_back_what_did_not_count(void **state)
+{
+	struct rate *r = rate_new(100, 2, 10);
+	struct addr a = client(1), b = client(2);
+
+	(void)state;
+	assert_int_equal(take_all(r, &a, 0), 2);
+	rate_give(r, &a);
+	assert_true(rate_take(r, &a, 0));
+	assert_false(rate_take(r, &a, 0));
+	rate_give(r, &a);
+	rate_give(r, &a);
+	rate_give(r, &a);	/* never more than the burst */
+	assert_int_equal(take_all(r, &a, 0), 2);
+	rate_give(r, &b);	/* nobody */
+	assert_int_equal(take_all(r, &b, 0), 2);
+	rate_free(r);
+}
+
+static void
 counts_clients_apart(void **state)
 {
 	struct rate *r = rate_new(1000, 3, 10);
@@ -184,6 +204,7 @@ main(void)
 		cmocka_unit_test(slow_and_fast_rates),
 		cmocka_unit_test(a_clock_that_goes_back_gives_nothing),
 		cmocka_unit_test(says_how_long_to_wait),
+		cmocka_unit_test(takes_back_what_did_not_count),
 		cmocka_unit_test(counts_clients_apart),
 		cmocka_unit_test(forgets_the_oldest),
 		cmocka_unit_test(survives_a_million_addresses),

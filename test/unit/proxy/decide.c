@@ -93,6 +93,25 @@ test_ca(void **state)
 	assert_int_equal(decide(&s, true, "192.168.1.2", "/ca"), PROXY_SETUP);
 }
 
+/* PEER-9: links are core's, any method, only over TLS and after setup. */
+static void
+test_links(void **state)
+{
+	const struct addr local = { 4, { 192, 168, 1, 2 } };
+	const struct proxy_ask post = { true, false, STR("192.168.1.2"), STR("/p/abc"), &local };
+	struct proxy_site s;
+
+	(void)state;
+	site(&s, true);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/p/abc"), PROXY_API);
+	assert_int_equal(proxy_decide(&s, &post), PROXY_API);
+	assert_int_equal(decide(&s, false, "192.168.1.2", "/p/abc"), PROXY_HTTPS);
+	assert_int_equal(decide(&s, true, "evil.example", "/p/abc"), PROXY_MISDIRECTED);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/peers"), PROXY_UI);
+	site(&s, false);
+	assert_int_equal(decide(&s, true, "192.168.1.2", "/p/abc"), PROXY_SETUP);
+}
+
 /* DNS-17: any method, but only over TLS, under an own name, and while it is on. */
 static void
 test_doh(void **state)
@@ -205,7 +224,7 @@ main(void)
 		cmocka_unit_test(test_before_setup),
 		cmocka_unit_test(test_ca),
 		cmocka_unit_test(test_challenge),
-		cmocka_unit_test(test_doh), cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_links), cmocka_unit_test(test_doh), cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_foreign_bytes),
