@@ -54,7 +54,9 @@ as_stranger(struct cell *x, const struct api_route *r, const char *path, size_t 
 	struct api_origin o = somebody(i);
 	struct reply got = call(x, &o, api_method_name(r->method), path, "", r->method == HTTP_GET ? NULL : "{}");
 
-	if (r->who == AUTH_WHO_PUBLIC) {
+	if ((r->flags & API_PAGE) != 0) {
+		assert_status(got, 404);	/* a link that is none */
+	} else if (r->who == AUTH_WHO_PUBLIC) {
 		if (got.status != 200 && got.status != 400)
 			fail_msg("%s: %d", path, got.status);
 	} else if (r->who == AUTH_WHO_SETUP) {
