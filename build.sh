@@ -22,7 +22,7 @@ TEST_PACKAGES="
 	clang-14 libclang-rt-14-dev llvm-14 libcmocka-dev
 	clang-tidy-14 clang-format-14 cppcheck
 	python3 iproute2 nftables iputils-ping procps strace util-linux
-	wireguard-go wireguard-tools
+	wireguard-go wireguard-tools qemu-system-x86
 	nginx knot-dnsutils bind9-dnsutils ldnsutils unbound nsd knot pebble
 	curl openssl gnutls-bin libnss3-tools mandoc chrony ntpsec-ntpdate
 	chromium fonts-inter"

@@ -5,7 +5,8 @@
  *	wgk show IF
  *	wgk record IF			the messages of a whole answer: seeds of the fuzz target, tests of the reader
  *	wgk want IF FILE		make the interface as its lines say, and tell how many peers that touched. First
- *					"key=K port=N mark=N", then for each peer "peer=K psk=K endpoint=A:P keepalive=N allowed=CIDR,CIDR" */
+ *					"key=K port=N mark=N", then for each peer
+ *					"peer=K psk=K endpoint=A:P keepalive=N allowed=CIDR,CIDR" */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
