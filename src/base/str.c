@@ -171,6 +171,19 @@ str_copy(struct str s, char *dst, size_t size)
 }
 
 bool
+str_lower(struct str s, char *dst, size_t size)
+{
+	size_t i;
+
+	if (!str_copy(s, dst, size))
+		return false;
+	for (i = 0; i < s.n; i++)
+		if (dst[i] >= 'A' && dst[i] <= 'Z')
+			dst[i] = (char)(dst[i] - 'A' + 'a');
+	return true;
+}
+
+bool
 str_base32(const uint8_t *src, size_t n, char *dst, size_t size)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

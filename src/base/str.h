@@ -51,6 +51,9 @@ bool str_printable(struct str s);
  * or has a NUL of its own, which would hide what follows it. */
 bool str_copy(struct str s, char *dst, size_t size);
 
+/* As str_copy(), ASCII letters in lower case. */
+bool str_lower(struct str s, char *dst, size_t size);
+
 /* RFC 4648 base32, upper case, no padding. Writer: false if dst (with NUL) is too
  * small. Reader: either case, no padding, no bits left over; the byte count, or -1. */
 bool str_base32(const uint8_t *src, size_t n, char *dst, size_t size);

@@ -12,7 +12,7 @@
 #include "base/addr.h"
 #include "base/str.h"
 
-enum { CONF_NAME_MAX = 253, CONF_LABEL_MAX = 63, CONF_TXT_MAX = 4096, CONF_RULE_MAX = 200 };
+enum { CONF_NAME_MAX = 253, CONF_NAME64_MAX = 64, CONF_LABEL_MAX = 63, CONF_TXT_MAX = 4096, CONF_RULE_MAX = 200 };
 
 /* Predicates on text. */
 bool conf_is_label(struct str s);		/* data.md 1: label */

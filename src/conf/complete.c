@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/domain.h"
-#include "conf/peer.h"
+#include "conf/number.h"
 #include "conf/schema.h"
 
 static struct str
@@ -393,7 +393,7 @@ conf_complete(json_t *doc)
 	if (!json_is_object(doc))
 		return -EINVAL;
 	if ((r = each_row(doc, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
-	    (r = complete_records(doc)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_peer_complete(doc)) < 0)
+	    (r = complete_records(doc)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_number_complete(doc)) < 0)
 		return r;
 	return each_row(doc, order_top);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -39,7 +40,8 @@ judge(struct conf *c, const json_t *doc, struct err *e)
 		return err_errno(e->kind);
 	if ((r = conf_fill(c, doc)) < 0)
 		return err_sys(e, r, "configuration");
-	conf_rules(c, e);
+	if ((r = conf_rules(c, e)) < 0)
+		return err_sys(e, r, "configuration");
 	if (e->kind == ERR_NONE && (r = conf_conflicts(c, e)) < 0)
 		return err_sys(e, r, "configuration");
 	return err_errno(e->kind);
@@ -174,11 +176,19 @@ conf_user_find(const struct conf *c, const char *username)
 const struct conf_peer *
 conf_peer_find(const struct conf *c, const char *name)
 {
-	size_t i;
+	size_t low = 0, high = c->npeers, middle;
+	int d;
 
-	for (i = 0; i < c->npeers; i++)
-		if (str_ieq(str_of(c->peers[i].name), str_of(name)))
-			return &c->peers[i];
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		d = strcasecmp(name, c->peers_by_name[middle]->name);
+		if (d == 0)
+			return c->peers_by_name[middle];
+		if (d < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return NULL;
 }
 

@@ -449,6 +449,7 @@ struct conf {
 	size_t ngroups;
 	struct conf_peer *peers;
 	size_t npeers;
+	const struct conf_peer **peers_by_name;	/* without regard to case; conf_peer_find() is quick */
 	struct conf_dns dns;
 	struct conf_blocklists blocklists;
 	struct conf_ntp ntp;

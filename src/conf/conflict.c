@@ -11,6 +11,9 @@
 #include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/domain.h"
+#include "conf/firewall.h"
+#include "conf/overlap.h"
+#include "conf/peer.h"
 #include "conf/record.h"
 #include "conf/route.h"
 #include "conf/schema.h"
@@ -32,13 +35,6 @@ conflict_ports(const struct conf *c, struct err *e)
 			if (all[i].port == all[k].port)
 				(void)err_field(e, ERR_CONFLICT, all[i].name, "%u is also %s",
 				    all[i].port, all[k].name);	/* the caller looks at e */
-}
-
-static void
-conflict_networks(const struct conf *c, struct err *e)
-{
-	if (addr_prefix_overlap(&c->identity.ip_range, &c->wireguard.address))
-		(void)err_field(e, ERR_CONFLICT, "wireguard.address", "overlaps identity.ip_range");	/* as above */
 }
 
 static void
@@ -326,7 +322,6 @@ conf_conflicts(const struct conf *c, struct err *e)
 	int r;
 
 	conflict_ports(c, e);
-	conflict_networks(c, e);
 	conflict_names(c, e);
 	conf_domain_conflicts(c, e);
 	conflict_admins(c, e);
@@ -334,7 +329,9 @@ conf_conflicts(const struct conf *c, struct err *e)
 	conflict_zones(c, e);
 	conflict_secondaries(c, e);
 	conf_trust_conflicts(c, e);
-	if ((r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0 ||
+	conf_firewall_conflicts(c, e);
+	if ((r = conf_overlap_conflicts(c, e)) < 0 || (r = conf_peer_conflicts(c, e)) < 0 ||
+	    (r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0 ||
 	    (r = conf_route_conflicts(c, e)) < 0)
 		return r;
 	return conflict_records(c, e);

@@ -3,7 +3,9 @@
 #include "conf/fill.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -217,6 +219,27 @@ fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *
 			fill_value(f, rows, json_object_get(obj, rows->key), base);
 }
 
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcasecmp((*(const struct conf_peer *const *)a)->name, (*(const struct conf_peer *const *)b)->name);
+}
+
+static void
+sort_peers(struct fill *f, struct conf *c)
+{
+	size_t i;
+
+	c->peers_by_name = take(f, c->npeers, sizeof(*c->peers_by_name));
+	for (i = 0; i < c->npeers && c->peers_by_name != NULL; i++) {
+		if (c->peers[i].name == NULL)	/* a wrong one is told, and must be no trap */
+			c->peers[i].name = "";
+		c->peers_by_name[i] = &c->peers[i];
+	}
+	if (c->peers_by_name != NULL)
+		qsort(c->peers_by_name, c->npeers, sizeof(*c->peers_by_name), compare_names);
+}
+
 int
 conf_fill(struct conf *c, const json_t *doc)
 {
@@ -226,5 +249,6 @@ conf_fill(struct conf *c, const json_t *doc)
 	fill_rows(&f, conf_envelope, doc, (char *)c);
 	for (s = conf_sections; s->name != NULL; s++)
 		fill_value(&f, s->row, json_object_get(doc, s->name), (char *)c);
+	sort_peers(&f, c);
 	return f.failed ? -ENOMEM : 0;
 }

@@ -1,157 +1,249 @@
 #include "conf/peer.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/addr.h"
+#include "base/err.h"
+#include "base/map.h"
 #include "base/str.h"
+#include "conf/check.h"
+#include "conf/conf.h"
+#include "conf/number.h"
 
-/* --- addresses --------------------------------------------------------------- */
+static void bad(struct err *e, enum err_kind kind, size_t i, const char *member, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
 
-enum { HOST_BITS_MAX = 16 };	/* of the VPN's IPv4 network */
+static void
+bad(struct err *e, enum err_kind kind, size_t i, const char *member, const char *fmt, ...)
+{
+	char field[ERR_FIELD_MAX], message[ERR_MESSAGE_MAX];
+	va_list ap;
 
-/* The VPN's networks and which host numbers of the first are taken. */
-struct numbers {
-	struct addr_prefix net, net6;	/* the cell's own address in each; addr.len 0 = none */
-	uint32_t size;			/* hosts of net, the first and the last included */
-	uint32_t next;			/* all from the cell's own up to here are taken */
-	uint8_t taken[(1 << HOST_BITS_MAX) / 8];
+	(void)snprintf(field, sizeof(field), "peers[%zu].%s", i, member);	/* fits */
+	if (err_has_field(e, field))
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
+	va_end(ap);
+	(void)err_field(e, kind, field, "%s", message);	/* the caller looks at e */
+}
+
+static void
+bad_at(struct err *e, size_t i, const char *member, size_t k, const char *words, const char *what)
+{
+	char one[64];
+
+	(void)snprintf(one, sizeof(one), "%s[%zu]", member, k);	/* fits */
+	bad(e, ERR_VALIDATION, i, one, "%s \"%s\"", words, what);
+}
+
+/* --- rules (400) ------------------------------------------------------------------------- */
+
+/* What a peer may name: users in lower case, groups, routes. */
+struct known {
+	struct map *users, *groups, *routes;
 };
 
-static struct str
-text(const json_t *v)
+static int
+known_add(struct map *m, const char *name, const void *what)
 {
-	return (struct str){ json_string_value(v), json_string_length(v) };
+	char lower[CONF_NAME64_MAX + 1];
+
+	return name == NULL || !str_lower(str_of(name), lower, sizeof(lower)) ? 0 :
+	    map_put(m, lower, strlen(lower), (void *)(uintptr_t)what, NULL);
 }
 
-static uint32_t
-host_of(const struct addr *a, uint32_t size)
+static const void *
+known_find(const struct map *m, const char *name)
 {
-	uint32_t v = (uint32_t)a->b[0] << 24 | (uint32_t)a->b[1] << 16 | (uint32_t)a->b[2] << 8 | a->b[3];
+	char lower[CONF_NAME64_MAX + 1];
 
-	return v & (size - 1);
+	return str_lower(str_of(name), lower, sizeof(lower)) ? map_get(m, lower, strlen(lower)) : NULL;
 }
 
 static void
-take(struct numbers *n, uint32_t host)
+known_free(struct known *k)
 {
-	n->taken[host / 8] = (uint8_t)(n->taken[host / 8] | 1u << host % 8);
+	map_free(k->users);
+	map_free(k->groups);
+	map_free(k->routes);
+}
+
+static int
+known_new(struct known *k, const struct conf *c)
+{
+	size_t i;
+	int r;
+
+	k->users = map_new(CONF_USERS_MAX);
+	k->groups = map_new(CONF_GROUPS_MAX);
+	k->routes = map_new(CONF_ROUTES_MAX);
+	r = k->users == NULL || k->groups == NULL || k->routes == NULL ? -ENOMEM : 0;
+	for (i = 0; i < c->nusers && r == 0; i++)
+		r = known_add(k->users, c->users[i].username, &c->users[i]);
+	for (i = 0; i < c->ngroups && r == 0; i++)
+		r = known_add(k->groups, c->groups[i].name, &c->groups[i]);
+	for (i = 0; i < c->proxy.nroutes && r == 0; i++)
+		r = known_add(k->routes, c->proxy.routes[i].name, &c->proxy.routes[i]);
+	if (r < 0)
+		known_free(k);
+	return r;
+}
+
+bool
+conf_peer_is_service(const char *word)
+{
+	static const char *const services[] = { "calendar", "files", "mail", "webdav" };
+	size_t i;
+
+	for (i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		if (strcmp(word, services[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_access(const struct known *k, const char *word)
+{
+	return strncmp(word, "route:", 6) == 0 ? known_find(k->routes, word + 6) != NULL : conf_peer_is_service(word);
 }
 
 static void
-take_address(struct numbers *n, const json_t *v)
+rule_owner(const struct known *k, const struct conf_peer *p, size_t i, struct err *e)
 {
-	struct addr a;
+	const struct conf_user *u = p->owner == NULL ? NULL : known_find(k->users, p->owner);
 
-	if (json_is_string(v) && addr_read(text(v), &a) && a.len == 4 && addr_in(&a, &n->net))
-		take(n, host_of(&a, n->size));
+	if (p->owner != NULL && u == NULL)
+		bad(e, ERR_VALIDATION, i, "owner", "there is no user \"%s\"", p->owner);
+	else if (u != NULL && u->role != CONF_ROLE_PEER)
+		bad(e, ERR_VALIDATION, i, "owner", "%s is an administrator: devices belong to users of role peer", p->owner);
 }
 
-/* False where the document has no network to number. */
-static bool
-numbers_init(struct numbers *n, const json_t *doc)
+static void
+rule_names(const struct known *k, const struct conf_peer *p, size_t i, struct err *e)
 {
-	const json_t *wg = json_object_get(doc, "wireguard"), *address = json_object_get(wg, "address");
-	const json_t *address6 = json_object_get(wg, "address6"), *peers = json_object_get(doc, "peers"), *peer;
-	size_t i;
+	size_t n;
 
-	if (!json_is_string(address) || !addr_prefix_read(text(address), &n->net) || n->net.addr.len != 4 ||
-	    n->net.bits < 32 - HOST_BITS_MAX || n->net.bits > 30)
-		return false;
-	if (!json_is_string(address6) || !addr_prefix_read(text(address6), &n->net6) || n->net6.addr.len != 16)
-		n->net6.addr.len = 0;
-	n->size = UINT32_C(1) << (32 - n->net.bits);
-	n->next = host_of(&n->net.addr, n->size);
-	take(n, n->next);
-	take(n, n->size - 1);
-	json_array_foreach(peers, i, peer)
-		take_address(n, json_object_get(peer, "ip"));
-	return true;
+	for (n = 0; n < p->groups.n; n++)
+		if (known_find(k->groups, p->groups.v[n]) == NULL)
+			bad_at(e, i, "groups", n, "there is no group", p->groups.v[n]);
+	for (n = 0; n < p->service_access.n; n++)
+		if (!is_access(k, p->service_access.v[n]))
+			bad_at(e, i, "service_access", n, "there is no service or route", p->service_access.v[n]);
 }
 
-/* Address number host of the network, whose own bits below bits are few enough to be in the last four bytes. */
-static struct addr
-address_of(const struct addr_prefix *net, uint32_t host)
+static void
+rule_address(const struct addr_prefix *own, const struct addr *a, size_t i, const char *member, struct err *e)
 {
-	struct addr a = addr_prefix_net(net).addr;
-	size_t i;
+	struct addr_prefix net = addr_prefix_net(own);
+	char text[ADDR_TEXT_MAX];
 
-	for (i = 0; i < 4; i++)
-		a.b[a.len - 1 - i] = (uint8_t)(a.b[a.len - 1 - i] | host >> 8 * i);
-	return a;
+	if (a->len == 0)
+		return;
+	if (own->addr.len == 0 && a->len == 16)
+		bad(e, ERR_VALIDATION, i, member, "must be null: there is no IPv6 in the VPN");
+	else if (own->addr.len != 0 && !conf_number_is_host(own, a))
+		bad(e, ERR_VALIDATION, i, member, "must be an address for a device in %s", addr_prefix_text(&net, text));
 }
 
-static int
-set_address(json_t *peer, const char *key, const struct addr *a)
+/* Wider ones are nobody's site. */
+static void
+rule_subnets(const struct conf_peer *p, size_t i, struct err *e)
 {
-	char buf[ADDR_TEXT_MAX];
+	size_t k;
 
-	return json_object_set_new(peer, key, json_string(addr_text(a, buf))) < 0 ? -ENOMEM : 0;
-}
-
-static int
-complete_ip(struct numbers *n, json_t *peer)
-{
-	struct addr a;
-
-	if (json_object_get(peer, "ip") != NULL)
-		return 0;
-	while (n->next < n->size && (n->taken[n->next / 8] >> n->next % 8 & 1) != 0)
-		n->next++;
-	if (n->next >= n->size)
-		return 0;
-	take(n, n->next);
-	a = address_of(&n->net, n->next);
-	return set_address(peer, "ip", &a);
-}
-
-static int
-complete_ip6(const struct numbers *n, json_t *peer)
-{
-	const json_t *ip = json_object_get(peer, "ip");
-	struct addr a;
-
-	if (json_object_get(peer, "ip6") != NULL)
-		return 0;
-	if (n->net6.addr.len == 0)
-		return json_object_set_new(peer, "ip6", json_null()) < 0 ? -ENOMEM : 0;
-	if (!json_is_string(ip) || !addr_read(text(ip), &a) || !addr_in(&a, &n->net))
-		return 0;
-	a = address_of(&n->net6, host_of(&a, n->size));
-	return set_address(peer, "ip6", &a);
-}
-
-static bool
-is_complete(const json_t *peers)
-{
-	const json_t *peer;
-	size_t i;
-
-	json_array_foreach(peers, i, peer)
-		if (json_is_object(peer) &&
-		    (json_object_get(peer, "ip") == NULL || json_object_get(peer, "ip6") == NULL))
-			return false;
-	return true;
+	for (k = 0; k < p->subnets.n; k++)
+		if (p->subnets.v[k].bits < (p->subnets.v[k].addr.len == 4 ? 8 : 16))
+			bad(e, ERR_VALIDATION, i, "subnets", "has one that is wider than the network of a site can be");
 }
 
 int
-conf_peer_complete(json_t *doc)
+conf_peer_rules(const struct conf *c, struct err *e)
 {
-	json_t *peers = json_object_get(doc, "peers"), *peer;
-	struct numbers *n;
+	struct known k;
 	size_t i;
-	int r = 0;
+	int r;
 
-	if (is_complete(peers))
+	if (c->npeers == 0)
 		return 0;
-	if ((n = calloc(1, sizeof(*n))) == NULL)
-		return -ENOMEM;
-	if (numbers_init(n, doc)) {
-		json_array_foreach(peers, i, peer)
-			if (r == 0 && json_is_object(peer) && (r = complete_ip(n, peer)) == 0)
-				r = complete_ip6(n, peer);
+	if ((r = known_new(&k, c)) < 0)
+		return r;
+	for (i = 0; i < c->npeers; i++) {
+		const struct conf_peer *p = &c->peers[i];
+
+		rule_owner(&k, p, i, e);
+		rule_names(&k, p, i, e);
+		rule_address(&c->wireguard.address, &p->ip, i, "ip", e);
+		rule_address(&c->wireguard.address6, &p->ip6, i, "ip6", e);
+		rule_subnets(p, i, e);
 	}
-	free(n);
+	known_free(&k);
+	return 0;
+}
+
+/* --- conflicts (409) ----------------------------------------------------------------------- */
+
+static int
+conflict_address(const struct conf *c, struct map *seen, size_t i, const char *member, struct err *e)
+{
+	const struct conf_peer *p = &c->peers[i], *other;
+	const struct addr *a = strcmp(member, "ip") == 0 ? &p->ip : &p->ip6;
+	void *old = NULL;
+	int r;
+
+	if (a->len == 0)
+		return 0;
+	if (addr_eq(a, &c->wireguard.address.addr) || addr_eq(a, &c->wireguard.address6.addr))
+		bad(e, ERR_CONFLICT, i, member, "is the cell's own address");
+	r = map_put(seen, a->b, a->len, (void *)(uintptr_t)p, &old);
+	other = old;
+	if (other != NULL)
+		bad(e, ERR_CONFLICT, i, member, "is the address of %s already", other->name);
+	return r;
+}
+
+static int
+conflict_public_key(const struct conf *c, struct map *seen, size_t i, struct err *e)
+{
+	const struct conf_peer *p = &c->peers[i], *other;
+	void *old = NULL;
+	int r = map_put(seen, p->public_key, strlen(p->public_key), (void *)(uintptr_t)p, &old);
+
+	other = old;
+	if (other != NULL)
+		bad(e, ERR_CONFLICT, i, "public_key", "is the key of %s already", other->name);
+	if (c->wireguard.public_key != NULL && strcmp(p->public_key, c->wireguard.public_key) == 0)
+		bad(e, ERR_CONFLICT, i, "public_key", "is the key of the cell itself");
+	return r;
+}
+
+static int
+conflict_peer(const struct conf *c, struct map *seen, size_t i, struct err *e)
+{
+	struct addr_prefix net = addr_prefix_net(&c->wireguard.address);
+	char text[ADDR_TEXT_MAX];
+	int r;
+
+	if (c->peers[i].ip.len == 0)
+		bad(e, ERR_CONFLICT, i, "ip", "there is no free address left in %s", addr_prefix_text(&net, text));
+	if ((r = conflict_address(c, seen, i, "ip", e)) < 0 || (r = conflict_address(c, seen, i, "ip6", e)) < 0)
+		return r;
+	return conflict_public_key(c, seen, i, e);
+}
+
+/* One table for all three: they differ in length. */
+int
+conf_peer_conflicts(const struct conf *c, struct err *e)
+{
+	struct map *seen = map_new((size_t)3 * CONF_PEERS_MAX);
+	size_t i;
+	int r = seen == NULL ? -ENOMEM : 0;
+
+	for (i = 0; i < c->npeers && r == 0; i++)
+		r = conflict_peer(c, seen, i, e);
+	map_free(seen);
 	return r;
 }

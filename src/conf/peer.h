@@ -1,12 +1,18 @@
-/* Devices in the VPN as a whole: the addresses that they get, what they may name, and what they must not share
- * (data.md 4.5). Every step looks once at each peer, whatever their number. */
+/* Devices in the VPN and their groups: what they may name (400) and what they must not share (409); data.md 4.5.
+ * Each look at one peer costs the same however many there are. */
 #ifndef CONF_PEER_H
 #define CONF_PEER_H
 
-#include <jansson.h>
+#include <stdbool.h>
 
-/* Addresses of those that have none yet: the lowest free one above the cell's own, and the IPv6 one with the same
- * host number. Those for which there is no room stay without, which conf_peer_conflicts() tells. 0 or -ENOMEM. */
-int conf_peer_complete(json_t *doc);
+struct conf;
+struct err;
+
+/* For rules.c and conflict.c. 0 or -ENOMEM. */
+int conf_peer_rules(const struct conf *c, struct err *e);
+int conf_peer_conflicts(const struct conf *c, struct err *e);
+
+/* Is it the access name of a service (data.md 4.5)? */
+bool conf_peer_is_service(const char *word);
 
 #endif /* CONF_PEER_H */

@@ -9,6 +9,8 @@
 #include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/domain.h"
+#include "conf/firewall.h"
+#include "conf/peer.h"
 #include "conf/record.h"
 #include "conf/route.h"
 #include "conf/trust.h"
@@ -244,7 +246,18 @@ rule_time_sources(const struct conf *c, struct err *e)
 	}
 }
 
-void
+static void
+rule_client_dns(const struct conf *c, struct err *e)
+{
+	const struct conf_texts *t = &c->wireguard.client_dns;
+	size_t i;
+
+	for (i = 0; i < t->n && t->n > 1; i++)
+		if (strcmp(t->v[i], "auto") == 0)
+			conf_rules_bad(e, "wireguard.client_dns", "auto stands alone");
+}
+
+int
 conf_rules(const struct conf *c, struct err *e)
 {
 	conf_domain_rules(c, e);
@@ -258,4 +271,7 @@ conf_rules(const struct conf *c, struct err *e)
 	rule_blocklists(c, e);
 	conf_route_rules(c, e);
 	conf_trust_rules(c, e);
+	rule_client_dns(c, e);
+	conf_firewall_rules(c, e);
+	return conf_peer_rules(c, e);
 }

@@ -48,6 +48,9 @@ try(const char *host, const char *target, const char *host2, struct err *e)
 	char text[600];
 	int r;
 
+	sample_set(doc, "peers", json_array());	/* who may use the sample's route */
+	sample_set(doc, "firewall.rules", json_array());
+
 	snprintf(text, sizeof(text), ROUTE, 1, "one", host, target);
 	json_array_append_new(list, sample_json(text));
 	if (host2 != NULL) {

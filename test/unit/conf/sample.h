@@ -154,6 +154,34 @@ sample_json(const char *text)
 	return j;
 }
 
+/* conf_build() of doc ends with error, and says message (or a part of it) about field. */
+static inline void
+sample_refused(const json_t *doc, int error, const char *field, const char *message)
+{
+	struct conf *c = NULL;
+	struct err e;
+	size_t i;
+	int r = conf_build(&c, doc, &e);
+
+	if (r != error)
+		fail_msg("%s: %d, %s", field, r, r < 0 ? e.detail : "accepted");
+	for (i = 0; i < e.nfields && i < ERR_FIELDS_MAX; i++)
+		if (strcmp(e.fields[i].field, field) == 0 && strstr(e.fields[i].message, message) != NULL)
+			return;
+	fail_msg("%s: said %s", field, e.detail);
+}
+
+static inline void
+sample_accepted(const json_t *doc)
+{
+	struct conf *c = NULL;
+	struct err e;
+
+	if (conf_build(&c, doc, &e) < 0)
+		fail_msg("%s", e.detail);
+	conf_unref(c);
+}
+
 /* Is field among the field errors? */
 static inline bool
 sample_has_field(const struct err *e, const char *field)
@@ -283,8 +311,13 @@ sample_change(struct sample_rng *r, json_t *doc)
 static inline json_t *
 sample_random(struct sample_rng *r)
 {
-	json_t *doc = sample_new();
+	static json_t *complete;	/* made once: there are thousands of random ones */
 	unsigned n = sample_below(r, 12);
+	json_t *doc;
+
+	if (complete == NULL)
+		complete = sample_new();
+	doc = json_deep_copy(complete);
 
 	while (n-- > 0)
 		sample_change(r, doc);

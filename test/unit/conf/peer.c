@@ -1,0 +1,112 @@
+/* What a device may name and what it must not share (PEER-1, PEER-3, INP-4; data.md 4.5). */
+#include "conf/peer.h"
+
+#include "sample.h"
+
+struct wrong {
+	const char *path, *value, *field, *message;
+};
+
+static void
+try_all(const struct wrong *w, size_t n, int error)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		json_t *doc = sample_new();
+
+		sample_set(doc, w[i].path, sample_json(w[i].value));
+		sample_refused(doc, error, w[i].field, w[i].message);
+		json_decref(doc);
+	}
+}
+
+static void
+what_is_not_there(void **state)
+{
+	static const struct wrong wrong[] = {
+		{ "peers.0.owner", "\"bob\"", "peers[0].owner", "there is no user \"bob\"" },
+		{ "peers.0.owner", "\"admin\"", "peers[0].owner", "admin is an administrator" },
+		{ "peers.1.groups", "[\"kids\",\"teens\"]", "peers[1].groups[1]", "there is no group \"teens\"" },
+		{ "peers.1.service_access", "[\"mail\",\"git\"]", "peers[1].service_access[1]",
+		    "there is no service or route \"git\"" },
+		{ "peers.1.service_access", "[\"route:tv\"]", "peers[1].service_access[0]", "\"route:tv\"" },
+		{ "proxy.routes", "[]", "peers[0].service_access[1]", "\"route:ha\"" },
+		{ "peers.0.ip", "\"10.0.1.9\"", "peers[0].ip", "must be an address for a device in 10.0.0.0/24" },
+		{ "peers.0.ip", "\"10.0.0.255\"", "peers[0].ip", "must be an address for a device in 10.0.0.0/24" },
+		{ "peers.0.ip6", "\"fd00::2\"", "peers[0].ip6", "in fd5e:3c1a:9b42:1::/64" },
+		{ "wireguard.address6", "null", "peers[0].ip6", "must be null: there is no IPv6 in the VPN" },
+		{ "peers.1.subnets", "[\"0.0.0.0/1\"]", "peers[1].subnets", "wider" },
+		{ "peers.1.subnets", "[\"::/0\"]", "peers[1].subnets", "wider" },
+		{ "peers.1.exit_via", "\"tor\"", "peers[1].exit_via", "must be one of default" },
+	};
+
+	(void)state;
+	try_all(wrong, sizeof(wrong) / sizeof(wrong[0]), -EINVAL);
+}
+
+static void
+what_is_somebody_elses(void **state)
+{
+	static const struct wrong wrong[] = {
+		{ "peers.1.name", "\"Anna-Phone\"", "peers[1].name", "\"Anna-Phone\" is there already" },
+		{ "peers.1.ip", "\"10.0.0.2\"", "peers[1].ip", "is the address of anna-phone already" },
+		{ "peers.1.ip", "\"10.0.0.1\"", "peers[1].ip", "is the cell's own address" },
+		{ "peers.1.ip6", "\"fd5e:3c1a:9b42:1::2\"", "peers[1].ip6", "is the address of anna-phone already" },
+		{ "peers.1.ip6", "\"fd5e:3c1a:9b42:1::1\"", "peers[1].ip6", "is the cell's own address" },
+		{ "peers.1.public_key", "\"AQECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"", "peers[1].public_key",
+		    "is the key of anna-phone already" },
+		{ "peers.1.public_key", "\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"", "peers[1].public_key",
+		    "is the key of the cell itself" },
+		{ "groups.1.name", "\"kids\"", "groups[1].name", "\"kids\" is there already" },
+	};
+
+	(void)state;
+	try_all(wrong, sizeof(wrong) / sizeof(wrong[0]), -EEXIST);
+}
+
+/* All faults of a request at once. */
+static void
+everything_is_told(void **state)
+{
+	json_t *doc = sample_new();
+	struct conf *c;
+	struct err e;
+
+	(void)state;
+	sample_set(doc, "peers.0.owner", json_string("bob"));
+	sample_set(doc, "peers.0.groups", sample_json("[\"teens\"]"));
+	sample_set(doc, "peers.1.ip", json_string("10.7.0.2"));
+	assert_int_equal(conf_build(&c, doc, &e), -EINVAL);
+	assert_int_equal(e.nfields, 3);
+	json_decref(doc);
+}
+
+static void
+is_found_by_name(void **state)
+{
+	json_t *doc = sample_new();
+	struct conf *c;
+
+	(void)state;
+	assert_int_equal(conf_build(&c, doc, NULL), 0);
+	assert_ptr_equal(conf_peer_find(c, "OFFICE"), &c->peers[1]);
+	assert_ptr_equal(conf_peer_find(c, "anna-phone"), &c->peers[0]);
+	assert_null(conf_peer_find(c, "anna"));
+	assert_null(conf_peer_find(c, ""));
+	assert_ptr_equal(conf_group_find(c, "guests"), &c->groups[1]);
+	assert_null(conf_group_find(c, "guest"));
+	conf_unref(c);
+	json_decref(doc);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_there), cmocka_unit_test(what_is_somebody_elses),
+		cmocka_unit_test(everything_is_told), cmocka_unit_test(is_found_by_name),
+	};
+
+	return cmocka_run_group_tests_name("conf/peer", tests, NULL, NULL);
+}
