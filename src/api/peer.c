@@ -14,7 +14,7 @@
 #include "api/row.h"
 #include "auth/change.h"
 #include "base/log.h"
-#include "conf/peer.h"
+#include "conf/number.h"
 #include "conf/txn.h"
 #include "sys/clk.h"
 #include "wg/client.h"
@@ -138,7 +138,7 @@ api_peer_finish_row(struct api_req *rq, json_t *draft, json_t *row, struct err *
 
 	if (r < 0)
 		return r;
-	if (conf_peer_complete(draft) < 0)
+	if (conf_number_complete(draft) < 0)
 		return no_memory(e);
 	return api_peer_installed(rq, conf_txn_current(rq->deps->txn), row, e);
 }

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/complete.h"
+#include "conf/depart.h"
 #include "conf/domain.h"
 #include "conf/record.h"
 #include "conf/renumber.h"
@@ -226,7 +227,7 @@ completed(const json_t *draft)
 }
 
 int
-conf_follow(const json_t *old, json_t *draft)
+conf_follow(const json_t *old, json_t *draft, struct err *e)
 {
 	struct moves *m = calloc(1, sizeof(*m));
 	json_t *now;
@@ -236,12 +237,14 @@ conf_follow(const json_t *old, json_t *draft)
 	now = completed(draft);
 	if (m != NULL && now != NULL) {
 		find_moves(m, old, now);
-		r = conf_renumber(old, now, draft);
+		r = conf_renumber(old, now, draft, e);
 		if (r == 0)
 			r = follow_secret(old, now, draft);
 	}
 	if (r == 0 && m->n > 0)
 		r = move_records(m, draft);
+	if (r == 0)
+		r = conf_depart(old, draft);
 	json_decref(now);
 	free(m);
 	return r;

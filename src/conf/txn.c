@@ -17,7 +17,7 @@
 #include "conf/public.h"
 #include "conf/queue.h"
 #include "conf/rev.h"
-#include "conf/schema.h"
+#include "conf/rollback.h"
 #include "conf/store.h"
 #include "conf/verify.h"
 #include "io/timer.h"
@@ -318,7 +318,9 @@ edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct er
 			conf_verify(draft, e);
 		return r;
 	}
-	if ((r = conf_follow(now, draft)) < 0 || (r = conf_complete(draft)) < 0 ||
+	if ((r = conf_follow(now, draft, e)) < 0 && e->kind != ERR_NONE)
+		return r;
+	if (r < 0 || (r = conf_complete(draft)) < 0 ||
 	    (r = envelop(t, draft, generation + 1, ch->actor, ch->summary)) < 0 ||
 	    (r = conf_rev_stamp(generation == 0 ? NULL : now, draft, generation + 1)) < 0)
 		return err_sys(e, r, "configuration");
@@ -503,25 +505,15 @@ conf_txn_store(const struct conf_txn *t)
 	return t->store;
 }
 
-/* Credentials never return (CFG-10). */
-static bool
-returns(const char *section)
-{
-	return strcmp(section, "users") != 0 && strcmp(section, "tokens") != 0 && strcmp(section, "auth") != 0;
-}
-
 int
 conf_txn_rollback_edit(struct conf_txn *t, json_t *draft, uint64_t g, struct err *e)
 {
-	const struct conf_section *s;
 	json_t *doc = conf_store_read(t->store, g, e);
-	int r = 0;
+	int r;
 
 	if (doc == NULL)
 		return e == NULL ? -ENOENT : err_errno(e->kind);
-	for (s = conf_sections; s->name != NULL && r == 0; s++)
-		if (returns(s->name) && json_object_set(draft, s->name, json_object_get(doc, s->name)) < 0)
-			r = err_set(e, ERR_INTERNAL, "generation %llu has no %s", (unsigned long long)g, s->name);
+	r = conf_rollback(draft, doc, e);
 	json_decref(doc);
 	return r;
 }

@@ -64,9 +64,17 @@ check_edit(const struct conf *now, const json_t *patch)
 {
 	json_t *draft = json_deep_copy(now->doc);
 	struct conf *next;
+	struct err e;
+	int r;
 
+	err_clear(&e);
 	assert(conf_json_merge(draft, patch) == 0);
-	assert(conf_follow(now->doc, draft) == 0);
+	r = conf_follow(now->doc, draft, &e);
+	assert(r == 0 || (r == -EEXIST && e.kind == ERR_CONFLICT));
+	if (r < 0) {
+		json_decref(draft);
+		return;
+	}
 	assert(conf_complete(draft) == 0);
 	assert(conf_rev_stamp(now->doc, draft, 2) == 0);
 	check_public(draft);

@@ -16,7 +16,7 @@ cell_in(const char *mode, const char *more)
 	sample_set(draft, "identity.domain_mode", json_string(mode));
 	json_object_foreach(over, section, v)
 		assert_int_equal(json_object_update(json_object_get(draft, section), v), 0);
-	assert_int_equal(conf_follow(old, draft), 0);
+	assert_int_equal(conf_follow(old, draft, NULL), 0);
 	assert_int_equal(conf_complete(draft), 0);
 	json_decref(over);
 	json_decref(old);
@@ -157,7 +157,7 @@ after(json_t *now, const char *edit)
 
 	json_object_foreach(over, section, v)
 		assert_int_equal(json_object_update(json_object_get(draft, section), v), 0);
-	assert_int_equal(conf_follow(now, draft), 0);
+	assert_int_equal(conf_follow(now, draft, NULL), 0);
 	assert_int_equal(conf_complete(draft), 0);
 	if (conf_build(&c, draft, &e) < 0)
 		fail_msg("%s: %s", edit, e.detail);

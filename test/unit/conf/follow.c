@@ -12,7 +12,7 @@ edited(const json_t *old, const char *path, const char *value)
 	json_t *draft = json_deep_copy(old);
 
 	sample_set(draft, path, sample_json(value));
-	assert_int_equal(conf_follow(old, draft), 0);
+	assert_int_equal(conf_follow(old, draft, NULL), 0);
 	assert_int_equal(conf_complete(draft), 0);
 	return draft;
 }
@@ -73,7 +73,7 @@ chosen_domains_stay(void **state)
 	new = json_deep_copy(old);
 	sample_set(new, "identity.cell_name", json_string("newhome"));
 	sample_set(new, "identity.domain_name", json_string("home.example.org"));
-	assert_int_equal(conf_follow(old, new), 0);
+	assert_int_equal(conf_follow(old, new, NULL), 0);
 	assert_int_equal(conf_complete(new), 0);
 	assert_string_equal(text_at(new, "identity.domain_name"), "home.example.org");
 	assert_string_equal(text_at(new, "identity.domain"), "newhome.cell");
@@ -92,7 +92,7 @@ pic_ngo_does_not_keep_a_chosen_name(void **state)
 	cloud = json_deep_copy(old);
 	sample_set(cloud, "identity.domain_mode", json_string("cloudflare"));
 	sample_set(cloud, "identity.domain_name", json_string("home.example.org"));
-	assert_int_equal(conf_follow(old, cloud), 0);
+	assert_int_equal(conf_follow(old, cloud, NULL), 0);
 	assert_int_equal(conf_complete(cloud), 0);
 	assert_valid(cloud);
 	new = edited(cloud, "identity.domain_mode", "\"pic_ngo\"");
@@ -184,7 +184,7 @@ nothing_follows_nothing(void **state)
 	for (i = 0; i < 200; i++) {
 		json_t *old = sample_random(&rng), *draft = json_deep_copy(old);
 
-		assert_int_equal(conf_follow(old, draft), 0);
+		assert_int_equal(conf_follow(old, draft, NULL), 0);
 		assert_int_equal(conf_complete(draft), 0);
 		assert_true(conf_diff_same(old, draft));
 		json_decref(old);
@@ -207,7 +207,7 @@ survives_wrong_types(void **state)
 
 			sample_set(draft, "identity.cell_name", json_string("other"));
 			sample_set(draft, paths[i], sample_json(values[k]));
-			assert_int_equal(conf_follow(old, draft), 0);
+			assert_int_equal(conf_follow(old, draft, NULL), 0);
 			json_decref(old);
 			json_decref(draft);
 		}

@@ -29,7 +29,7 @@ with_address(const json_t *old, const char *address)
 	json_t *draft = json_deep_copy(old);
 
 	sample_set(draft, "wireguard.address", json_string(address));
-	assert_int_equal(conf_follow(old, draft), 0);
+	assert_int_equal(conf_follow(old, draft, NULL), 0);
 	assert_int_equal(conf_complete(draft), 0);
 	return draft;
 }
@@ -75,7 +75,7 @@ everything_follows(void **state)
 
 	new = json_deep_copy(old);
 	sample_set(new, "wireguard.address6", json_string("fd00:1:2:3::1/64"));
-	assert_int_equal(conf_follow(old, new), 0);
+	assert_int_equal(conf_follow(old, new, NULL), 0);
 	assert_at(new, peers, "[\"10.0.0.9\",\"fd00:1:2:3::9\"]");
 	assert_string_equal(fault(new, &e), "");
 	json_decref(new);
@@ -103,6 +103,81 @@ what_does_not_fit_is_named(void **state)
 	json_decref(old);
 }
 
+/* VPN-12: devices keep their host numbers, and what names them follows. */
+static void
+devices_follow(void **state)
+{
+	json_t *old = sample_new(), *new;
+
+	(void)state;
+	sample_set(old, "firewall.forwards.0.to_ip", json_string("10.0.0.3"));
+	sample_set(old, "firewall.rules.0.from", sample_json("{\"cidr\":\"10.0.0.0/24\"}"));
+	sample_set(old, "firewall.rules.0.to", sample_json("{\"cidr\":\"10.0.0.2/32\"}"));
+	sample_set(old, "wireguard.client_dns", sample_json("[\"10.0.0.1\",\"9.9.9.9\"]"));
+	new = with_address(old, "10.8.4.9/22");
+	assert_at(new, "peers.0.ip", "\"10.8.4.2\"");
+	assert_at(new, "peers.1.ip", "\"10.8.4.3\"");
+	assert_at(new, "peers.1.ip6", "\"fd5e:3c1a:9b42:1::3\"");
+	assert_at(new, "firewall.forwards.0.to_ip", "\"10.8.4.3\"");
+	assert_at(new, "firewall.rules.0.from.cidr", "\"10.8.4.0/22\"");
+	assert_at(new, "firewall.rules.0.to.cidr", "\"10.8.4.2/32\"");
+	assert_at(new, "wireguard.client_dns", "[\"10.8.4.9\",\"9.9.9.9\"]");
+	json_decref(new);
+	json_decref(old);
+}
+
+/* IPv6 goes from the VPN and comes back, in one step with another network. */
+static void
+ipv6_comes_and_goes(void **state)
+{
+	json_t *old = sample_new(), *off = json_deep_copy(old), *on;
+
+	(void)state;
+	sample_set(off, "wireguard.address6", json_null());
+	assert_int_equal(conf_follow(old, off, NULL), 0);
+	assert_at(off, "peers.0.ip6", "null");
+	assert_int_equal(conf_complete(off), 0);
+	on = json_deep_copy(off);
+	sample_set(on, "wireguard.address6", json_string("fd00:1:2:3::1/64"));
+	sample_set(on, "wireguard.address", json_string("10.8.0.1/24"));
+	assert_int_equal(conf_follow(off, on, NULL), 0);
+	assert_int_equal(conf_complete(on), 0);
+	assert_at(on, "peers.0.ip", "\"10.8.0.2\"");
+	assert_at(on, "peers.0.ip6", "\"fd00:1:2:3::2\"");
+	json_decref(old);
+	json_decref(off);
+	json_decref(on);
+}
+
+/* VPN-12: 409, and whose place is missing: outside, at its end, or the cell's own now. */
+static void
+a_network_too_small_is_a_conflict(void **state)
+{
+	static const struct { const char *address, *ip, *says; } cases[] = {
+		{ "10.8.0.1/29", "10.0.0.9", "10.8.0.0/29 has no place for anna-phone, which has 10.0.0.9" },
+		{ "10.8.0.1/29", "10.0.0.7", "10.8.0.0/29 has no place for anna-phone, which has 10.0.0.7" },
+		{ "10.8.0.2/24", "10.0.0.2", "10.8.0.0/24 has no place for anna-phone, which has 10.0.0.2" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *old = sample_new(), *draft;
+		struct err e;
+
+		err_clear(&e);
+		sample_set(old, "peers.0.ip", json_string(cases[i].ip));
+		draft = json_deep_copy(old);
+		sample_set(draft, "wireguard.address", json_string(cases[i].address));
+		assert_int_equal(conf_follow(old, draft, &e), -EEXIST);
+		assert_int_equal(e.kind, ERR_CONFLICT);
+		assert_string_equal(e.fields[0].field, "wireguard.address");
+		assert_string_equal(e.fields[0].message, cases[i].says);
+		json_decref(draft);
+		json_decref(old);
+	}
+}
+
 /* The cell's own address is a device's, too, but for the host part. */
 static void
 own_address_follows(void **state)
@@ -127,13 +202,13 @@ an_edit_of_both_stands(void **state)
 	(void)state;
 	sample_set(new, "wireguard.address", json_string("10.0.0.1/16"));
 	sample_set(new, peers, sample_json("[\"10.0.0.77\"]"));
-	assert_int_equal(conf_follow(old, new), 0);
+	assert_int_equal(conf_follow(old, new, NULL), 0);
 	assert_at(new, peers, "[\"10.0.0.77\"]");
 	json_decref(new);
 
 	/* there and back again */
 	new = with_address(old, "10.8.0.1/24");
-	assert_int_equal(conf_follow(new, old), 0);
+	assert_int_equal(conf_follow(new, old, NULL), 0);
 	assert_at(old, peers, "[\"10.0.0.9\",\"fd5e:3c1a:9b42:1::9\"]");
 	json_decref(new);
 	json_decref(old);
@@ -143,6 +218,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(devices_follow), cmocka_unit_test(ipv6_comes_and_goes),
+		cmocka_unit_test(a_network_too_small_is_a_conflict),
 		cmocka_unit_test(everything_follows), cmocka_unit_test(what_does_not_fit_is_named),
 		cmocka_unit_test(own_address_follows), cmocka_unit_test(an_edit_of_both_stands),
 	};

@@ -1,0 +1,213 @@
+#include "conf/depart.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "conf/check.h"
+
+enum { WORD_SIZE = sizeof("route:") + CONF_LABEL_MAX };
+
+static const char *
+text(const json_t *obj, const char *key)
+{
+	return json_string_value(json_object_get(obj, key));
+}
+
+/* --- routes --------------------------------------------------------------------- */
+
+static const json_t *
+find(const json_t *array, const char *key, const char *value)
+{
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach(array, i, record)
+		if (value != NULL && text(record, key) != NULL && strcmp(text(record, key), value) == 0)
+			return record;
+	return NULL;
+}
+
+static const char *
+word(const char *route, char buf[WORD_SIZE])
+{
+	(void)snprintf(buf, WORD_SIZE, "route:%s", route);	/* of a checked document: fits */
+	return buf;
+}
+
+/* Old word → new one, or null. */
+static int
+words_add(json_t *words, const json_t *route, const json_t *next)
+{
+	const json_t *same = find(next, "id", text(route, "id"));
+	char from[WORD_SIZE], to[WORD_SIZE];
+
+	if (text(route, "name") == NULL || find(next, "name", text(route, "name")) != NULL)
+		return 0;
+	return json_object_set_new(words, word(text(route, "name"), from),
+	    text(same, "name") == NULL ? json_null() : json_string(word(text(same, "name"), to))) < 0 ? -ENOMEM : 0;
+}
+
+static bool
+has_text(const json_t *array, const json_t *v)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(array, i, one)
+		if (json_equal(one, v))
+			return true;
+	return false;
+}
+
+static int
+words_replace(const json_t *words, json_t *access)
+{
+	size_t i = 0;
+	int r = 0;
+
+	while (i < json_array_size(access) && r == 0) {
+		const json_t *v = json_array_get(access, i);
+		json_t *to = json_is_string(v) ? json_object_get(words, json_string_value(v)) : NULL;
+
+		if (to == NULL)
+			i++;
+		else if (json_is_null(to) || has_text(access, to))
+			r = json_array_remove(access, i);
+		else
+			r = json_array_set(access, i++, to);
+	}
+	return r < 0 ? -ENOMEM : 0;
+}
+
+static int
+depart_routes(const json_t *old, json_t *draft)
+{
+	const json_t *had = json_object_get(json_object_get(old, "proxy"), "routes"), *route;
+	const json_t *has = json_object_get(json_object_get(draft, "proxy"), "routes");
+	json_t *words = json_object(), *peer;
+	size_t i;
+	int r = words == NULL ? -ENOMEM : 0;
+
+	json_array_foreach(had, i, route)
+		if (r == 0)
+			r = words_add(words, route, has);
+	if (r == 0 && json_object_size(words) > 0)
+		json_array_foreach(json_object_get(draft, "peers"), i, peer)
+			if (r == 0)
+				r = words_replace(words, json_object_get(peer, "service_access"));
+	json_decref(words);
+	return r;
+}
+
+/* --- devices ----------------------------------------------------------------------- */
+
+static bool
+is_named_alike(const json_t *a, const json_t *b)
+{
+	return text(a, "name") != NULL && text(b, "name") != NULL && strcasecmp(text(a, "name"), text(b, "name")) == 0;
+}
+
+static int
+set_add(json_t *set, const json_t *record)
+{
+	char name[CONF_NAME64_MAX + 1];
+	const char *s = text(record, "name");
+
+	if (s == NULL || !str_lower(str_of(s), name, sizeof(name)))
+		return 0;
+	return json_object_set_new(set, name, json_true()) < 0 ? -ENOMEM : 0;
+}
+
+static bool
+set_has(const json_t *set, const char *s)
+{
+	char name[CONF_NAME64_MAX + 1];
+
+	return s != NULL && str_lower(str_of(s), name, sizeof(name)) && json_object_get(set, name) != NULL;
+}
+
+/* Names of a that b has not. Mostly both are the same but for one place, and only what is between counts. */
+static int
+names_gone(const json_t *a, const json_t *b, json_t *gone)
+{
+	size_t na = json_array_size(a), nb = json_array_size(b), first = 0, i;
+	json_t *stay = json_object();
+	int r = stay == NULL ? -ENOMEM : 0;
+
+	while (first < na && first < nb && is_named_alike(json_array_get(a, first), json_array_get(b, first)))
+		first++;
+	while (na > first && nb > first && is_named_alike(json_array_get(a, na - 1), json_array_get(b, nb - 1))) {
+		na--;
+		nb--;
+	}
+	for (i = first; i < nb && r == 0; i++)
+		r = set_add(stay, json_array_get(b, i));
+	for (i = first; i < na && r == 0; i++)
+		if (!set_has(stay, text(json_array_get(a, i), "name")))
+			r = set_add(gone, json_array_get(a, i));
+	json_decref(stay);
+	return r;
+}
+
+static int
+remove_records(json_t *array, const json_t *gone)
+{
+	size_t i = 0;
+	int r = 0;
+
+	while (i < json_array_size(array) && r == 0) {
+		const json_t *record = json_array_get(array, i);
+
+		if (set_has(gone, text(json_object_get(record, "from"), "peer")) ||
+		    set_has(gone, text(json_object_get(record, "to"), "peer")))
+			r = json_array_remove(array, i);
+		else
+			i++;
+	}
+	return r < 0 ? -ENOMEM : 0;
+}
+
+static int
+remove_texts(json_t *array, const json_t *gone)
+{
+	size_t i = 0;
+	int r = 0;
+
+	while (i < json_array_size(array) && r == 0) {
+		if (set_has(gone, json_string_value(json_array_get(array, i))))
+			r = json_array_remove(array, i);
+		else
+			i++;
+	}
+	return r < 0 ? -ENOMEM : 0;
+}
+
+static int
+depart_peers(const json_t *old, json_t *draft)
+{
+	json_t *gone = json_object(), *firewall = json_object_get(draft, "firewall"), *list;
+	size_t i;
+	int r = gone == NULL ? -ENOMEM : names_gone(json_object_get(old, "peers"), json_object_get(draft, "peers"), gone);
+
+	if (r == 0 && json_object_size(gone) > 0) {
+		r = remove_records(json_object_get(firewall, "rules"), gone);
+		if (r == 0)
+			r = remove_records(json_object_get(firewall, "assertions"), gone);
+		json_array_foreach(json_object_get(json_object_get(draft, "blocklists"), "lists"), i, list)
+			if (r == 0)
+				r = remove_texts(json_object_get(json_object_get(list, "apply_to"), "peers"), gone);
+	}
+	json_decref(gone);
+	return r;
+}
+
+int
+conf_depart(const json_t *old, json_t *draft)
+{
+	int r = depart_routes(old, draft);
+
+	return r < 0 ? r : depart_peers(old, draft);
+}
