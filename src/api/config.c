@@ -9,6 +9,7 @@
 #include "api/config_shape.h"
 #include "api/domain.h"
 #include "api/request.h"
+#include "api/wg_key.h"
 #include "conf/credential.h"
 #include "conf/diff.h"
 #include "conf/json.h"
@@ -258,7 +259,8 @@ config_edit(struct api_req *rq, json_t *draft, struct err *e)
 	if (json_object_size(flat) > 0)
 		one = conf_patch_flat(draft, flat, e);
 	json_decref(flat);
-	return r == 0 ? one : r;
+	r = r == 0 ? one : r;
+	return r < 0 ? r : api_wg_key_put(rq, draft, e);
 }
 
 static const char *
@@ -279,6 +281,8 @@ config_put(struct api_req *rq)
 	const struct api_change c = { .summary = summary_of(rq),
 		.edit = config_edit, .done = changed };
 
+	if (!api_wg_key_take(rq, json_object_get(rq->body, "wireguard")))
+		return;
 	if (is_about_name(rq->body))
 		change(rq, conf_credential_take(json_object_get(rq->body, "ddns")), &c);
 	else
@@ -292,7 +296,9 @@ section_edit(struct api_req *rq, json_t *draft, struct err *e)
 	int r = api_precondition(rq, 'r',
 	    api_rev(json_object_get(draft, name)), e);
 
-	return r < 0 ? r : conf_patch_section(draft, name, rq->body, e);
+	if (r < 0 || (r = conf_patch_section(draft, name, rq->body, e)) < 0)
+		return r;
+	return api_wg_key_put(rq, draft, e);
 }
 
 static void
@@ -321,7 +327,7 @@ section_put(struct api_req *rq)
 		change(rq, conf_credential_take(rq->body), &c);
 	else if (strcmp(s->name, "identity") == 0)
 		change(rq, NULL, &c);
-	else
+	else if (strcmp(s->name, "wireguard") != 0 || api_wg_key_take(rq, rq->body))
 		api_change(rq, &c);
 }
 

@@ -180,6 +180,16 @@ struct api_peer_facts {
 	uint64_t rx, tx;		/* octets */
 };
 
+/* The VPN as it runs. */
+struct api_vpn {
+	bool running;
+	const char *data_plane;		/* "kernel", "userspace", "none" */
+	bool port_bound;
+	char reason[API_TEXT_MAX];	/* why it does not run; "" = nothing to say */
+	size_t online;			/* peers with a handshake in the last three minutes */
+	int64_t heard_public_at;	/* Unix time of the last handshake from a public address; 0 = none since start */
+};
+
 /* Where the cell is, as far as is known; len 0 = not. */
 struct api_places {
 	struct addr ip, ip6;		/* its public addresses */
@@ -282,6 +292,7 @@ struct api_live {
 	bool (*proxy_test)(void *arg, const struct conf_route *r, api_asked_cb *done, void *done_arg);
 
 	void (*peer_facts)(void *arg, const char *public_key, struct api_peer_facts *out);
+	void (*vpn)(void *arg, struct api_vpn *out);
 	void (*places)(void *arg, struct api_places *out);
 	/* Find the public addresses out now; done exactly once, never from within, within 30 s. False: cannot be started. */
 	bool (*places_find)(void *arg, api_placed_cb *done, void *done_arg);

@@ -24,6 +24,12 @@ api_peer_plan(const struct api_req *rq, const struct conf *c)
 	return wg_client_plan_new(c, &at);
 }
 
+bool
+api_peer_is_online(const struct api_req *rq, const struct api_peer_facts *f)
+{
+	return f->handshake_at != 0 && rq->now - f->handshake_at <= API_PEER_ONLINE_S;
+}
+
 const json_t *
 api_peer_row(const struct conf *c, const struct conf_peer *p)
 {
@@ -76,7 +82,7 @@ api_peer_view(const struct api_req *rq, const struct wg_client_plan *plan, const
 	    "config_needs_reinstall", needs_reinstall(plan, p), "full_tunnel", wg_client_is_full(p),
 	    "has_private_key", vault_client_has(rq->deps->vault, p->public_key), "endpoint", endpoint_json(&f),
 	    "latest_handshake_at", api_time_json(f.handshake_at),
-	    "online", f.handshake_at != 0 && rq->now - f.handshake_at <= API_PEER_ONLINE_S,
+	    "online", api_peer_is_online(rq, &f),
 	    "rx_bytes", (json_int_t)f.rx, "tx_bytes", (json_int_t)f.tx, "capabilities", capabilities(p),
 	    "exit_effective", p->internet_access ? "direct" : "blocked");
 	if (out == NULL || more == NULL || json_object_update(out, more) < 0) {

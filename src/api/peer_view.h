@@ -2,10 +2,11 @@
 #ifndef API_PEER_VIEW_H
 #define API_PEER_VIEW_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
-#include "base/addr.h"
-
+struct api_peer_facts;
 struct api_req;
 struct conf;
 struct conf_peer;
@@ -16,6 +17,9 @@ enum { API_PEER_ONLINE_S = 180 };	/* since the last handshake */
 
 /* What client files have in common now; freed with wg_client_plan_free(). NULL when out of memory. */
 struct wg_client_plan *api_peer_plan(const struct api_req *rq, const struct conf *c);
+
+/* Was it heard of a moment ago? */
+bool api_peer_is_online(const struct api_req *rq, const struct api_peer_facts *f);
 
 /* Its record in the document of c. Borrowed. */
 const json_t *api_peer_row(const struct conf *c, const struct conf_peer *p);

@@ -22,6 +22,7 @@
 #include "api/proxy.h"
 #include "api/record.h"
 #include "api/secondary.h"
+#include "api/self.h"
 #include "api/session.h"
 #include "api/setup.h"
 #include "api/ntp.h"
@@ -32,6 +33,7 @@
 #include "api/trust.h"
 #include "api/user.h"
 #include "api/vault.h"
+#include "api/wireguard.h"
 #include "api/zone.h"
 
 const struct api_table api_tables[] = {
@@ -43,9 +45,11 @@ const struct api_table api_tables[] = {
 	{ "tokens", api_token_routes },
 	{ "config", api_config_routes },
 	{ "network", api_network_routes },
+	{ "wireguard", api_wireguard_routes },
 	{ "peers", api_peer_routes },
 	{ "peers", api_peer_file_routes },
 	{ "peers", api_link_routes },
+	{ "peer", api_self_routes },
 	{ "dns", api_dns_routes },
 	{ "dns", api_record_routes },
 	{ "dns", api_zone_routes },

@@ -34,6 +34,8 @@ const struct conf_row conf_rows_wireguard[] = {
 	{ .key = "public_key", .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE | CONF_F_READONLY, AT(public_key),
 	    .def = "null", .min = 1, .max = 44, .check = conf_check_wgkey,
 	    .help = "The cell's public key" },
+	{ .key = "private_key", .type = CONF_T_TEXT, .flags = CONF_F_NULLABLE | CONF_F_SECRET, .offset = CONF_NO_FIELD, .max = 44,
+	    .help = "Another key of the cell: generate, or base64 of 32 bytes" },
 	{ .key = "endpoint_host", .type = CONF_T_TEXT, .flags = CONF_F_LOWER, AT(endpoint_host), .def = "\"auto\"",
 	    .min = 1, .max = CONF_NAME_MAX, .check = conf_check_endpoint,
 	    .help = "Where devices find the cell: auto, a host name or an address" },

@@ -81,6 +81,7 @@ struct cell {
 	struct auth_links *links;
 	struct api_peer_facts facts;	/* of every peer */
 	struct api_places places;
+	struct api_vpn vpn;
 	struct auth_tokens *tokens;
 	struct setup_token *setup_token;
 	struct setup_wizard *wizard;
@@ -780,6 +781,14 @@ cell_peer_facts(void *arg, const char *public_key, struct api_peer_facts *out)
 }
 
 static inline void
+cell_vpn_state(void *arg, struct api_vpn *out)
+{
+	*out = ((struct cell *)arg)->vpn;
+	if (out->data_plane == NULL)
+		out->data_plane = "none";
+}
+
+static inline void
 cell_places(void *arg, struct api_places *out)
 {
 	*out = ((struct cell *)arg)->places;
@@ -840,7 +849,7 @@ cell_deps(struct cell *x)
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
-		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .places = cell_places,
+		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .places = cell_places,
 		    .places_find = cell_places_find,
 		    .name_claim = cell_name_claim, .name_cancel = cell_name_cancel, .name_release = cell_name_release,
 		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,

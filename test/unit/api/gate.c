@@ -94,6 +94,8 @@ wrong_method(struct cell *x, const struct api_route *r, const char *path, size_t
 	got = call(x, &cell_socket, "PATCH", path, "", NULL);
 	if (r->who == AUTH_WHO_SETUP) {
 		assert_status(got, 409);	/* the setup is over for every method */
+	} else if (r->who == AUTH_WHO_PEER) {
+		assert_status(got, 403);	/* the socket is an administrator's, whatever the method */
 	} else {
 		assert_status(got, 405);
 		assert_non_null(strstr(reply_header(&got, "Allow", allow, sizeof(allow)), api_method_name(r->method)));

@@ -55,6 +55,14 @@ static const struct {
 	{ "DELETE", "/api/auth/users/<username>/totp", "A", "200" },
 	{ "GET", "/api/auth/sessions", "U", "200" },
 	{ "DELETE", "/api/auth/sessions/<id>", "U", "200" },
+	{ "GET", "/api/wireguard/status", "A", "200" },
+	{ "GET", "/api/wireguard/peers", "A", "200" },
+	{ "POST", "/api/wireguard/peers", "A", "201" },
+	{ "GET", "/api/wireguard/keys", "A", "200" },
+	{ "POST", "/api/wireguard/keys", "A", "200" },
+	{ "GET", "/api/wireguard/config", "A", "200" },
+	{ "POST", "/api/wireguard/refresh-ip", "A", "200 502" },
+	{ "POST", "/api/wireguard/check-port", "A", "200" },
 	{ "GET", "/api/peers", "A", "200" },
 	{ "POST", "/api/peers", "A", "201 409" },
 	{ "GET", "/api/peers/<name>", "A", "200" },
@@ -65,6 +73,10 @@ static const struct {
 	{ "POST", "/api/peers/<name>/clear-reinstall", "A", "200" },
 	{ "POST", "/api/peers/<name>/link", "A", "201 409" },
 	{ "DELETE", "/api/peers/<name>/link", "A", "200" },
+	{ "GET", "/api/peer/dashboard", "R", "200" },
+	{ "GET", "/api/peer/services", "R", "200" },
+	{ "GET", "/api/peer/config", "R", "200 400 404" },
+	{ "POST", "/api/peer/devices/<name>/rekey", "R", "200" },
 	{ "GET", "/p/<token>", "P", "200 404 429" },
 	{ "POST", "/p/<token>", "P", "200 404 429" },
 	{ "POST", "/api/auth/totp", "U", "200 403 409" },
@@ -435,17 +447,17 @@ roles(void **state)
 	for (i = 0; i < nrows; i++) {
 		const struct api_route *r = rows[i];
 		bool open = r->who == AUTH_WHO_PUBLIC;
-		bool me = strcmp(r->path, "/api/auth/me") == 0;
+		bool me = strcmp(r->path, "/api/auth/me") == 0, own = r->who == AUTH_WHO_PEER;
 
 		if (r->who == AUTH_WHO_SETUP)
 			continue;
 		assert_int_equal(ask(&as_admin, r, c), open || r->who == AUTH_WHO_ADMIN || r->who == AUTH_WHO_USER ?
 		    AUTH_OK : AUTH_FORBIDDEN);
-		assert_int_equal(ask(&as_peer, r, c), open || r->who == AUTH_WHO_USER ? AUTH_OK : AUTH_FORBIDDEN);
+		assert_int_equal(ask(&as_peer, r, c), open || own || r->who == AUTH_WHO_USER ? AUTH_OK : AUTH_FORBIDDEN);
 		if (!open && !me && strcmp(r->path, "/api/openapi.json") != 0)
 			assert_int_equal(ask(&as_token, r, c), AUTH_FORBIDDEN);
-		assert_int_equal(ask(&as_root, r, c), AUTH_OK);
-		assert_int_equal(ask(&as_group, r, c), r->who == AUTH_WHO_LOCAL ? AUTH_FORBIDDEN : AUTH_OK);
+		assert_int_equal(ask(&as_root, r, c), own ? AUTH_FORBIDDEN : AUTH_OK);
+		assert_int_equal(ask(&as_group, r, c), own || r->who == AUTH_WHO_LOCAL ? AUTH_FORBIDDEN : AUTH_OK);
 	}
 	conf_unref(c);
 }

@@ -1,0 +1,101 @@
+/* Self-service of peer users: PEER-11, ACC-2. */
+#include "api/self.h"
+
+#include "cell.h"
+
+#define ROUTE "{\"name\":\"ha\",\"host\":\"ha\",\"target\":\"http://192.168.1.5:8123\"}"
+
+static void
+begin(struct cell *x, struct login *anna)
+{
+	cell_open(x);
+	cell_setup(x);
+	expect(x, &cell_socket, 201, "POST", "/api/proxy/routes", "", ROUTE);
+	expect(x, &cell_socket, 201, "POST", "/api/peers", "",
+	    "{\"name\":\"anna\",\"password\":\"a peers password\",\"service_access\":[\"route:ha\"]}");
+	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"bob\",\"password\":\"a peers password\"}");
+	cell_login(x, &cell_lan, "anna", "a peers password", anna);
+}
+
+static void
+sees_own_things_only(void **state)
+{
+	struct cell x;
+	struct login anna, bob;
+	struct reply r;
+
+	(void)state;
+	begin(&x, &anna);
+	r = call(&x, &cell_lan, "GET", "/api/peer/dashboard", anna.cookie, NULL);
+	assert_status(r, 200);
+	assert_string_equal(reply_text(&r, "username"), "anna");
+	assert_int_equal(json_array_size(json_object_get(r.json, "devices")), 1);
+	assert_int_equal(json_array_size(json_object_get(r.json, "services")), 1);
+	assert_non_null(strstr(r.body, "\"https://ha.myhome.home.arpa/\""));
+	assert_null(strstr(r.body, "bob"));
+	reply_free(&r);
+	cell_login(&x, &cell_lan, "bob", "a peers password", &bob);
+	r = call(&x, &cell_lan, "GET", "/api/peer/services", bob.cookie, NULL);
+	assert_status(r, 200);
+	assert_int_equal(json_array_size(r.json), 0);
+	reply_free(&r);
+	cell_close(&x);
+}
+
+static void
+gets_and_renews_own_files_only(void **state)
+{
+	struct cell x;
+	struct login anna;
+	struct reply r;
+	char key[64];
+
+	(void)state;
+	begin(&x, &anna);
+	r = call(&x, &cell_lan, "GET", "/api/peer/config", anna.cookie, NULL);
+	assert_status(r, 200);
+	assert_string_equal(reply_text(&r, "filename"), "anna.conf");
+	assert_non_null(strstr(reply_text(&r, "config"), "PrivateKey"));
+	reply_free(&r);
+	expect(&x, &cell_lan, 404, "GET", "/api/peer/config?device=bob", anna.cookie, NULL);
+	expect(&x, &cell_lan, 404, "POST", "/api/peer/devices/bob/rekey", anna.headers, "{}");
+	expect(&x, &cell_lan, 403, "POST", "/api/peer/devices/anna/rekey", anna.cookie, "{}");	/* without its token */
+	(void)snprintf(key, sizeof(key), "%s", conf_peer_find(conf_txn_current(x.txn), "anna")->public_key);
+	expect(&x, &cell_lan, 200, "POST", "/api/peer/devices/anna/rekey", anna.headers, "{}");
+	assert_string_not_equal(key, conf_peer_find(conf_txn_current(x.txn), "anna")->public_key);
+	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"tablet\",\"owner\":\"anna\"}");
+	expect(&x, &cell_lan, 400, "GET", "/api/peer/config", anna.cookie, NULL);
+	expect(&x, &cell_lan, 200, "GET", "/api/peer/config?device=tablet", anna.cookie, NULL);
+	expect(&x, &cell_socket, 200, "PUT", "/api/peers/tablet", "", "{\"enabled\":false}");
+	expect(&x, &cell_lan, 409, "POST", "/api/peer/devices/tablet/rekey", anna.headers, "{}");
+	cell_close(&x);
+}
+
+/* Roles are disjoint. */
+static void
+is_nothing_for_administrators(void **state)
+{
+	struct cell x;
+	struct login anna, admin;
+
+	(void)state;
+	begin(&x, &anna);
+	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &admin);
+	expect(&x, &cell_lan, 403, "GET", "/api/peer/dashboard", admin.cookie, NULL);
+	expect(&x, &cell_lan, 403, "GET", "/api/peer/config?device=anna", admin.cookie, NULL);
+	expect(&x, &cell_socket, 403, "GET", "/api/peer/dashboard", "", NULL);
+	expect(&x, &cell_lan, 403, "GET", "/api/peers/anna/config", anna.cookie, NULL);
+	expect(&x, &cell_lan, 401, "GET", "/api/peer/dashboard", "", NULL);
+	cell_close(&x);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only),
+		cmocka_unit_test(is_nothing_for_administrators),
+	};
+
+	return cmocka_run_group_tests_name("api/self", tests, NULL, NULL);
+}
