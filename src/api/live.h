@@ -281,6 +281,9 @@ struct api_live {
 	/* Give back what was just taken, because its change failed: in the background, as well as it goes. */
 	void (*name_release)(void *arg, const struct conf *conf, const char *name, const char *token);
 
+	/* Whether what the configuration asserts is so now, in its order. The count; 0: there is nothing to judge by. */
+	size_t (*firewall_holds)(void *arg, bool *out, size_t max);
+
 	void (*ntp_status)(void *arg, struct api_ntp *out);
 	/* Ask all sources now; done exactly once, never from within, at most 10 s later. False: cannot be started. */
 	bool (*ntp_round)(void *arg, void (*done)(void *arg), void *done_arg);

@@ -14,6 +14,8 @@
 #include "api/dns.h"
 #include "api/dns_log.h"
 #include "api/filter.h"
+#include "api/firewall.h"
+#include "api/group.h"
 #include "api/link.h"
 #include "api/network.h"
 #include "api/path.h"
@@ -21,6 +23,7 @@
 #include "api/peer_file.h"
 #include "api/proxy.h"
 #include "api/record.h"
+#include "api/routing.h"
 #include "api/secondary.h"
 #include "api/self.h"
 #include "api/session.h"
@@ -57,6 +60,9 @@ const struct api_table api_tables[] = {
 	{ "dns", api_filter_routes },
 	{ "dns", api_blocklist_routes },
 	{ "dns", api_secondary_routes },
+	{ "peers", api_group_routes },
+	{ "firewall", api_firewall_routes },
+	{ "routing", api_routing_routes },
 	{ "ddns", api_domain_routes },
 	{ "ntp", api_ntp_routes },
 	{ "ddns", api_ddns_routes },

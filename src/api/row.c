@@ -94,6 +94,8 @@ delete_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	if (api_row_edit(rq, t, draft, e) == NULL || !find(t, draft, api_param(rq, t->key), &at))
 		return err_errno(e->kind);
+	if (t->keep != NULL && t->keep(rq, api_param(rq, t->key), e) < 0)
+		return err_errno(e->kind);
 	return json_array_remove(api_rows(t, draft), at);
 }
 

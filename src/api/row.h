@@ -17,6 +17,8 @@ struct api_rows {
 	const char *none;		/* "there is no such record" */
 	/* Instead of none: why there is no such row. Sets e, returns negative errno. NULL: none will do. */
 	int (*missing)(struct api_req *rq, const char *key, struct err *e);
+	/* Why a row cannot be taken away; sets e, returns negative errno, or 0. NULL: it always can. */
+	int (*keep)(struct api_req *rq, const char *key, struct err *e);
 	/* What is shown of a row. New reference; NULL when out of memory. */
 	json_t *(*show)(const struct api_req *rq, const json_t *row);
 };

@@ -14,6 +14,7 @@
 #include "auth/secret.h"
 #include "auth/totp.h"
 #include "conf/txn.h"
+#include "conf/use.h"
 
 static void
 not_found(struct api_req *rq)
@@ -21,8 +22,18 @@ not_found(struct api_req *rq)
 	api_refuse(rq, 404, "not-found", "there is no such user");
 }
 
+/* Devices would be nobody's, and still come in. */
+static int
+owner_refusal(struct api_req *rq, const char *name, struct err *e)
+{
+	char devices[CONF_USE_MAX];
+
+	return conf_use_user(conf_txn_current(rq->deps->txn), name, devices, sizeof(devices)) ?
+	    err_set(e, ERR_CONFLICT, "it owns %s", devices) : 0;
+}
+
 static const struct api_rows users = { .array = "users", .key = "username", .path = "/api/auth/users", .noun = "user",
-	.none = "there is no such user", .show = api_account_json };
+	.none = "there is no such user", .show = api_account_json, .keep = owner_refusal };
 
 /* --- list, create -------------------------------------------------------------------- */
 

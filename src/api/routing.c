@@ -1,0 +1,109 @@
+#include "api/routing.h"
+
+#include "api/account.h"
+#include "api/change.h"
+#include "api/request.h"
+#include "api/routing_shape.h"
+#include "api/row.h"
+#include "api/uuid.h"
+#include "conf/public.h"
+
+static json_t *
+static_json(const struct api_req *rq, const json_t *row)
+{
+	(void)rq;	/* nothing is known but what is stored */
+	return conf_public(row);
+}
+
+static const struct api_rows statics = { .section = "routing", .array = "static_routes", .key = "id",
+	.path = "/api/routing/static", .noun = "routing.static", .none = "there is no such route", .show = static_json };
+
+static void
+statics_get(struct api_req *rq)
+{
+	api_rows_get(rq, &statics);
+}
+
+static int
+create_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	return api_row_add(&statics, draft, json_pack("{s:s}", "id", rq->state), rq->body, e);
+}
+
+static void
+created(struct api_req *rq, const struct conf_result *r)
+{
+	api_row_created(rq, &statics, r, rq->state);
+}
+
+static void
+statics_post(struct api_req *rq)
+{
+	const char *to = api_text(rq->body, "destination");
+	const struct api_change c = { .summary = arena_printf(rq->arena, "routing.static.create %.64s", to != NULL ? to : ""),
+		.record = true, .edit = create_edit, .done = created };
+	char *id = arena_alloc(rq->arena, API_UUID_SIZE);
+
+	if (id == NULL) {
+		api_no_memory(rq);
+		return;
+	}
+	(void)api_uuid(id);	/* returns the buffer */
+	rq->state = id;
+	api_change(rq, &c);
+}
+
+static void
+static_delete(struct api_req *rq)
+{
+	api_row_delete(rq, &statics);
+}
+
+static json_t *
+prefixes_json(const struct conf_prefixes *p)
+{
+	json_t *list = json_array();
+	char text[ADDR_TEXT_MAX];
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		(void)json_array_append_new(list, json_string(addr_prefix_text(&p->v[i], text))); /* a lost one shows */
+	return list;
+}
+
+static json_t *
+peer_route_json(const struct conf_peer *p)
+{
+	char text[ADDR_TEXT_MAX];
+
+	return json_pack("{s:s, s:s, s:o, s:s, s:n, s:s}", "peer", p->name, "ip", addr_text(&p->ip, text),
+	    "subnets", prefixes_json(&p->subnets), "exit_via", p->exit_via, "table",
+	    "effective", p->enabled && p->internet_access ? "direct" : "blocked");
+}
+
+static void
+peer_routes_get(struct api_req *rq)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < rq->conf->npeers; i++)
+		if (json_array_append_new(list, peer_route_json(&rq->conf->peers[i])) < 0) {
+			json_decref(list);
+			list = NULL;
+			break;
+		}
+	api_ok(rq, list);
+}
+
+const struct api_route api_routing_routes[] = {
+	{ HTTP_GET, "/api/routing/static", AUTH_WHO_ADMIN, 0, statics_get, "Routes that the cell keeps for its host", 0, 200,
+	    NULL, NULL, &api_static_routes_shape, NULL },
+	{ HTTP_POST, "/api/routing/static", AUTH_WHO_ADMIN, KIB(4), statics_post, "Add a route", API_CHANGES, 201,
+	    NULL, &api_static_route_new_shape, &api_static_route_shape, "409 507" },
+	{ HTTP_DELETE, "/api/routing/static/<id>", AUTH_WHO_ADMIN, 0, static_delete, "Remove a route", API_CHANGES | API_REV, 200,
+	    NULL, NULL, &api_deleted_shape, "404 412 507" },
+	{ HTTP_GET, "/api/routing/peer-routes", AUTH_WHO_ADMIN, 0, peer_routes_get, "What each device leads to, and its way out",
+	    0, 200, NULL, NULL, &api_peer_routes_shape, NULL },
+	{ .path = NULL }
+};
