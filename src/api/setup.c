@@ -8,6 +8,7 @@
 #include "api/account.h"
 #include "api/change.h"
 #include "api/domain.h"
+#include "api/peer_view.h"
 #include "api/request.h"
 #include "api/setup_shape.h"
 #include "api/system_shape.h"
@@ -17,7 +18,9 @@
 #include "conf/txn.h"
 #include "setup/document.h"
 #include "setup/wizard.h"
+#include "vault/client.h"
 #include "vault/vault.h"
+#include "wg/client.h"
 
 static void
 status_get(struct api_req *rq)
@@ -187,13 +190,48 @@ secrets_seal(struct api_req *rq, const struct setup_keys *k, char user_ref[VAULT
 	return r == 0 ? keys_seal(rq, k, wg_ref, e) : r;
 }
 
+/* The first device's, if there is one: rq->keys has them for the answer. */
+static int
+peer_seal(struct api_req *rq, const struct setup_keys *k, char ref[VAULT_REF_SIZE], struct err *e)
+{
+	json_t *shared;
+	int r;
+
+	rq->keys = setup_keys_peer(k);
+	shared = rq->keys == NULL ? NULL : json_pack("{s:O}", "preshared_key", json_object_get(rq->keys, "preshared_key"));
+	r = shared == NULL ? err_set(e, ERR_INTERNAL, "out of memory") : vault_put(rq->deps->vault, shared, ref, e);
+	json_decref(shared);
+	return r < 0 ? r : vault_client_put(rq->deps->vault, k->peer.public_key, k->peer.private_key, e);
+}
+
+static int
+peer_mark(struct api_req *rq, json_t *draft, struct err *e)
+{
+	const struct api_live *live = &rq->deps->live;
+	struct wg_client_place at;
+	struct api_places places;
+
+	live->places(live->arg, &places);
+	at = (struct wg_client_place){ places.ip, places.ip6, places.lan };
+	return wg_client_mark(draft, &at, e);
+}
+
+/* Nothing names it: a sweep would come in the end. */
+static void
+complete_failed(struct api_req *rq)
+{
+	if (rq->keys != NULL)
+		(void)vault_client_drop(rq->deps->vault, api_text(rq->keys, "public_key"), NULL);
+}
+
 /* On the try (domain.h) nothing is sealed. */
 static int
 complete_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
-	char user_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE];
+	char user_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE], peer_ref[VAULT_REF_SIZE];
 	struct setup_keys keys;
 	struct setup_document d = { .answers = rq->body, .now = rq->now };
+	bool peer = setup_document_peer(rq->body) != NULL && !rq->dry_run;
 	int r = 0;
 
 	if (api_bool(json_object_get(draft, "setup"), "complete", false))
@@ -205,8 +243,14 @@ complete_edit(struct api_req *rq, json_t *draft, struct err *e)
 		d.wg_secret_ref = wg_ref;
 		r = secrets_seal(rq, &keys, user_ref, wg_ref, e);
 	}
+	if (r == 0 && peer) {
+		d.peer_secret_ref = peer_ref;
+		r = peer_seal(rq, &keys, peer_ref, e);
+	}
 	if (r == 0)
 		r = setup_document_edit(&d, draft, e);
+	if (r == 0 && peer)
+		r = peer_mark(rq, draft, e);
 	setup_keys_wipe(&keys);
 	return r;
 }
@@ -229,6 +273,21 @@ session_make(struct api_req *rq, char cookie[AUTH_COOKIE_TEXT])
 	return NULL;
 }
 
+/* {name, config, filename, qr_svg}; null without one. New reference, NULL when it cannot be made. */
+static json_t *
+first_peer(struct api_req *rq, const struct conf *c)
+{
+	struct err e = { 0 };
+	json_t *out;
+
+	if (c->npeers == 0)
+		return json_null();
+	out = api_peer_file(rq, c, &c->peers[0], &e);
+	(void)json_object_del(out, "complete");	/* it is */
+	(void)json_object_set_new(out, "name", json_string(c->peers[0].name));	/* a missing one shows */
+	return out;
+}
+
 static void
 completed(struct api_req *rq, const struct conf_result *r)
 {
@@ -242,15 +301,16 @@ completed(struct api_req *rq, const struct conf_result *r)
 	if (s != NULL)
 		api_account_cookie(rq, cookie);
 	sodium_memzero(cookie, sizeof(cookie));
-	api_ok(rq, json_pack("{s:b, s:s, s:s, s:s?, s:[]}", "success", 1, "redirect", "/",
-	    "username", api_text(rq->body, "username"), "csrf_token", s != NULL ? s->csrf : NULL, "jobs"));
+	api_ok(rq, json_pack("{s:b, s:s, s:s, s:s?, s:o, s:[]}", "success", 1, "redirect", "/",
+	    "username", api_text(rq->body, "username"), "csrf_token", s != NULL ? s->csrf : NULL,
+	    "peer", first_peer(rq, r->conf), "jobs"));
 }
 
 static void
 password_hashed(struct api_req *rq)
 {
 	const struct api_change c = { .summary = "setup.complete", .record = false, .edit = complete_edit,
-		.done = completed };
+		.done = completed, .failed = complete_failed };
 
 	const struct api_domain d = { .given = setup_document_credentials(rq->body), .name_field = "cell_name" };
 

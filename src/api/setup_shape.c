@@ -63,12 +63,22 @@ const struct api_shape api_setup_token_shape = { .type = API_OBJECT, .members = 
 
 const struct api_shape api_setup_in_shape = { .name = "SetupComplete", .type = API_ANY };
 
+static const struct api_member peer_members[] = {
+	{ "name", API_TEXT, .example = "\"phone\"", .help = "Its name" },
+	{ "config", API_TEXT, API_ONCE | API_LINES, .example = "\"[Interface]\\nPrivateKey = …\"", .help = "Its client file" },
+	{ "filename", API_TEXT, .example = "\"phone.conf\"", .help = "The name of that" },
+	{ "qr_svg", API_TEXT, API_NULL | API_ONCE | API_LINES, .example = "\"<svg …\"", .help = "The file as a QR code" },
+	{ .name = NULL }
+};
+static const struct api_shape peer_shape = { .name = "FirstPeer", .type = API_OBJECT, .members = peer_members };
+
 static const struct api_member done_members[] = {
 	{ "success", API_BOOL, .example = "true", .help = "The cell is set up" },
 	{ "redirect", API_TEXT, .example = "\"/\"", .help = "Where to go now" },
 	{ "username", API_TEXT, .example = "\"admin\"", .help = "Who is logged in" },
 	{ "csrf_token", API_TEXT, API_NULL | API_ONCE, .example = "\"q2b0…\"",
 	    .help = "For X-CSRF-Token; null for a caller on the socket, who gets no session" },
+	{ "peer", API_OBJECT, API_NULL, .shape = &peer_shape, .help = "The first device; null: none was asked for" },
 	{ "jobs", API_ARRAY, .shape = &api_job_shape, .example = "[]", .help = "What goes on now" },
 	{ .name = NULL }
 };

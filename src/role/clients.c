@@ -17,6 +17,7 @@
 #include "role/core.h"
 #include "role/ddns.h"
 #include "vault/client.h"
+#include "wg/client.h"
 
 enum {
 	KEY_DAYS_S = 7 * 86400,		/* that an unused key is kept (data.md 4.4) */
@@ -260,6 +261,17 @@ places(void *arg, struct api_places *out)
 	memset(out, 0, sizeof(*out));
 	welcome_address(c, &out->lan);
 	public_of(c, out);
+}
+
+int
+clients_mark(const struct core *c, json_t *draft, struct err *e)
+{
+	struct wg_client_place at;
+	struct api_places p;
+
+	places((void *)(uintptr_t)c, &p);	/* only looks */
+	at = (struct wg_client_place){ p.ip, p.ip6, p.lan };
+	return wg_client_mark(draft, &at, e);
 }
 
 static bool

@@ -4,6 +4,8 @@
 #ifndef ROLE_CLIENTS_H
 #define ROLE_CLIENTS_H
 
+#include <jansson.h>
+
 struct api_live;
 struct core;
 struct err;
@@ -12,6 +14,9 @@ int clients_start(struct core *c, struct err *e);	/* after the doors: who has ex
 void clients_stop(struct core *c);
 void clients_follow(struct core *c);		/* after a commit */
 void clients_upkeep(struct core *c);
+
+/* Mark the peers of a draft with the files that they get with it (wg_client_mark()). */
+int clients_mark(const struct core *c, json_t *draft, struct err *e);
 
 /* The first handshake of a peer: its private key is where it belongs, and destroyed here (PEER-2). */
 void clients_handshake(struct core *c, const char *public_key);

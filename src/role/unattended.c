@@ -11,11 +11,13 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "conf/txn.h"
+#include "role/clients.h"
 #include "role/core.h"
 #include "setup/document.h"
 #include "setup/unattended.h"
 #include "setup/wizard.h"
 #include "sys/clk.h"
+#include "vault/client.h"
 #include "vault/vault.h"
 
 extern char **environ;
@@ -27,7 +29,8 @@ struct unattended {
 	json_t *answers;		/* complete and checked */
 	json_t *account;		/* the admin's sealed document */
 	struct setup_keys keys;
-	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE], ddns_ref[VAULT_REF_SIZE];	/* "" = none */
+	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE], ddns_ref[VAULT_REF_SIZE], peer_ref[VAULT_REF_SIZE];	/* "" = none */
+	bool peer_kept;			/* the first device's private key is in the vault */
 };
 
 static int
@@ -66,6 +69,8 @@ finish(struct unattended *u, const struct err *e)
 {
 	struct core *c = u->core;
 
+	if (e != NULL && u->peer_kept)
+		(void)vault_client_drop(c->vault, u->keys.peer.public_key, NULL);	/* a sweep would come in the end */
 	unattended_free(u);
 	if (e != NULL)
 		log_line(LOG_SETUP, LOG_ERROR, "unattended setup failed", "err", e->detail, NULL);
@@ -84,6 +89,23 @@ put_credentials(struct unattended *u, struct err *e)
 }
 
 static int
+put_peer(struct unattended *u, struct err *e)
+{
+	json_t *shared;
+	int error;
+
+	if (setup_document_peer(u->answers) == NULL)
+		return 0;
+	shared = json_pack("{s:s}", "preshared_key", u->keys.shared);
+	error = shared == NULL ? err_sys(e, -ENOMEM, "make keys") : vault_put(u->core->vault, shared, u->peer_ref, e);
+	json_decref(shared);
+	if (error == 0)
+		error = vault_client_put(u->core->vault, u->keys.peer.public_key, u->keys.peer.private_key, e);
+	u->peer_kept = error == 0;
+	return error;
+}
+
+static int
 put_secrets(struct unattended *u, struct err *e)
 {
 	json_t *wg = setup_keys_secret(&u->keys);
@@ -93,6 +115,8 @@ put_secrets(struct unattended *u, struct err *e)
 	json_decref(wg);
 	if (error == 0)
 		error = put_credentials(u, e);
+	if (error == 0)
+		error = put_peer(u, e);
 	return error < 0 ? error : vault_put(u->core->vault, u->account, u->account_ref, e);
 }
 
@@ -105,7 +129,10 @@ edit(void *arg, json_t *draft, struct err *e)
 	int error = put_secrets(u, e);
 
 	d.ddns_secret_ref = u->ddns_ref[0] != '\0' ? u->ddns_ref : NULL;
-	return error < 0 ? error : setup_document_edit(&d, draft, e);
+	d.peer_secret_ref = u->peer_kept ? u->peer_ref : NULL;
+	if (error == 0)
+		error = setup_document_edit(&d, draft, e);
+	return error < 0 || !u->peer_kept ? error : clients_mark(u->core, draft, e);
 }
 
 static void

@@ -22,6 +22,8 @@ setup_keys_make(struct setup_keys *k)
 {
 	memset(k, 0, sizeof(*k));
 	wgkey_pair_make(&k->wg);
+	wgkey_pair_make(&k->peer);
+	wgkey_shared_make(k->shared);
 	make_ula(&k->ula);
 }
 
@@ -35,6 +37,19 @@ json_t *
 setup_keys_secret(const struct setup_keys *k)
 {
 	return json_pack("{s:s}", "private_key", k->wg.private_key);
+}
+
+const char *
+setup_document_peer(const json_t *answers)
+{
+	return json_string_value(json_object_get(answers, "first_peer"));
+}
+
+json_t *
+setup_keys_peer(const struct setup_keys *k)
+{
+	return json_pack("{s:s, s:s, s:s}", "public_key", k->peer.public_key, "private_key", k->peer.private_key,
+	    "preshared_key", k->shared);
 }
 
 json_t *
@@ -91,7 +106,7 @@ put_answers(json_t *draft, const json_t *answers)
 	(void)json_object_del(section(draft, "ddns"), "subdomain");
 	for (f = setup_fields; f->name != NULL; f++) {
 		v = json_object_get(answers, f->name);
-		if (v == NULL || f->section == NULL || f->type == SETUP_SECRET || strcmp(f->section, "users[0]") == 0)
+		if (v == NULL || f->section == NULL || f->type == SETUP_SECRET || strchr(f->section, '[') != NULL)
 			continue;
 		if (!put(section(draft, f->section), f->key, json_incref(v)))
 			return false;
@@ -120,6 +135,23 @@ put_admin(json_t *draft, const struct setup_document *d)
 	return put(draft, "users", json_pack("[o]", user));
 }
 
+/* All access names, full tunnel (SET-9). A check needs no key of its own: any that is one will do. */
+static bool
+put_peer(json_t *draft, const struct setup_document *d)
+{
+	static const char any[] = "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";	/* RFC 7748 4.1: the base point */
+	json_t *name = json_object_get(d->answers, "first_peer"), *peer;
+	char now[CLK_TEXT_MAX];
+
+	if (name == NULL)
+		return true;
+	peer = json_pack("{s:O, s:s, s:[s, s, s, s], s:s, s:s?}", "name", name,
+	    "public_key", d->keys != NULL ? d->keys->peer.public_key : any,
+	    "service_access", "calendar", "files", "mail", "webdav", "created_at", clk_text(d->now, now),
+	    "secret_ref", d->peer_secret_ref);
+	return put(draft, "peers", json_pack("[o]", peer));
+}
+
 static bool
 put_keys(json_t *draft, const struct setup_document *d)
 {
@@ -138,7 +170,7 @@ setup_document_edit(const struct setup_document *d, json_t *draft, struct err *e
 	char now[CLK_TEXT_MAX];
 
 	if (put_answers(draft, d->answers) && put_reach(draft, d->answers) &&
-	    put_admin(draft, d) && put_keys(draft, d) &&
+	    put_admin(draft, d) && put_keys(draft, d) && put_peer(draft, d) &&
 	    (d->ddns_secret_ref == NULL || put(section(draft, "ddns"), "secret_ref", json_string(d->ddns_secret_ref))) &&
 	    put(draft, "setup", json_pack("{s:b, s:s}", "complete", 1, "completed_at", clk_text(d->now, now))))
 		return 0;

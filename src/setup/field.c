@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-const char *const setup_steps[] = { "start", "identity", "time", "admin", NULL };
+const char *const setup_steps[] = { "start", "identity", "time", "admin", "device", NULL };
 
 static const char *const starts[] = { "new", NULL };
 static const char *const modes[] = { "lan", "pic_ngo", "cloudflare", "duckdns", "http01", NULL };
@@ -48,6 +48,10 @@ const struct setup_field setup_fields[] = {
 	    .help = "Name of the administrator" },
 	{ .name = "password", .step = "admin", .type = SETUP_SECRET, .required = true,
 	    .help = "Password of the administrator: at least 12 characters" },
+	{ .name = "first_peer", .step = "device", .type = SETUP_TEXT, .section = "peers[0]", .key = "name",
+	    .help = "Name of the first device for the VPN, for example phone; nothing: none yet" },
+	{ .name = "endpoint_host", .step = "device", .type = SETUP_TEXT, .section = "wireguard", .key = "endpoint_host",
+	    .help = "Where devices find the cell, a name or an address; nothing: its public name, else its address" },
 	{ .name = "wireguard_address", .type = SETUP_TEXT, .section = "wireguard", .key = "address",
 	    .help = "The cell's address in the VPN with prefix length, for example 10.0.0.1/24" },
 	{ .name = "wireguard_port", .type = SETUP_INTEGER, .section = "wireguard", .key = "port",
@@ -94,7 +98,7 @@ bool
 setup_field_is_later(struct str name)
 {
 	static const char *const later[] = {
-		"services", "first_peer", "endpoint_host", "restore_file", "restore_passphrase",
+		"services", "restore_file", "restore_passphrase",
 	};
 	size_t i;
 

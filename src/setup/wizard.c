@@ -364,6 +364,19 @@ try_document(const json_t *answers, const char *step, struct err *e)
 	return c;
 }
 
+/* The object that a field's section names: "identity", or the first of an array, "users[0]". */
+static const json_t *
+section_of(const json_t *doc, const char *section)
+{
+	struct str rest = str_of(section), name;
+	char text[32];
+
+	(void)str_cut(&rest, '[', &name);	/* no section is empty */
+	if (!str_copy(name, text, sizeof(text)))
+		return NULL;
+	return rest.n == 0 ? json_object_get(doc, text) : json_array_get(json_object_get(doc, text), 0);
+}
+
 /* Answers in the form that the configuration gave them. */
 static void
 normalise(json_t *answers, const struct conf *c)
@@ -375,8 +388,7 @@ normalise(json_t *answers, const struct conf *c)
 	for (f = setup_fields; f->name != NULL; f++) {
 		if (f->section == NULL || json_object_get(answers, f->name) == NULL)
 			continue;
-		s = strcmp(f->section, "users[0]") == 0 ? json_array_get(json_object_get(c->doc, "users"), 0) :
-		    json_object_get(c->doc, f->section);
+		s = section_of(c->doc, f->section);
 		v = json_object_get(s, f->key);
 		if (v != NULL)
 			(void)json_object_set_new(answers, f->name, json_deep_copy(v));	/* else the form typed */
@@ -434,7 +446,7 @@ setup_wizard_judge(const struct setup_wizard *w, const json_t *body, json_t **an
 	*answers = NULL;
 	err_clear(&mine);
 	if (step == NULL || !setup_step_known(step))
-		return err_field(e, ERR_VALIDATION, "step", "must be start, identity, time or admin");
+		return err_field(e, ERR_VALIDATION, "step", "must be start, identity, time, admin or device");
 	*answers = judge(w, body, step, &mine);
 	if (e != NULL)
 		*e = mine;

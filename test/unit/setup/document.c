@@ -73,6 +73,33 @@ test_set8_defaults(void **state)
 	conf_unref(c);
 }
 
+/* SET-9: all access names, full tunnel. */
+static void
+test_set9_first_device(void **state)
+{
+	struct setup_keys keys;
+	struct conf *c;
+	char *text;
+
+	(void)state;
+	setup_keys_make(&keys);
+	c = make("{\"password\":\"a good password\",\"first_peer\":\"phone\",\"endpoint_host\":\"vpn.example.org\"}", &keys);
+	assert_int_equal(c->npeers, 1);
+	assert_string_equal(c->peers[0].name, "phone");
+	assert_string_equal(c->peers[0].public_key, keys.peer.public_key);
+	assert_true(c->peers[0].internet_access && c->peers[0].enabled);
+	assert_int_equal(c->peers[0].service_access.n, 4);
+	assert_string_equal(c->wireguard.endpoint_host, "vpn.example.org");
+	text = json_dumps(c->doc, 0);
+	assert_null(strstr(text, keys.peer.private_key));
+	assert_null(strstr(text, keys.shared));
+	free(text);
+	conf_unref(c);
+	c = make("{\"password\":\"a good password\"}", &keys);
+	assert_int_equal(c->npeers, 0);
+	conf_unref(c);
+}
+
 static void
 test_sec5_no_secret_in_the_document(void **state)
 {
@@ -175,6 +202,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_set8_defaults),
+		cmocka_unit_test(test_set9_first_device),
 		cmocka_unit_test(test_sec5_no_secret_in_the_document),
 		cmocka_unit_test(test_all_answers),
 		cmocka_unit_test(test_set8_reach_public_opens_pages_never_administration),

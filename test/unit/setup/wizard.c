@@ -114,7 +114,7 @@ test_set5_all_have_defaults_but_password(void **state)
 	json_t *steps = setup_wizard_steps(), *f;
 	const struct setup_field *row;
 
-	assert_int_equal(json_array_size(steps), 4);
+	assert_int_equal(json_array_size(steps), 5);
 	json_decref(steps);
 	for (row = setup_fields; row->name != NULL; row++) {
 		if (row->step == NULL || !row->required)
@@ -170,8 +170,15 @@ test_steps_are_kept_and_normalised(void **state)
 	assert_int_equal(put(x, "{\"step\":\"admin\",\"username\":\"anna\"}"), -EINVAL);
 	assert_string_equal(message(x, "password"), "is required");
 	assert_int_equal(put(x, "{\"step\":\"admin\",\"username\":\"anna\",\"password\":\"a good password\"}"), 0);
+	assert_string_equal(x->next, "device");
+	assert_string_equal(setup_wizard_step(x->w), "device");
+	assert_int_equal(put(x, "{\"step\":\"device\",\"first_peer\":\"not a name\"}"), -EINVAL);
+	assert_non_null(message(x, "first_peer"));
+	assert_int_equal(put(x, "{\"step\":\"device\",\"first_peer\":\" phone \",\"endpoint_host\":\"\"}"), 0);
 	assert_string_equal(x->next, "complete");
-	assert_string_equal(setup_wizard_step(x->w), "admin");
+	f = field(x, "device", "first_peer");
+	assert_string_equal(member(f, "value"), "phone");
+	json_decref(f);
 	f = field(x, "admin", "password");
 	assert_null(json_object_get(f, "value"));	/* SEC-2 */
 	assert_true(json_is_true(json_object_get(f, "has_value")));
@@ -267,7 +274,7 @@ test_steps_refuse_other_fields(void **state)
 	assert_int_equal(put(x, "{\"step\":\"time\",\"timezone\":\"UTC\",\"username\":\"anna\"}"), -EINVAL);
 	assert_string_equal(message(x, "username"), "is not asked in this step");
 	assert_int_equal(x->e.nfields, 1);
-	assert_int_equal(put(x, "{\"step\":\"device\"}"), -EINVAL);
+	assert_int_equal(put(x, "{\"step\":\"services\"}"), -EINVAL);
 	assert_non_null(message(x, "step"));
 	assert_int_equal(put(x, "{}"), -EINVAL);
 	assert_int_equal(put(x, "[]"), -EINVAL);
