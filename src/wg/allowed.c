@@ -8,12 +8,12 @@
 
 #include "base/addr.h"
 
-enum { SLOTS_MIN = 64, FAMILIES = 2, BITS_MAX = 128 };
+enum { SLOTS_MIN = 64, NETS_MIN = 2, FAMILIES = 2, BITS_MAX = 128 };
 
 struct slot {
 	struct addr net;		/* len 0: free */
 	uint8_t bits;
-	struct wg_peer *peer;
+	struct wg_holder *holder;
 };
 
 struct wg_allowed {
@@ -41,7 +41,9 @@ hash_of(const struct addr *net, unsigned bits)
 	a = (a ^ bits ^ (uint64_t)net->len << 8) * UINT64_C(0x9e3779b97f4a7c15);
 	a ^= a >> 32;
 	a = (a ^ b) * UINT64_C(0xd6e8feb86659fd93);
-	return (size_t)(a ^ a >> 29);
+	a ^= a >> 32;
+	a *= UINT64_C(0x9e3779b97f4a7c15);	/* hosts of one network differ in the upper bits of b: those must come down */
+	return (size_t)(a ^ a >> 32);
 }
 
 /* The slot of a prefix, or the free one where it would stand. */
@@ -109,21 +111,57 @@ wg_allowed_free(struct wg_allowed *a)
 	free(a);
 }
 
+/* --- what a holder has ---------------------------------------------------------------- */
+
+static bool
+holder_has_room(struct wg_holder *h)
+{
+	const uint32_t room = h->room == 0 ? NETS_MIN : 2 * h->room;
+	struct addr_prefix *nets;
+
+	if (h->n < h->room)
+		return true;
+	nets = reallocarray(h->nets, room, sizeof(*nets));
+	if (nets == NULL)
+		return false;
+	h->nets = nets;
+	h->room = room;
+	return true;
+}
+
+/* The last ones are looked at first: taking all away goes from there. */
+static void
+holder_lose(struct wg_holder *h, const struct slot *s)
+{
+	uint32_t i = h->n;
+
+	while (i-- > 0)
+		if (h->nets[i].bits == s->bits && addr_eq(&h->nets[i].addr, &s->net)) {
+			h->nets[i] = h->nets[--h->n];
+			return;
+		}
+}
+
+/* --- prefixes ----------------------------------------------------------------------------- */
+
 int
-wg_allowed_put(struct wg_allowed *a, const struct addr_prefix *p, struct wg_peer *peer)
+wg_allowed_put(struct wg_allowed *a, const struct addr_prefix *p, struct wg_holder *h)
 {
 	struct slot *s;
 
 	if (a->n >= WG_ALLOWED_MAX)
 		return -ENOSPC;
-	if (2 * (a->n + 1) > a->mask && grow(a, 2 * (a->mask + 1)) < 0)
+	if ((2 * (a->n + 1) > a->mask && grow(a, 2 * (a->mask + 1)) < 0) || !holder_has_room(h))
 		return -ENOMEM;
 	s = slot_of(a, &p->addr, p->bits);
 	if (s->net.len == 0) {
 		note_length(a, family_of(&p->addr), p->bits, true);
 		a->n++;
+	} else {
+		holder_lose(s->holder, s);
 	}
-	*s = (struct slot){ p->addr, p->bits, peer };
+	*s = (struct slot){ p->addr, p->bits, h };
+	h->nets[h->n++] = *p;
 	return 0;
 }
 
@@ -149,31 +187,29 @@ close_gap(struct wg_allowed *a, size_t gap)
 static void
 take_out(struct wg_allowed *a, const struct slot *s)
 {
+	holder_lose(s->holder, s);
 	note_length(a, family_of(&s->net), s->bits, false);
 	a->n--;
 	close_gap(a, (size_t)(s - a->slots));
 }
 
 void
-wg_allowed_del(struct wg_allowed *a, const struct addr_prefix *p, const struct wg_peer *peer)
+wg_allowed_del(struct wg_allowed *a, const struct addr_prefix *p, struct wg_holder *h)
 {
 	const struct slot *s = slot_of(a, &p->addr, p->bits);
 
-	if (s->net.len != 0 && s->peer == peer)
+	if (s->net.len != 0 && s->holder == h)
 		take_out(a, s);
 }
 
-/* Where one is taken out another may move in, so a place is left only when it is not the peer's. */
 void
-wg_allowed_del_all(struct wg_allowed *a, const struct wg_peer *peer)
+wg_allowed_del_all(struct wg_allowed *a, struct wg_holder *h)
 {
-	size_t at = 0;
-
-	while (at <= a->mask)
-		if (a->slots[at].net.len != 0 && a->slots[at].peer == peer)
-			take_out(a, &a->slots[at]);
-		else
-			at++;
+	while (h->n > 0)
+		take_out(a, slot_of(a, &h->nets[h->n - 1].addr, h->nets[h->n - 1].bits));
+	free(h->nets);
+	h->nets = NULL;
+	h->room = 0;
 }
 
 struct wg_peer *
@@ -189,7 +225,7 @@ wg_allowed_find(const struct wg_allowed *a, const struct addr *x)
 		net = addr_prefix_net(&net);
 		s = slot_of(a, &net.addr, net.bits);
 		if (s->net.len != 0)
-			return s->peer;
+			return s->holder->peer;
 	}
 	return NULL;
 }
@@ -202,7 +238,7 @@ wg_allowed_next(const struct wg_allowed *a, size_t *it, struct addr_prefix *p, s
 	if (*it > a->mask)
 		return false;
 	*p = (struct addr_prefix){ a->slots[*it].net, a->slots[*it].bits };
-	*peer = a->slots[(*it)++].peer;
+	*peer = a->slots[(*it)++].holder->peer;
 	return true;
 }
 

@@ -50,8 +50,17 @@ wg_gate_turn(struct wg_gate *g, const uint8_t random[WG_KEY])
 	memcpy(g->secret[0], random, WG_KEY);
 }
 
-static bool
-has_cookie(const struct wg_gate *g, const uint8_t *message, size_t n, const struct addr_port *from)
+bool
+wg_gate_is_ours(const struct wg_gate *g, const uint8_t *message, size_t n)
+{
+	uint8_t want[WG_MAC];
+
+	mac(want, g->mac1_key, WG_KEY, message, n - 2 * WG_MAC);
+	return sodium_memcmp(want, message + n - 2 * WG_MAC, WG_MAC) == 0;
+}
+
+bool
+wg_gate_has_cookie(const struct wg_gate *g, const uint8_t *message, size_t n, const struct addr_port *from)
 {
 	uint8_t cookie[WG_COOKIE], want[WG_MAC];
 	bool good = false;
@@ -63,17 +72,6 @@ has_cookie(const struct wg_gate *g, const uint8_t *message, size_t n, const stru
 		good = sodium_memcmp(want, message + n - WG_MAC, WG_MAC) == 0;
 	}
 	return good;
-}
-
-enum wg_macs
-wg_gate_judge(const struct wg_gate *g, const uint8_t *message, size_t n, const struct addr_port *from)
-{
-	uint8_t want[WG_MAC];
-
-	mac(want, g->mac1_key, WG_KEY, message, n - 2 * WG_MAC);
-	if (sodium_memcmp(want, message + n - 2 * WG_MAC, WG_MAC) != 0)
-		return WG_MACS_BAD;
-	return has_cookie(g, message, n, from) ? WG_MACS_BOTH : WG_MACS_FIRST;
 }
 
 void

@@ -23,19 +23,15 @@ struct wg_gate {
 	uint8_t mac1_key[WG_KEY];
 };
 
-enum wg_macs {
-	WG_MACS_BAD,			/* no answer */
-	WG_MACS_FIRST,			/* it knows our key */
-	WG_MACS_BOTH			/* and hears at the address it writes from */
-};
-
 void wg_gate_init(struct wg_gate *g, const struct wg_identity *id, const uint8_t random[WG_KEY]);
 void wg_gate_turn(struct wg_gate *g, const uint8_t random[WG_KEY]);	/* every WG_COOKIE_S: another secret */
 
-/* The message of n octets, whose last 32 are the MACs. */
-enum wg_macs wg_gate_judge(const struct wg_gate *g, const uint8_t *message, size_t n, const struct addr_port *from);
+/* The message of n octets, whose last 32 are the MACs. By the first: does who sends it know our key? By the second, which
+ * is asked for under load only: and hear at the address it writes from? */
+bool wg_gate_is_ours(const struct wg_gate *g, const uint8_t *message, size_t n);
+bool wg_gate_has_cookie(const struct wg_gate *g, const uint8_t *message, size_t n, const struct addr_port *from);
 
-/* The answer to such a message. */
+/* The answer to such a message. No two have the same nonce. */
 void wg_gate_reply(const struct wg_gate *g, const uint8_t *message, size_t n, const struct addr_port *from,
     const uint8_t nonce[24], uint8_t out[WG_COOKIE_REPLY]);
 

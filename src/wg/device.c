@@ -31,12 +31,13 @@ wg_device_new(const struct wg_device_ops *ops)
 	return d;
 }
 
-/* Keys and places of a peer; what it is allowed stays until it is forbidden. */
+/* Keys and places of a peer; what it is allowed stays in the table until that is forbidden, or the table goes. */
 void
 wg_peer_free(struct wg_device *d, struct wg_peer *p)
 {
 	wg_peer_forget(d, p);
 	(void)wg_agenda_set(&d->agenda, &p->entry, 0);	/* taking out cannot fail */
+	free(p->holder.nets);
 	sodium_memzero(p, sizeof(*p));
 	free(p);
 }
@@ -101,6 +102,7 @@ wg_device_set_key(struct wg_device *d, const uint8_t secret[WG_KEY])
 	d->has_key = true;
 	d->ops.random(d->ops.arg, random, sizeof(random));
 	wg_gate_init(&d->gate, &d->id, random);
+	d->ops.random(d->ops.arg, d->nonce, sizeof(d->nonce));
 	sodium_memzero(random, sizeof(random));
 	sodium_memzero(&id, sizeof(id));
 	follow_key(d);
@@ -127,7 +129,7 @@ wg_device_add(struct wg_device *d, const uint8_t key[WG_KEY], struct wg_peer **o
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		return -ENOMEM;
-	p->named.peer = p;
+	p->named.peer = p->holder.peer = p;
 	r = wg_other_set(&p->other, &d->id, key, NULL) ? map_put(d->peers, key, WG_KEY, p, NULL) : -EINVAL;
 	if (r < 0)
 		wg_peer_free(d, p);
@@ -146,7 +148,7 @@ void
 wg_device_remove(struct wg_device *d, struct wg_peer *p)
 {
 	(void)map_del(d->peers, p->other.key, WG_KEY);	/* it is p */
-	wg_allowed_del_all(d->allowed, p);
+	wg_allowed_del_all(d->allowed, &p->holder);
 	d->ops.lost(d->ops.arg, p);
 	wg_peer_free(d, p);
 }
@@ -191,19 +193,19 @@ wg_peer_set_keepalive(struct wg_device *d, struct wg_peer *p, unsigned seconds, 
 int
 wg_peer_allow(struct wg_device *d, struct wg_peer *p, const struct addr_prefix *net)
 {
-	return wg_allowed_put(d->allowed, net, p);
+	return wg_allowed_put(d->allowed, net, &p->holder);
 }
 
 void
 wg_peer_forbid(struct wg_device *d, struct wg_peer *p, const struct addr_prefix *net)
 {
-	wg_allowed_del(d->allowed, net, p);
+	wg_allowed_del(d->allowed, net, &p->holder);
 }
 
 void
 wg_peer_forbid_all(struct wg_device *d, struct wg_peer *p)
 {
-	wg_allowed_del_all(d->allowed, p);
+	wg_allowed_del_all(d->allowed, &p->holder);
 }
 
 static int

@@ -38,10 +38,10 @@ turn_gate(struct wg_device *d, int64_t now_ms)
 static void
 send_cookie(struct wg_device *d, const uint8_t *p, size_t n, const struct wg_path *path)
 {
-	uint8_t reply[WG_COOKIE_REPLY], nonce[24];
+	uint8_t reply[WG_COOKIE_REPLY];
 
-	d->ops.random(d->ops.arg, nonce, sizeof(nonce));
-	wg_gate_reply(&d->gate, p, n, &path->to, nonce, reply);
+	sodium_increment(d->nonce, sizeof(d->nonce));	/* to draw each would cost more than all else in a flood */
+	wg_gate_reply(&d->gate, p, n, &path->to, d->nonce, reply);
 	d->ops.send(d->ops.arg, path, reply, sizeof(reply));
 }
 
@@ -49,13 +49,12 @@ send_cookie(struct wg_device *d, const uint8_t *p, size_t n, const struct wg_pat
 static bool
 may_pass(struct wg_device *d, const uint8_t *p, size_t n, const struct wg_path *path, int64_t now_ms)
 {
-	enum wg_macs macs;
-
 	turn_gate(d, now_ms);
-	macs = wg_gate_judge(&d->gate, p, n, &path->to);
-	if (macs == WG_MACS_BAD || !is_busy(d, now_ms))
-		return macs != WG_MACS_BAD;
-	if (macs == WG_MACS_BOTH)
+	if (!wg_gate_is_ours(&d->gate, p, n))
+		return false;
+	if (!is_busy(d, now_ms))
+		return true;
+	if (wg_gate_has_cookie(&d->gate, p, n, &path->to))
 		return rate_take(d->limit, &path->to.addr, (uint64_t)now_ms);
 	send_cookie(d, p, n, path);
 	return false;

@@ -4,6 +4,7 @@
 
 #include "base/rate.h"
 #include "wg/agenda.h"
+#include "wg/allowed.h"
 #include "wg/cookie.h"
 #include "wg/device.h"
 #include "wg/handshake.h"
@@ -12,7 +13,6 @@
 #include "wg/timers.h"
 
 struct map;
-struct wg_allowed;
 
 /* What a number of ours stands for. */
 struct wg_named {
@@ -34,6 +34,7 @@ struct wg_session {
 struct wg_peer {
 	struct wg_entry entry;		/* when its timers want something; first, so that it is the peer */
 	struct wg_named named;
+	struct wg_holder holder;	/* of what it is allowed */
 	struct wg_other other;
 	struct wg_handshake handshake;	/* ours; handshake.ours 0: none is under way */
 	struct wg_cookie cookie;
@@ -54,6 +55,7 @@ struct wg_device {
 	bool has_key;
 	struct wg_gate gate;
 	int64_t gate_ms;		/* when its secret was drawn */
+	uint8_t nonce[24];		/* of the last cookie: drawn with our key, then counted */
 	struct map *peers;		/* by key */
 	struct wg_allowed *allowed;
 	struct wg_index *index;		/* struct wg_named */

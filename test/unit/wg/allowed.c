@@ -9,7 +9,7 @@
 
 #include "base/addr.h"
 #include "base/str.h"
-#include "wg/allowed.h"
+#include "wg/allowed.c"
 
 static char peers[8];
 
@@ -17,6 +17,32 @@ static struct wg_peer *
 peer(unsigned i)
 {
 	return (struct wg_peer *)(void *)&peers[i];	/* only ever compared */
+}
+
+static struct wg_holder *
+holder(unsigned i)
+{
+	static struct wg_holder holders[8];
+
+	holders[i].peer = peer(i);
+	return &holders[i];
+}
+
+static struct wg_holder *
+holder_of(const struct wg_peer *p)
+{
+	return holder((unsigned)((const char *)(const void *)p - peers));
+}
+
+static void
+free_all(struct wg_allowed *a)
+{
+	unsigned i;
+
+	for (i = 0; i < 8; i++)
+		wg_allowed_del_all(a, holder(i));
+	assert_int_equal(wg_allowed_count(a), 0);
+	wg_allowed_free(a);
 }
 
 static struct addr_prefix
@@ -33,7 +59,7 @@ put(struct wg_allowed *a, const char *text, unsigned i)
 {
 	struct addr_prefix p = prefix(text);
 
-	assert_int_equal(wg_allowed_put(a, &p, peer(i)), 0);
+	assert_int_equal(wg_allowed_put(a, &p, holder(i)), 0);
 }
 
 static void
@@ -41,7 +67,7 @@ del(struct wg_allowed *a, const char *text, unsigned i)
 {
 	struct addr_prefix p = prefix(text);
 
-	wg_allowed_del(a, &p, peer(i));
+	wg_allowed_del(a, &p, holder(i));
 }
 
 static void
@@ -75,7 +101,7 @@ the_longest_prefix_decides(void **state)
 	expect(a, "10.0.0.7", peer(1));
 	del(a, "0.0.0.0/0", 3);
 	expect(a, "10.0.1.7", NULL);
-	wg_allowed_free(a);
+	free_all(a);
 }
 
 static void
@@ -93,7 +119,7 @@ a_prefix_has_one_owner(void **state)
 	del(a, "10.0.0.7/32", 2);
 	expect(a, "10.0.0.7", NULL);
 	assert_int_equal(wg_allowed_count(a), 0);
-	wg_allowed_free(a);
+	free_all(a);
 }
 
 enum { PREFIXES = 3000 };
@@ -150,23 +176,46 @@ agrees_with_a_list(void **state)
 	for (i = 0; i < 20000; i++) {
 		at = (size_t)rand() % PREFIXES;
 		if (of[at] != NULL) {
-			wg_allowed_del(a, &all[at], of[at]);
+			wg_allowed_del(a, &all[at], holder_of(of[at]));
 			of[at] = NULL;
 		} else {
 			draw(&all[at]);
 			of[at] = peer((unsigned)rand() % 8);
-			assert_int_equal(wg_allowed_put(a, &all[at], of[at]), 0);
+			assert_int_equal(wg_allowed_put(a, &all[at], holder_of(of[at])), 0);
 			take(all, of, at);
 		}
 		if (i % 500 == 499) {
-			wg_allowed_del_all(a, peer(3));
+			wg_allowed_del_all(a, holder(3));
 			for (at = 0; at < PREFIXES; at++)
 				of[at] = of[at] == peer(3) ? NULL : of[at];
 		}
 		draw(&x);
 		assert_ptr_equal(wg_allowed_find(a, &x.addr), search(all, of, &x.addr));
 	}
-	wg_allowed_free(a);
+	free_all(a);
+}
+
+/* Hosts of one network, and networks of one: what every home has. Slots are as many as for twice that. */
+static void
+neighbours_do_not_meet(void **state)
+{
+	enum { HOSTS = 1 << 14, SLOTS = 1 << 15 };
+	static const char *const nets[] = { "fd81::", "10.81.0.0", "2001:db8:1:2::", "fd00:0:0:0:1::" };
+	static uint8_t used[SLOTS];
+	size_t i, k, n;
+	struct addr x;
+
+	(void)state;
+	for (k = 0; k < sizeof(nets) / sizeof(nets[0]); k++) {
+		memset(used, 0, sizeof(used));
+		assert_true(addr_read(str_of(nets[k]), &x));
+		for (i = n = 0; i < HOSTS; i++) {
+			x.b[x.len - 1] = (uint8_t)i;
+			x.b[x.len - 2] = (uint8_t)(i >> 8);
+			n += !used[hash_of(&x, 8 * x.len) % SLOTS]++;
+		}
+		assert_in_range(n, HOSTS * 7 / 10, HOSTS);	/* by chance it would be 79 % */
+	}
 }
 
 int
@@ -176,6 +225,7 @@ main(void)
 		cmocka_unit_test(the_longest_prefix_decides),
 		cmocka_unit_test(a_prefix_has_one_owner),
 		cmocka_unit_test(agrees_with_a_list),
+		cmocka_unit_test(neighbours_do_not_meet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
