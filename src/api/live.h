@@ -32,7 +32,8 @@ struct err;
 
 enum {
 	API_PARTS_MAX = 32, API_LISTENERS_MAX = 128, API_INTERFACES_MAX = 64, API_IF_ADDRS_MAX = 16,
-	API_TEXT_MAX = 160, API_ZONE_MAX = 256, API_EDGES_MAX = 4
+	API_TEXT_MAX = 160, API_ZONE_MAX = 256, API_EDGES_MAX = 4,
+	API_IF_NAME_MAX = 16, API_ID_TEXT_MAX = 40, API_PEER_NAME_MAX = 65
 };
 
 /* A part of the program: an edge, a door, the API itself. */
@@ -170,6 +171,27 @@ struct api_name_ask {
 /* token: of a name that was taken for us, else NULL. why: nobody could be asked. */
 typedef void api_claimed_cb(void *arg, enum api_name n, const char *token, const char *why);
 
+struct api_firewall {
+	bool enforced;			/* the kernel has the rules; false in developer mode, before setup, and with a fault */
+	char fault[API_TEXT_MAX];	/* why they are not enforced; "" = nobody tried */
+	bool drift;			/* they are not as they should be, and could not be repaired */
+	size_t rules, sets;
+	int64_t committed_at, drift_at;	/* Unix time of the last change of them, and of the last repair; 0 = never */
+	uint64_t drops;			/* packets that were dropped and told of, since start */
+};
+
+struct api_drop {			/* a packet that the firewall dropped */
+	uint64_t seq;
+	int64_t at_ms;			/* Unix time */
+	struct addr from, to;
+	uint8_t proto;
+	uint16_t port;			/* 0 where there is none */
+	char in[API_IF_NAME_MAX], out[API_IF_NAME_MAX];	/* interfaces; "" = the cell itself */
+	char rule[API_ID_TEXT_MAX];	/* id of the rule that did it; "" = none of the owner's */
+	char peer[API_PEER_NAME_MAX];	/* whose packet, or for whom; "" = no peer's */
+	char reason[API_TEXT_MAX];	/* "" = it would be let through by now */
+};
+
 struct api_proxy_stats { uint64_t connections, requests, tls_errors; };
 
 /* What the data plane knows of a peer. */
@@ -281,12 +303,18 @@ struct api_live {
 	/* Give back what was just taken, because its change failed: in the background, as well as it goes. */
 	void (*name_release)(void *arg, const struct conf *conf, const char *name, const char *token);
 
-	/* Whether what the configuration asserts is so now, in its order. The count; 0: there is nothing to judge by. */
-	size_t (*firewall_holds)(void *arg, bool *out, size_t max);
-
 	void (*ntp_status)(void *arg, struct api_ntp *out);
 	/* Ask all sources now; done exactly once, never from within, at most 10 s later. False: cannot be started. */
 	bool (*ntp_round)(void *arg, void (*done)(void *arg), void *done_arg);
+
+	void (*firewall)(void *arg, struct api_firewall *out);
+	/* The rules of a generation, in the words of nft; 0 = the one in force. *out: free(). */
+	int (*firewall_text)(void *arg, uint64_t generation, char **out, struct err *e);
+	/* Drops by number: the newest (0 = none), and one of them; false: it is not kept any more. */
+	uint64_t (*firewall_drop_newest)(void *arg);
+	bool (*firewall_drop)(void *arg, uint64_t seq, struct api_drop *out);
+	/* Whether what the configuration asserts is so now, in its order. The count; 0: there is nothing to judge by. */
+	size_t (*firewall_holds)(void *arg, bool *out, size_t max);
 
 	uint16_t (*https_port)(void *arg);	/* the one in use: developer mode has another than the configuration */
 	void (*proxy_health)(void *arg, const char *id, struct api_proxy_health *out);

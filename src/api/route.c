@@ -15,6 +15,7 @@
 #include "api/dns_log.h"
 #include "api/filter.h"
 #include "api/firewall.h"
+#include "api/firewall_live.h"
 #include "api/group.h"
 #include "api/link.h"
 #include "api/network.h"
@@ -62,6 +63,7 @@ const struct api_table api_tables[] = {
 	{ "dns", api_secondary_routes },
 	{ "peers", api_group_routes },
 	{ "firewall", api_firewall_routes },
+	{ "firewall", api_firewall_live_routes },
 	{ "routing", api_routing_routes },
 	{ "ddns", api_domain_routes },
 	{ "ntp", api_ntp_routes },

@@ -41,7 +41,7 @@ static const char *const sub_names[LOG_SUBS] = {
 	[LOG_NETWORK] = "network", [LOG_DNS] = "dns", [LOG_PROXY] = "proxy",
 	[LOG_TLS] = "tls", [LOG_VAULT] = "vault", [LOG_JOBS] = "jobs", [LOG_NTP] = "ntp", [LOG_DDNS] = "ddns",
 	[LOG_WIREGUARD] = "wireguard",
-	[LOG_PEERS] = "peers",
+	[LOG_PEERS] = "peers", [LOG_FIREWALL] = "firewall",
 	[LOG_ACME] = "acme",
 };
 

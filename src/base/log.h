@@ -16,7 +16,7 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CRITICAL };
 enum log_sub {
 	LOG_CORE, LOG_API, LOG_AUTH, LOG_SETUP, LOG_CONFIG, LOG_NETWORK,
 	LOG_DNS, LOG_PROXY, LOG_TLS, LOG_VAULT, LOG_JOBS, LOG_NTP, LOG_DDNS, LOG_WIREGUARD,
-	LOG_ACME, LOG_PEERS, LOG_SUBS
+	LOG_ACME, LOG_PEERS, LOG_FIREWALL, LOG_SUBS
 };
 
 /* Called with each finished line, without its newline. What the sink logs itself

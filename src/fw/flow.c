@@ -24,7 +24,9 @@ interface_of(const struct fw_index *x, const struct addr *a)
 		return in->vpn_if;
 	if (fw_index_service_net(x, a))
 		return "service";
-	return fw_index_lan(x, a) && in->nlan_ifs > 0 ? in->lan_ifs[0] : in->uplink;
+	if (fw_index_lan(x, a) && in->nlan_ifs > 0)
+		return in->lan_ifs[0];
+	return in->uplink[0] != '\0' ? in->uplink : "nowhere";	/* "" would be the cell itself */
 }
 
 void
@@ -217,6 +219,8 @@ fw_assertion_holds(const struct fw_index *x, const struct fw_assertion *a, struc
 
 	for (n = 0; n < most; n++) {
 		memset(f, 0, sizeof(*f));
+		f->proto = a->proto;
+		f->port = a->port;
 		if (!fw_flow_between(x, &a->from, &a->to, n, f))
 			continue;	/* who cannot even try does not break it */
 		fw_decide(x, f, v);

@@ -88,6 +88,8 @@ struct fw_rule {
 struct fw_assertion {
 	const char *id, *name;
 	struct fw_end from, to;
+	uint8_t proto;			/* FW_ANY: what stands for to (flow.h) */
+	uint16_t port;
 	bool allow;
 };
 

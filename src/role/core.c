@@ -33,6 +33,7 @@
 #include "role/doors_plan.h"
 #include "role/edges.h"
 #include "role/filter.h"
+#include "role/firewall.h"
 #include "role/kinds.h"
 #include "role/role.h"
 #include "setup/token.h"
@@ -192,6 +193,7 @@ static void
 on_network(void *arg)
 {
 	apply_host_changed(arg);
+	firewall_host_changed(arg);
 	ddns_moved_host(arg);
 }
 
@@ -283,7 +285,8 @@ start(struct core *c, struct err *e)
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
 		certs_open, acme_start, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start,
-		health_start, serve_start, filter_start, start_api, local_start, apply_start, drop_rights, unattended_begin, clients_start
+		health_start, serve_start, filter_start, start_api, firewall_start, local_start, apply_start,
+		drop_rights, unattended_begin, clients_start
 	};
 	size_t i;
 	int error = 0;
@@ -352,6 +355,7 @@ stop(struct core *c)
 	unattended_stop(c);
 	apply_stop(c);
 	serve_stop(c);
+	firewall_stop(c);
 	accounts_cancel(c);	/* hashes are jobs */
 	ddns_close(c);		/* likewise */
 	acme_stop(c);

@@ -14,6 +14,8 @@
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
  *   health.c    whether the targets of routes answer
  *   filter.c    block lists (filter.h); filter_known.c  what is known of each; filter_refresh.c, filter_table.c  files, jobs, table
+ *   firewall.c  rules in the kernel (firewall.h); firewall_input.c  what they are to enforce; firewall_assert.c  what must hold;
+ *               firewall_drops.c  what was dropped; firewall_live.c  what the API shows of it
  *   ddns.c      dynamic DNS (ddns.h); ddns_live.c  by hand; ddns_input.c  what jobs are told; ddns_secret.c  tokens;
  *               ddns_job.c  the jobs
  *   clients.c   devices of the VPN as their owners meet them (clients.h)
@@ -63,6 +65,7 @@ struct doors;
 struct edges;
 struct err;
 struct filter;
+struct firewall;
 struct health;
 struct io_child_set;
 struct io_loop;
@@ -131,6 +134,7 @@ struct core {
 	struct apply *apply;
 	struct live *live;
 	struct filter *filter;
+	struct firewall *firewall;
 	struct ddns *ddns;
 	struct clients *clients;
 	struct health *health;

@@ -46,6 +46,23 @@ door_kind_port(enum door_kind k)
 	return k < DOOR_KINDS ? kinds[k].port : "";
 }
 
+unsigned
+doors_zones(const struct conf *c, enum door_kind kind)
+{
+	switch (kind) {
+	case DOOR_DNS_UDP:
+	case DOOR_DNS_TCP:
+	case DOOR_DNS_TLS:
+		return c->dns.serve_zones | CONF_ZONE_LOCAL;
+	case DOOR_NTP:
+		return c->ntp.serve_zones | CONF_ZONE_LOCAL;
+	case DOOR_API:
+		return CONF_ZONE_LOCAL;
+	default:
+		return CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_LAN | CONF_ZONE_PUBLIC;
+	}
+}
+
 /* --- the host -------------------------------------------------------------------- */
 
 /* Where the kernel has no IPv6, or it is switched off, there is no such address. */

@@ -43,6 +43,9 @@ int doors_check(const struct doors *s, const struct doors_want *now, const struc
 /* The port that a configured one stands for in this mode. */
 uint16_t doors_port(uint16_t configured, bool user_mode);
 
+/* Who is served at doors of that kind: set of enum conf_zone. */
+unsigned doors_zones(const struct conf *c, enum door_kind kind);
+
 bool door_kind_is_udp(enum door_kind k);
 const char *door_kind_name(enum door_kind k);	/* "dns/udp" */
 const char *door_kind_port(enum door_kind k);	/* the member that says the port: "network.ports.dns" */

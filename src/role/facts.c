@@ -16,6 +16,7 @@
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
+#include "role/firewall.h"
 #include "role/timekeeping.h"
 #include "sys/clk.h"
 
@@ -95,29 +96,11 @@ parts(void *arg, struct api_part *out, size_t max)
 	for (i = 0; i < sizeof(doors) / sizeof(doors[0]) && n < max; i++)
 		if (has_doors(c, doors[i].kind))
 			door_part(c, doors[i].name, doors[i].kind, &out[n++]);
+	if (n < max && firewall_part(c, &out[n]))
+		n++;
 	for (i = 0; i < edges_count(c->edges) && n < max; i++)
 		edge_part(c, i, &out[n++]);
 	return n;
-}
-
-/* Who is served at a door of that kind. */
-static unsigned
-zones_of(const struct core *c, enum door_kind kind)
-{
-	const unsigned all = CONF_ZONE_LOCAL | CONF_ZONE_VPN | CONF_ZONE_LAN | CONF_ZONE_PUBLIC;
-
-	switch (kind) {
-	case DOOR_DNS_UDP:
-	case DOOR_DNS_TCP:
-	case DOOR_DNS_TLS:
-		return conf_txn_current(c->txn)->dns.serve_zones | CONF_ZONE_LOCAL;
-	case DOOR_NTP:
-		return conf_txn_current(c->txn)->ntp.serve_zones | CONF_ZONE_LOCAL;
-	case DOOR_API:
-		return CONF_ZONE_LOCAL;
-	default:
-		return all;
-	}
 }
 
 static size_t
@@ -129,7 +112,7 @@ listeners(void *arg, struct api_listener *out, size_t max)
 
 	for (i = 0; i < n && i < max; i++) {
 		out[i] = (struct api_listener){ d[i].kind == DOOR_API ? "core" : "edge", door_kind_name(d[i].kind),
-		    d[i].at, zones_of(c, d[i].kind), door_kind_port(d[i].kind), d[i].error == 0, "" };
+		    d[i].at, doors_zones(conf_txn_current(c->txn), d[i].kind), door_kind_port(d[i].kind), d[i].error == 0, "" };
 		if (d[i].error < 0)
 			(void)snprintf(out[i].error, sizeof(out[i].error), "%s%s%s", strerror(-d[i].error),
 			    d[i].holder_name[0] == '\0' ? "" : ", held by ", d[i].holder_name);

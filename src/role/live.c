@@ -24,6 +24,7 @@
 #include "role/ddns.h"
 #include "role/edges.h"
 #include "role/filter.h"
+#include "role/firewall.h"
 #include "role/timekeeping.h"
 
 /* --- questions under way ------------------------------------------------------------ */
@@ -369,6 +370,7 @@ live_fill(struct core *c, struct api_live *out)
 		.setup_token_renew = renew_token, .setup_finished = setup_finished
 	};
 	facts_fill(out);
+	firewall_fill(out);
 	ddns_fill(out);
 	clients_fill(out);
 }

@@ -45,6 +45,7 @@ MS_REC_PRIVATE = 0x4000 | 0x40000
 TMP = tempfile.mkdtemp(prefix='pic-system-')
 TAG = f'pt{os.getpid()}'
 PROCESSES = []
+PEER_KEYS = []      # name, address and public key of who is at the far end of tunnel()
 NAMESPACES = []
 CONTRACT = contract.Contract()
 
@@ -167,6 +168,7 @@ def tunnel():
         run('wg', 'set', dev, *(['listen-port', '51999'] if ns == 'cell' else []), 'private-key', keyfile, *peer)
         run('ip', '-n', namespace(ns), 'addr', 'add', addr, 'dev', dev)
         run('ip', '-n', namespace(ns), 'link', 'set', dev, 'mtu', '1420', 'up')
+    PEER_KEYS.append(('device', '10.0.0.2', keys['vpn'][1]))
 
 
 class inside:
@@ -488,9 +490,12 @@ class Cell:
         return Client(self, ns, address, self.ports['https' if tls else 'http'], tls, host, source=source, sni=sni)
 
     def setup(self, **answers):
-        """Complete the setup over the socket."""
+        """Complete the setup over the socket. The far end of tunnel() is a peer from then on."""
         body = {'cell_name': 'home', 'username': 'admin', 'password': PASSWORD, **answers}
-        return expect(self.local().post('/api/setup/complete', body), 200).json
+        done = expect(self.local().post('/api/setup/complete', body), 200).json
+        for name, ip, key in PEER_KEYS:
+            expect(self.local().post('/api/peers', {'name': name, 'ip': ip, 'public_key': key}), 201)
+        return done
 
     def admin(self, ns='lan', **kw):
         c = self.edge(ns, **kw)

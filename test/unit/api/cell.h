@@ -441,6 +441,52 @@ cell_log_clear(void *arg)
 }
 
 static inline void
+cell_firewall(void *arg, struct api_firewall *out)
+{
+	(void)arg;
+	*out = (struct api_firewall){ .enforced = true, .rules = 62, .sets = 28, .committed_at = CELL_NOW - 5, .drops = 3 };
+}
+
+static inline int
+cell_firewall_text(void *arg, uint64_t generation, char **out, struct err *e)
+{
+	(void)arg;
+	if (generation > 2)
+		return err_set(e, ERR_NOT_FOUND, "generation %llu is not kept", (unsigned long long)generation);
+	*out = strdup("table inet pic {\n}\n");
+	return 0;
+}
+
+/* Three, of which the first is forgotten. */
+static inline uint64_t
+cell_firewall_drop_newest(void *arg)
+{
+	(void)arg;
+	return 3;
+}
+
+static inline bool
+cell_firewall_drop(void *arg, uint64_t seq, struct api_drop *out)
+{
+	(void)arg;
+	*out = (struct api_drop){ .seq = seq, .at_ms = CELL_NOW * 1000LL, .from = { 4, { 10, 0, 0, 3 } },
+	    .to = { 4, { 192, 168, 1, (uint8_t)seq } }, .proto = seq == 3 ? 6 : 132, .port = seq == 3 ? 631 : 0, .in = "wg0",
+	    .peer = "bob" };
+	return seq == 2 || seq == 3;
+}
+
+static inline size_t
+cell_firewall_holds(void *arg, bool *out, size_t max)
+{
+	size_t i;
+
+	(void)arg;
+	for (i = 0; i < max; i++)
+		out[i] = i != 1;
+	return max;
+}
+
+static inline void
 cell_list_state(void *arg, const char *id, struct api_list_state *out)
 {
 	(void)arg;
@@ -849,6 +895,8 @@ cell_deps(struct cell *x)
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
+		    .firewall = cell_firewall, .firewall_text = cell_firewall_text, .firewall_holds = cell_firewall_holds,
+		    .firewall_drop_newest = cell_firewall_drop_newest, .firewall_drop = cell_firewall_drop,
 		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .places = cell_places,
 		    .places_find = cell_places_find,
 		    .name_claim = cell_name_claim, .name_cancel = cell_name_cancel, .name_release = cell_name_release,

@@ -188,6 +188,9 @@ static const struct {
 	{ "GET", "/api/vault/trust", "A", "200" },
 	{ "POST", "/api/vault/trust", "A", "201 409" },
 	{ "DELETE", "/api/vault/trust/<id>", "A", "200" },
+	{ "GET", "/api/firewall/status", "A", "200" },
+	{ "GET", "/api/firewall/ruleset", "A", "200" },
+	{ "GET", "/api/firewall/drops", "A", "200" },
 	{ "GET", "/api/diagnosis", "A", "200" },
 	{ "POST", "/api/diagnosis", "A", "202" },
 };

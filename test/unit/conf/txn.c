@@ -553,7 +553,8 @@ refused_commit_goes_back(void **state)
 	change(b, "UTC", false);
 	assert_false(b->ok);
 	assert_int_equal(b->e.kind, ERR_INTERNAL);
-	assert_non_null(strstr(b->e.detail, "did not take over generation 2: the kernel refused it; generation 1 is in force again"));
+	assert_non_null(strstr(b->e.detail,
+	    "did not take over generation 2: the kernel refused it; generation 1 is in force again"));
 	assert_string_equal(b->log, "pa2 pb2 pc2 ca2 cb2 cc2 pa3 pb3 pc3 ca3 cb3 cc3 "
 	    "w3:system:back to generation 1: generation 2 did not take effect done3 ");
 	assert_in_force(b, 3, "Europe/Oslo");
@@ -990,7 +991,8 @@ main(void)
 		    TEST(dry_run_changes_nothing),
 		TEST(tells_a_lease_and_hides_secrets), TEST(names_follow), TEST(refusals_change_nothing),
 		TEST(format_errors_come_together),
-		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back), TEST(refused_commit_goes_back),
+		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back),
+		TEST(refused_commit_goes_back),
 		TEST(late_answers_do_not_count), TEST(the_way_back_needs_no_consent), TEST(others_wait_for_a_failing_one),
 		TEST(disk_full_on_the_way_back), TEST(hundred_changes_make_hundred_generations), TEST(rolls_back_to_a_generation),
 		TEST(the_end_answers_everybody), TEST(may_be_freed_by_an_answer), TEST(parts_are_limited),

@@ -1,0 +1,422 @@
+/* The firewall of the running cell; see firewall.h. */
+#include "role/firewall.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "conf/txn.h"
+#include "fw/apply.h"
+#include "fw/conntrack.h"
+#include "fw/index.h"
+#include "fw/plan.h"
+#include "fw/table.h"
+#include "io/netlink.h"
+#include "io/timer.h"
+#include "role/core.h"
+#include "role/firewall_assert.h"
+#include "role/firewall_drops.h"
+#include "role/firewall_input.h"
+#include "role/firewall_set.h"
+#include "sys/clk.h"
+#include "sys/net.h"
+
+enum { CHECK_MS = 30000, RETRY_MS = 1000 };
+
+/* --- the host ------------------------------------------------------------------------- */
+
+static void
+uplink_of(const struct core *c, char out[FW_IF_NAME_MAX])
+{
+	struct addr own;
+	size_t i;
+
+	out[0] = '\0';
+	if (!net_uplink(&own))
+		return;
+	for (i = 0; i < c->nifs; i++)
+		if (addr_eq(&c->ifs[i].prefix.addr, &own))
+			memcpy(out, c->ifs[i].name, FW_IF_NAME_MAX);
+}
+
+static struct firewall_host
+host_of(const struct core *c)
+{
+	const struct firewall *f = c->firewall;
+	struct firewall_host h = { .ifs = c->ifs, .nifs = c->nifs, .user_mode = c->options.user_mode,
+	    .log_group = f->drops != NULL && !f->mute ? FIREWALL_DROPS_GROUP : 0 };
+
+	uplink_of(c, h.uplink);
+	return h;
+}
+
+/* --- plans ------------------------------------------------------------------------------ */
+
+static void
+plan_drop(struct firewall_plan *p)
+{
+	fw_table_free(p->table);
+	firewall_input_free(p->input);
+	*p = (struct firewall_plan){ 0 };
+}
+
+/* Before setup nobody has said that packets are to be stopped. */
+static bool
+is_enforced(const struct core *c, const struct conf *conf)
+{
+	return conf->setup_complete && !c->options.user_mode;
+}
+
+static bool
+plan_table(struct firewall_plan *p)
+{
+	size_t i;
+
+	p->table = fw_plan(&p->input->in);
+	if (p->table == NULL)
+		return false;
+	p->sets = p->table->nsets;
+	p->rules = 0;
+	for (i = 0; i < p->table->nchains; i++)
+		p->rules += p->table->chains[i]->nlines;
+	return true;
+}
+
+/* What conf wants on the host as it is now. 0, or a negative errno with e. */
+static int
+plan_make(const struct core *c, const struct conf *conf, struct firewall_plan *p, struct err *e)
+{
+	const struct firewall_host h = host_of(c);
+
+	*p = (struct firewall_plan){ .input = firewall_input_new(conf, &h) };
+	if (p->input == NULL)
+		return err_sys(e, -ENOMEM, "plan the firewall");
+	if (!is_enforced(c, conf) || plan_table(p))
+		return 0;
+	plan_drop(p);
+	return err_set(e, ERR_CONFLICT, "the firewall would have more rules or sets than it can hold");
+}
+
+/* --- what holds ------------------------------------------------------------------------- */
+
+static void
+settle(struct core *c, bool holds, const char *fault)
+{
+	struct firewall *f = c->firewall;
+
+	if (!holds && strcmp(f->fault, fault) != 0)
+		log_line(LOG_FIREWALL, LOG_CRITICAL, "nothing is filtered, so nothing is forwarded", "err", fault, NULL);
+	(void)snprintf(f->fault, sizeof(f->fault), "%s", holds ? "" : fault);	/* cut where it is too long */
+	if (f->holds == holds)
+		return;
+	f->holds = holds;
+	f->since = clk_system.wall_s(&clk_system);
+	if (c->edges != NULL)
+		facts_changed(c);
+}
+
+bool
+firewall_holds(const struct core *c)
+{
+	return c->firewall != NULL && c->firewall->holds;
+}
+
+/* End what may not go on (FWL-14). before: of what was in force; NULL: not known. */
+static void
+judge(const struct firewall_input *now, const struct firewall_input *before)
+{
+	struct err e;
+	size_t ended;
+
+	err_clear(&e);
+	if (fw_conntrack_judge(now->index, before == NULL ? NULL : before->index, &ended, &e) < 0)
+		log_line(LOG_FIREWALL, LOG_ERROR, "connections that may not go on are not ended", "err", e.detail, NULL);
+	else if (ended > 0)
+		log_fmt(LOG_FIREWALL, LOG_INFO, "%zu connections ended that may not go on", ended);
+}
+
+/* A kernel that cannot tell of drops can drop all the same. */
+static int
+apply_mute(struct core *c, struct firewall_plan *p, struct fw_change *ch, struct err *e)
+{
+	struct err again;
+
+	err_clear(&again);
+	p->input->in.log_group = 0;
+	if (!plan_table(p) || fw_apply(c->firewall->kernel, p->table, ch, &again) < 0)
+		return err_errno(e->kind);
+	c->firewall->mute = true;
+	log_line(LOG_FIREWALL, LOG_WARNING, "this kernel cannot tell what is dropped", NULL);
+	return 0;
+}
+
+/* p into the kernel; it is in force then, and empty. On failure what was in force still is, and p has no table. */
+static int
+enforce(struct core *c, struct firewall_plan *p, struct err *e)
+{
+	struct firewall *f = c->firewall;
+	struct fw_change ch;
+	int rc = fw_apply(f->kernel, p->table, &ch, e);	/* takes the table */
+
+	p->table = NULL;
+	if (rc < 0 && e->kind == ERR_UNAVAILABLE && p->input->in.log_group != 0)
+		rc = apply_mute(c, p, &ch, e);
+	p->table = NULL;
+	if (rc < 0)
+		return rc;
+	if (ch.any)
+		f->committed_at = clk_system.wall_s(&clk_system);
+	if (ch.narrower)
+		judge(p->input, f->now.input);
+	plan_drop(&f->now);
+	f->now = *p;
+	*p = (struct firewall_plan){ 0 };
+	settle(c, true, "");
+	return 0;
+}
+
+/* What conf wants, come what may: at start, for another host, and as long as it did not succeed. Rules that are in force
+ * stay while the kernel refuses others. */
+static void
+follow(struct core *c, const struct conf *conf)
+{
+	struct firewall *f = c->firewall;
+	struct firewall_plan p;
+	struct err e;
+
+	err_clear(&e);
+	f->stale = false;
+	if (plan_make(c, conf, &p, &e) == 0 && p.table != NULL && enforce(c, &p, &e) == 0)
+		return;
+	if (f->holds) {
+		f->stale = true;
+		log_line(LOG_FIREWALL, LOG_ERROR, "the rules do not follow the host yet", "err", e.detail, NULL);
+		plan_drop(&p);
+		return;
+	}
+	if (e.kind != ERR_NONE)
+		settle(c, false, e.detail);
+	if (p.input != NULL) {
+		plan_drop(&f->now);
+		f->now = p;
+	}
+}
+
+/* --- as a part of every change ------------------------------------------------------------ */
+
+/* What the configuration alone cannot know (bad input of FWL). */
+static int
+check_forwards(const struct firewall_input *in, const struct conf *next, struct err *e)
+{
+	char field[ERR_FIELD_MAX];
+	size_t i;
+
+	for (i = 0; i < next->firewall.nforwards; i++)
+		if (fw_index_own(in->index, &next->firewall.forwards[i].to_ip)) {
+			(void)snprintf(field, sizeof(field), "firewall.forwards[%zu].to_ip", i);	/* fits */
+			return err_field(e, ERR_VALIDATION, field, "is this cell itself");
+		}
+	return 0;
+}
+
+static int
+part_prepare(void *arg, const struct conf *now, const struct conf *next, struct err *e)
+{
+	struct core *c = arg;
+	struct firewall *f = c->firewall;
+	int rc;
+
+	(void)now;
+	plan_drop(&f->next);
+	rc = plan_make(c, next, &f->next, e);
+	/* the way back leads to where assertions held, or did not, before */
+	if (rc == 0 && !conf_txn_returning(c->txn)) {
+		rc = check_forwards(f->next.input, next, e);
+		if (rc == 0)
+			rc = firewall_assert_check(f->now.input, f->next.input, e);
+	}
+	if (rc < 0)
+		plan_drop(&f->next);
+	return rc;
+}
+
+/* A table that the kernel refuses undoes the change, unless there was none before it either (FWL-11). */
+static void
+part_commit(void *arg, const struct conf *next)
+{
+	struct core *c = arg;
+	struct firewall *f = c->firewall;
+	struct err e;
+
+	err_clear(&e);
+	if (f->next.table != NULL && enforce(c, &f->next, &e) < 0) {
+		if (f->holds) {
+			plan_drop(&f->next);
+			conf_txn_part_failed(c->txn, "firewall", next->generation, &e);
+			return;
+		}
+		settle(c, false, e.detail);
+	}
+	if (f->next.input != NULL) {
+		plan_drop(&f->now);
+		f->now = f->next;
+		f->next = (struct firewall_plan){ 0 };
+	}
+	conf_txn_part_done(c->txn, "firewall", next->generation);
+}
+
+static void
+part_rollback(void *arg)
+{
+	struct core *c = arg;
+
+	plan_drop(&c->firewall->next);
+}
+
+/* --- what else changes it -------------------------------------------------------------------- */
+
+void
+firewall_host_changed(struct core *c)
+{
+	if (!c->stopping)
+		follow(c, conf_txn_current(c->txn));
+}
+
+/* FWL-10 */
+static void
+drifted(struct core *c, const struct fw_change *ch)
+{
+	char what[API_TEXT_MAX];
+
+	if (ch->whole)
+		(void)snprintf(what, sizeof(what), "the table");	/* fits, as does the next */
+	else
+		(void)snprintf(what, sizeof(what), "%zu chains, %zu sets, %zu elements missing, %zu too many", ch->chains,
+		    ch->sets, ch->elems_added, ch->elems_removed);
+	log_line(LOG_FIREWALL, LOG_WARNING, "firewall.drift", "repaired", what, NULL);
+	c->firewall->drift_at = c->firewall->committed_at = clk_system.wall_s(&clk_system);
+	if (ch->narrower)
+		judge(c->firewall->now.input, NULL);
+}
+
+static void
+check(struct core *c)
+{
+	struct firewall *f = c->firewall;
+	struct fw_change ch;
+	struct err e;
+
+	err_clear(&e);
+	if (!f->holds || f->stale)
+		follow(c, conf_txn_current(c->txn));
+	else if (fw_check(f->kernel, &ch, &e) < 0)
+		settle(c, false, e.detail);
+	else if (ch.any)
+		drifted(c, &ch);
+}
+
+/* Every 30 s, and when anybody changed a rule of this host. */
+static void
+on_check(void *arg)
+{
+	struct core *c = arg;
+	struct firewall *f = c->firewall;
+
+	if (c->stopping)
+		return;
+	if (is_enforced(c, f->now.input->conf))
+		check(c);
+	io_timer_once(f->check, f->stale ? RETRY_MS : CHECK_MS);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+/* What an earlier cell of another state left here is not what anybody wants now. */
+static void
+remove_left(struct core *c)
+{
+	struct fw_table *t = NULL;
+	struct err e;
+
+	err_clear(&e);
+	if (fw_read(&t, &e) == 0 && t->found && fw_remove(c->firewall->kernel, &e) < 0)
+		log_line(LOG_FIREWALL, LOG_WARNING, "a table that was left cannot be removed", "err", e.detail, NULL);
+	fw_table_free(t);
+}
+
+static int
+watch(struct core *c, struct err *e)
+{
+	struct firewall *f = c->firewall;
+
+	f->drops = firewall_drops_open(c);
+	f->watch = io_netlink_watch_rules(c->loop, on_check, c);
+	if (f->watch == NULL)
+		log_line(LOG_FIREWALL, LOG_WARNING, "changes of rules are noticed within 30 s only", NULL);
+	f->check = io_timer_new(c->loop, on_check, c);
+	if (f->check == NULL)
+		return err_sys(e, -ENOMEM, "start the firewall");
+	io_timer_once(f->check, CHECK_MS);
+	return 0;
+}
+
+int
+firewall_start(struct core *c, struct err *e)
+{
+	const struct conf_part part = { "firewall", part_prepare, part_commit, part_rollback, c };
+	const struct conf *conf = conf_txn_current(c->txn);
+	struct firewall *f = calloc(1, sizeof(*f));
+	int rc = 0;
+
+	c->firewall = f;
+	if (f == NULL || (f->kernel = fw_kernel_new()) == NULL || conf_txn_part(c->txn, &part) < 0)
+		return err_sys(e, -ENOMEM, "start the firewall");
+	f->since = clk_system.wall_s(&clk_system);
+	if (!c->options.user_mode)
+		rc = watch(c, e);
+	if (rc < 0)
+		return rc;
+	if (!c->options.user_mode && !is_enforced(c, conf))
+		remove_left(c);
+	follow(c, conf);
+	return f->now.input == NULL ? err_sys(e, -ENOMEM, "start the firewall") : 0;
+}
+
+void
+firewall_stop(struct core *c)
+{
+	struct firewall *f = c->firewall;
+	struct err e;
+
+	if (f == NULL)
+		return;
+	err_clear(&e);
+	io_netlink_free(f->watch);
+	io_timer_free(f->check);
+	if (c->stopping && f->holds && fw_remove(f->kernel, &e) < 0)
+		log_line(LOG_FIREWALL, LOG_ERROR, "the rules stay in force", "err", e.detail, NULL);
+	firewall_drops_close(f->drops);
+	plan_drop(&f->next);
+	plan_drop(&f->now);
+	fw_kernel_free(f->kernel);
+	free(f);
+	c->firewall = NULL;
+}
+
+const struct firewall_input *
+firewall_now(const struct core *c)
+{
+	return c->firewall->now.input;
+}
+
+struct firewall_input *
+firewall_would(const struct core *c, const struct conf *next)
+{
+	const struct firewall_host h = host_of(c);
+
+	return firewall_input_new(next, &h);
+}

@@ -1,0 +1,127 @@
+/* What the API shows of the firewall: its callbacks in api/live.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "conf/store.h"
+#include "conf/txn.h"
+#include "fw/plan.h"
+#include "fw/table.h"
+#include "fw/text.h"
+#include "role/core.h"
+#include "role/firewall.h"
+#include "role/firewall_assert.h"
+#include "role/firewall_drops.h"
+#include "role/firewall_input.h"
+#include "role/firewall_set.h"
+
+bool
+firewall_part(const struct core *c, struct api_part *out)
+{
+	const struct firewall *f = c->firewall;
+
+	if (f == NULL || (!f->holds && f->fault[0] == '\0'))
+		return false;
+	*out = (struct api_part){ .name = "firewall", .running = f->holds, .since = f->since };
+	(void)snprintf(out->state, sizeof(out->state), "%s", f->holds ? "running" : "failed");	/* fits, as does the next */
+	(void)snprintf(out->detail, sizeof(out->detail), "%s", f->fault);
+	return true;
+}
+
+static void
+state(void *arg, struct api_firewall *out)
+{
+	const struct core *c = arg;
+	const struct firewall *f = c->firewall;
+
+	*out = (struct api_firewall){ .enforced = f->holds, .drift = !f->holds && f->fault[0] != '\0',
+	    .rules = f->holds ? f->now.rules : 0, .sets = f->holds ? f->now.sets : 0, .committed_at = f->committed_at,
+	    .drift_at = f->drift_at, .drops = f->drops == NULL ? 0 : firewall_drops_count(f->drops) };
+	(void)snprintf(out->fault, sizeof(out->fault), "%s", f->fault);	/* same size */
+}
+
+/* A document that was in force once. */
+static int
+conf_of(const struct core *c, uint64_t generation, struct conf **out, struct err *e)
+{
+	json_t *doc;
+	int rc;
+
+	if (generation == 0 || generation == conf_txn_current(c->txn)->generation) {
+		*out = conf_ref(conf_txn_current(c->txn));
+		return 0;
+	}
+	doc = conf_store_read(c->store, generation, e);
+	if (doc == NULL)
+		return err_errno(e->kind);
+	rc = conf_build(out, doc, e);
+	json_decref(doc);
+	return rc;
+}
+
+static int
+text_of(const struct core *c, const struct conf *conf, char **out, struct err *e)
+{
+	struct firewall_input *in = firewall_would(c, conf);
+	struct fw_table *t = in == NULL ? NULL : fw_plan(&in->in);
+
+	*out = t == NULL ? NULL : fw_text(t);
+	fw_table_free(t);
+	firewall_input_free(in);
+	return *out == NULL ? err_sys(e, -ENOMEM, "write the rules down") : 0;
+}
+
+static int
+text(void *arg, uint64_t generation, char **out, struct err *e)
+{
+	const struct core *c = arg;
+	struct conf *conf = NULL;
+	int rc = conf_of(c, generation, &conf, e);
+
+	if (rc == 0)
+		rc = text_of(c, conf, out, e);
+	conf_unref(conf);
+	return rc;
+}
+
+static uint64_t
+drop_newest(void *arg)
+{
+	const struct core *c = arg;
+
+	return c->firewall->drops == NULL ? 0 : firewall_drops_newest(c->firewall->drops);
+}
+
+static bool
+drop(void *arg, uint64_t seq, struct api_drop *out)
+{
+	const struct core *c = arg;
+
+	return c->firewall->drops != NULL && firewall_drops_get(c->firewall->drops, seq, out);
+}
+
+static size_t
+assertions_hold(void *arg, bool *out, size_t max)
+{
+	const struct core *c = arg;
+	const struct firewall_input *now = firewall_now(c);
+	const struct conf_firewall *f = &now->conf->firewall;
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < f->nassertions && i < max; i++)
+		out[i] = firewall_assert_holds(now, &f->assertions[i], &e);
+	return i;
+}
+
+void
+firewall_fill(struct api_live *out)
+{
+	out->firewall = state;
+	out->firewall_text = text;
+	out->firewall_drop_newest = drop_newest;
+	out->firewall_drop = drop;
+	out->firewall_holds = assertions_hold;
+}

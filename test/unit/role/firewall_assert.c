@@ -1,0 +1,125 @@
+/* src/role/firewall_assert.c: what must hold, and what is said when it would not (FWL-13, CFG-11). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <errno.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "lab.h"
+#include "role/firewall_assert.h"
+#include "role/firewall_input.h"
+
+#define PEER(name, last, more) "{\"name\":\"" name "\",\"ip\":\"10.0.0." last "\",\"public_key\":" \
+	"\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" last "AA=\",\"created_at\":\"2026-07-01T09:30:00Z\"" more "}"
+#define ASSERTION(from, to, expect) "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"as I want it\"," \
+	"\"from\":{" from "},\"to\":{" to "},\"expect\":\"" expect "\"}"
+#define HOME "\"groups\":[{\"name\":\"kids\"}],\"peers\":[" PEER("anna", "2", "") "," PEER("tim", "3", ",\"groups\":[\"kids\"]") "]"
+
+static struct firewall_input *
+make(const char *uplink, const char *home, const char *assertion, const char *more)
+{
+	static struct net_ifaddr ifs[3];
+	struct firewall_host h = { .ifs = ifs, .nifs = 3 };
+	struct firewall_input *f;
+	struct conf *c;
+	char text[4096];
+
+	ifs[0] = lab_ifaddr("eth1", 3, "192.168.1.2/24");
+	ifs[1] = lab_ifaddr("ppp0", 2, "203.0.113.5/32");
+	ifs[2] = lab_ifaddr("wg0", 4, "10.0.0.1/24");
+	(void)str_copy(str_of(uplink), h.uplink, sizeof(h.uplink));	/* fits */
+	(void)snprintf(text, sizeof(text), "{%s%s,\"firewall\":{\"assertions\":[%s]}}", home, more, assertion);
+	c = lab_conf(text);
+	c->setup_complete = true;
+	f = firewall_input_new(c, &h);
+	assert_non_null(f);
+	conf_unref(c);
+	return f;
+}
+
+static void
+check(const char *assertion, const char *more, const char *want)
+{
+	struct firewall_input *f = make("ppp0", HOME, assertion, more);
+	struct err e;
+	int rc;
+
+	err_clear(&e);
+	rc = firewall_assert_check(NULL, f, &e);
+	assert_string_equal(e.detail, want);
+	assert_int_equal(rc, want[0] == '\0' ? 0 : -EEXIST);
+	firewall_input_free(f);
+}
+
+static void
+said_with_subject_and_target(void **state)
+{
+	(void)state;
+	check(ASSERTION("\"group\":\"kids\"", "\"target\":\"internet\"", "deny"), "",
+	    "assertion \"as I want it\" would not hold: tim would reach the Internet (tim has Internet access)");
+	check(ASSERTION("\"group\":\"kids\"", "\"target\":\"internet\"", "allow"), "", "");
+	check(ASSERTION("\"peer\":\"anna\"", "\"zone\":\"lan\"", "allow"), "",
+	    "assertion \"as I want it\" would not hold: anna would not reach zone lan (anna has no access to the home network)");
+	check(ASSERTION("\"peer\":\"anna\"", "\"peer\":\"tim\"", "deny"), "", "");
+	check(ASSERTION("\"zone\":\"vpn\"", "\"target\":\"dns\"", "allow"), "", "");
+}
+
+/* The administration is behind the edge, which looks at zones. */
+static void
+administration(void **state)
+{
+	(void)state;
+	check(ASSERTION("\"group\":\"kids\"", "\"target\":\"admin\"", "deny"), "", "assertion \"as I want it\" would not hold: "
+	    "tim would reach the administration (the cell listens there for it)");
+	check(ASSERTION("\"group\":\"kids\"", "\"target\":\"admin\"", "deny"), ",\"admin_access\":{\"zones\":[\"lan\"]}", "");
+	check(ASSERTION("\"peer\":\"anna\"", "\"target\":\"admin\"", "allow"), ",\"admin_access\":{\"zones\":[\"lan\"]}",
+	    "assertion \"as I want it\" would not hold: anna would not reach the administration "
+	    "(admin_access.zones does not have that zone)");
+	check(ASSERTION("\"zone\":\"public\"", "\"target\":\"admin\"", "deny"), "", "");
+	check(ASSERTION("\"cidr\":\"192.168.1.0/24\"", "\"target\":\"admin\"", "allow"), "", "");
+	check(ASSERTION("\"cidr\":\"198.51.100.0/24\"", "\"target\":\"admin\"", "deny"), "", "");
+}
+
+static void
+services(void **state)
+{
+	(void)state;
+	check(ASSERTION("\"peer\":\"anna\"", "\"service\":\"mail\"", "deny"), "", "");
+	check(ASSERTION("\"peer\":\"anna\"", "\"service\":\"mail\"", "allow"), "", "assertion \"as I want it\" would not hold: "
+	    "anna would not reach mail (no such service is installed)");
+}
+
+/* The cable to the Internet is out: what the owner changes meanwhile is not to blame, but a new assertion must hold. */
+static void
+broken_before(void **state)
+{
+	static const char allow[] = ASSERTION("\"peer\":\"anna\"", "\"target\":\"internet\"", "allow");
+	struct firewall_input *now = make("", HOME, allow, ""), *next = make("", HOME, allow, ",\"ntp\":{\"enabled\":false}");
+	struct firewall_input *none = make("", HOME, "", "");
+	struct err e;
+
+	(void)state;
+	err_clear(&e);
+	assert_int_equal(firewall_assert_check(now, next, &e), 0);
+	assert_int_equal(e.kind, ERR_NONE);
+	assert_int_equal(firewall_assert_check(none, next, &e), -EEXIST);
+	next->conf->firewall.assertions[0].rev = 9;	/* the change has touched it */
+	err_clear(&e);
+	assert_int_equal(firewall_assert_check(now, next, &e), -EEXIST);
+	firewall_input_free(now);
+	firewall_input_free(next);
+	firewall_input_free(none);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(administration), cmocka_unit_test(services),
+		cmocka_unit_test(broken_before),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
