@@ -394,7 +394,13 @@ longest_gap(const uint8_t b[16], int *at, int *len)
 static void
 v4_write(struct wr *w, const uint8_t b[4])
 {
-	wr_printf(w, "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		if (i > 0)
+			wr_u8(w, '.');
+		wr_decimal(w, b[i]);
+	}
 }
 
 static void

@@ -5,19 +5,40 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SHORT = 8 };			/* up to that a call of memcpy() costs more than the copy */
+
 void
 wr_bytes(struct wr *w, const void *src, size_t n)
 {
+	const uint8_t *from = src;
 	uint8_t *p = wr_room(w, n);
+	size_t i;
 
-	if (p != NULL && n > 0)
+	if (p == NULL)
+		return;
+	if (n > SHORT)
 		memcpy(p, src, n);
+	else
+		for (i = 0; i < n; i++)
+			p[i] = from[i];
 }
 
 void
 wr_text(struct wr *w, const char *s)
 {
 	wr_bytes(w, s, strlen(s));
+}
+
+void
+wr_decimal(struct wr *w, uint64_t v)
+{
+	char text[20];			/* as many digits as the largest has */
+	size_t at = sizeof(text);
+
+	do
+		text[--at] = (char)('0' + v % 10);
+	while ((v /= 10) > 0);
+	wr_bytes(w, text + at, sizeof(text) - at);
 }
 
 void

@@ -82,6 +82,8 @@ void wr_bytes(struct wr *w, const void *src, size_t n);
 /* The characters of s without its NUL. */
 void wr_text(struct wr *w, const char *s);
 
+void wr_decimal(struct wr *w, uint64_t v);
+
 /* printf into the buffer; does not fit = failed, nothing written. Needs one
  * byte of room beyond the text, for printf's NUL. */
 void wr_printf(struct wr *w, const char *fmt, ...)

@@ -14,7 +14,7 @@ http_header_nth(const struct http_head *h, const char *name, size_t n)
 	size_t i;
 
 	for (i = 0; i < h->nheaders; i++)
-		if (str_ieq(h->headers[i].name, want) && n-- == 0)
+		if (h->headers[i].name.n == want.n && str_ieq(h->headers[i].name, want) && n-- == 0)
 			return h->headers[i].value;
 	return (struct str){ NULL, 0 };
 }

@@ -31,12 +31,15 @@ begins(struct str name, struct str want)
 	return i == want.n;
 }
 
+/* want as fold() has it; most names differ in their first letter. */
 static bool
 is(struct str name, const char *want)
 {
-	const struct str w = str_of(want);
+	size_t i;
 
-	return name.n == w.n && begins(name, w);
+	for (i = 0; i < name.n && want[i] != '\0' && fold(name.p[i]) == want[i]; i++)
+		;
+	return i == name.n && want[i] == '\0';
 }
 
 static bool

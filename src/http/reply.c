@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -57,7 +56,7 @@ is_ours(struct str name)
 	size_t i;
 
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (str_ieq(name, str_of(ours[i])))
+		if (name.n > 0 && (name.p[0] | 0x20) == (ours[i][0] | 0x20) && str_ieq(name, str_of(ours[i])))
 			return true;
 	return false;
 }
@@ -106,9 +105,11 @@ put_framing(struct wr *w, struct http_req *rq, int status, int64_t length, bool 
 	rq->counted = length >= 0;
 	rq->left = length >= 0 ? (uint64_t)length : 0;
 	rq->chunked = length < 0 && !http10;
-	if (rq->counted)
-		wr_printf(w, "Content-Length: %" PRId64 "\r\n", length);
-	else if (rq->chunked)
+	if (rq->counted) {
+		wr_text(w, "Content-Length: ");
+		wr_decimal(w, rq->left);
+		wr_text(w, "\r\n");
+	} else if (rq->chunked)
 		wr_text(w, "Transfer-Encoding: chunked\r\n");
 	else
 		rq->close = true;	/* its end is the end of the connection */
@@ -124,7 +125,13 @@ put_head(struct wr *w, struct http_req *rq, const struct http_answer *a, int64_t
 	if (a->close)
 		rq->close = true;
 	rq->bodyless = h->method == HTTP_HEAD || http_status_bodyless(a->status);
-	wr_printf(w, "HTTP/1.1 %d %s\r\nDate: %s\r\n", a->status, http_status_reason(a->status), http_conn_date(rq->conn));
+	wr_text(w, "HTTP/1.1 ");
+	wr_decimal(w, (uint64_t)a->status);
+	wr_text(w, " ");
+	wr_text(w, http_status_reason(a->status));
+	wr_text(w, "\r\nDate: ");
+	wr_text(w, http_conn_date(rq->conn));
+	wr_text(w, "\r\n");
 	if (rq->also != NULL)
 		put_header(w, rq, rq->also);
 	for (i = 0; i < a->nheaders; i++)

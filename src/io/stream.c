@@ -22,6 +22,7 @@
 
 enum {
 	READS_MAX = 4,			/* per turn, so that one fast sender does not starve the rest */
+	RECORDS_MAX = 32 << 10,		/* octets of records in one read; what a paused owner leaves of them stays in memory */
 	HOLD_MAX = 16 << 10		/* a record's worth is not held back */
 };
 
@@ -30,11 +31,12 @@ struct io_stream {
 	struct io_loop *loop;
 	int fd;
 	int armed;			/* UV_READABLE | UV_WRITABLE */
+	bool unwanted;			/* it was readable, and nobody reads */
 	const struct io_stream_ops *ops;
 	void *arg;
 	struct io_tls_engine *tls;	/* NULL: plain */
 	struct io_queue out;		/* plain text that waits */
-	uint8_t *rest;			/* plain: what the owner did not take */
+	uint8_t *rest;			/* plain: what the owner did not take; TLS: what the engine did not, yet */
 	size_t nrest;
 	struct io_later later, release;	/* a turn; the end of holding back */
 	int error;
@@ -171,7 +173,7 @@ send_all(struct io_stream *s)
 
 /* --- receiving ------------------------------------------------------------------ */
 
-/* Keep what the owner left; it may lie in rest itself. */
+/* Keep what was left; it may lie in rest itself. */
 static void
 keep_rest(struct io_stream *s, const uint8_t *p, size_t n)
 {
@@ -184,7 +186,14 @@ keep_rest(struct io_stream *s, const uint8_t *p, size_t n)
 	}
 	memmove(s->rest, p, n);
 	s->nrest = n;
-	s->paused = true;
+}
+
+static void
+drop_rest(struct io_stream *s)
+{
+	free(s->rest);
+	s->rest = NULL;
+	s->nrest = 0;
 }
 
 /* Give the owner n plain bytes. False when it is gone or wants no more now. */
@@ -195,8 +204,10 @@ deliver(struct io_stream *s, const uint8_t *p, size_t n)
 
 	if (is_closing(s))
 		return false;
-	if (took < n)
+	if (took < n) {
 		keep_rest(s, p + took, n - took);
+		s->paused = true;
+	}
 	return took >= n && !s->paused;
 }
 
@@ -212,10 +223,8 @@ deliver_rest(struct io_stream *s)
 	more = deliver(s, s->rest, n);
 	if (is_closing(s))
 		return false;
-	if (s->nrest == 0) {
-		free(s->rest);
-		s->rest = NULL;
-	}
+	if (s->nrest == 0)
+		drop_rest(s);
 	return more;
 }
 
@@ -306,22 +315,63 @@ wants_records(struct io_stream *s)
 	return (open || io_tls_record_out(s->tls, &out) == 0) && io_tls_record_room(s->tls, &p) > 0;
 }
 
+/* Hand the engine what it takes of n bytes, and the owner their text; how many those were. SIZE_MAX: the stream is gone. */
+static size_t
+feed(struct io_stream *s, const uint8_t *p, size_t n)
+{
+	size_t room, done = 0;
+	uint8_t *to;
+
+	while (done < n && wants_records(s)) {
+		room = io_tls_record_room(s->tls, &to);
+		if (room > n - done)
+			room = n - done;
+		memcpy(to, p + done, room);
+		io_tls_record_came(s->tls, room);
+		done += room;
+		if (!deliver_text(s))
+			return SIZE_MAX;
+	}
+	return done;
+}
+
+/* The same with what was left over before. False: there still is some, or the stream is gone. */
+static bool
+feed_rest(struct io_stream *s)
+{
+	size_t took;
+
+	if (s->rest == NULL)
+		return true;
+	took = feed(s, s->rest, s->nrest);
+	if (took == SIZE_MAX)
+		return false;
+	if (took < s->nrest) {
+		keep_rest(s, s->rest + took, s->nrest - took);
+		return false;
+	}
+	drop_rest(s);
+	return true;
+}
+
+/* Records are read many at a time, not head and body of each for itself. */
 static void
 read_tls(struct io_stream *s)
 {
-	uint8_t *p;
-	size_t n;
+	uint8_t *p = io_loop_scratch(s->loop);
+	size_t n, took;
 	int i;
 
-	if (!deliver_text(s))
+	if (!deliver_text(s) || !feed_rest(s))
 		return;
 	for (i = 0; i < READS_MAX && wants_records(s); i++) {
-		n = io_tls_record_room(s->tls, &p);
-		n = receive(s, p, n);
-		if (n == 0)
+		n = receive(s, p, RECORDS_MAX);
+		took = feed(s, p, n);
+		if (took == SIZE_MAX)
 			return;
-		io_tls_record_came(s->tls, n);
-		if (!deliver_text(s))
+		if (took < n)
+			keep_rest(s, p + took, n - took);
+		if (n < RECORDS_MAX)
 			return;
 	}
 }
@@ -337,6 +387,7 @@ judge_tls(struct io_stream *s)
 		if (io_tls_error(s->tls) < 0)
 			fail(s, io_tls_error(s->tls));
 		s->eof = true;
+		drop_rest(s);
 	} else if (s->eof && !s->finish) {
 		fail(s, -ECONNRESET);
 	}
@@ -370,6 +421,20 @@ tell_rest(struct io_stream *s)
 
 /* --- the driver ----------------------------------------------------------------------- */
 
+static int
+wanted(struct io_stream *s)
+{
+	const uint8_t *p;
+
+	if (s->error < 0)
+		return 0;
+	if (s->connecting)
+		return UV_WRITABLE;
+	if (s->tls != NULL)
+		return (wants_records(s) ? UV_READABLE : 0) | (io_tls_record_out(s->tls, &p) > 0 ? UV_WRITABLE : 0);
+	return (!s->paused && !s->eof ? UV_READABLE : 0) | (s->out.n > 0 && !s->held ? UV_WRITABLE : 0);
+}
+
 static void
 on_ready(uv_poll_t *h, int status, int events)
 {
@@ -377,7 +442,7 @@ on_ready(uv_poll_t *h, int status, int events)
 	socklen_t len = sizeof(int);
 	int error = 0;
 
-	(void)events;
+	s->unwanted = (events & ~wanted(s) & UV_READABLE) != 0;
 	if (status < 0) {
 		s->armed = 0;	/* libuv has stopped watching */
 		if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error != 0)
@@ -386,20 +451,13 @@ on_ready(uv_poll_t *h, int status, int events)
 	turn(s);
 }
 
+/* Owners often pause for less than a turn: reading is no longer watched only when something came that nobody wanted. */
 static void
 arm(struct io_stream *s)
 {
-	const uint8_t *p;
-	int want = 0;
+	const int want = wanted(s);
 
-	if (s->error == 0 && s->connecting)
-		want = UV_WRITABLE;
-	else if (s->error == 0 && s->tls != NULL)
-		want = (wants_records(s) ? UV_READABLE : 0) |
-		    (io_tls_record_out(s->tls, &p) > 0 ? UV_WRITABLE : 0);
-	else if (s->error == 0)
-		want = (!s->paused && !s->eof ? UV_READABLE : 0) | (s->out.n > 0 && !s->held ? UV_WRITABLE : 0);
-	if (want == s->armed)
+	if (want == s->armed || (!s->unwanted && s->armed == (want | UV_READABLE)))
 		return;
 	s->armed = want;
 	if (want == 0)
@@ -435,13 +493,15 @@ turn(struct io_stream *s)
 		return;
 	send_all(s);
 	if (s->error == 0 && !s->connecting) {
-		if (s->tls != NULL)
-			read_tls(s);
-		else
-			read_plain(s);
-		if (is_closing(s))
-			return;
-		send_all(s);	/* handshake records, and what the owner wrote behind a full engine */
+		do {
+			if (s->tls != NULL)
+				read_tls(s);
+			else
+				read_plain(s);
+			if (is_closing(s))
+				return;
+			send_all(s);	/* handshake records, and what the owner wrote behind a full engine */
+		} while (s->tls != NULL && s->rest != NULL && wants_records(s));
 	}
 	if (s->tls != NULL) {
 		if (!tell_open(s))

@@ -5,10 +5,14 @@
 
 #include "io/uv.h"
 
+/* Deadlines are moved and taken back far more often than they come: libuv's heap is touched only when one becomes
+ * earlier. A timer that fires before its deadline goes on waiting. */
 struct io_timer {
 	uv_timer_t uv;
 	io_timer_cb *cb;
 	void *arg;
+	uint64_t due, fires;		/* by the loop's clock; due 0: never */
+	uint64_t again;			/* ms; 0: once */
 };
 
 struct io_timer *
@@ -25,11 +29,30 @@ io_timer_new(struct io_loop *l, io_timer_cb *cb, void *arg)
 	return t;
 }
 
+static void on_expired(uv_timer_t *h);
+
+static void
+arm(struct io_timer *t)
+{
+	t->fires = t->due;
+	(void)uv_timer_start(&t->uv, on_expired, t->due - uv_now(t->uv.loop), 0);	/* fails only on a closing handle */
+}
+
 static void
 on_expired(uv_timer_t *h)
 {
 	struct io_timer *t = h->data;
+	const uint64_t now = uv_now(h->loop);
 
+	if (t->due == 0)
+		return;
+	if (now < t->due) {
+		arm(t);
+		return;
+	}
+	t->due = t->again == 0 ? 0 : now + t->again;
+	if (t->due != 0)
+		arm(t);
 	t->cb(t->arg);
 }
 
@@ -39,7 +62,10 @@ static void
 start(struct io_timer *t, uint64_t ms, uint64_t again)
 {
 	uv_update_time(t->uv.loop);
-	(void)uv_timer_start(&t->uv, on_expired, ms, again);	/* fails only on a closing handle */
+	t->due = uv_now(t->uv.loop) + ms;
+	t->again = again;
+	if (!uv_is_active((uv_handle_t *)&t->uv) || t->fires > t->due)
+		arm(t);
 }
 
 void
@@ -57,7 +83,7 @@ io_timer_every(struct io_timer *t, uint64_t ms)
 void
 io_timer_stop(struct io_timer *t)
 {
-	(void)uv_timer_stop(&t->uv);	/* cannot fail */
+	t->due = 0;
 }
 
 static void

@@ -14,7 +14,7 @@ enum { IO_LOOP_SCRATCH = 64 << 10 };
 
 uv_loop_t *io_loop_uv(struct io_loop *l);
 
-/* IO_LOOP_SCRATCH bytes for whoever reads a socket right now: what is in it is gone after the next callback. */
+/* IO_LOOP_SCRATCH bytes for whoever reads a socket right now: what is in it is gone at the loop's next callback. */
 uint8_t *io_loop_scratch(struct io_loop *l);
 
 /* io/later.h is implemented on these. */

@@ -261,10 +261,16 @@ add(struct exchange *x, const char *name, struct str value)
 static void
 add_forwarded(struct exchange *x, const struct addr *peer, struct str host)
 {
-	const char *form = peer->len == 16 ? "for=\"[%s]\";host=\"%.*s\";proto=https" : "for=%s;host=\"%.*s\";proto=https";
+	const bool six = peer->len == 16;
+	struct wr w;
 
-	(void)snprintf(x->forwarded, sizeof(x->forwarded), form, x->peer, (int)host.n, host.p);	/* a host fits */
-	add(x, "Forwarded", str_of(x->forwarded));
+	wr_init(&w, x->forwarded, sizeof(x->forwarded));	/* a host fits */
+	wr_text(&w, six ? "for=\"[" : "for=");
+	wr_text(&w, x->peer);
+	wr_text(&w, six ? "]\";host=\"" : ";host=\"");
+	wr_bytes(&w, host.p, host.n);
+	wr_text(&w, "\";proto=https");
+	add(x, "Forwarded", (struct str){ x->forwarded, wr_len(&w) });
 	add(x, "X-Forwarded-For", str_of(x->peer));
 	add(x, "X-Forwarded-Host", host);
 	add(x, "X-Forwarded-Proto", STR("https"));

@@ -79,6 +79,38 @@ fires_once_and_stops(void **state)
 	io_loop_free(l);
 }
 
+/* Its deadline may move both ways and be taken back while it runs: the last word counts. */
+static void
+deadlines_move(void **state)
+{
+	struct io_loop *l = io_loop_new();
+	struct seen s = { 0 };
+	uint64_t before = io_loop_now_ms(l);
+
+	(void)state;
+	s.timer = io_timer_new(l, on_once, &s);
+	io_timer_once(s.timer, 5);
+	io_timer_once(s.timer, 40);
+	assert_true(until(l, &s.done));
+	assert_true(io_loop_now_ms(l) - before >= 40);
+
+	s.done = false;
+	io_timer_once(s.timer, 600000);
+	io_timer_once(s.timer, 1);
+	assert_true(until(l, &s.done));
+
+	s.done = false;
+	io_timer_once(s.timer, 5);
+	io_timer_stop(s.timer);
+	io_timer_every(s.timer, 2);
+	assert_true(until(l, &s.done));
+	s.done = false;
+	assert_true(until(l, &s.done));
+	assert_int_equal(s.calls, 4);
+	io_timer_free(s.timer);
+	io_loop_free(l);
+}
+
 static void
 on_signal(void *arg, int signum)
 {
@@ -152,6 +184,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_until_freed),
 		cmocka_unit_test(fires_once_and_stops),
+		cmocka_unit_test(deadlines_move),
 		cmocka_unit_test(signals_come_on_the_loop),
 		cmocka_unit_test(readiness),
 	};
