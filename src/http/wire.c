@@ -21,10 +21,11 @@ enum state { HEAD, BODY, END, BAD };
 /* Where in a head the next byte stands. */
 enum place { START, START_LF, LINE, LINE_LF, FIELD_START, FIELD, FIELD_LF, LAST_LF };
 
-/* One message's head; memory that an idle connection does not hold. */
+/* One message's head and what stands behind its body; memory that an idle connection does not hold. */
 struct store {
 	char text[TEXT_MAX];
 	struct http_header headers[HTTP_HEADERS_MAX];
+	struct http_trailers trailers;	/* in http_wire.lines */
 };
 
 struct http_wire {
@@ -39,7 +40,6 @@ struct http_wire {
 	struct http_head head;
 	struct http_body body;
 	struct http_spool lines;	/* of trailers */
-	struct http_trailers trailers;	/* in them */
 	struct http_refusal no;
 };
 
@@ -73,7 +73,6 @@ drop_store(struct http_wire *w)
 	free(w->store);
 	w->store = NULL;
 	http_spool_clear(&w->lines);
-	w->trailers.n = 0;
 }
 
 void
@@ -212,8 +211,8 @@ keep(struct http_wire *w, uint8_t c, enum place now)
 static bool
 open_store(struct http_wire *w)
 {
-	if (w->store == NULL)
-		w->store = malloc(sizeof(*w->store));
+	if (w->store == NULL && (w->store = malloc(sizeof(*w->store))) != NULL)
+		w->store->trailers.n = 0;
 	return w->store != NULL;
 }
 
@@ -277,7 +276,7 @@ end_step(struct http_wire *w)
 {
 	const struct str text = { (const char *)w->lines.p, w->lines.n };	/* nothing was taken: it begins there */
 
-	if (!http_trailers_read(text, &w->trailers) && !w->responses)
+	if (!http_trailers_read(text, &w->store->trailers) && !w->responses)
 		return bad(w, 400, "a trailer that is none");
 	w->state = END;
 	return HTTP_STEP_END;
@@ -348,7 +347,7 @@ http_wire_head(const struct http_wire *w)
 const struct http_trailers *
 http_wire_trailers(const struct http_wire *w)
 {
-	return w->trailers.n > 0 ? &w->trailers : NULL;
+	return w->store != NULL && w->store->trailers.n > 0 ? &w->store->trailers : NULL;
 }
 
 void

@@ -731,7 +731,10 @@ io_stream_pause(struct io_stream *s)
 void
 io_stream_rest(struct io_stream *s)
 {
-	if (s->tls != NULL && s->out.n == 0)
+	if (s->out.n > 0)
+		return;
+	io_queue_clear(&s->out);
+	if (s->tls != NULL)
 		io_tls_rest(s->tls);
 }
 
