@@ -3,8 +3,9 @@
 #define BASE_WGKEY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-enum { WGKEY_TEXT = 45 };	/* with its NUL */
+enum { WGKEY_TEXT = 45 /* with its NUL */, WGKEY = 32 };
 
 struct wgkey_pair {		/* to be wiped */
 	char private_key[WGKEY_TEXT], public_key[WGKEY_TEXT];
@@ -17,5 +18,9 @@ void wgkey_shared_make(char text[WGKEY_TEXT]);	/* a preshared key; to be wiped *
 
 /* The public half of a private key. False: that is none. */
 bool wgkey_public(const char *private_key, char public_key[WGKEY_TEXT]);
+
+/* The octets of a key and back. text may be NULL, which is none; a secret one is for the caller to wipe. */
+bool wgkey_read(const char *text, uint8_t key[WGKEY]);
+void wgkey_write(const uint8_t key[WGKEY], char text[WGKEY_TEXT]);
 
 #endif /* BASE_WGKEY_H */
