@@ -3,7 +3,7 @@
  * configures it by wg/uapi.h.
  *
  *	descriptor 3: core's connection; when it ends, the tunnel does
- *	           4: the TUN device (io/tun.h)
+ *	           4: the TUN device (io/tun.h), or /dev/null: then handshakes are all it does (PRC-9)
  *	           5: a listening socket for others who configure it; may be missing */
 #include "role/tunnel_set.h"
 
@@ -61,6 +61,13 @@ on_timer(void *arg)
 	t->timer_at = -1;		/* it is no longer running */
 	wg_device_run(t->device, t->now_ms);
 	tunnel_turned(t);
+}
+
+void
+tunnel_hear_device(struct tunnel *t, bool on)
+{
+	if (t->tun != NULL)
+		io_poll_set(t->tun, on ? IO_READABLE : 0);
 }
 
 static void
@@ -181,20 +188,21 @@ tunnel_open(struct tunnel *t)
 	const struct wg_device_ops ops = { on_random, on_stamp, on_send, on_ready, on_lost, t };
 	const struct tunnel_ask_ops asks = { before_request, after_request, on_core_gone, t };
 	const int granted = io_tun_offload(TUN_FD);
+	const int listening = fcntl(ASK_FD, F_GETFD) < 0 ? -1 : ASK_FD;	/* asked before the loop takes that number */
 
 	t->four.fd = t->six.fd = -1;
 	t->tun_fd = TUN_FD;
 	t->loop = io_loop_new();
 	t->device = wg_device_new(&ops);
 	t->stage = wg_stage_new();
-	if (granted < 0 || t->loop == NULL || t->device == NULL || t->stage == NULL)
+	if ((granted < 0 && granted != -ENOTTY) || t->loop == NULL || t->device == NULL || t->stage == NULL)
 		return false;
-	wg_merge_init(&t->merge, (granted & IO_TUN_UDP) != 0);
+	wg_merge_init(&t->merge, granted > 0 && (granted & IO_TUN_UDP) != 0);
 	t->uapi = (struct wg_uapi){ .device = t->device, .set_port = set_port, .set_mark = set_mark };
 	t->timer = io_timer_new(t->loop, on_timer, t);
-	t->tun = io_poll_new(t->loop, TUN_FD, IO_READABLE, on_device, t);
-	t->ask = tunnel_ask_new(t->loop, fcntl(ASK_FD, F_GETFD) < 0 ? -1 : ASK_FD, &t->uapi, &asks);
-	return t->timer != NULL && t->tun != NULL && t->ask != NULL && tunnel_ask_core(t->ask, CORE_FD) == 0 &&
+	t->tun = granted < 0 ? NULL : io_poll_new(t->loop, TUN_FD, IO_READABLE, on_device, t);
+	t->ask = tunnel_ask_new(t->loop, listening, &t->uapi, &asks);
+	return t->timer != NULL && (t->tun != NULL || granted < 0) && t->ask != NULL && tunnel_ask_core(t->ask, CORE_FD) == 0 &&
 	    tunnel_listen(t, 0) == 0;
 }
 

@@ -49,7 +49,7 @@ tunnel_flush(struct tunnel *t)
 	is = t->four.full || t->six.full;
 	if (was == is)
 		return;
-	io_poll_set(t->tun, is ? 0 : IO_READABLE);
+	tunnel_hear_device(t, !is);
 	if (t->four.poll != NULL)
 		io_poll_set(t->four.poll, IO_READABLE | (t->four.full ? IO_WRITABLE : 0));
 	if (t->six.poll != NULL)
@@ -195,6 +195,8 @@ tunnel_read_device(struct tunnel *t)
 		n = io_tun_read(t->tun_fd, head, t->packet, sizeof(t->packet));
 		if (n == -EMSGSIZE)
 			continue;
+		if (n < 0 && n != -EAGAIN)
+			tunnel_hear_device(t, false);	/* it is gone: core makes another, for another tunnel */
 		if (n <= 0)
 			break;
 		send_read(t, head, (size_t)n);

@@ -50,7 +50,7 @@ struct tunnel {
 	struct tunnel_ask *ask;
 	struct tunnel_way four, six;
 	int tun_fd;
-	struct io_poll *tun;
+	struct io_poll *tun;		/* NULL: there is no device */
 	size_t mtu;
 	int64_t now_ms;			/* of this turn */
 	int64_t unreach_ms;		/* the second that is counted, */
@@ -64,6 +64,8 @@ struct tunnel {
 
 void tunnel_turn(struct tunnel *t);	/* before it: what time it is */
 void tunnel_turned(struct tunnel *t);	/* after it: send what is collected, set the next deadline */
+
+void tunnel_hear_device(struct tunnel *t, bool on);	/* packets of the host; without a device nothing happens */
 
 /* --- tunnel_out.c: from the device to the sockets --------------------------------------- */
 

@@ -103,7 +103,7 @@ tunnel_listen(struct tunnel *t, uint16_t port)
 	if (r == 0 && six >= 0)
 		r = way_open(t, &t->six, six);
 	if (was_full)
-		io_poll_set(t->tun, IO_READABLE);
+		tunnel_hear_device(t, true);
 	t->uapi.port = port;
 	return r;
 }
