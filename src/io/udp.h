@@ -49,6 +49,14 @@ void io_udp_send_soon(struct io_udp *u, const struct addr_port *peer, const stru
 /* Open a bound socket (core): v6 sockets are v6-only. reuseport joins the group of the edges. The fd or -errno. */
 int io_udp_open(const struct addr_port *at, int reuseport);
 
+/* A bound socket that is in no group: others of this account may join it from now on. It was bound alone, so nobody else
+ * had its port. 0 or -errno. */
+int io_udp_share(int fd);
+
+/* The group that this socket is in: what begins with that octet goes to the first of it, all else to the second. 0 or
+ * -errno. */
+int io_udp_by_octet(int fd, uint8_t octet);
+
 /* The group of n sockets that this one is in: what comes from one address (IPv6: one /64) goes to one of them. 0 or -errno. */
 int io_udp_by_source(int fd, int v6, unsigned n);
 

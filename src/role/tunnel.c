@@ -190,7 +190,7 @@ tunnel_open(struct tunnel *t)
 	const int granted = io_tun_offload(TUN_FD);
 	const int listening = fcntl(ASK_FD, F_GETFD) < 0 ? -1 : ASK_FD;	/* asked before the loop takes that number */
 
-	t->four.fd = t->six.fd = -1;
+	t->four.data.fd = t->four.hello.fd = t->six.data.fd = t->six.hello.fd = -1;
 	t->tun_fd = TUN_FD;
 	t->loop = io_loop_new();
 	t->device = wg_device_new(&ops);

@@ -65,16 +65,16 @@ hear(struct tunnel *t, uint8_t *p, size_t n, const struct wg_path *path, struct 
 }
 
 void
-tunnel_read_socket(struct tunnel_way *w)
+tunnel_read_socket(struct tunnel_ear *e)
 {
 	struct io_bundle_got got[IO_BUNDLE_BATCH];
-	struct tunnel *t = w->of;
+	struct tunnel *t = e->of;
 	struct last last = { 0, NULL };
 	struct wg_path path;
 	size_t at, len;
 	int n, i;
 
-	n = io_bundle_receive(&w->in, got);
+	n = io_bundle_receive(&e->in, got);
 	for (i = 0; i < n; i++) {
 		path = (struct wg_path){ got[i].from, got[i].local };
 		for (at = 0; at < got[i].n; at += len) {

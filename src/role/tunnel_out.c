@@ -30,7 +30,7 @@ flush_way(struct tunnel_way *w)
 
 	if (w->nbundles == 0)
 		return;
-	w->full = w->fd >= 0 && io_bundle_send(&w->out, w->bundles, w->nbundles) == -EAGAIN;
+	w->full = w->data.fd >= 0 && io_bundle_send(&w->out, w->bundles, w->nbundles) == -EAGAIN;
 	if (w->full)
 		return;
 	for (i = 0; i < w->nbundles; i++)
@@ -50,10 +50,10 @@ tunnel_flush(struct tunnel *t)
 	if (was == is)
 		return;
 	tunnel_hear_device(t, !is);
-	if (t->four.poll != NULL)
-		io_poll_set(t->four.poll, IO_READABLE | (t->four.full ? IO_WRITABLE : 0));
-	if (t->six.poll != NULL)
-		io_poll_set(t->six.poll, IO_READABLE | (t->six.full ? IO_WRITABLE : 0));
+	if (t->four.data.poll != NULL)
+		io_poll_set(t->four.data.poll, IO_READABLE | (t->four.full ? IO_WRITABLE : 0));
+	if (t->six.data.poll != NULL)
+		io_poll_set(t->six.data.poll, IO_READABLE | (t->six.full ? IO_WRITABLE : 0));
 }
 
 /* Room for one message of n octets on that path; NULL: the socket is closed or full, and it is lost. Messages on one path
@@ -70,7 +70,7 @@ room_for(struct tunnel *t, const struct wg_path *path, size_t n)
 		tunnel_flush(t);
 		same = false;
 	}
-	if (w->fd < 0 || w->full)
+	if (w->data.fd < 0 || w->full)
 		return NULL;
 	if (!same)
 		w->bundles[w->nbundles++] = (struct io_bundle){ .to = path->to, .from = path->from, .row = w->rows + w->nrows };

@@ -23,14 +23,20 @@ enum {
 	TUNNEL_ROWS = 1024		/* datagrams in them */
 };
 
-/* One UDP socket and what is to leave by it. */
-struct tunnel_way {
+/* One UDP socket. */
+struct tunnel_ear {
 	struct tunnel *of;
 	int fd;				/* -1: closed */
 	struct io_poll *poll;
 	struct io_bundle_in in;
-	struct io_bundle_out out;
 	uint8_t *room;			/* for what comes in */
+};
+
+/* What is heard in one family, and what is to leave. Handshakes have a socket and so a queue of their own on the same port:
+ * a flood of them fills that, while data go their way by the other. A host that cannot part them hears all by data. */
+struct tunnel_way {
+	struct tunnel_ear data, hello;
+	struct io_bundle_out out;
 	uint8_t *bytes;			/* of what goes out */
 	size_t used;
 	struct iovec rows[TUNNEL_ROWS];
@@ -82,7 +88,7 @@ void tunnel_flush(struct tunnel *t);
 
 /* --- tunnel_in.c: from a socket to the device --------------------------------------------- */
 
-void tunnel_read_socket(struct tunnel_way *w);
+void tunnel_read_socket(struct tunnel_ear *e);
 
 /* --- tunnel_way.c: sockets ------------------------------------------------------------------ */
 

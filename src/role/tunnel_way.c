@@ -16,29 +16,37 @@
 static void
 on_socket(void *arg, int events)
 {
-	struct tunnel_way *w = arg;
+	struct tunnel_ear *e = arg;
 
-	tunnel_turn(w->of);
+	tunnel_turn(e->of);
 	if ((events & IO_WRITABLE) != 0)
-		tunnel_flush(w->of);
+		tunnel_flush(e->of);
 	if (events != IO_WRITABLE)
-		tunnel_read_socket(w);
-	tunnel_turned(w->of);
+		tunnel_read_socket(e);
+	tunnel_turned(e->of);
+}
+
+static void
+ear_close(struct tunnel_ear *e)
+{
+	io_poll_free(e->poll);
+	if (e->fd >= 0)
+		(void)close(e->fd);	/* it has nothing to say */
+	free(e->room);
+	e->poll = NULL;
+	e->fd = -1;
+	e->room = NULL;
 }
 
 void
 tunnel_way_close(struct tunnel_way *w)
 {
-	io_poll_free(w->poll);
-	if (w->fd >= 0)
-		(void)close(w->fd);	/* it has nothing to say */
-	free(w->room);
+	ear_close(&w->data);
+	ear_close(&w->hello);
 	if (w->bytes != NULL)
 		sodium_memzero(w->bytes, w->used);	/* sealed, but for what was just being sealed */
 	free(w->bytes);
-	w->poll = NULL;
-	w->fd = -1;
-	w->room = w->bytes = NULL;
+	w->bytes = NULL;
 	w->used = w->nrows = w->nbundles = 0;
 	w->full = false;
 }
@@ -55,10 +63,10 @@ port_of(int fd)
 
 /* A bound socket of that family; the fd or -errno. */
 static int
-bound(uint8_t family, uint16_t port)
+bound(uint8_t family, uint16_t port, bool joins)
 {
 	const struct addr_port at = { .addr = { .len = family }, .port = port };
-	int fd = io_udp_open(&at, 0), r = fd < 0 ? fd : io_bundle_prepare(fd);
+	int fd = io_udp_open(&at, joins), r = fd < 0 ? fd : io_bundle_prepare(fd);
 
 	if (r < 0 && fd >= 0)
 		(void)close(fd);	/* unused */
@@ -66,20 +74,48 @@ bound(uint8_t family, uint16_t port)
 }
 
 static int
-way_open(struct tunnel *t, struct tunnel_way *w, int fd)
+ear_open(struct tunnel *t, struct tunnel_ear *e, int fd)
 {
-	w->of = t;
-	w->fd = fd;
-	w->room = malloc((size_t)IO_BUNDLE_BATCH * IO_BUNDLE_ROOM);
-	w->bytes = malloc(TUNNEL_BYTES);
-	w->poll = io_poll_new(t->loop, fd, IO_READABLE, on_socket, w);
-	if (w->room == NULL || w->bytes == NULL || w->poll == NULL) {
-		tunnel_way_close(w);
+	e->of = t;
+	e->fd = fd;
+	e->room = malloc((size_t)IO_BUNDLE_BATCH * IO_BUNDLE_ROOM);
+	e->poll = io_poll_new(t->loop, fd, IO_READABLE, on_socket, e);
+	if (e->room == NULL || e->poll == NULL)
 		return -ENOMEM;
-	}
-	io_bundle_in_init(&w->in, fd, w->room);
-	io_bundle_out_init(&w->out, fd);
+	io_bundle_in_init(&e->in, fd, e->room);
 	return 0;
+}
+
+/* The first socket stands alone until it is bound, so that a port that somebody has is refused; the second joins it. Where
+ * that is not possible all is heard by the first. */
+static int
+hello_open(struct tunnel *t, struct tunnel_way *w, uint8_t family, uint16_t port)
+{
+	int fd = io_udp_share(w->data.fd);
+
+	if (fd == 0)
+		fd = bound(family, port, true);
+	if (fd < 0)
+		return 0;
+	if (io_udp_by_octet(fd, WG_MESSAGE_DATA) == 0)
+		return ear_open(t, &w->hello, fd);
+	(void)close(fd);		/* before anybody knows the port */
+	return 0;
+}
+
+static int
+way_open(struct tunnel *t, struct tunnel_way *w, int fd, uint8_t family)
+{
+	int r = ear_open(t, &w->data, fd);
+
+	w->bytes = malloc(TUNNEL_BYTES);
+	if (r == 0)
+		r = w->bytes == NULL ? -ENOMEM : hello_open(t, w, family, port_of(fd));
+	if (r < 0)
+		tunnel_way_close(w);
+	else
+		io_bundle_out_init(&w->out, fd);
+	return r;
 }
 
 /* A host without IPv6 has one socket. */
@@ -87,21 +123,21 @@ int
 tunnel_listen(struct tunnel *t, uint16_t port)
 {
 	const bool was_full = t->four.full || t->six.full;
-	int four = bound(4, port), six, r;
+	int four = bound(4, port, false), six, r;
 
 	if (four < 0)
 		return four;
 	port = port_of(four);
-	six = bound(16, port);
+	six = bound(16, port, false);
 	if (six < 0 && six != -EAFNOSUPPORT) {
 		(void)close(four);	/* unused */
 		return six;
 	}
 	tunnel_way_close(&t->four);
 	tunnel_way_close(&t->six);
-	r = way_open(t, &t->four, four);
+	r = way_open(t, &t->four, four, 4);
 	if (r == 0 && six >= 0)
-		r = way_open(t, &t->six, six);
+		r = way_open(t, &t->six, six, 16);
 	if (was_full)
 		tunnel_hear_device(t, true);
 	t->uapi.port = port;

@@ -358,6 +358,40 @@ one_client_has_one_socket(void **state)
 	close(fds[1]);
 }
 
+/* P5: one kind of message has a queue of its own; and a port that somebody has alone stays theirs. */
+static void
+the_first_octet_decides(void **state)
+{
+	static const char *const any[] = { "127.0.0.1", "::1" };
+	struct addr_port a;
+	int fds[2], c;
+	size_t i;
+	char b;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		a = at(any[i], 0);
+		fds[0] = io_udp_open(&a, 0);
+		assert_true(fds[0] >= 0);
+		a.port = port_of(fds[0]);
+		assert_int_equal(io_udp_open(&a, 1), -EADDRINUSE);
+		assert_int_equal(io_udp_share(fds[0]), 0);
+		assert_int_equal(io_udp_open(&a, 0), -EADDRINUSE);
+		fds[1] = io_udp_open(&a, 1);
+		assert_true(fds[1] >= 0);
+		assert_int_equal(io_udp_by_octet(fds[1], 4), 0);
+		c = client(any[i], any[i], a.port);
+		assert_int_equal(send(c, "\x04", 1, 0) + send(c, "\x01", 1, 0) + send(c, "\x04", 1, 0), 3);
+		assert_int_equal(recv(fds[0], &b, 1, 0) + recv(fds[0], &b, 1, 0), 2);
+		assert_int_equal(recv(fds[0], &b, 1, MSG_DONTWAIT), -1);
+		assert_int_equal(recv(fds[1], &b, 1, 0), 1);
+		assert_int_equal(b, 1);
+		close(c);
+		close(fds[0]);
+		close(fds[1]);
+	}
+}
+
 int
 main(void)
 {
@@ -372,6 +406,7 @@ main(void)
 		cmocka_unit_test(opening),
 		cmocka_unit_test(stamps_say_when_it_came),
 		cmocka_unit_test(one_client_has_one_socket),
+		cmocka_unit_test(the_first_octet_decides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
