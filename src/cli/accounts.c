@@ -113,27 +113,6 @@ cli_token_list(struct cli *c)
 	return cli_show(c, "/api/tokens", tokens, "no tokens");
 }
 
-/* "3600", "12h", "90d" as seconds; false: none of these. */
-static bool
-seconds_of(const char *s, json_int_t *out)
-{
-	static const struct { const char *unit; json_int_t s; } units[] = {
-		{ "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }
-	};
-	json_int_t v = 0;
-	const char *p;
-	size_t i;
-
-	for (p = s; *p >= '0' && *p <= '9' && v < 1000000000; p++)
-		v = v * 10 + (*p - '0');
-	for (i = 0; p > s && i < sizeof(units) / sizeof(units[0]); i++)
-		if (strcmp(p, units[i].unit) == 0) {
-			*out = v * units[i].s;
-			return true;
-		}
-	return false;
-}
-
 static json_t *
 new_token(const struct cli *c, json_int_t expires)
 {
@@ -158,7 +137,7 @@ cli_token_new(struct cli *c)
 	json_t *body;
 	int status;
 
-	if (expires != NULL && (!seconds_of(expires, &s) || s == 0)) {
+	if (expires != NULL && (!cli_seconds(expires, &s) || s == 0)) {
 		fprintf(stderr, "pic: --expires is a time like 3600 (seconds), 12h or 90d\n");
 		return CLI_USAGE;
 	}

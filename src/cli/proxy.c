@@ -21,15 +21,6 @@ cli_proxy_list(struct cli *c)
 	return cli_show(c, "/api/proxy/routes", routes, "no routes yet: pic proxy add NAME http://192.168.1.5:8123");
 }
 
-/* "on" and "off"; anything else goes as it is, for the cell to refuse. */
-static json_t *
-on_off(const char *s)
-{
-	if (strcmp(s, "on") == 0 || strcmp(s, "off") == 0)
-		return json_boolean(strcmp(s, "on") == 0);
-	return json_string(s);
-}
-
 /* Out of memory shows as a missing member, which the cell names. */
 static void
 add_options(struct cli *c, json_t *body)
@@ -39,8 +30,8 @@ add_options(struct cli *c, json_t *body)
 		{ "--access", "access", cli_words }, { "--login", "login", json_string },
 		{ "--request-headers", "request_headers", cli_lines }, { "--response-headers", "response_headers", cli_lines },
 		{ "--max-body", "max_body_bytes", cli_number },
-		{ "--tls-verify", "tls_verify", on_off }, { "--preserve-host", "preserve_host", on_off },
-		{ "--websocket", "websocket", on_off }, { "--enabled", "enabled", on_off },
+		{ "--tls-verify", "tls_verify", cli_on_off }, { "--preserve-host", "preserve_host", cli_on_off },
+		{ "--websocket", "websocket", cli_on_off }, { "--enabled", "enabled", cli_on_off },
 	};
 	size_t i;
 

@@ -169,6 +169,40 @@ cli_send(struct cli *c, const char *method, const char *path, json_t *body, cons
 }
 
 json_t *
+cli_on_off(const char *s)
+{
+	if (strcmp(s, "on") == 0 || strcmp(s, "off") == 0)
+		return json_boolean(strcmp(s, "on") == 0);
+	return json_string(s);
+}
+
+json_t *
+cli_text_or_null(const char *s)
+{
+	return strcmp(s, "none") == 0 ? json_null() : json_string(s);
+}
+
+bool
+cli_seconds(const char *s, json_int_t *out)
+{
+	static const struct { const char *unit; json_int_t s; } units[] = {
+		{ "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }
+	};
+	json_int_t v = 0;
+	const char *p;
+	size_t i;
+
+	for (p = s; *p >= '0' && *p <= '9' && v < 1000000000; p++)
+		v = v * 10 + (*p - '0');
+	for (i = 0; p > s && i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(p, units[i].unit) == 0) {
+			*out = v * units[i].s;
+			return true;
+		}
+	return false;
+}
+
+json_t *
 cli_number(const char *s)
 {
 	char *end;

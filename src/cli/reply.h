@@ -3,6 +3,8 @@
 #ifndef CLI_REPLY_H
 #define CLI_REPLY_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 #include "cli/table.h"	/* struct cli_column */
@@ -41,6 +43,15 @@ json_t *cli_lines(const char *s);
 
 /* Digits become a number; anything else goes as it is, for the cell to refuse with its reason. */
 json_t *cli_number(const char *s);
+
+/* "on" and "off"; anything else goes as it is, likewise. */
+json_t *cli_on_off(const char *s);
+
+/* "none" is null. */
+json_t *cli_text_or_null(const char *s);
+
+/* "3600", "12h", "90d" as seconds; false: none of these. */
+bool cli_seconds(const char *s, json_int_t *out);
 
 enum { CLI_ID_MAX = 64 };
 

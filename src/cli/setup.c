@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "cli/ask.h"
 #include "cli/client.h"
+#include "cli/peers.h"
 #include "cli/reply.h"
 #include "cli/setup.h"
 #include "cli/verb.h"
@@ -85,6 +86,8 @@ cli_setup_complete(struct cli *c, const json_t *answers, json_t **problem)
 		cli_print(&r);
 	} else {
 		tell_next(c, cli_member_text(r.body, "username"));
+		if (json_is_object(json_object_get(r.body, "peer")))
+			cli_peer_print(json_object_get(r.body, "peer"), true);
 	}
 	cli_reply_free(&r);
 	return status;
