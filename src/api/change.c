@@ -1,6 +1,8 @@
 /* Configuration changes of requests. */
 #include "api/change.h"
 
+#include "api/batch.h"
+#include "api/reach.h"
 #include "api/request.h"
 #include "conf/patch.h"
 #include "conf/txn.h"
@@ -36,15 +38,20 @@ dry_run_answer(const struct change *x, const struct conf_result *r)
 {
 	struct api_req *rq = x->rq;
 	const struct api_live *live = &rq->deps->live;
-	json_t *warnings = warnings_json(r);
+	json_t *warnings = warnings_json(r), *diff;
+	size_t all = 0;
 
+	diff = api_reach_diff(rq, conf_txn_current(rq->deps->txn), r->conf, &all, NULL);
+	if (all > API_REACH_DIFF_MAX)
+		(void)json_array_append_new(warnings, json_sprintf("%zu pairs of who and what are reached otherwise, of which %d "
+		    "are listed", all, API_REACH_DIFF_MAX));	/* a hint, as the next */
 	if (x->c.warn != NULL)
 		x->c.warn(rq, warnings);
 	if (live->cert_new_root(live->arg, r->conf))	/* TLS-7 */
 		(void)json_array_append_new(warnings, json_string("the root certificate may not certify the new names: "
-		    "another one is made, which every device has to install (/ca)"));	/* a hint */
-	api_reply(rq, 200, json_pack("{s:O, s:[], s:o, s:b}",
-	    "changes", r->changes, "reachability",
+		    "another one is made, which every device has to install (/ca)"));
+	api_reply(rq, 200, json_pack("{s:O, s:o, s:o, s:b}",
+	    "changes", r->changes, "reachability", diff,
 	    "warnings", warnings, "lease_needed", r->lease_needed));
 }
 
@@ -82,6 +89,10 @@ api_change(struct api_req *rq, const struct api_change *c)
 
 	if (x == NULL || c->summary == NULL) {
 		api_no_memory(rq);
+		return;
+	}
+	if (rq->batch != NULL) {
+		api_batch_edit(rq, c);
 		return;
 	}
 	*x = (struct change){ rq, *c };

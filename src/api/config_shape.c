@@ -1,6 +1,8 @@
 /* Documents of /api/config as rows. */
 #include "api/config_shape.h"
 
+#include "api/reach_shape.h"
+
 static const char *const ops[] = { "add", "remove", "replace", NULL };
 static const char *const import_modes[] = { "merge", "replace", NULL };
 
@@ -28,7 +30,8 @@ const struct api_shape api_changed_shape = { .name = "Changed", .type = API_OBJE
 
 static const struct api_member dry_run_members[] = {
 	{ "changes", API_ARRAY, .shape = &change, .help = "What would be different" },
-	{ "reachability", API_ARRAY, .shape = NULL, .example = "[]", .help = "Who would reach what" },
+	{ "reachability", API_ARRAY, .shape = &api_reach_change_shape, .example = "[]",
+	    .help = "Who would reach what otherwise, at most 1,000 of it" },
 	{ "warnings", API_TEXTS, .example = "[]", .help = "What the change would bring along" },
 	{ "lease_needed", API_BOOL, .example = "false", .help = "It could cut the way in" },
 	{ .name = NULL }

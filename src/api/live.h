@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "api/reach.h"
 #include "base/addr.h"
 #include "base/str.h"
 #include "dns/filter.h"
@@ -327,6 +328,14 @@ struct api_live {
 	void (*places)(void *arg, struct api_places *out);
 	/* Find the public addresses out now; done exactly once, never from within, within 30 s. False: cannot be started. */
 	bool (*places_find)(void *arg, api_placed_cb *done, void *done_arg);
+
+	/* Who may reach what under conf, in force or not, on this host as it is. conf and other outlive it. NULL when out of
+	 * memory. */
+	struct api_reach *(*reach_open)(void *arg, const struct conf *conf, const struct api_reach_want *want);
+	void (*reach_close)(struct api_reach *r);	/* NULL is allowed */
+	/* Follow one connection, within 5 s. q is borrowed during the call. done exactly once, never from within. 0, or a
+	 * negative errno with e. */
+	int (*explain)(void *arg, const struct api_explain_ask *q, api_explained_cb *done, void *done_arg, struct err *e);
 
 	/* Array of checks of what core sees without asking others (diag_checks()). New reference. */
 	json_t *(*checks)(void *arg);

@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 
+#include "api/batch.h"
 #include "api/etag.h"
 #include "api/idem.h"
 #include "api/problem.h"
@@ -277,6 +278,12 @@ answer(struct api_req *rq, int status, const char *type, struct str body,
 	struct http_answer a = { .status = status, .body = body, .own = own,
 		.close = status == 421 };
 
+	if (rq->batch != NULL) {
+		if (own == HTTP_TAKE)
+			free((void *)(uintptr_t)body.p);
+		api_batch_refuse(rq, status, NULL);
+		return;
+	}
 	answer_log(rq, status);
 	header_add(rq, "Content-Type", type);
 	answer_keep(rq, status, body);
@@ -332,8 +339,13 @@ answer_json(struct api_req *rq, int status, const char *type, json_t *body)
 	    "\"title\":\"Internal error\",\"status\":500,"
 	    "\"detail\":\"out of memory\",\"error\":\"out of memory\"}";
 	size_t n = 0;
-	char *text = body != NULL ? dump(body, &n) : NULL;
+	char *text;
 
+	if (rq->batch != NULL) {
+		api_batch_refuse(rq, status, body);
+		return;
+	}
+	text = body != NULL ? dump(body, &n) : NULL;
 	json_decref(body);
 	if (text != NULL)
 		answer_text(rq, status, type, text, n);

@@ -28,6 +28,7 @@
 
 enum { API_HEADERS_MAX = 16, API_ARENA_MAX = 256 << 10 };
 
+struct api_batch;
 struct api_credential;
 
 struct api_req {
@@ -58,6 +59,8 @@ struct api_req {
 
 	/* for peer_key.c */
 	json_t *keys;			/* likewise; shown in the answer that made them */
+
+	struct api_batch *batch;	/* nobody sent it: what it comes to goes there (batch.h) */
 
 	/* for request.c, gate.c and server.c */
 	struct http_req *http;		/* NULL: the client is gone */

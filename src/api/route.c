@@ -23,6 +23,7 @@
 #include "api/peer.h"
 #include "api/peer_file.h"
 #include "api/proxy.h"
+#include "api/reach.h"
 #include "api/record.h"
 #include "api/routing.h"
 #include "api/secondary.h"
@@ -74,6 +75,7 @@ const struct api_table api_tables[] = {
 	{ "vault", api_vault_routes },
 	{ "vault", api_trust_routes },
 	{ "diagnosis", api_diagnosis_routes },
+	{ "diagnosis", api_reach_routes },
 	{ NULL, NULL }
 };
 

@@ -7,6 +7,8 @@
 #include "api/peer_file.h"
 #include "api/peer_shape.h"
 #include "api/peer_view.h"
+#include "api/reach.h"
+#include "api/reach_shape.h"
 #include "api/request.h"
 #include "api/self_shape.h"
 #include "conf/route.h"
@@ -174,11 +176,28 @@ only_device(struct api_req *rq)
 	return NULL;
 }
 
+/* The one that the query names, or his only one. NULL: answered. */
+static const struct conf_peer *
+asked_device(struct api_req *rq)
+{
+	const char *name = api_text(rq->query, "device");
+
+	return name != NULL ? own_device(rq, name) : only_device(rq);
+}
+
+static void
+explain_get(struct api_req *rq)
+{
+	const struct conf_peer *p = asked_device(rq);
+
+	if (p != NULL)
+		api_explain_own(rq, p->name);
+}
+
 static void
 config_get(struct api_req *rq)
 {
-	const char *name = api_text(rq->query, "device");
-	const struct conf_peer *p = name != NULL ? own_device(rq, name) : only_device(rq);
+	const struct conf_peer *p = asked_device(rq);
 
 	if (p != NULL)
 		api_peer_file_answer(rq, p);
@@ -204,6 +223,8 @@ const struct api_route api_self_routes[] = {
 	    NULL, NULL, &api_self_services_shape, NULL },
 	{ HTTP_GET, "/api/peer/config", AUTH_WHO_PEER, 0, config_get, "The client file of an own device", 0, 200,
 	    &api_self_file_query_shape, NULL, &api_peer_file_shape, "404 409" },
+	{ HTTP_GET, "/api/peer/explain", AUTH_WHO_PEER, 0, explain_get, "What one connection of an own device would meet", 0, 200,
+	    &api_explain_own_query_shape, NULL, &api_explain_shape, "404" },
 	{ HTTP_POST, "/api/peer/devices/<name>/rekey", AUTH_WHO_PEER, KIB(4), rekey_post,
 	    "Give an own device new keys; the old ones stop at once", API_CHANGES, 200,
 	    NULL, &api_peer_rekey_shape, &api_peer_file_shape, "404 409 503 507" },

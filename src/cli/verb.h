@@ -148,6 +148,8 @@ int cli_proxy_set(struct cli *c);
 int cli_proxy_remove(struct cli *c);
 int cli_proxy_test(struct cli *c);
 int cli_proxy_status(struct cli *c);
+int cli_explain(struct cli *c);
+int cli_reach(struct cli *c);
 int cli_ca_show(struct cli *c);
 int cli_ca_export(struct cli *c);
 int cli_ca_rotate(struct cli *c);

@@ -36,6 +36,7 @@ struct reach_target {
 	enum reach_place place;
 	size_t index;			/* of the route or the peer */
 	const char *way;		/* where it leads behind the cell: "eth0", "http://192.168.1.5:8123"; "" = nothing to say */
+	const char *host;		/* of a route: its name; else "" */
 	uint64_t rev;			/* as above */
 };
 

@@ -171,9 +171,12 @@ reach_step_exit(const struct reach_of_exit *f, struct reach_step *s)
 		say(s, REACH_SKIP, "does not go into the Internet");
 		return;
 	}
-	if (f->uplink[0] == '\0' || !f->up) {
-		say(s, REACH_FAIL, "exit %s: the uplink is down", f->via);
+	if (f->uplink[0] == '\0') {
+		say(s, REACH_FAIL, "exit %s: there is no uplink", f->via);
 		fix(s, "connect the cell to the Internet");
+	} else if (strcmp(f->uplink, f->interface) != 0) {
+		say(s, REACH_FAIL, "exit %s is by %s, but the route leads to %s", f->via, f->uplink, f->interface);
+		fix(s, "take away the host's own route by %s", f->interface);
 	} else {
 		say(s, REACH_PASS, "exit %s, by %s", f->via, f->uplink);
 	}
@@ -276,9 +279,6 @@ reach_step_proxy(const struct reach_of_proxy *f, struct reach_step *s)
 	case REACH_EDGE_NONE:
 		say(s, REACH_SKIP, "does not go through the edge");
 		break;
-	case REACH_EDGE_UNKNOWN:
-		say(s, REACH_NOT_KNOWN, "the edge's table could not be made");
-		break;
 	case REACH_EDGE_OWN:
 		say(s, REACH_PASS, "the cell's own pages");
 		break;
@@ -374,6 +374,15 @@ reach_result_name(enum reach_result r)
 	};
 
 	return names[r];
+}
+
+void
+reach_steps_open(struct reach_step steps[REACH_STAGES])
+{
+	size_t i;
+
+	for (i = 0; i < REACH_STAGES; i++)
+		say(&steps[i], REACH_NOT_KNOWN, "could not be examined");
 }
 
 enum reach_result

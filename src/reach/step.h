@@ -62,8 +62,8 @@ struct reach_of_route {
 struct reach_of_exit {
 	enum reach_leads leads;
 	const char *via;		/* "default" */
-	const char *uplink;		/* "" = none */
-	bool up;
+	const char *uplink;		/* of the default route; "" = none */
+	const char *interface;		/* that the host's routes choose */
 	const char *peer;		/* NULL: a zone */
 	uint64_t rev;
 };
@@ -98,7 +98,6 @@ struct reach_of_certificate {
 
 enum reach_edge {
 	REACH_EDGE_NONE,		/* not a matter of the edge */
-	REACH_EDGE_UNKNOWN,		/* could not be asked */
 	REACH_EDGE_OWN,			/* the cell's own pages */
 	REACH_EDGE_ROUTED,
 	REACH_EDGE_ZONE,		/* refused: not for that zone */
@@ -148,6 +147,9 @@ void reach_step_upstream(const struct reach_of_upstream *f, struct reach_step *s
 
 const char *reach_stage_name(enum reach_stage s);	/* "peer" */
 const char *reach_result_name(enum reach_result r);	/* "pass" */
+
+/* None was examined yet: each is REACH_NOT_KNOWN and says so. */
+void reach_steps_open(struct reach_step steps[REACH_STAGES]);
 
 /* All stages together: REACH_FAIL if one fails, else REACH_NOT_KNOWN if one is, else REACH_PASS. What stands behind the first
  * that fails is not met any more and becomes REACH_SKIP. */

@@ -27,6 +27,7 @@
  *   upkeep.c    once a minute: what time undoes; space put by
  *   texts.c     texts of extra zones
  *   sweep.c     secrets and texts that nobody names any more
+ *   reach.c     who may reach what (reach.h); explain.c  what one connection meets
  *   welcome.c   the setup address on the terminal
  *   unattended.c  setup from PIC_INIT_*
  */

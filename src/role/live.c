@@ -25,6 +25,7 @@
 #include "role/edges.h"
 #include "role/filter.h"
 #include "role/firewall.h"
+#include "role/reach.h"
 #include "role/timekeeping.h"
 
 /* --- questions under way ------------------------------------------------------------ */
@@ -373,4 +374,5 @@ live_fill(struct core *c, struct api_live *out)
 	firewall_fill(out);
 	ddns_fill(out);
 	clients_fill(out);
+	reach_fill(out);
 }

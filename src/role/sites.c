@@ -67,9 +67,8 @@ lists(const json_t *list, const char *name)
 	return false;
 }
 
-/* Does a certificate with these names hold for it? "*" stands for one label. */
-static bool
-covers(const struct cell_cert *c, const char *name)
+bool
+sites_covers(const struct cell_cert *c, const char *name)
 {
 	const char *rest = strchr(name, '.');
 	const json_t *one;
@@ -297,7 +296,7 @@ sites_for(const struct sites *s, const struct conf *conf, const char *name, int6
 			continue;
 		if (lists(cell_cert_names(c), name))
 			return c;
-		if (by_star == NULL && covers(c, name))
+		if (by_star == NULL && sites_covers(c, name))
 			by_star = c;
 	}
 	return by_star;

@@ -38,6 +38,9 @@ const struct cell_cert *sites_find(const struct sites *s, const char *id);	/* NU
 /* Is any of its names the cell's? */
 bool sites_serves(const struct conf *conf, const struct cell_cert *c);
 
+/* Does a certificate hold for this name or address? "*" in it stands for one label. */
+bool sites_covers(const struct cell_cert *c, const char *name);
+
 /* Who serves this name: one of these, or NULL: the cell's own. */
 const struct cell_cert *sites_for(const struct sites *s, const struct conf *conf, const char *name, int64_t now);
 

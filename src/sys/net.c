@@ -111,6 +111,14 @@ source_for(const struct addr_port *to, struct addr *out)
 }
 
 bool
+net_route(const struct addr *dst, struct addr *own)
+{
+	const struct addr_port to = { .addr = *dst, .port = 53 };	/* of no meaning: nothing is sent */
+
+	return source_for(&to, own);
+}
+
+bool
 net_uplink(struct addr *out)
 {
 	/* RFC 5737 and RFC 3849: nobody has a route of their own for these. */

@@ -20,6 +20,9 @@ struct net_ifaddr {
 /* Fill at most max entries, sorted by interface name then address; the count, or -errno. */
 int net_ifaddrs(struct net_ifaddr *out, size_t max);
 
+/* The own address that packets to dst go out with, asked of the kernel without sending any. False: no route leads there. */
+bool net_route(const struct addr *dst, struct addr *own);
+
 /* The address of the interface that the default route uses (IPv4 first, else IPv6), asked of the
  * kernel without sending a packet. false when there is no default route. */
 bool net_uplink(struct addr *out);

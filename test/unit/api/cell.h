@@ -52,6 +52,8 @@
 #include "sys/clk.h"
 #include "vault/vault.h"
 
+#include "cell_reach.h"
+
 enum { CELL_HASHES = 64, CELL_REPLY_MAX = 4 << 20, CELL_PATIENCE_MS = 20000, CELL_NOW = 1800000000 };
 
 struct cell_hash {
@@ -795,6 +797,23 @@ cell_ntp_round(void *arg, void (*done)(void *arg), void *done_arg)
 	return x->ntp.running && cell_ask_start(x, &(struct cell_ask){ .over = done, .arg = done_arg });
 }
 
+static inline int
+cell_explain(void *arg, const struct api_explain_ask *q, api_explained_cb *done, void *done_arg, struct err *e)
+{
+	struct cell *x = arg;
+	struct cell_explain *k = malloc(sizeof(*k));
+
+	assert_non_null(k);
+	if (strcmp(q->host, "no name") == 0) {
+		free(k);
+		return err_field(e, ERR_VALIDATION, "host", "must be a domain name or an address");
+	}
+	*k = (struct cell_explain){ .done = done, .arg = done_arg, .rev = conf_txn_current(x->txn)->generation };
+	io_later_init(&k->later, cell_on_explain, k);
+	io_later_call(&k->later, x->loop);
+	return 0;
+}
+
 static inline json_t *
 cell_checks(void *arg)
 {
@@ -899,6 +918,7 @@ cell_deps(struct cell *x)
 		    .firewall_drop_newest = cell_firewall_drop_newest, .firewall_drop = cell_firewall_drop,
 		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .places = cell_places,
 		    .places_find = cell_places_find,
+		    .reach_open = cell_reach_open, .reach_close = cell_reach_close, .explain = cell_explain,
 		    .name_claim = cell_name_claim, .name_cancel = cell_name_cancel, .name_release = cell_name_release,
 		    .proxy_health = cell_proxy_health, .proxy_stats = cell_proxy_stats, .proxy_test = cell_proxy_test,
 		    .setup_token_renew = cell_renew, .setup_finished = cell_finished } };

@@ -99,6 +99,7 @@ static const struct {
 	{ "GET", "/api/peer/dashboard", "R", "200" },
 	{ "GET", "/api/peer/services", "R", "200" },
 	{ "GET", "/api/peer/config", "R", "200 400 404" },
+	{ "GET", "/api/peer/explain", "R", "200" },
 	{ "POST", "/api/peer/devices/<name>/rekey", "R", "200" },
 	{ "GET", "/p/<token>", "P", "200 404 429" },
 	{ "POST", "/p/<token>", "P", "200 404 429" },
@@ -191,6 +192,9 @@ static const struct {
 	{ "GET", "/api/firewall/status", "A", "200" },
 	{ "GET", "/api/firewall/ruleset", "A", "200" },
 	{ "GET", "/api/firewall/drops", "A", "200" },
+	{ "GET", "/api/explain", "A", "200 400 404" },
+	{ "GET", "/api/reachability", "A", "200 404" },
+	{ "POST", "/api/reachability/diff", "A", "200 400 409" },
 	{ "GET", "/api/diagnosis", "A", "200" },
 	{ "POST", "/api/diagnosis", "A", "202" },
 };

@@ -48,9 +48,9 @@ static const struct reach_subject subjects[] = {
 	{ "anna", 0, CONF_ZONE_VPN, true, 1 }, { "bob", 1, CONF_ZONE_VPN, true, 1 }, { "zone:lan", 9, CONF_ZONE_LAN, false, 1 },
 };
 static const struct reach_target targets[] = {
-	{ "admin", REACH_ADMIN, 0, "", 1 }, { "dns", REACH_DNS, 0, "", 1 }, { "internet", REACH_INTERNET, 0, "eth0", 1 },
-	{ "lan", REACH_LAN, 0, "eth0", 1 }, { "peer:bob", REACH_PEER, 1, "", 1 },
-	{ "route:nas", REACH_ROUTE, 1, "http://192.168.1.6", 1 }, { "route:wiki", REACH_ROUTE, 0, "http://192.168.1.5", 1 },
+	{ "admin", REACH_ADMIN, 0, "", "", 1 }, { "dns", REACH_DNS, 0, "", "", 1 }, { "internet", REACH_INTERNET, 0, "eth0", "", 1 },
+	{ "lan", REACH_LAN, 0, "eth0", "", 1 }, { "peer:bob", REACH_PEER, 1, "", "", 1 },
+	{ "route:nas", REACH_ROUTE, 1, "http://192.168.1.6", "nas.my.cell", 1 }, { "route:wiki", REACH_ROUTE, 0, "http://192.168.1.5", "wiki.my.cell", 1 },
 };
 
 static struct paper

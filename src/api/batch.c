@@ -1,0 +1,267 @@
+/* Several changes as one proposal; see batch.h. */
+#include "api/batch.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "api/change.h"
+#include "api/request.h"
+#include "api/shape.h"
+#include "auth/decide.h"
+#include "conf/complete.h"
+#include "conf/follow.h"
+#include "conf/patch.h"
+#include "conf/rev.h"
+#include "conf/txn.h"
+#include "io/later.h"
+
+struct part {
+	struct api_req *rq;		/* of nobody; freed with the batch */
+	struct api_change change;
+};
+
+struct api_batch {			/* in the arena of rq */
+	struct api_req *rq;		/* who asked */
+	void (*then)(struct api_req *rq, const struct conf *next);
+	const json_t *changes;		/* of its body */
+	struct part parts[API_BATCH_MAX];
+	size_t n;			/* captured */
+	struct io_later later;
+};
+
+static void
+release(struct api_batch *b)
+{
+	while (b->n > 0)
+		api_req_free(b->parts[--b->n].rq);
+}
+
+/* As after a change of its own that failed. */
+static void
+give_up(struct api_batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->parts[i].change.failed != NULL)
+			b->parts[i].change.failed(b->parts[i].rq);
+	release(b);
+}
+
+static void
+fail(struct api_batch *b, const struct err *e)
+{
+	give_up(b);
+	api_fail(b->rq, e);
+}
+
+/* e belongs to the i-th change. */
+static void
+fail_at(struct api_batch *b, size_t i, const struct err *e)
+{
+	json_t *more = json_pack("{s:I}", "change", (json_int_t)i);
+
+	give_up(b);
+	api_fail_with(b->rq, e, NULL, more);
+}
+
+/* --- all in one draft ---------------------------------------------------------------------- */
+
+/* Later edits find what earlier ones left as complete as they would in a generation. */
+static int
+edit(struct api_batch *b, json_t *draft, size_t *at, struct err *e)
+{
+	int error = 0;
+
+	for (*at = 0; *at < b->n && error >= 0; ++*at) {
+		struct part *p = &b->parts[*at];
+
+		error = p->change.edit(p->rq, draft, e);
+		if (error < 0 && p->change.record)
+			conf_patch_err_record(e);
+		if (error >= 0 && (error = conf_complete(draft)) < 0)
+			(void)err_sys(e, error, "configuration");	/* error tells */
+	}
+	return error;
+}
+
+static int
+build(struct api_batch *b, json_t *draft, struct conf **next, struct err *e)
+{
+	const struct conf *now = conf_txn_current(b->rq->deps->txn);
+	const uint64_t generation = now->generation + 1;
+	int error = conf_follow(now->doc, draft, e);
+
+	if (error < 0 || (error = conf_complete(draft)) < 0 ||
+	    (error = json_object_set_new(draft, "generation", json_integer((json_int_t)generation))) < 0 ||
+	    (error = conf_rev_stamp(now->generation == 0 ? NULL : now->doc, draft, generation)) < 0) {
+		json_decref(draft);
+		return e->kind != ERR_NONE ? error : err_sys(e, error, "configuration");
+	}
+	return conf_build_complete(next, draft, e);
+}
+
+static void
+propose(struct api_batch *b)
+{
+	json_t *draft = json_deep_copy(conf_txn_current(b->rq->deps->txn)->doc);
+	struct conf *next = NULL;
+	struct err e;
+	size_t at = 0;
+
+	err_clear(&e);
+	if (draft == NULL) {
+		give_up(b);
+		api_no_memory(b->rq);
+	} else if (edit(b, draft, &at, &e) < 0) {
+		json_decref(draft);
+		fail_at(b, at - 1, &e);
+	} else if (build(b, draft, &next, &e) < 0) {
+		fail(b, &e);
+	} else {
+		release(b);
+		b->then(b->rq, next);	/* takes rq, and b with it */
+		conf_unref(next);
+	}
+}
+
+/* --- one after the other -------------------------------------------------------------------- */
+
+static int
+judge(struct api_req *rq, enum auth_who who, struct str csrf, struct err *e)
+{
+	const struct auth_ask ask = { .who = who, .path = str_of(rq->path.text), .mutating = true, .csrf = csrf, .now = rq->now,
+		.own_uid = rq->deps->live.own_uid, .conf = rq->conf };
+	const enum auth_verdict v = auth_decide(&rq->caller, &ask);
+
+	return v == AUTH_OK ? 0 : err_set(e, ERR_FORBIDDEN, "%s", auth_verdict_text(v));
+}
+
+static enum http_method
+method_of(const char *name)
+{
+	static const enum http_method methods[] = { HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
+	size_t i;
+
+	for (i = 0; i + 1 < sizeof(methods) / sizeof(methods[0]) && strcmp(api_method_name(methods[i]), name) != 0; i++)
+		continue;
+	return methods[i];		/* the shape knows no others */
+}
+
+/* As the gate would: the row, the right, the form. */
+static int
+admit(struct api_req *rq, const struct api_batch *b, const json_t *change, struct err *e)
+{
+	static const struct api_shape nothing = { .type = API_OBJECT };
+	const json_t *body = json_object_get(change, "body");
+	char allow[API_ALLOW_MAX];
+	bool known;
+
+	if (api_path_read(&rq->path, rq->arena, api_str(change, "path")))
+		rq->route = api_route_find(method_of(api_text(change, "method")), &rq->path, &known, allow);
+	if (rq->route == NULL || (rq->route->flags & API_CHANGES) == 0)
+		return err_field(e, ERR_VALIDATION, "path", "is no request that changes the configuration");
+	if (judge(rq, rq->route->who, api_header_get(b->rq, "X-CSRF-Token"), e) < 0)
+		return -EPERM;
+	rq->query = json_object();
+	rq->body = json_is_object(body) ? json_deep_copy(body) : json_object();
+	if (rq->query == NULL || rq->body == NULL)
+		return err_sys(e, -ENOMEM, "a change");
+	return api_shape_check(rq->route->in != NULL ? rq->route->in : &nothing, rq->body, e);
+}
+
+/* The caller's own rights, as they were when he asked. */
+static struct api_req *
+request_new(struct api_batch *b)
+{
+	struct api_req *asked = b->rq, *rq = api_req_new(asked->api, asked->origin, NULL);
+
+	if (rq == NULL)
+		return NULL;
+	conf_unref(rq->conf);
+	rq->conf = conf_ref(asked->conf);
+	rq->caller = asked->caller;	/* session and token stay those of asked, which lives longer */
+	memcpy(rq->actor, asked->actor, sizeof(rq->actor));
+	rq->dry_run = true;
+	rq->batch = b;
+	return rq;
+}
+
+static void
+on_next(void *arg)
+{
+	struct api_batch *b = arg;
+	const json_t *change = json_array_get(b->changes, b->n);
+	struct api_req *rq;
+	struct err e;
+
+	if (change == NULL) {
+		propose(b);
+		return;
+	}
+	err_clear(&e);
+	rq = request_new(b);
+	if (rq == NULL) {
+		give_up(b);
+		api_no_memory(b->rq);
+	} else if (admit(rq, b, change, &e) < 0) {
+		api_req_free(rq);
+		fail_at(b, b->n, &e);
+	} else {
+		rq->handled = true;
+		rq->route->handle(rq);	/* ends in one of the two below */
+	}
+}
+
+void
+api_batch_edit(struct api_req *rq, const struct api_change *c)
+{
+	struct api_batch *b = rq->batch;
+
+	b->parts[b->n++] = (struct part){ rq, *c };
+	io_later_call(&b->later, b->rq->deps->loop);
+}
+
+/* The problem of one change becomes that of all, with its fields. */
+static void
+pass_on(struct api_batch *b, int status, json_t *problem)
+{
+	const char *type = api_text(problem, "type"), *colon = type == NULL ? NULL : strrchr(type, ':');
+
+	(void)json_object_set_new(problem, "change", json_integer((json_int_t)b->n));	/* a missing member shows */
+	give_up(b);
+	api_refuse_with(b->rq, status, colon == NULL ? "internal" : colon + 1, problem, api_text(problem, "detail"));
+}
+
+void
+api_batch_refuse(struct api_req *rq, int status, json_t *problem)
+{
+	struct api_batch *b = rq->batch;
+	struct err e;
+
+	api_req_free(rq);
+	if (status >= 400 && api_text(problem, "detail") != NULL) {
+		pass_on(b, status, problem);
+		return;
+	}
+	json_decref(problem);
+	err_clear(&e);
+	(void)err_field(&e, ERR_VALIDATION, "path", "changes nothing in the configuration");	/* told below */
+	fail_at(b, b->n, &e);
+}
+
+void
+api_batch(struct api_req *rq, const json_t *changes, void (*then)(struct api_req *rq, const struct conf *next))
+{
+	struct api_batch *b = arena_alloc(rq->arena, sizeof(*b));
+
+	if (b == NULL) {
+		api_no_memory(rq);
+		return;
+	}
+	b->rq = rq;
+	b->then = then;
+	b->changes = changes;
+	io_later_init(&b->later, on_next, b);
+	on_next(b);
+}
