@@ -71,14 +71,6 @@ table(const struct cli *c, const json_t *body, const struct cli_column *columns,
 
 /* --- options ---------------------------------------------------------------------------- */
 
-static json_t *
-on_off(const char *s)
-{
-	if (strcmp(s, "on") == 0 || strcmp(s, "off") == 0)
-		return json_boolean(strcmp(s, "on") == 0);
-	return json_string(s);
-}
-
 /* "192.168.1.20" or "192.168.1.20:8080", "[fd00::20]:8080". */
 static void
 add_target(json_t *body, const char *s)
@@ -100,7 +92,7 @@ add_options(struct cli *c, json_t *body)
 		{ "--name", "name", json_string }, { "--from", "from", end_read }, { "--to", "to", end_read },
 		{ "--action", "action", json_string }, { "--proto", "proto", json_string }, { "--ports", "ports", cli_words },
 		{ "--port", "port", cli_number }, { "--zone", "zone", json_string }, { "--position", "position", cli_number },
-		{ "--enabled", "enabled", on_off },
+		{ "--enabled", "enabled", cli_on_off },
 	};
 	size_t i;
 
