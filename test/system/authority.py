@@ -77,8 +77,8 @@ def texts(name):
 
 # --- pebble -----------------------------------------------------------------------------------
 
-def own_ca(host=HOST):
-    """An authority for the authority's own HTTPS: TRUST, and host.crt/host.key in a folder."""
+def own_ca(host=HOST, *more):
+    """An authority for the authority's own HTTPS: TRUST, and host.crt/host.key in a folder; more: further names in it."""
     root = os.path.join(lab.TMP, 'web')
     if not os.path.exists(root):
         os.makedirs(root)
@@ -87,7 +87,7 @@ def own_ca(host=HOST):
     run('openssl', 'req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', f'{root}/{host}.key',
         '-out', f'{root}/{host}.csr', '-subj', f'/CN={host}')
     with open(f'{root}/ext', 'w', encoding='ascii') as f:
-        f.write(f'subjectAltName=DNS:{host}\n')
+        f.write('subjectAltName=' + ','.join(f'DNS:{h}' for h in (host, *more)) + '\n')
     run('openssl', 'x509', '-req', '-in', f'{root}/{host}.csr', '-CA', TRUST, '-CAkey', f'{root}/ca.key', '-CAcreateserial',
         '-days', '30', '-extfile', f'{root}/ext', '-out', f'{root}/{host}.crt')
     return f'{root}/{host}.crt', f'{root}/{host}.key'

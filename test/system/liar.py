@@ -26,8 +26,10 @@ class Liar:
     """lies: {what: function(reply) or reply}; reply = (status, headers, body). what: dir nonce acct order status authz chall
     finalize cert window revoke."""
 
-    def __init__(self):
+    def __init__(self, *hosts):
+        """hosts: names that it answers to beside its own."""
         self.lies, self.asked, self.payloads = {}, [], {}
+        self.dirs, self.issued = [], []    # hosts that were asked for their directory; leaves, as PEM
         self.csr = None
         self.state = {'order': 'pending', 'authz': 'pending'}
         self.dir = os.path.join(lab.TMP, 'liar')
@@ -36,7 +38,7 @@ class Liar:
             f'{self.dir}/ca.pem', '-subj', '/CN=liar', '-addext', 'basicConstraints=critical,CA:TRUE')
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.maximum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(*authority.own_ca(HOST))
+        context.load_cert_chain(*authority.own_ca(HOST, *hosts))
         with lab.inside('up'):
             self.server = http.server.ThreadingHTTPServer((ADDRESS, 443), self.handler())
         self.server.daemon_threads = True
@@ -54,7 +56,9 @@ class Liar:
             protocol_version = 'HTTP/1.1'
 
             def do_GET(self):
-                what = self.path.strip('/').split('/')[0]
+                what = self.path.strip('/').split('/')[0].replace('directory', 'dir')
+                if what == 'dir':
+                    liar.dirs.append(self.headers['Host'])
                 if what == 'order' and self.path.count('/') > 1:
                     what = 'status'
                 n = int(self.headers.get('Content-Length') or 0)
@@ -114,6 +118,8 @@ class Liar:
             return 201, {'Location': f'{BASE}/acct/1'}, {'status': 'valid'}
         if what == 'order':
             self.identifiers = payload['identifiers'] if payload else []
+            if self.state['order'] == 'valid':      # the one before
+                self.state = {'order': 'pending', 'authz': 'pending'}
             return 201, {'Location': f'{BASE}/order/1'}, self.order()
         if what == 'status':
             return 200, {}, self.order()
@@ -137,6 +143,7 @@ class Liar:
         leaf = subprocess.run(['openssl', 'x509', '-req', '-inform', 'DER', '-CA', f'{self.dir}/ca.pem', '-CAkey', f'{self.dir}/ca.key',
                                '-CAcreateserial', '-days', str(days), '-copy_extensions', 'copyall', *more],
                               input=csr or self.csr, capture_output=True, check=True).stdout
+        self.issued.append(leaf.decode())
         with open(f'{self.dir}/ca.pem', 'rb') as f:
             return leaf + f.read()
 
