@@ -19,6 +19,7 @@ err_errno(enum err_kind kind)
 	case ERR_FORBIDDEN:		return -EPERM;
 	case ERR_NOT_FOUND:		return -ENOENT;
 	case ERR_CONFLICT:		return -EEXIST;
+	case ERR_ASSERTION:		return -ECANCELED;
 	case ERR_PRECONDITION:		return -ESTALE;
 	case ERR_TOO_LARGE:		return -EFBIG;
 	case ERR_LOCKED:		return -EBUSY;

@@ -23,6 +23,7 @@ enum err_kind {
 	ERR_FORBIDDEN,		/* 403, -EPERM */
 	ERR_NOT_FOUND,		/* 404, -ENOENT */
 	ERR_CONFLICT,		/* 409, -EEXIST */
+	ERR_ASSERTION,		/* 409, -ECANCELED: what the owner asserted would not hold (FWL-13) */
 	ERR_PRECONDITION,	/* 412, -ESTALE */
 	ERR_TOO_LARGE,		/* 413, -EFBIG */
 	ERR_LOCKED,		/* 423, -EBUSY; retry_after is set */

@@ -9,7 +9,7 @@
 
 static const char *const kinds[] = {
 	[ERR_NONE] = "none", [ERR_VALIDATION] = "validation", [ERR_UNAUTHENTICATED] = "not-authenticated",
-	[ERR_FORBIDDEN] = "forbidden", [ERR_NOT_FOUND] = "not-found", [ERR_CONFLICT] = "conflict",
+	[ERR_FORBIDDEN] = "forbidden", [ERR_NOT_FOUND] = "not-found", [ERR_CONFLICT] = "conflict", [ERR_ASSERTION] = "assertion",
 	[ERR_PRECONDITION] = "precondition", [ERR_TOO_LARGE] = "too-large", [ERR_LOCKED] = "locked",
 	[ERR_RATE_LIMITED] = "rate-limited", [ERR_INTERNAL] = "internal", [ERR_REMOTE] = "remote",
 	[ERR_UNAVAILABLE] = "unavailable", [ERR_STORAGE_FULL] = "storage-full",

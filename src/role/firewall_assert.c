@@ -52,7 +52,7 @@ broken(const struct conf_fw_assertion *a, const char *who, const char *why, stru
 {
 	char to[NAME_MAX_TEXT];
 
-	(void)err_set(e, ERR_CONFLICT, "assertion \"%s\" would not hold: %s would %s %s (%s)", a->name, who,	/* false tells */
+	(void)err_set(e, ERR_ASSERTION, "assertion \"%s\" would not hold: %s would %s %s (%s)", a->name, who,	/* false tells */
 	    a->expect == CONF_EXPECT_DENY ? "reach" : "not reach", side_text(&a->to, to), why);
 	return false;
 }
@@ -144,7 +144,7 @@ firewall_assert_check(const struct firewall_input *now, const struct firewall_in
 			continue;
 		before = now == NULL ? NULL : same_in(now->conf, &w->assertions[i]);
 		if (before == NULL || firewall_assert_holds(now, before, &ignored))
-			return err_errno(ERR_CONFLICT);
+			return err_errno(ERR_ASSERTION);
 		err_clear(e);
 	}
 	return 0;

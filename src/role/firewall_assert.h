@@ -13,7 +13,7 @@ struct firewall_input;
 bool firewall_assert_holds(const struct firewall_input *f, const struct conf_fw_assertion *a, struct err *e);
 
 /* All of next. One that already does not hold now, for the host is another than when it was made, is no reason to refuse
- * whatever else is changed. 0, or ERR_CONFLICT. */
+ * whatever else is changed. 0, or ERR_ASSERTION. */
 int firewall_assert_check(const struct firewall_input *now, const struct firewall_input *next, struct err *e);
 
 #endif /* ROLE_FIREWALL_ASSERT_H */

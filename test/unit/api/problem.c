@@ -52,7 +52,8 @@ kinds(void **state)
 	} want[] = {
 		{ ERR_VALIDATION, 400, "validation" }, { ERR_UNAUTHENTICATED, 401, "not-authenticated" },
 		{ ERR_FORBIDDEN, 403, "forbidden" }, { ERR_NOT_FOUND, 404, "not-found" },
-		{ ERR_CONFLICT, 409, "conflict" }, { ERR_PRECONDITION, 412, "precondition" },
+		{ ERR_CONFLICT, 409, "conflict" }, { ERR_ASSERTION, 409, "assertion" },
+		{ ERR_PRECONDITION, 412, "precondition" },
 		{ ERR_TOO_LARGE, 413, "http" }, { ERR_LOCKED, 423, "locked" }, { ERR_RATE_LIMITED, 429, "rate-limited" },
 		{ ERR_INTERNAL, 500, "internal" }, { ERR_REMOTE, 502, "remote" }, { ERR_UNAVAILABLE, 503, "unavailable" },
 		{ ERR_STORAGE_FULL, 507, "storage-full" },
@@ -70,7 +71,8 @@ kinds(void **state)
 		assert_int_equal(p.status, want[i].status);
 		assert_string_equal(p.type, want[i].type);
 		assert_int_equal(p.retry_after, 7);
-		assert_string_equal(api_problem_type(p.status), p.type);
+		if (want[i].kind != ERR_ASSERTION)	/* one of several of its status */
+			assert_string_equal(api_problem_type(p.status), p.type);
 		j = api_problem_json(&p, &e);
 		assert_null(json_object_get(j, "errors"));
 		assert_string_equal(text(j, "detail"), "because");
