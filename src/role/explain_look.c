@@ -5,6 +5,7 @@
 #include "api/dns_ask.h"
 #include "api/live.h"
 #include "api/request.h"
+#include "base/arena.h"
 #include "conf/conf.h"
 #include "conf/route.h"
 #include "fw/flow.h"
@@ -253,7 +254,7 @@ is_at(const struct explain *x, const struct api_listener *l)
 static void
 look_listener(struct explain *x)
 {
-	struct api_listener list[API_LISTENERS_MAX];
+	struct api_listener *list = arena_array(x->view->arena, API_LISTENERS_MAX, sizeof(*list));
 	const char *zone = conf_zone_name((enum conf_zone)x->asker.zone);
 	struct reach_of_listener f = { .here = x->leads == REACH_TO_CELL && !x->verdict.translated,
 		.protocol = x->udp ? "udp" : "tcp", .port = x->port, .zone_name = zone, .error = "", .reason = "",
@@ -261,6 +262,8 @@ look_listener(struct explain *x)
 	struct api_live live;
 	size_t i, n;
 
+	if (list == NULL)
+		return;			/* stays unknown */
 	live_fill(x->core, &live);
 	n = live.listeners(x->core, list, API_LISTENERS_MAX);
 	for (i = 0; i < n && !f.open; i++)
