@@ -170,6 +170,13 @@ dry_run_put(json_t *responses, const struct api_route *r, json_t *named)
 }
 
 static json_t *
+page_json(int status)
+{
+	return json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", http_status_reason(status), "content", "text/html", "schema",
+	    "type", "string");
+}
+
+static json_t *
 responses_json(const struct api_route *r, json_t *named)
 {
 	json_t *j = json_object();
@@ -184,6 +191,8 @@ responses_json(const struct api_route *r, json_t *named)
 	codes_put(j, api_openapi_codes(r, codes));
 	if (r->codes != NULL)
 		codes_put(j, r->codes);
+	if ((r->flags & API_PAGE) != 0)
+		put(j, "404", page_json(404));	/* a page, too */
 	return j;
 }
 
