@@ -5,7 +5,7 @@ import { Visitor } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
 
 const WIDTHS = [320, 360, 390, 780, 900, 1440];
-const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
+const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/peers', `/peers/${'p'.repeat(64)}`, `/peers/${'p'.repeat(64)}/access`, '/wireguard', '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
 
 const L63 = 'x'.repeat(63);
 const CELL = 'c'.repeat(63);
@@ -39,8 +39,12 @@ async function fill(cell) {
 	await cell.do('PUT', '/api/config/sections/ntp', { sources: [outside, '2001:db8:1111:2222:3333:4444:5555:6666'] });
 	await cell.do('PUT', '/api/config/sections/dns', { query_log: 'all', rebind_allow: [outside] });
 	await cell.dig(outside);
+	await cell.call('DELETE', `/api/peers/${'p'.repeat(64)}`);
+	await cell.call('DELETE', `/api/groups/${'g'.repeat(20)}`);
 	await cell.call('DELETE', `/api/auth/users/${'u'.repeat(64)}`);
 	await cell.do('POST', '/api/auth/users', { username: 'u'.repeat(64), role: 'peer', password: 'first password 1', display_name: 'd'.repeat(64), email: `${'e'.repeat(64)}@${L63}.example.org` });
+	await cell.do('POST', '/api/groups', { name: 'g'.repeat(20) });
+	await cell.do('POST', '/api/peers', { name: 'p'.repeat(64), owner: 'u'.repeat(64), description: 'd'.repeat(64), groups: ['g'.repeat(20)], service_access: [`route:${'r'.repeat(31)}`] });
 	for (const t of await cell.do('GET', '/api/tokens'))
 		await cell.do('DELETE', `/api/tokens/${t.id}`);
 	// refused while the clock is not trusted
@@ -156,6 +160,8 @@ export default async function run(suite, cell) {
 	await unfill(cell);
 	await cell.do('PUT', '/api/config/sections/ntp', { sources: before });
 	await cell.do('PUT', '/api/config', { cell_name: 'myhome' });
+	await cell.do('DELETE', `/api/peers/${'p'.repeat(64)}?keep_user=1`);
+	await cell.do('DELETE', `/api/groups/${'g'.repeat(20)}`);
 	await cell.do('DELETE', `/api/auth/users/${'u'.repeat(64)}`);
 	for (const t of await cell.do('GET', '/api/tokens'))
 		await cell.do('DELETE', `/api/tokens/${t.id}`);

@@ -9,13 +9,13 @@ import { empty, equal, ok } from './lib/suite.mjs';
 
 const ui = fileURLToPath(new URL('../../ui/', import.meta.url));
 
-async function load() {
+export async function load() {
 	const esbuild = createRequire(join(ui, 'package.json'))('esbuild');
 	const dir = mkdtempSync(join(tmpdir(), 'pic-web-logic-'));
 	const file = join(dir, 'lib.mjs');
 	try {
 		await esbuild.build({
-			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'secret', 'format', 'lines'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
+			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'qrmake', 'peerkey', 'rights', 'secret', 'format', 'lines'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
 			bundle: true, format: 'esm', outfile: file, logLevel: 'error',
 			banner: { js: 'globalThis.navigator ??= { languages: ["en-GB"] };' },
 		});
@@ -132,6 +132,37 @@ function codes({ qr }) {
 		equal(qr.readQr(s), null, s);
 }
 
+function ownCodes({ qr, qrmake }) {
+	for (const [n, size] of [[1, 21], [14, 21], [15, 25], [213, 57], [2331, 177]])
+		equal(qr.readQr(qrmake.makeQr('x'.repeat(n)))?.size, size + 8, `${n} bytes take the smallest code that holds them`);
+	equal(qrmake.makeQr('x'.repeat(2332)), null, 'what no code holds');
+	ok(qrmake.makeQr('é'.repeat(8)) && qr.readQr(qrmake.makeQr('é'.repeat(8))).size === 33, 'bytes count, not letters');
+}
+
+async function ownKeys({ peerkey: k }) {
+	const file = '[Interface]\nAddress = 10.0.0.2/32\n\n[Peer]\nPublicKey = x\n';
+	equal(k.withKey(file, 'SECRET='), '[Interface]\nPrivateKey = SECRET=\nAddress = 10.0.0.2/32\n\n[Peer]\nPublicKey = x\n');
+	equal(k.withKey(k.withKey(file, 'OLD='), 'SECRET='), k.withKey(file, 'SECRET='), 'an old one is replaced');
+	const made = await k.makeKeys();
+	ok(k.isKey(made.privateKey) && k.isKey(made.publicKey) && made.privateKey !== made.publicKey, 'two keys');
+	for (const s of ['', 'short', `${'A'.repeat(42)}B=`, `${'A'.repeat(43)}==`, `${'A'.repeat(42)}-=`])
+		ok(!k.isKey(s), `"${s}" is no key`);
+}
+
+function peerRights({ rights: r }) {
+	for (const s of ['10.0.0.0/8', '0.0.0.0/0', 'fd00::/64', '::/0'])
+		ok(r.isPrefix(s), s);
+	for (const s of ['', '10.0.0.0', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/', '10.0.0/8', '10.0.0.0/8/8'])
+		ok(!r.isPrefix(s), `"${s}" is no network`);
+	const some = { ...r.rightsOf(null), subnets: '10.1.0.0/16, fd00::/64', owner: '+', expires_at: '2040-01-01T00:00' };
+	equal(Object.values(r.checkRights(some)).filter(Boolean), [], 'nothing to say');
+	const body = r.rightsBody(some);
+	equal([body.subnets, 'owner' in body, /^20(39|40)-\d\d-\d\dT\d\d:\d\d:00Z$/.test(body.expires_at)], [['10.1.0.0/16', 'fd00::/64'], false, true]);
+	equal(r.rightsOf({ ...body, owner: null }).expires_at, '2040-01-01T00:00', 'the time comes back as it was entered');
+	ok(r.checkRights({ ...some, expires_at: '2020-01-01T00:00' }).expires_at && !r.checkRights({ ...some, expires_at: '2020-01-01T00:00' }, '2020-01-01T00:00').expires_at, 'a time that passed may only stay');
+	ok(r.checkPeerName('ANNA', ['anna']) && r.checkPeerName('a b', []) && r.checkPeerName('', []) && !r.checkPeerName('anna', ['tom']), 'names');
+}
+
 function passwords({ secret }) {
 	const made = Array.from({ length: 200 }, () => secret.makePassword());
 	empty(made.filter((p) => !/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/.test(p) || /[ilo01]/.test(p)), 'made passwords');
@@ -161,6 +192,9 @@ export default async function run(suite) {
 	await suite.test('an event stream in pieces of any size', () => events(lib));
 	await suite.test('changes are told by name', () => changes(lib));
 	await suite.test('only a plain picture is taken for a code', () => codes(lib));
+	await suite.test('codes drawn in the browser', () => ownCodes(lib));
+	await suite.test('keys made in the browser', () => ownKeys(lib));
+	await suite.test('rights of a peer', () => peerRights(lib));
 	await suite.test('made and typed passwords', () => passwords(lib));
 	await suite.test('numbers and times in words', () => words(lib));
 }

@@ -97,7 +97,7 @@ async function keyboard(cell) {
 async function phone(cell) {
 	await visit(cell, 'phone', async (v) => {
 		await v.signIn();
-		for (const [tab, title] of [['Network', 'Network'], ['History', 'History'], ['Jobs', 'Jobs'], ['Home', 'Home']]) {
+		for (const [tab, title] of [['Network', 'Network'], ['Peers', 'Peers'], ['Jobs', 'Jobs'], ['Home', 'Home']]) {
 			await v.page.locator('.tabbar').getByText(tab).click();
 			await heading(v, title);
 		}

@@ -4,7 +4,7 @@ import { type ComponentType, render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { get } from './lib/api';
 import { lost } from './lib/live';
-import { pageAt } from './lib/pages';
+import { loaderAt, pageAt } from './lib/pages';
 import { path } from './lib/router';
 import { expired, me, stage, start } from './lib/session';
 import { t } from './lib/text';
@@ -95,7 +95,8 @@ function useFocusOnMove() {
 function Inside() {
 	const page = pageAt(path.value);
 	useFocusOnMove();
-	return <Shell>{page ? <Chunk key={page.href} load={page.load} /> : <NotFound />}</Shell>;
+	const load = page && loaderAt(page, path.value);
+	return <Shell>{load ? <Chunk key={`${page.href} ${load === page.load}`} load={load} /> : <NotFound />}</Shell>;
 }
 
 function App() {

@@ -13,4 +13,5 @@ function ticking(ms: number) {
 }
 
 export const everySecond = ticking(1000);
+export const everyFewSeconds = ticking(5000);
 export const everyHalfMinute = ticking(30_000);

@@ -62,4 +62,12 @@ export function bytes(n: number) {
 	return unit(n, 'byte');
 }
 
+/** A rate of the network, in bits as every other program counts it. */
+export function bitrate(n: number) {
+	for (const [size, name] of [[1e9, 'Gb/s'], [1e6, 'Mb/s'], [1e3, 'kb/s']] as const)
+		if (n >= size)
+			return `${one.format(n / size)} ${name}`;
+	return `${whole.format(n)} b/s`;
+}
+
 export const list = (items: string[]) => new Intl.ListFormat(language).format(items);

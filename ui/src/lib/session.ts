@@ -12,6 +12,8 @@ export const stage = signal<Stage>('loading');
 export const me = signal<Me | null>(null);
 /** The session ended while a page was open: sign in over it. */
 export const expired = signal(false);
+/** The cell knows this device and its owner: a password is not needed. */
+export const knownDevice = signal(false);
 /** Kept from signing in until a forced change of it is done. */
 export const typedPassword = signal('');
 
@@ -58,6 +60,7 @@ export async function start() {
 			throw e;
 		if (e.status === 428)
 			return;
+		knownDevice.value = e.body.vpn_login === true;
 		stage.value = e.status === 401 ? 'signin' : 'silent';
 	}
 }

@@ -11,6 +11,8 @@ export interface Me {
 	must_change_password: boolean;
 	totp_enabled: boolean;
 	zone: Zone;
+	/** The device in the VPN that this page came from. */
+	peer?: string | null;
 	via: 'session' | 'token' | 'socket';
 }
 
@@ -41,6 +43,8 @@ export interface Status {
 	uptime: number;
 	generation: number;
 	time_trusted: boolean;
+	peers_count?: number;
+	peers_online?: number;
 	services: Record<string, PartState>;
 }
 
@@ -282,6 +286,8 @@ export interface SetupDone {
 	success: boolean;
 	username: string;
 	csrf_token: string;
+	/** What sets the first device up, when one was named. */
+	peer?: { name: string; config: string; filename: string; qr_svg: string | null } | null;
 	jobs: Job[];
 }
 
@@ -444,6 +450,10 @@ export interface RouteTest {
 	tls: 'verified' | 'unverified' | null;
 	ms: number;
 	error: string | null;
+}
+
+export interface AuthSection {
+	vpn_login: boolean;
 }
 
 export interface ProxySection {

@@ -85,6 +85,7 @@ function NextStep() {
 			return null;
 		const all: (Hint | null)[] = [
 			list.length ? null : { id: 'name', ...t.hint.name, href: '/network/names?add' },
+			status.value?.peers_count === 0 ? { id: 'peer', ...t.hint.peer, href: '/peers?add' } : null,
 			me.value.totp_enabled ? null : { id: 'factor', ...t.hint.factor, href: '/account#factor' },
 		];
 		return all.find((h) => h && !away.value.includes(h.id)) ?? null;

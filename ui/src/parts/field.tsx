@@ -35,7 +35,7 @@ interface TextProps<T> {
 	label: string;
 	help?: ComponentChildren;
 	full?: boolean;
-	type?: 'text' | 'search' | 'email' | 'password' | 'number';
+	type?: 'text' | 'search' | 'email' | 'password' | 'number' | 'datetime-local';
 	mono?: boolean;
 	placeholder?: string;
 	autocomplete?: string;

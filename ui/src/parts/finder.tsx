@@ -40,6 +40,8 @@ const fixed = (): Entry[] => [
 		[t.network.addList, t.nav.network, 'plus', '/network/filtering?add'],
 		[t.lookup.title, t.nav.network, 'search', '/network/names?test'],
 		[t.upstream.add, t.nav.network, 'plus', '/network/resolver?add'],
+		[t.nav.peersAdd, t.nav.peers, 'plus', '/peers?add', t.nav.peersWords],
+		[t.nav.groups, t.nav.peers, 'users', '/peers?groups'],
 		[t.nav.proxyAdd, t.nav.proxy, 'plus', '/proxy?add'],
 		[t.nav.vaultIssue, t.nav.vault, 'plus', '/vault?issue'],
 		[t.users.add, t.nav.users, 'plus', '/users?add'],

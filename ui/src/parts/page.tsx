@@ -3,11 +3,12 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { cellName } from '../lib/cell';
 
-export function PageHead({ title, children, acts }: { title: string; children?: ComponentChildren; acts?: ComponentChildren }) {
+/** `long`: the title may be, so on a phone the buttons stand below it. */
+export function PageHead({ title, children, acts, long }: { title: string; children?: ComponentChildren; acts?: ComponentChildren; long?: boolean }) {
 	const cell = cellName.value;
 	useEffect(() => { document.title = `${title} · ${cell}`; }, [title, cell]);
-	return <div class="page-head">
-		<div><h1>{title}</h1>{children ? <p>{children}</p> : null}</div>
+	return <div class={long ? 'page-head long' : 'page-head'}>
+		<div><h1 class={long ? 'wrap-any' : undefined}>{title}</h1>{children ? <p>{children}</p> : null}</div>
 		{acts ? <div class="acts">{acts}</div> : null}
 	</div>;
 }

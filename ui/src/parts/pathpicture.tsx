@@ -6,6 +6,7 @@ import { rate } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
 import { Icon } from './icon';
+import { Link } from './link';
 
 const say = (n: number | null) => n === null ? t.path.noRate : t.path.rate(rate(n));
 
@@ -28,6 +29,6 @@ export function PathPicture() {
 			<span class="lab under">{t.path.asked}</span></div>
 		<div class="hop"><span class="orb"><Icon name="devices" /></span><div>
 			<div class="t">{t.path.devices}</div>
-			<div class="sub">{t.path.devicesText}</div></div></div>
+			<div class="sub">{s?.peers_count ? <Link href="/peers">{t.path.peersOnline(s.peers_online ?? 0, s.peers_count)}</Link> : t.path.devicesText}</div></div></div>
 	</section>;
 }

@@ -101,7 +101,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
 	useEffect(watchStatus, []);
 	useEffect(() => {
 		// the other pages come while nothing else does: they open at once, also when the cell is away
-		const timer = setTimeout(() => pages.forEach((p) => void p.load().catch(() => {})), 1500);
+		const timer = setTimeout(() => pages.flatMap((p) => p.each ? [p.load, p.each] : [p.load]).forEach((load) => void load().catch(() => {})), 1500);
 		return () => clearTimeout(timer);
 	}, []);
 	useKeys();

@@ -12,6 +12,8 @@ export default {
 		main: 'Main', phone: 'Main, phone', skip: 'Skip to content', more: 'More', groupNetwork: 'Your network', groupSystem: 'System',
 		version: (v: string) => `Version ${v}`,
 		home: 'Home', homeWords: 'dashboard overview status',
+		peers: 'Peers', peersWords: 'vpn devices phones clients wireguard code qr groups', peersAdd: 'Add a peer', groups: 'Groups of peers',
+		wireguard: 'WireGuard', wireguardWords: 'vpn server port endpoint key tunnel interface',
 		network: 'Network', networkWords: 'dns domain names records resolver upstreams cache lookup',
 		vault: 'Certificates', vaultWords: 'vault tls https trust root ca authority issue revoke renew expiry', vaultIssue: 'Issue a certificate',
 		proxy: 'Proxy', proxyWords: 'web servers routes reverse https addresses websocket target', proxyAdd: 'Add an address that leads to a web server',
@@ -30,7 +32,7 @@ export default {
 	},
 
 	table: {
-		show: 'Show', all: 'All', showAll: 'Show all', noneMatch: 'Nothing matches.', sortBy: 'Sort by', sortedBy: (what: string) => `Sorted by ${what.toLowerCase()}`,
+		show: 'Show', all: 'All', showAll: 'Show all', noneMatch: 'Nothing matches.', rows: (a: number, b: number, all: number) => `${num(a)}–${num(b)} of ${num(all)}`, previous: 'Previous', following: 'Next', sortBy: 'Sort by', sortedBy: (what: string) => `Sorted by ${what.toLowerCase()}`,
 		actions: 'Actions', more: (of: string) => `More actions for ${of}`,
 	},
 
@@ -71,6 +73,7 @@ export default {
 	hint: {
 		later: 'Not now',
 		name: { title: 'Next: give a device a name.', text: 'A printer or a disk at home is easier to find as “nas” than as a number.', fix: 'Add a name' },
+		peer: { title: 'Next: take your network with you.', text: 'A phone that is a peer uses your cell wherever it is.', fix: 'Add a peer' },
 		factor: { title: 'Next: protect your sign-in.', text: 'With a code from your phone, a stolen password alone opens nothing.', fix: 'Set up a second factor' },
 	},
 
@@ -102,7 +105,7 @@ export default {
 	path: {
 		label: 'How questions flow', outside: 'Internet', upstreams: (up: number, all: number) => `${up} of ${plural(all, 'name service', 'name services')} answer`,
 		notAsked: (n: number) => `${plural(n, 'name service', 'name services')}, not asked yet`, noRate: '–', rate: (r: string) => `${r} /s`, away: (ms: number) => `${num(ms)} ms away`, forwarded: 'asked on', parts: (n: number) => `${plural(n, 'part', 'parts')} running`,
-		asked: 'asked', devices: 'Devices', devicesText: 'at home and on the VPN',
+		asked: 'asked', devices: 'Devices', devicesText: 'at home and on the VPN', peersOnline: (n: number, all: number) => `${num(n)} of ${plural(all, 'peer', 'peers')} online`,
 	},
 
 	network: {
@@ -189,6 +192,7 @@ export default {
 		'backup.restore': 'Restore a backup', 'network.renumber': 'Renumber the network', 'diagnosis.run': 'Examine the cell', 'support.bundle': 'Collect a support file', 'update.check': 'Look for an update', 'blocklist.refresh': 'Fetch a block list' } as Words,
 
 	users: {
+		signingIn: 'Signing in', vpnLogin: 'Members sign in by their device', vpnLoginHelp: 'A device in the VPN is its owner: one button, no password. Whoever holds the device is in.',
 		text: 'People who sign in, and programs that use a token.', tab: 'Users', add: 'Add a user', find: 'Find by name or e-mail', none: 'No users', name: 'User name', role: 'Role', state: 'State', lastIn: 'Last signed in', never: 'never', self: 'you',
 		displayName: 'Shown as', email: 'E-mail', nameHelp: 'Letters, digits, dot, hyphen, underscore. Cannot be changed later.', firstPassword: 'First password', active: 'Active', disabled: 'Disabled', locked: 'Locked', mustChange: 'New password due',
 		admins: 'Administrators', peers: 'Members', reset: 'Give a new password', unlock: 'Unlock', factorOff: 'Turn second factor off', disable: 'Disable', enable: 'Enable',
@@ -218,7 +222,7 @@ export default {
 	visit: { title: 'One moment', refused: 'The way there is closed', to: (host: string) => `${host} asks who you are.` },
 	signin: {
 		title: 'Sign in', name: 'User name', password: 'Password', go: 'Sign in', code: 'Code', codeText: 'Enter the six digits that your authenticator app shows now.', recovery: 'Recovery code', recoveryText: 'Enter one of the recovery codes you kept. Each works once.',
-		useRecovery: 'Use a recovery code', useCode: 'Use a code from the app', locked: 'Too many tries.', wait: (left: string) => `You can try again in ${left}.`, over: 'Sign in again', overText: 'Your session ended. The page behind keeps what you typed.',
+		device: 'Sign in as this device', deviceText: 'The cell knows it by its tunnel. Or sign in by name:', useRecovery: 'Use a recovery code', useCode: 'Use a code from the app', locked: 'Too many tries.', wait: (left: string) => `You can try again in ${left}.`, over: 'Sign in again', overText: 'Your session ended. The page behind keeps what you typed.',
 	},
 	password: {
 		title: 'Password', text: 'Changing it ends your sessions on other devices.', current: 'Your password', next: 'New password', change: 'Change password', changed: 'Password changed', set: 'Set password', make: 'Make one for me',
@@ -254,14 +258,17 @@ export default {
 	} as Record<string, Mode>,
 	wizard: {
 		title: 'Set up your cell', progress: 'Progress', step: (n: number, all: number) => `Step ${n} of ${all}`, stepDone: ', done',
-		stepName: { welcome: 'Welcome', name: 'Name', address: 'Address', password: 'Password', finish: 'Finish' },
+		stepName: { welcome: 'Welcome', name: 'Name', address: 'Address', password: 'Password', device: 'First device', finish: 'Finish' },
 		tokenTitle: 'Enter the set-up token', tokenText: 'Only somebody at the machine may set up this cell. The token stands in the address the cell printed when it started, after #t=.', token: 'Set-up token', tokenHelp: 'A new one is printed by', tokenShape: '26 letters and digits',
-		welcome: 'Welcome to your cell', welcomeText: 'Four short questions, then it runs. You can change every answer later.', found: 'What the cell found', checkAgain: 'Check again', begin: 'Begin',
+		welcome: 'Welcome to your cell', welcomeText: 'Five short questions, then it runs. You can change every answer later.', found: 'What the cell found', checkAgain: 'Check again', begin: 'Begin',
 		certAsk: 'Is this really my cell?', certText: 'Your browser warned because the cell made its certificate itself. It is your cell when the browser shows this fingerprint, and the terminal printed the same:',
 		nameTitle: 'What is your cell called?', nameText: 'Its name is part of every address it has.', name: 'Name', nameHelp: 'Letters, digits and hyphens', previewHome: 'At home it answers to', previewVpn: 'On its VPN to',
 		addressTitle: 'How will you reach your cell?', addressText: 'This decides its address and where its certificates come from.', easiest: 'Easiest', whoKnows: 'Who learns about my cell?', reachPublic: 'Its pages may be opened from the Internet, too', reachText: 'Otherwise only at home and over its VPN. Administrators never sign in from the Internet.',
 		ownDomain: 'Your domain, if you have one', ownDomainHelp: (n: string) => `Left empty, it is ${n}.home.arpa, which works in every home.`, domain: 'Your domain', cloudflare: 'Cloudflare API token', cloudflareHelp: 'With the right to edit the DNS of this zone', duckName: 'Name', duckToken: 'DuckDNS token', free: (n: string) => `${n}.pic.ngo is free`, taken: (n: string) => `${n}.pic.ngo is taken`, unknown: 'The name service does not answer; this is checked again later',
 		passwordTitle: 'Choose your password', passwordText: 'For you, the administrator of this cell. There is no default and no way to look it up.', userHelp: 'You sign in with this name.', create: 'Create the cell',
+		deviceTitle: 'Which device comes first?', deviceText: 'Your phone, for example: it scans a code at the end and is in your network wherever it is.', device: 'Name of the device', deviceHelp: 'Letters, digits, hyphens. More devices can follow later.', deviceWrong: 'Letters, digits, hyphens, dots and underscores, at most 64',
+		endpoint: 'Address it connects to from outside', endpointHelp: 'Left empty, the cell uses what it finds: its name or its public address.', endpointWrong: 'A name or an address, for example 203.0.113.7', endpointAsk: 'Do you know better how to reach this cell from outside?', skip: 'Without a device',
+		scan: 'Set up your first device', scanText: 'It is in the VPN of this cell as soon as its tunnel is on.',
 		making: 'Creating your cell', makingText: 'A few seconds.', ready: (n: string) => `${n} is ready`, readyText: 'Everything below was checked just now.', tasks: 'Tasks', taskSave: 'Settings', taskSaving: 'Writing them', taskSaved: (user: string) => `Saved; you are signed in as ${user}`, partRuns: 'Running',
 		taskNames: (d: string) => `The name ${d}`, asking: 'Asking for it', answersWith: (a: string) => `Devices at home hear ${a}`, answersNot: (rcode: string) => `No answer yet (${rcode}); look at Network later`, notMade: 'The cell could not be created. Nothing was changed; your answers are kept.',
 		nextTitle: 'Let your devices ask it.', nextText: (a: string) => `Enter ${a} as DNS server in your router, or in one device to try.`, otherPort: (p: number) => `It answers names on port ${num(p).replace(/\D/g, '')}, where no device asks by itself. To try it, run:`, copyAddress: 'Copy address', open: 'Open your cell',
