@@ -1,13 +1,47 @@
 // The page of a person without admin rights. It calls only what such a person may.
+import { useEffect } from 'preact/hooks';
 import { cellName } from '../lib/cell';
+import { td } from '../lib/peertext';
+import { fresh, useFresh } from '../lib/peers';
+import { useResource } from '../lib/resource';
 import { me, signOut } from '../lib/session';
 import { t } from '../lib/text';
-import { isDark, setTheme, theme } from '../lib/theme';
+import { isDark, keep, setTheme, theme } from '../lib/theme';
+import type { MyDashboard } from '../lib/vpntypes';
 import { AccountCards } from '../parts/accountcards';
 import { Banners } from '../parts/banner';
 import { Icon, Mark } from '../parts/icon';
+import { Loaded } from '../parts/loading';
+import { MyDevices } from '../parts/mydevices';
+import { MyServices } from '../parts/myservices';
 import { PageHead } from '../parts/page';
 import { LeaveDialog } from '../parts/shell';
+
+const x = td.me;
+
+/** Whether this device is in the VPN: the cell knows by which way the page came. */
+function Here({ ip }: { ip: string | null }) {
+	const zone = me.value!.zone, vpn = zone === 'vpn', home = zone === 'lan' || zone === 'local';
+	return <section class={`card state-card${vpn ? ' ok-card' : ''}`} id="here">
+		<span class="orb"><Icon name={vpn ? 'check' : home ? 'home' : 'alert'} /></span>
+		<div class="grow"><div class="strong">{vpn ? x.here : home ? x.atHome : x.away}</div>
+			<div class="small muted">{vpn ? ip ? x.hereText(ip) : '' : home ? x.atHomeText : x.awayText}</div></div>
+	</section>;
+}
+
+function Own() {
+	const of = useResource<MyDashboard>('/api/peer/dashboard', ['config']), d = of.data.value;
+	useFresh(of, (all, by) => ({ ...all, devices: all.devices.map((p) => fresh(p, by(p.name))) }));
+	useEffect(() => {
+		if (d)
+			keep('cell', d.cell_name);
+	}, [d]);
+	const here = d?.devices.find((p) => p.name === me.value!.peer) ?? null;
+	return <>
+		<Here ip={here?.ip ?? null} />
+		<Loaded of={of} lines={4}>{(all) => <MyDevices devices={all.devices} here={here?.name ?? null} changed={() => of.load()} />}</Loaded>
+	</>;
+}
 
 export default function Me() {
 	const m = me.value!, dark = (theme.value, isDark());
@@ -23,6 +57,8 @@ export default function Me() {
 		</header>
 		<main class="page" id="content" tabIndex={-1}>
 			<PageHead title={t.me.hello(m.display_name || m.username)}>{t.me.text(cellName.value)}</PageHead>
+			<Own />
+			<MyServices />
 			<AccountCards />
 		</main>
 		<LeaveDialog />

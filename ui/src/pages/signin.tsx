@@ -1,10 +1,15 @@
 // Signing in: as a page of its own, or over an open page whose session ended.
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { post, Problem } from '../lib/api';
 import { cellName } from '../lib/cell';
-import { me, visiting } from '../lib/session';
+import { sayProblem } from '../lib/form';
+import { knownDevice, me, signedIn, visiting } from '../lib/session';
 import { t } from '../lib/text';
+import type { SignedIn } from '../lib/types';
 import { Dialog } from '../parts/dialog';
-import { Mark } from '../parts/icon';
+import { Icon, Mark } from '../parts/icon';
+import { Note } from '../parts/note';
 import { SignInForm } from '../parts/signinform';
 
 /** Only shown; the cell decides where anybody may go. */
@@ -23,9 +28,31 @@ export default function SignIn() {
 		<div class="card signin">
 			<div class="brand"><Mark /><div><b class="clip">{cellName.value}</b><span>{t.product}</span></div></div>
 			<div><h1 class="h2">{t.signin.title}</h1>{host ? <p class="muted wrap-any">{t.visit.to(host)}</p> : null}</div>
-			<SignInForm />
+			{knownDevice.value ? <ByDevice /> : null}
+			<SignInForm focus={!knownDevice.value} />
 		</div>
 	</main>;
+}
+
+/** In the VPN a device is its owner: one button is enough (`vpn_login`). */
+function ByDevice() {
+	const problem = useSignal(''), busy = useSignal(false);
+	const go = async () => {
+		busy.value = true;
+		try {
+			await signedIn(await post<SignedIn>('/api/auth/vpn-login', undefined, { quiet: true }));
+		} catch (e) {
+			if (!(e instanceof Problem))
+				throw e;
+			problem.value = sayProblem(e);
+		}
+		busy.value = false;
+	};
+	return <div class="stack tight">
+		{problem.value ? <Note kind="bad" alert>{problem.value}</Note> : null}
+		<button type="button" class={`btn primary wide${busy.value ? ' busy' : ''}`} onClick={() => void go()}><Icon name="devices" />{t.signin.device}</button>
+		<p class="small muted">{t.signin.deviceText}</p>
+	</div>;
 }
 
 /** The page behind keeps what was typed into it. */
