@@ -1,4 +1,4 @@
-// First run (SET-1…5, UIL-4): from the printed address to a cell that answers its name,
+// First run (SET-1…5, SET-9, UIL-4): from the printed address to a cell that answers its name,
 // with the keyboard alone; then the same on a phone.
 import { empty, equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
@@ -104,13 +104,22 @@ async function byKeyboard(cell) {
 		await heading(v, 'Choose your password');
 		await audit(v, 'password');
 		await type(v, 'password', 'short');
-		await press(v, 'Create the cell');
+		await press(v, 'Continue');
 		await shows(v, 'At least 12 characters');
 		await until(async () => await invalid(v) === 'password', 'the password has the focus');
 		await type(v, 'password', ADMIN.password);
 		await shows(v, 'Strong');
 		await v.page.keyboard.press('Enter');
+		await heading(v, 'Which device comes first?');
+		await type(v, 'first_peer', 'my phone');
+		await press(v, 'Create the cell');
+		await shows(v, 'Letters, digits, hyphens, dots and underscores, at most 64');
+		await audit(v, 'a device that cannot be called so');
+		await type(v, 'first_peer', 'my-phone');
+		await v.page.keyboard.press('Enter');
 		await heading(v, 'myhome is ready');
+		await v.page.locator('#device .qr path').waitFor();
+		await shows(v, 'Waiting for the first connection…');
 		await until(async () => !await v.page.getByText('Working').count(), 'all tasks are over');
 		empty(await v.page.locator('.list li:has(.badge.bad)').allInnerTexts(), 'failed tasks');
 		// not the usual port: no device would ask there, so the page says how to try it
@@ -167,8 +176,12 @@ async function onPhone(cell) {
 		ok(made.length >= 20, `a made password: ${made}`);
 		equal(await v.page.getAttribute('[name=password]', 'type'), 'text', 'a made password can be read');
 		await audit(v, 'password');
-		await v.button('Create the cell').click();
+		await v.button('Continue').click();
+		await heading(v, 'Which device comes first?');
+		await audit(v, 'device');
+		await v.button('Without a device').click();
 		await heading(v, 'pocket is ready');
+		equal(await v.page.locator('#device').count(), 0, 'no device, no code');
 		await audit(v, 'finish');
 		await v.button('Open your cell').click();
 		await heading(v, 'Home');

@@ -5,7 +5,7 @@ import { get, post, Problem, setCsrf, setSetupToken } from './api';
 import { start } from './session';
 import type { SetupDone, SetupField, SetupStatus, SetupStep } from './types';
 
-export const pagesOfWizard = ['welcome', 'name', 'address', 'password', 'finish'] as const;
+export const pagesOfWizard = ['welcome', 'name', 'address', 'password', 'device', 'finish'] as const;
 export type WizardPage = typeof pagesOfWizard[number];
 
 export interface Answers {
@@ -19,6 +19,9 @@ export interface Answers {
 	timezone: string;
 	username: string;
 	password: string;
+	/** Empty: none. */
+	first_peer: string;
+	endpoint_host: string;
 }
 
 export const page = signal<WizardPage>('welcome');
@@ -29,7 +32,7 @@ export const modes = signal<string[]>([]);
 export const reaches = signal<string[]>([]);
 export const answers = signal<Answers>({
 	cell_name: '', domain_mode: 'lan', domain_name: '', cloudflare_api_token: '', duckdns_token: '',
-	duckdns_subdomain: '', reach: 'private', timezone: '', username: 'admin', password: '',
+	duckdns_subdomain: '', reach: 'private', timezone: '', username: 'admin', password: '', first_peer: 'my-phone', endpoint_host: '',
 });
 /** What the completion refused, to be shown at its field. */
 export const refused = signal<Problem | null>(null);
@@ -70,9 +73,11 @@ const text = (f: SetupField | undefined, fallback: string) => {
 const ownDomain = (name: string) => name.endsWith('.home.arpa') ? '' : name;
 
 async function loadAnswers() {
-	const [identity, time, admin] = await Promise.all(['identity', 'time', 'admin'].map((step) =>
-		get<SetupStep>('/api/setup/step', { step }, { quiet: true })));
-	const f = identity!.fields, a = answers.value;
+	const ask = (step: string) => get<SetupStep>('/api/setup/step', { step }, { quiet: true });
+	// alone: each refused question counts as a wrong token
+	const identity = await ask('identity');
+	const [time, admin, device] = await Promise.all(['time', 'admin', 'device'].map(ask));
+	const f = identity.fields, a = answers.value;
 	domainStored = !!f.domain_name?.value;
 	modes.value = f.domain_mode?.choices ?? [text(f.domain_mode, 'lan')];
 	reaches.value = f.reach?.choices ?? [];
@@ -85,6 +90,8 @@ async function loadAnswers() {
 		reach: text(f.reach, a.reach),
 		timezone: zone(time!.fields.timezone),
 		username: text(admin!.fields.username, a.username),
+		first_peer: text(device!.fields.first_peer, a.first_peer),
+		endpoint_host: text(device!.fields.endpoint_host, a.endpoint_host),
 	};
 }
 
@@ -162,10 +169,14 @@ export async function sendTime() {
 	}
 }
 
+const device = (a: Answers) => a.first_peer ? { first_peer: a.first_peer, ...(a.endpoint_host ? { endpoint_host: a.endpoint_host } : {}) } : {};
+
+export const sendDevice = () => send('device', device(answers.value));
+
 export async function complete() {
 	const a = answers.value;
 	const done = await post<SetupDone>('/api/setup/complete',
-		{ ...identity(), timezone: a.timezone, username: a.username, password: a.password }, { quiet: true });
+		{ ...identity(), timezone: a.timezone, username: a.username, password: a.password, ...device(a) }, { quiet: true });
 	setCsrf(done.csrf_token);
 	session(() => sessionStorage.removeItem(KEY));
 	answers.value = { ...a, password: '' };
@@ -179,6 +190,8 @@ export function pageOf(p: Problem): WizardPage | null {
 		return 'password';
 	if (/cell_name/.test(field))
 		return 'name';
+	if (/first_peer|endpoint_host|^peers/.test(field))
+		return 'device';
 	return /domain|cloudflare|duckdns|reach/.test(field) ? 'address' : null;
 }
 

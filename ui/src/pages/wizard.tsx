@@ -9,12 +9,13 @@ import { t } from '../lib/text';
 import { Mark } from '../parts/icon';
 import { Note } from '../parts/note';
 import { AddressStep } from '../parts/wizardaddress';
+import { DeviceStep } from '../parts/wizarddevice';
 import { FinishStep } from '../parts/wizardfinish';
 import { NameStep, PasswordStep, TokenStep, WelcomeStep } from '../parts/wizardsteps';
 
 const STEPS: Record<WizardPage, () => ComponentChildren> = {
 	welcome: () => <WelcomeStep />, name: () => <NameStep />, address: () => <AddressStep />,
-	password: () => <PasswordStep />, finish: () => <FinishStep />,
+	password: () => <PasswordStep />, device: () => <DeviceStep />, finish: () => <FinishStep />,
 };
 
 function Progress() {

@@ -7,12 +7,13 @@ import { sayProblem } from '../lib/form';
 import { answers, complete, page, pageOf, refused } from '../lib/setup';
 import { start } from '../lib/session';
 import { t } from '../lib/text';
-import type { DnsLookup, Job, Status } from '../lib/types';
+import type { DnsLookup, Job, SetupDone, Status } from '../lib/types';
 import { partName, partText } from '../lib/words';
 import { CopyButton } from './copy';
 import { Icon } from './icon';
 import { Note } from './note';
 import { Badge, type Tone } from './state';
+import { FirstDevice } from './wizarddevice';
 import { Heading } from './wizardsteps';
 
 interface Task {
@@ -23,6 +24,7 @@ interface Task {
 }
 
 const tasks = signal<Task[]>([]);
+const made = signal<SetupDone['peer']>(null);
 const WORD: Record<Tone, string> = { ok: t.state.done, info: t.state.working, bad: t.state.failed, warn: t.state.waiting, off: t.state.waiting };
 
 function say(task: Task) {
@@ -72,6 +74,7 @@ async function run(done: Signal<Status | null>, problem: Signal<string>) {
 	say({ ...save, sub: t.wizard.taskSaving, tone: 'info' });
 	try {
 		const c = await complete();
+		made.value = c.peer ?? null;
 		say({ ...save, sub: t.wizard.taskSaved(answers.value.username), tone: 'ok' });
 		const s = await parts();
 		await names(s);
@@ -132,6 +135,7 @@ export function FinishStep() {
 			<Badge tone={x.tone}>{WORD[x.tone]}</Badge></li>)}</ul></section>
 		{problem.value ? <Note kind="bad" action={<button type="button" class="btn sm" onClick={() => void run(done, problem)}>{t.form.tryAgain}</button>}>{t.wizard.notMade}</Note> : null}
 		{s ? <>
+			{made.value ? <FirstDevice peer={made.value} /> : null}
 			<Next domain={s.effective_domain} />
 			<div class="row"><span class="grow" />
 				<button type="button" class="btn primary" autofocus onClick={() => void start()}>{t.wizard.open}</button></div>

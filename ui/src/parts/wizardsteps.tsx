@@ -104,7 +104,7 @@ export function PasswordStep() {
 		check: (x) => ({ username: v.username(x.username.trim()), password: v.password(x.password, 12) }),
 		send: async (x) => {
 			keepAnswers({ username: x.username.trim(), password: x.password });
-			page.value = 'finish';
+			page.value = 'device';
 		},
 	});
 	useRefusal(form);
@@ -112,7 +112,7 @@ export function PasswordStep() {
 		<Heading title={t.wizard.passwordTitle}>{t.wizard.passwordText}</Heading>
 		<TextField form={form} name="username" label={t.signin.name} autocomplete="username" help={t.wizard.userHelp} />
 		<NewPasswordField form={form} name="password" label={t.signin.password} min={12} />
-		<Buttons form={form} back="address" next={t.wizard.create} />
+		<Buttons form={form} back="address" next={t.form.next} />
 	</FormBox>;
 }
 
