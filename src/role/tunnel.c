@@ -34,13 +34,17 @@ enum { CORE_FD = 3, TUN_FD = 4, ASK_FD = 5, MTU_MIN = 576, MTU_MAX = 65535 };
 void
 tunnel_turn(struct tunnel *t)
 {
-	t->now_ms = (int64_t)clk_system.mono_ms(&clk_system) + 1;	/* 0 means never */
+	const int64_t now_ms = (int64_t)clk_system.mono_ms(&clk_system) + 1;	/* 0 means never */
+
+	if (now_ms != t->now_ms)
+		tunnel_hear_hellos(t);
+	t->now_ms = now_ms;
 }
 
 void
 tunnel_turned(struct tunnel *t)
 {
-	const int64_t due = wg_device_due(t->device);
+	const int64_t due = t->resting ? t->now_ms + 1 : wg_device_due(t->device);
 
 	tunnel_flush(t);
 	if (due == t->timer_at)

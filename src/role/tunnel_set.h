@@ -59,6 +59,9 @@ struct tunnel {
 	struct io_poll *tun;		/* NULL: there is no device */
 	size_t mtu;
 	int64_t now_ms;			/* of this turn */
+	int64_t data_ms;		/* when data came last */
+	unsigned hellos;		/* reads of handshakes in this millisecond */
+	bool resting;			/* they are not read until the next one */
 	int64_t unreach_ms;		/* the second that is counted, */
 	unsigned unreached;		/* and how often the host was told in it that nobody is there */
 	struct wg_merge merge;
@@ -95,5 +98,8 @@ void tunnel_read_socket(struct tunnel_ear *e);
 /* Listen on that port with both families, or on any (0). 0 or a negative errno, and then nothing has changed. */
 int tunnel_listen(struct tunnel *t, uint16_t port);
 void tunnel_way_close(struct tunnel_way *w);
+
+/* Another millisecond has begun: handshakes are read again. */
+void tunnel_hear_hellos(struct tunnel *t);
 
 #endif /* ROLE_TUNNEL_SET_H */
