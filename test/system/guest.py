@@ -4,6 +4,7 @@ test/harness/boot.c and tells how orders look; programs that the tests need besi
 import os
 import re
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -14,6 +15,10 @@ import lab
 HARNESS = os.environ.get('HARNESS') or os.path.join(os.path.dirname(lab.PIC), 'build/rel/test/harness')
 ROOT = os.path.join(os.path.dirname(__file__), '../..')
 MEMORY_MB = 768
+MODULES = ['virtio_pci', 'virtio_console', 'wireguard', 'veth', 'tun', 'sch_netem', 'nf_tables', 'nf_conntrack_netlink', 'nft_ct',
+           'nft_masq', 'nft_nat', 'nft_chain_nat', 'nft_fib_inet', 'nft_log', 'nft_reject_inet', 'nfnetlink_log']
+TOOLS = ['ip', 'tc', 'wg', 'nft', 'ping', 'curl', 'sh', 'cat']
+OURS = {'pic': lab.PIC, 'tools/bin/pic': lab.PIC, 'wgk': os.path.join(HARNESS, 'wgk'), 'tools/bin/tun': os.path.join(HARNESS, 'tun')}
 BOOT_S, ORDER_S = 300, 300      # for machines that are slow and busy
 
 
@@ -83,17 +88,17 @@ def in_order(paths, wanted):
     return out
 
 
-def make_initramfs(path, kernel, modules, tools, files):
+def make_initramfs(path, kernel):
     paths = modules_of(kernel)
-    order = in_order(paths, ['virtio_pci', 'virtio_console', *modules])
+    order = in_order(paths, MODULES)
     a = Archive(path)
     a.copy(os.path.join(HARNESS, 'boot'), 'init')
     for name in order:
         a.copy(paths[name], f'modules/{name}')
     a.put('modules/order', stat.S_IFREG | 0o644, ''.join(f'{n}\n' for n in order).encode())
-    for name, source in files.items():
+    for name, source in OURS.items():
         a.copy(source, name)
-    for t in tools:
+    for t in TOOLS:
         put_tool(a, t)
     a.put('tools/var/run', stat.S_IFLNK | 0o777, b'/run')
     a.put('dev/console', stat.S_IFCHR | 0o600)
@@ -103,10 +108,10 @@ def make_initramfs(path, kernel, modules, tools, files):
 # --- the running one --------------------------------------------------------------------------------
 
 class Guest:
-    def __init__(self, modules, tools, files):
+    def __init__(self):
         kernel = lab.run(os.path.join(ROOT, 'vendor/deps'), 'kernel', timeout=600).splitlines()[-1]
         initramfs, self.console = os.path.join(lab.TMP, 'initramfs'), os.path.join(lab.TMP, 'console')
-        make_initramfs(initramfs, kernel, modules, tools, files)
+        make_initramfs(initramfs, kernel)
         boot = os.path.join(kernel, 'boot')
         image = os.path.join(boot, next(f for f in os.listdir(boot) if f.startswith('vmlinuz')))
         ours, theirs = socket.socketpair()
@@ -186,3 +191,84 @@ class Guest:
     def write(self, path, text):
         error, _ = self.order('write', path, text)
         assert error == 0, os.strerror(error)
+
+    def cable(self, ns, net, number):
+        """A namespace with a wire to the first one, which has address 1 there."""
+        self.ip('netns', 'add', ns)
+        self.ip('link', 'add', f'to-{ns}', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', ns)
+        self.ip('addr', 'add', f'{net}1/24', 'dev', f'to-{ns}')
+        self.ip('link', 'set', f'to-{ns}', 'up')
+        self.ip('-n', ns, 'addr', 'add', f'{net}{number}/24', 'dev', 'eth0')
+        self.ip('-n', ns, 'link', 'set', 'eth0', 'up')
+
+
+# --- tunnels in it ------------------------------------------------------------------------------------
+
+def rows(dump):
+    """Lines of `wg show dump` by peer, networks in one order."""
+    out = {}
+    for line in dump.splitlines()[1:]:
+        f = line.split('\t')
+        f[3] = sorted(f[3].split(','))
+        out[f[0]] = f[1:]
+    return out
+
+
+def is_same_session(before, after):
+    """Of two rows of rows(), by the time of the handshake; one that was due anyway, after two minutes, is none that we caused."""
+    return after[3] == before[3] or int(after[3]) - int(before[3]) >= 115
+
+
+class End:
+    """One end of a tunnel in a namespace, "cell" meaning the first one: the kernel's, or `pic tunnel`."""
+
+    def __init__(self, g, ns, number, ours=False):
+        self.g, self.ns, self.number, self.ours, self.dev = g, ns, number, ours, f'wgt{number}'
+        self.secret = g.tool('wg', 'genkey').strip()
+        g.write('/tools/run/secret', self.secret)
+        self.public = g.tool('sh', '-c', 'wg pubkey < /run/secret').strip()
+        if ours:
+            self.pid = g.start(f'tunnel-{ns}', *self._in('/bin/tun', '/bin/pic', self.dev, '1420'), root='/tools')
+            lab.wait_for('the tunnel', lambda: self.wg('show', ok=False)[0] == 0, ORDER_S)
+        else:
+            self.ip('link', 'add', self.dev, 'type', 'wireguard')
+        self.ip('link', 'set', self.dev, 'mtu', '1420', 'up')
+        self.wg('set', 'listen-port', '51820', 'private-key', '/run/secret')
+
+    def _in(self, *argv):
+        return argv if self.ns == 'cell' else ('/bin/ip', 'netns', 'exec', self.ns, *argv)
+
+    def ip(self, *argv):
+        return self.g.ip(*(() if self.ns == 'cell' else ('-n', self.ns)), *argv)
+
+    def tool(self, name, *argv, ok=True):
+        argv = self._in(f'/bin/{name}', *argv)
+        return self.g.tool(argv[0].rpartition('/')[2], *argv[1:], ok=ok)
+
+    def wg(self, what, *argv, ok=True):
+        return self.tool('wg', what, self.dev, *argv, ok=ok)
+
+    def addresses(self, *nets):
+        for net in nets:
+            self.ip('addr', 'add', net, 'dev', self.dev)
+        return self
+
+    def peer(self, public, allowed, *more):
+        self.wg('set', 'peer', public, 'allowed-ips', allowed, *more)
+
+    def facts(self, public):
+        return rows(self.wg('show', 'dump'))[public]
+
+    def ping(self, address, *more, ok=True):
+        return self.tool('ping', '-n', '-c', '5', '-i', '0.1', '-W', '60', *more, address, ok=ok)
+
+    def hears(self, address):
+        """Does anybody answer there?"""
+        return self.ping(address, '-c', '1', '-W', '3', ok=False)[0] == 0
+
+    def remove(self):
+        if self.ours:
+            self.g.kill(self.pid, signal.SIGKILL)
+            lab.wait_for('its end', lambda: self.tool('ip', 'link', 'show', self.dev, ok=False)[0] != 0, ORDER_S)
+        else:
+            self.ip('link', 'del', self.dev)
