@@ -152,13 +152,17 @@ reach_step_route(const struct reach_of_route *f, struct reach_step *s)
 		[REACH_TO_CELL] = "the cell itself", [REACH_TO_VPN] = "the VPN", [REACH_TO_SERVICE] = "a service",
 		[REACH_TO_LAN] = "the home network", [REACH_TO_INTERNET] = "the Internet",
 	};
+	static const char *const help[] = {
+		[REACH_TO_VPN] = "look whether the VPN runs", [REACH_TO_SERVICE] = "look whether the service runs",
+		[REACH_TO_LAN] = "connect the cell to the home network", [REACH_TO_INTERNET] = "connect the cell to the Internet",
+	};
 
 	if (f->leads == REACH_TO_CELL) {
 		say(s, REACH_PASS, "%s is the cell itself", f->address);
 	} else if (f->interface[0] == '\0') {
 		say(s, REACH_FAIL, "no route leads to %s", where[f->leads]);
 		own(s, "network", NULL, 0);
-		fix(s, "connect the cell to %s", where[f->leads]);
+		fix(s, "%s", help[f->leads]);
 	} else {
 		say(s, REACH_PASS, "to %s by %s", where[f->leads], f->interface);
 	}

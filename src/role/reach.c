@@ -66,13 +66,14 @@ target_end(const struct reach_view *v, const struct reach_target *t, struct fw_f
 	case REACH_PEER:
 		return reach_end(true, t->index, 0);
 	case REACH_DNS:
-		return (struct fw_end){ .kind = FW_END_DNS };
+		f->proto = FW_UDP;
+		f->port = doors_port(v->conf->network.ports.dns, v->core->options.user_mode);
+		break;
 	case REACH_ADMIN:
 	case REACH_ROUTE:
-		break;
+		f->proto = FW_TCP;
+		f->port = doors_port(v->conf->network.ports.https, v->core->options.user_mode);
 	}
-	f->proto = FW_TCP;
-	f->port = doors_port(v->conf->network.ports.https, v->core->options.user_mode);
 	return reach_end(false, 0, CONF_ZONE_LOCAL);
 }
 
