@@ -46,7 +46,7 @@ base_url(struct api_req *rq, const struct conf *c)
 static void
 link_answer(struct api_req *rq, const struct conf *c, const struct conf_peer *p)
 {
-	int64_t seconds = api_int(rq->body, "expires_in_s", AUTH_LINK_S);
+	const struct auth_link_ask ask = { p->name, p->public_key, api_int(rq->body, "expires_in_s", AUTH_LINK_S) };
 	char token[AUTH_LINK_TEXT];
 	struct auth_link link;
 	struct err e = { 0 };
@@ -55,7 +55,7 @@ link_answer(struct api_req *rq, const struct conf *c, const struct conf_peer *p)
 		api_refuse(rq, 409, "conflict", "the private key is not held any more: make the link with new keys (rekey)");
 		return;
 	}
-	if (auth_link_make(rq->deps->links, p->name, p->public_key, seconds, token, &link, &e) < 0) {
+	if (auth_link_make(rq->deps->links, &ask, token, &link, &e) < 0) {
 		api_fail(rq, &e);
 		return;
 	}

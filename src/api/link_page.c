@@ -60,8 +60,8 @@ static void
 write_nothing(struct wr *w)
 {
 	put_head(w, "This link does not work");
-	wr_text(w, "<div class=\"card\"><p>It was used already, has run out, was withdrawn, or belongs to another browser: it works "
-	    "once, in the browser that opened it first.</p><p class=\"quiet\">Ask who sent it for a new one.</p></div>");
+	wr_text(w, "<div class=\"card\"><p>It was used already, has run out, was withdrawn, or belongs to another browser: "
+	    "it works once, in the browser that opened it first.</p><p class=\"quiet\">Ask who sent it for a new one.</p></div>");
 	put_end(w);
 }
 

@@ -8,6 +8,7 @@
 #include "api/account.h"
 #include "api/change.h"
 #include "api/domain.h"
+#include "api/peer_mark.h"
 #include "api/peer_view.h"
 #include "api/request.h"
 #include "api/setup_shape.h"
@@ -20,7 +21,6 @@
 #include "setup/wizard.h"
 #include "vault/client.h"
 #include "vault/vault.h"
-#include "wg/client.h"
 
 static void
 status_get(struct api_req *rq)
@@ -208,12 +208,10 @@ static int
 peer_mark(struct api_req *rq, json_t *draft, struct err *e)
 {
 	const struct api_live *live = &rq->deps->live;
-	struct wg_client_place at;
-	struct api_places places;
+	struct api_places at;
 
-	live->places(live->arg, &places);
-	at = (struct wg_client_place){ places.ip, places.ip6, places.lan };
-	return wg_client_mark(draft, &at, e);
+	live->places(live->arg, &at);
+	return api_peer_mark(draft, &at, e);
 }
 
 /* Nothing names it: a sweep would come in the end. */

@@ -201,19 +201,19 @@ make_room(struct auth_links *l, const char *peer)
 }
 
 int
-auth_link_make(struct auth_links *l, const char *peer, const char *public_key, int64_t seconds,
-    char token[AUTH_LINK_TEXT], struct auth_link *out, struct err *e)
+auth_link_make(struct auth_links *l, const struct auth_link_ask *a, char token[AUTH_LINK_TEXT], struct auth_link *out,
+    struct err *e)
 {
 	expire(l);
-	make_room(l, peer);
+	make_room(l, a->peer);
 	if (l->n >= AUTH_LINKS_MAX)
 		return err_set(e, ERR_UNAVAILABLE, "%d links are open: revoke some, or wait until they run out", AUTH_LINKS_MAX);
 	*out = (struct auth_link){ .created_at = auth_time_now(l->time) };
-	out->expires_at = out->created_at + seconds;
+	out->expires_at = out->created_at + a->seconds;
 	draw(token, out->digest);
 	sodium_bin2hex(out->id, sizeof(out->id), out->digest, (sizeof(out->id) - 1) / 2);
-	if (!str_copy(str_of(peer), out->peer, sizeof(out->peer)) ||
-	    !str_copy(str_of(public_key), out->public_key, sizeof(out->public_key)) || !append(l, out))
+	if (!str_copy(str_of(a->peer), out->peer, sizeof(out->peer)) ||
+	    !str_copy(str_of(a->public_key), out->public_key, sizeof(out->public_key)) || !append(l, out))
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	l->dirty(l->arg);
 	return 0;

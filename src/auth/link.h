@@ -41,8 +41,9 @@ struct auth_links *auth_links_new(struct auth_time *time, void (*dirty)(void *ar
 void auth_links_free(struct auth_links *l);	/* NULL is allowed */
 
 /* A new link; token is shown once, to be wiped. 0, or ERR_UNAVAILABLE when AUTH_LINKS_MAX are open. */
-int auth_link_make(struct auth_links *l, const char *peer, const char *public_key, int64_t seconds,
-    char token[AUTH_LINK_TEXT], struct auth_link *out, struct err *e);
+struct auth_link_ask { const char *peer, *public_key; int64_t seconds; };
+int auth_link_make(struct auth_links *l, const struct auth_link_ask *a, char token[AUTH_LINK_TEXT], struct auth_link *out,
+    struct err *e);
 
 /* The link that a browser may see: unknown, used, expired, revoked ones, and those of another opener are NULL. cookie: what
  * the browser sent, empty = none; new_cookie gets the one that binds it, or "" when it is bound already. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/live.h"
+#include "api/peer_mark.h"
 #include "auth/link.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -17,7 +18,6 @@
 #include "role/core.h"
 #include "role/ddns.h"
 #include "vault/client.h"
-#include "wg/client.h"
 
 enum {
 	KEY_DAYS_S = 7 * 86400,		/* that an unused key is kept (data.md 4.4) */
@@ -266,12 +266,10 @@ places(void *arg, struct api_places *out)
 int
 clients_mark(const struct core *c, json_t *draft, struct err *e)
 {
-	struct wg_client_place at;
-	struct api_places p;
+	struct api_places at;
 
-	places((void *)(uintptr_t)c, &p);	/* only looks */
-	at = (struct wg_client_place){ p.ip, p.ip6, p.lan };
-	return wg_client_mark(draft, &at, e);
+	places((void *)(uintptr_t)c, &at);	/* only looks */
+	return api_peer_mark(draft, &at, e);
 }
 
 static bool

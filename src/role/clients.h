@@ -15,7 +15,7 @@ void clients_stop(struct core *c);
 void clients_follow(struct core *c);		/* after a commit */
 void clients_upkeep(struct core *c);
 
-/* Mark the peers of a draft with the files that they get with it (wg_client_mark()). */
+/* Mark the peers of a draft with the files that they get with it (api_peer_mark()). */
 int clients_mark(const struct core *c, json_t *draft, struct err *e);
 
 /* The first handshake of a peer: its private key is where it belongs, and destroyed here (PEER-2). */

@@ -29,7 +29,8 @@ struct unattended {
 	json_t *answers;		/* complete and checked */
 	json_t *account;		/* the admin's sealed document */
 	struct setup_keys keys;
-	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE], ddns_ref[VAULT_REF_SIZE], peer_ref[VAULT_REF_SIZE];	/* "" = none */
+	char account_ref[VAULT_REF_SIZE], wg_ref[VAULT_REF_SIZE];	/* "" = none, as below */
+	char ddns_ref[VAULT_REF_SIZE], peer_ref[VAULT_REF_SIZE];
 	bool peer_kept;			/* the first device's private key is in the vault */
 };
 

@@ -7,7 +7,6 @@
 
 #include <sodium.h>
 
-#include "base/err.h"
 #include "base/wr.h"
 #include "conf/conf.h"
 
@@ -285,37 +284,6 @@ wg_client_digest(const struct wg_client_plan *p, const struct conf_peer *peer, c
 	(void)crypto_hash_sha256(digest, text, wr_len(&w));	/* cannot fail */
 	(void)sodium_bin2hex(hex, WG_CLIENT_DIGEST_SIZE, digest, sizeof(digest));
 	return true;
-}
-
-static int
-mark(json_t *draft, const struct wg_client_plan *plan, struct err *e)
-{
-	const struct conf *c = plan->conf;
-	json_t *rows = json_object_get(draft, "peers");
-	char hex[WG_CLIENT_DIGEST_SIZE];
-	size_t i;
-
-	for (i = 0; i < c->npeers; i++)
-		if (!wg_client_digest(plan, &c->peers[i], hex) ||
-		    json_object_set_new(json_array_get(rows, i), "installed", json_string(hex)) < 0)
-			return err_set(e, ERR_INTERNAL, "out of memory");
-	return 0;
-}
-
-int
-wg_client_mark(json_t *draft, const struct wg_client_place *at, struct err *e)
-{
-	struct wg_client_plan *plan;
-	struct conf *c;
-	int r;
-
-	if (conf_build(&c, draft, NULL) < 0)
-		return 0;
-	plan = wg_client_plan_new(c, at);
-	r = plan == NULL ? err_set(e, ERR_INTERNAL, "out of memory") : mark(draft, plan, e);
-	wg_client_plan_free(plan);
-	conf_unref(c);
-	return r;
 }
 
 /* --- life ------------------------------------------------------------------------------------------ */

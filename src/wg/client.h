@@ -8,13 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <jansson.h>
-
 #include "base/addr.h"
 
 struct conf;
 struct conf_peer;
-struct err;
 struct wg_client_plan;
 
 enum {
@@ -42,10 +39,6 @@ void wg_client_name(const char *peer, char name[WG_CLIENT_NAME_SIZE]);
 /* Of all that decides whether an installed file works: its text, and which keys are meant. The keys themselves do not go
  * in. False: out of memory. */
 bool wg_client_digest(const struct wg_client_plan *p, const struct conf_peer *peer, char hex[WG_CLIENT_DIGEST_SIZE]);
-
-/* Give every peer of a draft the mark (installed) of the file that it would get: for the first one, which is made with
- * everything else. The draft is left to whoever judges it when it cannot be built. 0, or negative errno with e. */
-int wg_client_mark(json_t *draft, const struct wg_client_place *at, struct err *e);
 
 /* Does everything of the peer go through the cell? */
 bool wg_client_is_full(const struct conf_peer *peer);

@@ -46,10 +46,11 @@ brought(struct str text)
 	struct auth_time time;
 	struct auth_links *l;
 	struct auth_link link;
+	const struct auth_link_ask ask = { "anna", "key", AUTH_LINK_S };
 
 	auth_time_init(&time, &clk_system, 0, 0);
 	l = auth_links_new(&time, on_dirty, NULL);
-	assert(l != NULL && auth_link_make(l, "anna", "key", AUTH_LINK_S, token, &link, NULL) == 0);
+	assert(l != NULL && auth_link_make(l, &ask, token, &link, NULL) == 0);
 	assert(auth_link_open(l, text, text, cookie) == NULL && cookie[0] == '\0');
 	assert(auth_link_find(l, str_of(token), text) == NULL);
 	auth_links_free(l);

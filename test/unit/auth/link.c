@@ -29,7 +29,7 @@ lab_open(void **state)
 	auth_time_init(&l->time, &l->clk.clk, 0, 0);
 	l->links = auth_links_new(&l->time, on_dirty, l);
 	*state = l;
-	return auth_link_make(l->links, "anna-phone", KEY, AUTH_LINK_S, l->token, &link, NULL);
+	return auth_link_make(l->links, &(struct auth_link_ask){ "anna-phone", KEY, AUTH_LINK_S }, l->token, &link, NULL);
 }
 
 static int
@@ -123,7 +123,7 @@ revoking_ends_all_of_a_peer(void **state)
 	char other[AUTH_LINK_TEXT], cookie[AUTH_LINK_TEXT];
 	struct auth_link link;
 
-	assert_int_equal(auth_link_make(l->links, "bob", KEY, 60, other, &link, NULL), 0);
+	assert_int_equal(auth_link_make(l->links, &(struct auth_link_ask){ "bob", KEY, 60 }, other, &link, NULL), 0);
 	assert_int_equal(auth_links_revoke(l->links, "ANNA-phone"), 1);
 	assert_null(auth_link_open(l->links, str_of(l->token), nothing, cookie));
 	assert_non_null(auth_link_open(l->links, str_of(other), nothing, cookie));
@@ -138,7 +138,7 @@ a_peer_has_eight_at_most(void **state)
 	size_t i;
 
 	for (i = 0; i < AUTH_LINKS_PER_PEER; i++)
-		assert_int_equal(auth_link_make(l->links, "anna-phone", KEY, 60, token, &link, NULL), 0);
+		assert_int_equal(auth_link_make(l->links, &(struct auth_link_ask){ "anna-phone", KEY, 60 }, token, &link, NULL), 0);
 	assert_int_equal(auth_links_count(l->links), AUTH_LINKS_PER_PEER);
 	assert_null(auth_link_open(l->links, str_of(l->token), nothing, cookie));
 	assert_non_null(auth_link_open(l->links, str_of(token), nothing, cookie));
@@ -190,7 +190,7 @@ follows_the_peer(void **state)
 		auth_links_follow(l->links, c);
 		conf_unref(c);
 		assert_int_equal(auth_links_count(l->links), 0);
-		assert_int_equal(auth_link_make(l->links, "anna-phone", KEY, 60, l->token, &link, NULL), 0);
+		assert_int_equal(auth_link_make(l->links, &(struct auth_link_ask){ "anna-phone", KEY, 60 }, l->token, &link, NULL), 0);
 	}
 }
 
