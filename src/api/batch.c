@@ -13,7 +13,6 @@
 #include "conf/patch.h"
 #include "conf/rev.h"
 #include "conf/txn.h"
-#include "io/later.h"
 
 struct part {
 	struct api_req *rq;		/* of nobody; freed with the batch */
@@ -26,12 +25,16 @@ struct api_batch {			/* in the arena of rq */
 	const json_t *changes;		/* of its body */
 	struct part parts[API_BATCH_MAX];
 	size_t n;			/* captured */
-	struct io_later later;
+	bool captured;			/* the handler that was called last came to an edit */
+	bool *ended;			/* of run(); NULL: it does not run, a handler works in the background */
 };
 
+/* Nothing of b may be touched once its request is answered. */
 static void
 release(struct api_batch *b)
 {
+	if (b->ended != NULL)
+		*b->ended = true;
 	while (b->n > 0)
 		api_req_free(b->parts[--b->n].rq);
 }
@@ -188,9 +191,8 @@ request_new(struct api_batch *b)
 }
 
 static void
-on_next(void *arg)
+next(struct api_batch *b)
 {
-	struct api_batch *b = arg;
 	const json_t *change = json_array_get(b->changes, b->n);
 	struct api_req *rq;
 	struct err e;
@@ -213,13 +215,30 @@ on_next(void *arg)
 	}
 }
 
+/* Handlers come to their edits at once, or later: then each goes on from there. */
+static void
+run(struct api_batch *b)
+{
+	bool ended = false;
+
+	b->ended = &ended;
+	do {
+		b->captured = false;
+		next(b);
+	} while (!ended && b->captured);
+	if (!ended)
+		b->ended = NULL;
+}
+
 void
 api_batch_edit(struct api_req *rq, const struct api_change *c)
 {
 	struct api_batch *b = rq->batch;
 
 	b->parts[b->n++] = (struct part){ rq, *c };
-	io_later_call(&b->later, b->rq->deps->loop);
+	b->captured = true;
+	if (b->ended == NULL)
+		run(b);
 }
 
 /* The problem of one change becomes that of all, with its fields. */
@@ -262,6 +281,5 @@ api_batch(struct api_req *rq, const json_t *changes, void (*then)(struct api_req
 	b->rq = rq;
 	b->then = then;
 	b->changes = changes;
-	io_later_init(&b->later, on_next, b);
-	on_next(b);
+	run(b);
 }
