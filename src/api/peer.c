@@ -280,6 +280,19 @@ updated(struct api_req *rq, const struct conf_result *r)
 	api_ok(rq, out);
 }
 
+/* The key that it has is none that is new: its preshared key stays, too. False: answered. */
+static bool
+take_key(struct api_req *rq, const char *name)
+{
+	const char *key = api_text(rq->body, "public_key");
+	const struct conf_peer *p = conf_peer_find(rq->conf, name);
+
+	if (key == NULL || p == NULL || strcmp(p->public_key, key) != 0)
+		return key == NULL || api_peer_keys_take(rq);
+	(void)json_object_del(rq->body, "public_key");	/* it is there */
+	return true;
+}
+
 static void
 peer_put(struct api_req *rq)
 {
@@ -294,7 +307,7 @@ peer_put(struct api_req *rq)
 		return;
 	}
 	(void)json_object_del(rq->body, "name");	/* it may be absent */
-	if (api_peer_change_new(rq, name) != NULL && (api_text(rq->body, "public_key") == NULL || api_peer_keys_take(rq)))
+	if (api_peer_change_new(rq, name) != NULL && take_key(rq, name))
 		api_change(rq, &c);
 }
 

@@ -217,6 +217,9 @@ new_keys(void **state)
 	expect(&x, &cell_socket, 200, "PUT", "/api/peers/anna-phone", "", "{\"public_key\":\"" KEY "\"}");
 	assert_false(vault_client_has(x.vault, public));
 	assert_reinstall(&x, true);
+	(void)snprintf(ref, sizeof(ref), "%s", now(&x, "anna-phone")->secret_ref);
+	expect(&x, &cell_socket, 200, "PUT", "/api/peers/anna-phone", "", "{\"public_key\":\"" KEY "\",\"lan_access\":true}");
+	assert_string_equal(ref, now(&x, "anna-phone")->secret_ref);	/* it was no new key */
 	config_of(&x, "anna-phone", false);
 	expect(&x, &cell_socket, 404, "POST", "/api/peers/nobody/rekey", "", "{}");
 	cell_close(&x);
@@ -299,6 +302,27 @@ the_end(void **state)
 	cell_close(&x);
 }
 
+/* What must be there once. */
+static void
+conflicts(void **state)
+{
+	struct cell x;
+	struct reply r;
+
+	(void)state;
+	begin(&x);
+	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"laptop\",\"public_key\":\"" KEY "\"}");
+	r = call(&x, &cell_socket, "POST", "/api/peers", "", "{\"name\":\"other\",\"public_key\":\"" KEY "\"}");
+	assert_status(r, 409);
+	assert_non_null(strstr(r.body, "laptop"));
+	reply_free(&r);
+	expect(&x, &cell_socket, 409, "POST", "/api/peers", "", "{\"name\":\"other\",\"ip\":\"10.0.0.2\"}");
+	expect(&x, &cell_socket, 400, "POST", "/api/peers", "", "{\"name\":\"other\",\"ip\":\"10.9.9.9\"}");
+	expect(&x, &cell_socket, 400, "POST", "/api/peers", "", "{\"name\":\"other\",\"service_access\":[\"none\"]}");
+	assert_int_equal(vault_client_sweep(x.vault, NULL, NULL), 0);	/* nothing was left sealed */
+	cell_close(&x);
+}
+
 static void
 lists(void **state)
 {
@@ -333,7 +357,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_name_is_enough), cmocka_unit_test(a_trial_leaves_nothing), cmocka_unit_test(a_key_may_be_given),
 		cmocka_unit_test(files), cmocka_unit_test(changes), cmocka_unit_test(new_keys),
 		cmocka_unit_test(a_refusal_seals_nothing), cmocka_unit_test(users), cmocka_unit_test(the_end),
-		cmocka_unit_test(lists),
+		cmocka_unit_test(conflicts), cmocka_unit_test(lists),
 	};
 
 	(void)argc;
