@@ -325,6 +325,12 @@ struct api_live {
 
 	void (*peer_facts)(void *arg, const char *public_key, struct api_peer_facts *out);
 	void (*vpn)(void *arg, struct api_vpn *out);
+	/* What a peer moved: {points:[{ts, rx_bytes, tx_bytes}]}, the oldest first: of 24 hours ("day"), 168 hours ("week") or
+	 * 30 days ("month"). The host's routes: array of {destination, via, interface, table, metric, protocol, owned}, of
+	 * that table, or (-1) of all but the local one; and {ip_forward, ip6_forward, tables, rules, drift}. New references. */
+	json_t *(*peer_traffic)(void *arg, const char *name, const char *range);
+	json_t *(*routes)(void *arg, int64_t table);
+	json_t *(*routing)(void *arg);
 	void (*places)(void *arg, struct api_places *out);
 	/* Find the public addresses out now; done exactly once, never from within, within 30 s. False: cannot be started. */
 	bool (*places_find)(void *arg, api_placed_cb *done, void *done_arg);

@@ -312,26 +312,9 @@ on_found(void *arg, const json_t *found, const struct err *e)
 
 /* --- the API --------------------------------------------------------------------------------- */
 
-static void
-peer_facts(void *arg, const char *public_key, struct api_peer_facts *out)
-{
-	(void)arg;
-	(void)public_key;
-	*out = (struct api_peer_facts){ .known = false };
-}
-
-static void
-vpn(void *arg, struct api_vpn *out)
-{
-	(void)arg;
-	*out = (struct api_vpn){ .data_plane = "none" };
-}
-
 void
 clients_fill(struct api_live *out)
 {
-	out->vpn = vpn;
-	out->peer_facts = peer_facts;
 	out->places = places;
 	out->places_find = places_find;
 }

@@ -36,6 +36,7 @@
 #include "role/firewall.h"
 #include "role/kinds.h"
 #include "role/role.h"
+#include "role/vpn.h"
 #include "setup/token.h"
 #include "setup/wizard.h"
 #include "sys/clk.h"
@@ -180,6 +181,7 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	ddns_follow(c);
 	acme_follow(c);
 	clients_follow(c);
+	vpn_follow(c);
 	sweep_soon(c);
 }
 
@@ -195,6 +197,7 @@ on_network(void *arg)
 	apply_host_changed(arg);
 	firewall_host_changed(arg);
 	ddns_moved_host(arg);
+	vpn_host_changed(arg);
 }
 
 static void on_stop(void *arg, int signum);
@@ -285,7 +288,7 @@ start(struct core *c, struct err *e)
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
 		certs_open, acme_start, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start,
-		health_start, serve_start, filter_start, start_api, firewall_start, local_start, apply_start,
+		health_start, serve_start, filter_start, start_api, firewall_start, local_start, vpn_start, apply_start,
 		drop_rights, unattended_begin, clients_start
 	};
 	size_t i;
@@ -302,8 +305,12 @@ start(struct core *c, struct err *e)
 static void
 check_drained(struct core *c)
 {
-	if ((c->edges_gone && api_is_idle(c->api)) || io_loop_now_ms(c->loop) >= c->drain_until)
-		io_loop_stop(c->loop);
+	const bool late = io_loop_now_ms(c->loop) >= c->drain_until;
+
+	/* the VPN last: what is finished may come through it */
+	if (late || (c->edges_gone && api_is_idle(c->api)))
+		if (vpn_leave(c) || late)
+			io_loop_stop(c->loop);
 }
 
 static void
@@ -354,6 +361,7 @@ stop(struct core *c)
 	clock_stop(c);
 	unattended_stop(c);
 	apply_stop(c);
+	vpn_stop(c);
 	serve_stop(c);
 	firewall_stop(c);
 	accounts_cancel(c);	/* hashes are jobs */

@@ -19,6 +19,7 @@
  *   ddns.c      dynamic DNS (ddns.h); ddns_live.c  by hand; ddns_input.c  what jobs are told; ddns_secret.c  tokens;
  *               ddns_job.c  the jobs
  *   clients.c   devices of the VPN as their owners meet them (clients.h)
+ *   vpn.c       the VPN (vpn.h); vpn_set.h has its files
  *   core_clock.c  timekeeping, connected with the edges, the accounts and the configuration
  *   facts.c     what the API shows
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
@@ -83,6 +84,7 @@ struct sites;
 struct unattended;
 struct timekeeping;
 struct vault;
+struct vpn;
 
 enum { CORE_HOST_LABEL = 64 };
 
@@ -140,6 +142,7 @@ struct core {
 	struct clients *clients;
 	struct health *health;
 	struct secondaries *secondaries;
+	struct vpn *vpn;
 	struct jobs *jobs;
 
 	/* accounts */

@@ -18,6 +18,7 @@
 #include "role/edges.h"
 #include "role/firewall.h"
 #include "role/timekeeping.h"
+#include "role/vpn.h"
 #include "sys/clk.h"
 
 static bool
@@ -100,6 +101,7 @@ parts(void *arg, struct api_part *out, size_t max)
 		n++;
 	for (i = 0; i < edges_count(c->edges) && n < max; i++)
 		edge_part(c, i, &out[n++]);
+	n += n < max && vpn_part(c, &out[n]);
 	return n;
 }
 

@@ -22,6 +22,7 @@
 #include "role/firewall_drops.h"
 #include "role/firewall_input.h"
 #include "role/firewall_set.h"
+#include "role/vpn.h"
 #include "sys/clk.h"
 #include "sys/net.h"
 
@@ -114,6 +115,7 @@ settle(struct core *c, bool holds, const char *fault)
 	if (f->holds == holds)
 		return;
 	f->holds = holds;
+	vpn_firewall(c);
 	f->since = clk_system.wall_s(&clk_system);
 	if (c->edges != NULL)
 		facts_changed(c);

@@ -27,6 +27,7 @@
 #include "role/firewall.h"
 #include "role/reach.h"
 #include "role/timekeeping.h"
+#include "role/vpn.h"
 
 /* --- questions under way ------------------------------------------------------------ */
 
@@ -375,4 +376,5 @@ live_fill(struct core *c, struct api_live *out)
 	ddns_fill(out);
 	clients_fill(out);
 	reach_fill(out);
+	vpn_fill(out);
 }

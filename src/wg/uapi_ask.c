@@ -130,6 +130,33 @@ wg_uapi_write_news(struct wr *w)
 	put(w, "news=1\n\n");
 }
 
+void
+wg_uapi_write_greet_open(struct wr *w)
+{
+	put(w, "set=1\n");
+}
+
+bool
+wg_uapi_write_greet(struct wr *w, const uint8_t key[WG_KEY])
+{
+	const struct wr before = *w;
+
+	put_key(w, "public_key", key);
+	put(w, "update_only=true\n");
+	put_number(w, "persistent_keepalive_interval", 25);
+	put_number(w, "persistent_keepalive_interval", 0);
+	if (wr_ok(w) && wr_left(w) >= 1)
+		return true;
+	*w = before;
+	return false;
+}
+
+void
+wg_uapi_write_greet_close(struct wr *w)
+{
+	put(w, "\n");
+}
+
 /* --- answers ---------------------------------------------------------------------------------- */
 
 struct reading { struct wg_uapi_answer *a; void (*on_peer)(void *, const struct wg_uapi_news *); void *arg; };

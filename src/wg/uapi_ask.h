@@ -26,6 +26,12 @@ size_t wg_uapi_write_peers(struct wr *w, const struct wg_change *c, size_t from)
 
 void wg_uapi_write_news(struct wr *w);
 
+/* A request that has each of these peers begin a handshake at once: persistent keepalive on and off again. False: that
+ * one did not fit, and nothing of it is written. */
+void wg_uapi_write_greet_open(struct wr *w);
+bool wg_uapi_write_greet(struct wr *w, const uint8_t key[WG_KEY]);
+void wg_uapi_write_greet_close(struct wr *w);
+
 struct wg_uapi_news {
 	uint8_t key[WG_KEY];		/* the public one */
 	struct addr_port endpoint;	/* addr.len 0: not known */

@@ -45,7 +45,7 @@ MS_REC_PRIVATE = 0x4000 | 0x40000
 TMP = tempfile.mkdtemp(prefix='pic-system-')
 TAG = f'pt{os.getpid()}'
 PROCESSES = []
-PEER_KEYS = []      # name, address and public key of who is at the far end of tunnel()
+PEERS = []          # who is at the far end of tunnel()
 NAMESPACES = []
 CONTRACT = contract.Contract()
 
@@ -145,30 +145,13 @@ def own_sockets(folder):
 
 
 def tunnel():
-    """wg0 of the cell and of one peer: two wireguard-go processes and a cable between them."""
+    """A device of the VPN and a cable to the cell; Cell.setup() makes the two known to each other."""
+    import wgpeer       # it needs this module
     own_sockets('/var/run/wireguard')
     wire('cell', 'tun-out', 'vpn', 'eth0', '192.0.2.')
-    keys = {}
-    for ns in ('cell', 'vpn'):
-        private = run('wg', 'genkey').strip()
-        public = run('wg', 'pubkey', stdin=None, input=(private + '\n').encode()).strip()
-        keys[ns] = (private, public)
-    for ns, dev, addr in (('cell', 'wg0', '10.0.0.1/24'), ('vpn', 'wgp', '10.0.0.2/24')):
-        sock = f'/var/run/wireguard/{dev}.sock'
-        start(in_ns(ns, 'env', 'WG_PROCESS_FOREGROUND=1', 'LOG_LEVEL=error', 'wireguard-go', '-f', dev),
-              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(sock, lambda s=sock: os.path.exists(s))
-        other = keys['vpn' if ns == 'cell' else 'cell'][1]
-        keyfile = os.path.join(TMP, f'{dev}.key')
-        with open(keyfile, 'w', encoding='ascii') as f:
-            f.write(keys[ns][0])
-        peer = ['peer', other, 'allowed-ips', '10.0.0.2/32' if ns == 'cell' else '10.0.0.0/24']
-        if ns == 'vpn':
-            peer += ['endpoint', '192.0.2.1:51999']
-        run('wg', 'set', dev, *(['listen-port', '51999'] if ns == 'cell' else []), 'private-key', keyfile, *peer)
-        run('ip', '-n', namespace(ns), 'addr', 'add', addr, 'dev', dev)
-        run('ip', '-n', namespace(ns), 'link', 'set', dev, 'mtu', '1420', 'up')
-    PEER_KEYS.append(('device', '10.0.0.2', keys['vpn'][1]))
+    PEERS.append(wgpeer.Peer('vpn', 'device'))
+    PEERS[0].record('10.0.0.2')
+    PEERS[0].start(routes=('10.0.0.0/24',))
 
 
 class inside:
@@ -493,8 +476,8 @@ class Cell:
         """Complete the setup over the socket. The far end of tunnel() is a peer from then on."""
         body = {'cell_name': 'home', 'username': 'admin', 'password': PASSWORD, **answers}
         done = expect(self.local().post('/api/setup/complete', body), 200).json
-        for name, ip, key in PEER_KEYS:
-            expect(self.local().post('/api/peers', {'name': name, 'ip': ip, 'public_key': key}), 201)
+        for p in PEERS:
+            p.join(self, '192.0.2.1')
         return done
 
     def admin(self, ns='lan', **kw):

@@ -1,0 +1,425 @@
+/* The VPN as a part of the cell; see vpn.h. */
+#include "role/vpn.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/netlink.h>
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "conf/txn.h"
+#include "io/timer.h"
+#include "role/core.h"
+#include "role/firewall.h"
+#include "role/vpn_set.h"
+#include "sys/clk.h"
+#include "sys/netlink.h"
+#include "sys/proc.h"
+#include "wg/plan.h"
+
+enum { TICK_MS = 1000, LOOK_TICKS = 10, GROUP_MARK = 0x50000000 };
+
+/* --- state ----------------------------------------------------------------------------------- */
+
+void
+vpn_set_state(struct vpn *v, enum vpn_state state, const char *reason)
+{
+	if (v->state == state && strcmp(v->reason, reason) == 0)
+		return;
+	if (state == VPN_FAILED)
+		log_line(LOG_WIREGUARD, LOG_ERROR, "the VPN does not run", "why", reason, NULL);
+	else if (state == VPN_RUNNING && v->state != VPN_RUNNING)
+		log_line(LOG_WIREGUARD, LOG_INFO, "the VPN runs", NULL);
+	v->since = v->state == state ? v->since : clk_system.wall_s(&clk_system);
+	v->state = state;
+	(void)str_copy(str_of(reason), v->reason, sizeof(v->reason));	/* reasons are as long as it at most */
+	if (v->core->ready)
+		facts_changed(v->core);
+}
+
+void
+vpn_applied(struct vpn *v)
+{
+	const uint64_t generation = v->committing;
+
+	v->committing = 0;
+	if (generation != 0)
+		conf_txn_part_done(v->core->txn, "vpn", generation);
+}
+
+/* The port is ours, or why not (PRC-10). */
+void
+vpn_port(struct vpn *v, int code)
+{
+	const uint16_t port = v->conf->wireguard.port;
+	char name[64], why[API_TEXT_MAX];
+	pid_t holder;
+
+	v->port_failed = code < 0;
+	if (code == 0) {
+		vpn_set_state(v, VPN_RUNNING, "");
+		return;
+	}
+	holder = proc_port_holder(IPPROTO_UDP, port, name, sizeof(name));
+	if (holder > 0)
+		(void)snprintf(why, sizeof(why), "cannot listen on port %u: %s, held by %s (pid %d)", port, strerror(-code), name,
+		    (int)holder);	/* may be cut */
+	else
+		(void)snprintf(why, sizeof(why), "cannot listen on port %u: %s", port, strerror(-code));	/* likewise */
+	vpn_set_state(v, VPN_FAILED, why);
+}
+
+/* --- the look ---------------------------------------------------------------------------------- */
+
+static void
+rest(struct vpn *v)
+{
+	vpn_link_drop(v);
+	vpn_tunnel_drop(v->tunnel);
+	vpn_route_hold(v);
+	vpn_forward_hold(v, false);
+	v->port_failed = false;
+	vpn_set_state(v, VPN_OFF, "");
+	vpn_applied(v);
+}
+
+static void
+fail(struct vpn *v, const char *reason)
+{
+	if (v->link.is.index == 0)
+		vpn_tunnel_drop(v->tunnel);
+	vpn_set_state(v, VPN_FAILED, reason);
+	vpn_applied(v);
+}
+
+static void
+hold_kernel(struct vpn *v)
+{
+	char reason[API_TEXT_MAX] = "";
+	const bool ok = vpn_kernel_hold(v, reason);
+
+	if (v->port_failed)
+		vpn_port(v, -EADDRINUSE);
+	else
+		vpn_set_state(v, ok ? VPN_RUNNING : VPN_FAILED, reason);
+	vpn_applied(v);
+}
+
+/* What nothing filters must carry nothing, whatever the host forwards by itself (FWL-11). */
+static bool
+is_filtered(struct vpn *v)
+{
+	if (v->rtnl == NULL || firewall_holds(v->core))
+		return true;
+	vpn_link_down(v);
+	vpn_forward_hold(v, false);
+	fail(v, "the firewall does not stand, so that nobody is let in");
+	return false;
+}
+
+void
+vpn_look(struct vpn *v)
+{
+	char reason[API_TEXT_MAX] = "";
+
+	if (v->plan == NULL) {
+		rest(v);
+		return;
+	}
+	if (!is_filtered(v))
+		return;
+	if (!vpn_link_hold(v, reason)) {
+		vpn_forward_hold(v, false);
+		fail(v, reason);
+		return;
+	}
+	vpn_route_hold(v);
+	vpn_forward_hold(v, true);
+	if (v->link.plane == VPN_PLANE_KERNEL)
+		hold_kernel(v);
+	else
+		vpn_tunnel_hold(v->tunnel);
+}
+
+void
+vpn_host_changed(struct core *c)
+{
+	if (c->vpn != NULL && !c->stopping)
+		vpn_look(c->vpn);
+}
+
+void
+vpn_firewall(struct core *c)
+{
+	vpn_host_changed(c);
+}
+
+/* Handshakes of a few are worth a look each second; all of many only now and then, for the kernel tells all. */
+static void
+poll_plane(struct vpn *v)
+{
+	const size_t peers = v->conf->npeers;
+
+	if (v->plan == NULL)
+		return;
+	if (v->link.plane != VPN_PLANE_KERNEL)
+		vpn_tunnel_poll(v->tunnel);
+	else if (v->state != VPN_FAILED && (peers <= 256 || v->ticks % LOOK_TICKS == 0 || v->asked))
+		vpn_kernel_poll(v);
+	v->asked = false;
+}
+
+static void
+on_tick(void *arg)
+{
+	struct vpn *v = arg;
+
+	v->ticks++;
+	if (v->state == VPN_FAILED && v->ticks % LOOK_TICKS == 0)
+		vpn_look(v);
+	poll_plane(v);
+	vpn_live_tick(v);
+}
+
+/* --- as a part of every change ------------------------------------------------------------------- */
+
+static int
+bind_once(int family, uint16_t port)
+{
+	const struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	const struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
+	const int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0), one = 1;
+	int rc = 0;
+
+	if (fd < 0)
+		return 0;		/* a host without that family */
+	if (family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));	/* binding tells */
+	if (family == AF_INET6 ? bind(fd, (const struct sockaddr *)&six, sizeof(six)) < 0 :
+	    bind(fd, (const struct sockaddr *)&four, sizeof(four)) < 0)
+		rc = -errno;
+	(void)close(fd);		/* it was a question */
+	return rc;
+}
+
+static int
+check_port(const struct conf *next, struct err *e)
+{
+	const uint16_t port = next->wireguard.port;
+	char name[64];
+
+	if (bind_once(AF_INET, port) != -EADDRINUSE && bind_once(AF_INET6, port) != -EADDRINUSE)
+		return 0;
+	if (proc_port_holder(IPPROTO_UDP, port, name, sizeof(name)) <= 0)
+		(void)str_copy(STR("another program"), name, sizeof(name));	/* fits */
+	return err_field(e, ERR_CONFLICT, "wireguard.port", "is used by %s", name);
+}
+
+/* What the way back leads to was good once, and must not fail for what has come since. */
+static int
+check_host(const struct vpn *v, const struct conf *next, struct err *e)
+{
+	const struct conf_wireguard *was = &v->conf->wireguard, *w = &next->wireguard;
+
+	if (v->prepared == NULL || conf_txn_returning(v->core->txn) || v->plan == NULL)
+		return 0;
+	if (strcmp(was->interface, w->interface) != 0 && vpn_link_is_foreign(v, next))
+		return err_field(e, ERR_CONFLICT, "wireguard.interface", "there is an interface of that name already");
+	return was->port != w->port ? check_port(next, e) : 0;
+}
+
+static int
+part_prepare(void *arg, const struct conf *now, const struct conf *next, struct err *e)
+{
+	struct vpn *v = arg;
+	int rc;
+
+	(void)now;
+	wg_plan_unref(v->prepared);
+	rc = vpn_keys_plan(v, next, &v->prepared, e);
+	return rc < 0 ? rc : check_host(v, next, e);
+}
+
+static bool
+same_peer(const struct conf_peer *a, const struct conf_peer *b)
+{
+	return a->created_at == b->created_at && strcmp(a->name, b->name) == 0 && strcmp(a->public_key, b->public_key) == 0;
+}
+
+/* Is there a peer in a that is not in b? Both are in one order. */
+static bool
+lost_peers(const struct conf *a, const struct conf *b)
+{
+	size_t i = 0, k;
+
+	for (k = 0; i < a->npeers && k < b->npeers; k++)
+		i += same_peer(&a->peers[i], &b->peers[k]);
+	return i < a->npeers;
+}
+
+static void
+use(struct vpn *v, const struct conf *conf, struct wg_plan *plan)
+{
+	struct conf *old = v->conf;
+
+	v->peers_went = v->peers_went || old == NULL || lost_peers(old, conf);
+	/* the snapshot counts its users; whoever holds it may add one */
+	v->conf = conf_ref((struct conf *)(uintptr_t)conf);
+	conf_unref(old);
+	vpn_live_use(v);
+	wg_plan_unref(v->plan);
+	v->plan = plan;
+	if (plan != NULL && wg_plan_left_out(plan) > 0)
+		log_fmt(LOG_WIREGUARD, LOG_ERROR, "%zu peers are left out: their keys cannot be read", wg_plan_left_out(plan));
+}
+
+static void
+part_commit(void *arg, const struct conf *next)
+{
+	struct vpn *v = arg;
+
+	use(v, next, v->prepared);
+	v->prepared = NULL;
+	v->committing = next->generation;
+	vpn_look(v);
+	if (v->core->stopping)
+		vpn_applied(v);
+}
+
+static void
+part_rollback(void *arg)
+{
+	struct vpn *v = arg;
+
+	wg_plan_unref(v->prepared);
+	v->prepared = NULL;
+}
+
+void
+vpn_follow(struct core *c)
+{
+	if (c->vpn == NULL)
+		return;
+	vpn_keys_follow(c->vpn);
+	if (c->vpn->peers_went)
+		vpn_live_follow(c->vpn);
+	c->vpn->peers_went = false;
+}
+
+bool
+vpn_foreign(const struct core *c, const struct conf *conf)
+{
+	return c->vpn != NULL && vpn_link_is_foreign(c->vpn, conf);
+}
+
+/* --- life ----------------------------------------------------------------------------------------------- */
+
+static bool
+make_parts(struct vpn *v)
+{
+	struct core *c = v->core;
+	uint8_t hash[4];
+
+	crypto_generichash(hash, sizeof(hash), (const uint8_t *)c->paths.state, strlen(c->paths.state), NULL, 0);
+	v->group = GROUP_MARK | (uint32_t)hash[0] << 16 | (uint32_t)hash[1] << 8 | hash[2];
+	v->link.tun_fd = -1;
+	v->keys = vpn_keys_new();
+	v->tunnel = vpn_tunnel_new(v);
+	v->live = vpn_live_new(v);
+	v->tick = io_timer_new(c->loop, on_tick, v);
+	return v->keys != NULL && v->tunnel != NULL && v->live != NULL && v->tick != NULL;
+}
+
+/* Without privileges, or without rtnetlink, nothing of the host is touched. */
+static void
+open_host(struct vpn *v)
+{
+	if (v->core->options.user_mode)
+		return;
+	if (netlink_open(&v->rtnl, NETLINK_ROUTE) < 0)
+		log_line(LOG_WIREGUARD, LOG_ERROR, "links and routes cannot be set: the VPN carries nothing", NULL);
+	v->has_kernel = v->rtnl != NULL && vpn_kernel_is_there();
+	vpn_forward_recover(v);
+}
+
+int
+vpn_start(struct core *c, struct err *e)
+{
+	const struct conf *now = conf_txn_current(c->txn);
+	struct conf_part part = { "vpn", part_prepare, part_commit, part_rollback, NULL };
+	struct wg_plan *plan = NULL;
+	struct err why;
+	int rc;
+
+	err_clear(&why);
+	c->vpn = part.arg = calloc(1, sizeof(*c->vpn));
+	if (c->vpn == NULL)
+		return err_sys(e, -ENOMEM, "prepare the VPN");
+	c->vpn->core = c;
+	if (!make_parts(c->vpn))
+		return err_sys(e, -ENOMEM, "prepare the VPN");
+	rc = conf_txn_part(c->txn, &part);
+	if (rc < 0)
+		return err_sys(e, rc, "prepare the VPN");
+	open_host(c->vpn);
+	rc = vpn_keys_plan(c->vpn, now, &plan, &why);
+	use(c->vpn, now, plan);
+	if (rc < 0)
+		vpn_set_state(c->vpn, VPN_FAILED, why.detail);
+	else
+		vpn_look(c->vpn);
+	io_timer_every(c->vpn->tick, TICK_MS);
+	return 0;
+}
+
+/* PRC-8: nothing of ours stays in the host. */
+static void
+leave(struct vpn *v)
+{
+	vpn_tunnel_drop(v->tunnel);
+	if (v->rtnl == NULL)
+		return;
+	vpn_link_drop(v);
+	vpn_route_drop(v);
+	vpn_forward_hold(v, false);
+}
+
+bool
+vpn_leave(struct core *c)
+{
+	if (c->vpn == NULL)
+		return true;
+	if (c->vpn->state != VPN_OFF)
+		leave(c->vpn);
+	c->vpn->state = VPN_OFF;
+	return vpn_tunnel_is_gone(c->vpn->tunnel);
+}
+
+void
+vpn_stop(struct core *c)
+{
+	struct vpn *v = c->vpn;
+
+	if (v == NULL)
+		return;
+	c->vpn = NULL;
+	leave(v);
+	vpn_tunnel_free(v->tunnel);
+	vpn_live_free(v->live);
+	vpn_kernel_forget(v);
+	io_timer_free(v->tick);
+	vpn_keys_free(v->keys);
+	wg_plan_unref(v->prepared);
+	wg_plan_unref(v->plan);
+	conf_unref(v->conf);
+	netlink_close(v->rtnl);
+	free(v);
+}

@@ -1,0 +1,235 @@
+/* The interface of the VPN. One of that name which somebody else made is never touched (VPN-3): of the kernel's, ours
+ * are known by their group, which is set as they are made and survives a crash; a TUN device is ours while we hold it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/addr.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "io/tun.h"
+#include "role/core.h"
+#include "role/vpn_set.h"
+
+static void
+say(char reason[API_TEXT_MAX], const char *what, int error)
+{
+	(void)snprintf(reason, API_TEXT_MAX, "%s: %s", what, strerror(-error));	/* may be cut */
+}
+
+/* --- whose ------------------------------------------------------------------------------- */
+
+enum vpn_plane
+vpn_link_plane(const struct vpn *v, const struct conf *conf)
+{
+	if (v->rtnl == NULL)
+		return VPN_PLANE_NONE;
+	if (conf->wireguard.backend == CONF_BACKEND_USERSPACE)
+		return VPN_PLANE_USERSPACE;
+	return conf->wireguard.backend == CONF_BACKEND_KERNEL || v->has_kernel ? VPN_PLANE_KERNEL : VPN_PLANE_USERSPACE;
+}
+
+static bool
+is_ours(const struct vpn *v, const struct rtnl_link *l)
+{
+	if (v->link.tun_fd >= 0)
+		return v->link.is.index == l->index;
+	return l->group == v->group && strcmp(l->kind, "wireguard") == 0;
+}
+
+bool
+vpn_link_is_foreign(const struct vpn *v, const struct conf *conf)
+{
+	struct rtnl_link l;
+
+	return v->rtnl != NULL && rtnl_link_find(v->rtnl, conf->wireguard.interface, &l) == 0 && !is_ours(v, &l);
+}
+
+/* --- made and gone --------------------------------------------------------------------------- */
+
+static void
+forget(struct vpn *v)
+{
+	if (v->link.tun_fd >= 0)
+		(void)close(v->link.tun_fd);	/* the device was deleted, or goes with its last holder */
+	vpn_kernel_forget(v);
+	v->link = (struct vpn_link){ .tun_fd = -1 };
+}
+
+void
+vpn_link_drop(struct vpn *v)
+{
+	if (v->link.is.index == 0)
+		return;
+	vpn_tunnel_drop(v->tunnel);
+	(void)rtnl_link_del(v->rtnl, v->link.is.index);	/* it may be gone already */
+	log_line(LOG_WIREGUARD, LOG_INFO, "the interface is removed", "interface", v->link.is.name, NULL);
+	forget(v);
+}
+
+static int
+make_tun(struct vpn *v, const char *name)
+{
+	int rc, fd = io_tun_open(name, false);
+
+	if (fd < 0)
+		return fd;
+	rc = rtnl_link_find(v->rtnl, name, &v->link.is);
+	if (rc < 0)
+		(void)close(fd);	/* it was gone at once */
+	else
+		v->link.tun_fd = fd;
+	return rc;
+}
+
+static int
+make_kernel(struct vpn *v, const char *name)
+{
+	struct rtnl_link l = { .group = v->group, .mtu = (uint32_t)v->conf->wireguard.mtu, .kind = "wireguard" };
+	int rc;
+
+	(void)str_copy(str_of(name), l.name, sizeof(l.name));	/* at most 15: a rule of the configuration */
+	rc = rtnl_link_new(v->rtnl, &l);
+	return rc < 0 ? rc : rtnl_link_find(v->rtnl, name, &v->link.is);
+}
+
+static bool
+make(struct vpn *v, enum vpn_plane plane, char reason[API_TEXT_MAX])
+{
+	const char *name = v->conf->wireguard.interface;
+	const int rc = plane == VPN_PLANE_KERNEL ? make_kernel(v, name) : make_tun(v, name);
+
+	if (rc < 0) {
+		say(reason, "the interface cannot be made", rc);
+		forget(v);
+		return false;
+	}
+	v->link.plane = plane;
+	vpn_live_restarted(v);
+	log_line(LOG_WIREGUARD, LOG_INFO, "the interface is made", "interface", name, "data_plane",
+	    plane == VPN_PLANE_KERNEL ? "kernel" : "userspace", NULL);
+	return true;
+}
+
+/* The link as it is now: found, adopted after a crash, or made. */
+static bool
+obtain(struct vpn *v, enum vpn_plane plane, char reason[API_TEXT_MAX])
+{
+	const char *name = v->conf->wireguard.interface;
+	struct rtnl_link l;
+	int rc;
+
+	if (v->link.is.index != 0 && (strcmp(v->link.is.name, name) != 0 || v->link.plane != plane))
+		vpn_link_drop(v);
+	rc = rtnl_link_find(v->rtnl, name, &l);
+	if (rc == 0 && !is_ours(v, &l)) {
+		(void)snprintf(reason, API_TEXT_MAX, "there is another interface of the name %s, which is left alone",
+		    name);	/* fits */
+		vpn_link_drop(v);
+		return false;
+	}
+	if (rc == 0 && (v->link.tun_fd >= 0) == (plane == VPN_PLANE_USERSPACE)) {
+		v->link.is = l;
+		v->link.plane = plane;
+		return true;
+	}
+	if (rc == 0)		/* ours, of an earlier run with another data plane */
+		(void)rtnl_link_del(v->rtnl, l.index);	/* making it tells */
+	vpn_tunnel_drop(v->tunnel);
+	forget(v);
+	return make(v, plane, reason);
+}
+
+/* --- addresses ------------------------------------------------------------------------------------ */
+
+static bool
+same(const struct addr_prefix *a, const struct addr_prefix *b)
+{
+	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
+}
+
+/* A host that has no IPv6, or not on this link, has a VPN without it. */
+static bool
+is_missed(const struct addr_prefix *want, int rc)
+{
+	return want->addr.len == 16 && (rc == -EACCES || rc == -EAFNOSUPPORT || rc == -EOPNOTSUPP);
+}
+
+static int
+add_missing(struct vpn *v, const struct addr_prefix *want, const struct rtnl_addr *have, int n)
+{
+	const struct rtnl_addr a = { v->link.is.index, *want, false };
+	int i, rc;
+
+	for (i = 0; i < n; i++)
+		if (same(&have[i].prefix, want))
+			return 0;
+	if (want->addr.len == 0)
+		return 0;
+	rc = rtnl_addr_add(v->rtnl, &a);
+	return rc == -EEXIST || is_missed(want, rc) ? 0 : rc;
+}
+
+static int
+set_addresses(struct vpn *v)
+{
+	const struct conf_wireguard *w = &v->conf->wireguard;
+	struct rtnl_addr *have = NULL;
+	int i, rc, n = rtnl_addrs(v->rtnl, v->link.is.index, &have);
+
+	rc = n < 0 ? n : add_missing(v, &w->address, have, n);
+	if (rc == 0)
+		rc = add_missing(v, &w->address6, have, n);
+	for (i = 0; rc == 0 && i < n; i++)
+		if (!have[i].local && !same(&have[i].prefix, &w->address) && !same(&have[i].prefix, &w->address6))
+			rc = rtnl_addr_del(v->rtnl, &have[i]);
+	free(have);
+	return rc;
+}
+
+static int
+set_link(struct vpn *v, bool up)
+{
+	struct rtnl_link l = v->link.is;
+	int rc;
+
+	l.up = up;
+	l.mtu = (uint32_t)v->conf->wireguard.mtu;
+	l.group = v->group;
+	if (l.up == v->link.is.up && l.mtu == v->link.is.mtu && l.group == v->link.is.group)
+		return 0;
+	rc = rtnl_link_set(v->rtnl, &l);
+	if (rc == 0)
+		v->link.is = l;
+	return rc;
+}
+
+void
+vpn_link_down(struct vpn *v)
+{
+	if (v->link.is.index != 0)
+		(void)set_link(v, false);	/* it may be gone */
+}
+
+bool
+vpn_link_hold(struct vpn *v, char reason[API_TEXT_MAX])
+{
+	const enum vpn_plane plane = vpn_link_plane(v, v->conf);
+	int rc;
+
+	if (plane == VPN_PLANE_NONE) {
+		v->link.plane = plane;
+		return true;
+	}
+	if (!obtain(v, plane, reason))
+		return false;
+	rc = set_addresses(v);
+	if (rc == 0)
+		rc = set_link(v, true);
+	if (rc < 0)
+		say(reason, "the interface cannot be set up", rc);
+	return rc == 0;
+}

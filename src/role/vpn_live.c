@@ -1,0 +1,507 @@
+/* What peers do: handshakes, octets, where they are. Told by the data plane, kept here, shown as events, and written
+ * into the history of traffic a minute after it began to move. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/server.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/wgkey.h"
+#include "conf/conf.h"
+#include "role/clients.h"
+#include "role/core.h"
+#include "role/vpn_set.h"
+#include "sys/clk.h"
+#include "wg/traffic.h"
+#include "wg/uapi_ask.h"
+
+#define FILE_NAME "traffic.bin"
+
+enum {
+	LIVE_MAX = 16384,
+	ONLINE_S = 180,
+	EVENT_S = 10, EVENTS_PER_S = 50,	/* beyond it those of counters wait */
+	SAVE_S = 60,
+	JITTER_S = 2				/* handshakes are at least five seconds apart */
+};
+
+struct peer {
+	uint8_t key[WG_KEY];
+	char name[WG_TRAFFIC_NAME];
+	int64_t created_at;
+	struct wg_traffic_total total;		/* since it is a peer */
+	uint64_t rx, tx;			/* what the device said last, */
+	bool based;				/* if it did, or began with zero */
+	bool heard;				/* a handshake, since the program runs */
+	struct wg_traffic_more unsaved;
+	int64_t save_at, event_at;		/* Unix time; save_at 0: nothing is unsaved */
+	struct peer *next;			/* that is to be saved after it */
+};
+
+struct vpn_live {
+	struct vpn *v;
+	struct wg_traffic *traffic;		/* NULL: the file cannot be had; there is no history */
+	struct map *by_key;			/* those that were heard of, or asked for */
+	struct map *conf_by_key;		/* struct conf_peer of conf, made when it is needed */
+	bool indexed;				/* and still right */
+	bool adopted;				/* the device is older than the program: what it counted was saved already */
+	struct peer *first, **last;		/* unsaved, in the order in which they are due */
+	unsigned events;			/* in this second */
+	int64_t heard_public_at;
+};
+
+/* --- who is who ---------------------------------------------------------------------------- */
+
+static void
+make_index(struct vpn_live *l)
+{
+	const struct conf *conf = l->v->conf;
+	uint8_t key[WG_KEY];
+	size_t i;
+
+	map_free(l->conf_by_key);
+	l->conf_by_key = map_new(LIVE_MAX);
+	l->indexed = true;
+	for (i = 0; l->conf_by_key != NULL && i < conf->npeers; i++)
+		if (wgkey_read(conf->peers[i].public_key, key))
+			(void)map_put(l->conf_by_key, key, WG_KEY, &conf->peers[i], NULL);	/* without memory: unknown */
+}
+
+static const struct conf_peer *
+conf_of(struct vpn_live *l, const uint8_t key[WG_KEY])
+{
+	if (!l->indexed)
+		make_index(l);
+	return l->conf_by_key == NULL ? NULL : map_get(l->conf_by_key, key, WG_KEY);
+}
+
+static struct wg_traffic_id
+id_of(const char *name, int64_t created_at)
+{
+	struct wg_traffic_id id = { .created_at = created_at };
+
+	(void)str_copy(str_of(name), id.name, sizeof(id.name));	/* at most 64: a rule of the configuration */
+	return id;
+}
+
+static struct peer *
+make(struct vpn_live *l, const struct conf_peer *c, const uint8_t key[WG_KEY])
+{
+	struct peer *p = calloc(1, sizeof(*p));
+	struct wg_traffic_id id;
+
+	if (p == NULL)
+		return NULL;
+	id = id_of(c->name, c->created_at);
+	memcpy(p->key, key, WG_KEY);
+	memcpy(p->name, id.name, sizeof(p->name));
+	p->created_at = c->created_at;
+	if (l->traffic != NULL)
+		(void)wg_traffic_get(l->traffic, &id, &p->total);	/* unknown: zeros */
+	if (map_put(l->by_key, p->key, WG_KEY, p, NULL) == 0)
+		return p;
+	free(p);
+	return NULL;
+}
+
+/* NULL: nobody has that key. */
+static struct peer *
+find(struct vpn_live *l, const uint8_t key[WG_KEY])
+{
+	struct peer *p = map_get(l->by_key, key, WG_KEY);
+	const struct conf_peer *c;
+
+	if (p != NULL)
+		return p;
+	c = conf_of(l, key);
+	return c == NULL ? NULL : make(l, c, key);
+}
+
+/* --- saving ----------------------------------------------------------------------------------- */
+
+static void
+write_more(struct vpn_live *l, const struct peer *p, const struct wg_traffic_more *more)
+{
+	const struct wg_traffic_id id = id_of(p->name, p->created_at);
+	const int rc = l->traffic == NULL ? 0 : wg_traffic_add(l->traffic, &id, more, &p->total);
+
+	if (rc < 0)
+		log_line(LOG_WIREGUARD, LOG_WARNING, "traffic cannot be kept", "peer", p->name, "err", strerror(-rc), NULL);
+}
+
+/* Where it is: after a kill it is to be found again. */
+static void
+write_total(struct vpn_live *l, const struct peer *p, int64_t now)
+{
+	write_more(l, p, &(struct wg_traffic_more){ 0, 0, now });
+}
+
+static void
+save(struct vpn_live *l, struct peer *p, int64_t now)
+{
+	p->unsaved.now = now;
+	write_more(l, p, &p->unsaved);
+	p->unsaved = (struct wg_traffic_more){ 0 };
+	p->save_at = 0;
+}
+
+static void
+save_due(struct vpn_live *l, int64_t now, bool all)
+{
+	struct peer *p;
+
+	while (l->first != NULL && (all || l->first->save_at <= now || l->first->save_at > now + SAVE_S)) {
+		p = l->first;
+		l->first = p->next;
+		if (l->first == NULL)
+			l->last = &l->first;
+		save(l, p, now);
+	}
+}
+
+static void
+save_later(struct vpn_live *l, struct peer *p, int64_t now)
+{
+	if (p->save_at != 0)
+		return;
+	p->save_at = now + SAVE_S;
+	p->next = NULL;
+	*l->last = p;
+	l->last = &p->next;
+}
+
+/* --- hearing ------------------------------------------------------------------------------------ */
+
+static bool
+is_online(const struct peer *p, int64_t now)
+{
+	return p->total.handshake_at != 0 && llabs(now - p->total.handshake_at) <= ONLINE_S;
+}
+
+static void
+tell(struct vpn_live *l, struct peer *p, int64_t now)
+{
+	char at[CLK_TEXT_MAX];
+	json_t *data;
+
+	p->event_at = now;
+	l->events++;
+	if (l->v->core->api == NULL)
+		return;
+	data = json_pack("{s:s, s:b, s:s?, s:I, s:I}", "name", p->name, "online", is_online(p, now), "latest_handshake_at",
+	    p->total.handshake_at == 0 ? NULL : clk_text(p->total.handshake_at, at), "rx_bytes", (json_int_t)p->total.rx,
+	    "tx_bytes", (json_int_t)p->total.tx);
+	if (data != NULL)
+		api_event(l->v->core->api, "peer", data);
+	json_decref(data);
+}
+
+/* The key that the cell kept for it is where it belongs; with another key that is so once more. */
+static void
+on_first_handshake(struct vpn_live *l, const struct peer *p)
+{
+	char text[WGKEY_TEXT];
+
+	if (p->total.handshake_at == 0)
+		log_line(LOG_WIREGUARD, LOG_INFO, "peer.first_handshake", "peer", p->name, NULL);
+	wgkey_write(p->key, text);
+	clients_handshake(l->v->core, text);
+}
+
+static void
+shake(struct vpn_live *l, struct peer *p, const struct wg_uapi_news *n, int64_t now)
+{
+	if (!p->heard)
+		on_first_handshake(l, p);
+	p->heard = true;
+	p->total.handshake_at = n->handshake_at;
+	if (n->endpoint.addr.len != 0 && !addr_is_private(&n->endpoint.addr) && !addr_is_loopback(&n->endpoint.addr))
+		l->heard_public_at = n->handshake_at;
+	write_total(l, p, now);
+	tell(l, p, now);
+}
+
+/* The same one may be told a second earlier or later: it is reckoned from the age that it has. */
+static bool
+is_another(int64_t was, int64_t is)
+{
+	return is != 0 && (was == 0 || llabs(is - was) > JITTER_S);
+}
+
+/* A device that was made anew counts from zero. */
+static uint64_t
+grown(uint64_t *was, uint64_t is)
+{
+	const uint64_t more = is >= *was ? is - *was : is;
+
+	*was = is;
+	return more;
+}
+
+static bool
+count(struct vpn_live *l, struct peer *p, const struct wg_uapi_news *n)
+{
+	const uint64_t rx = grown(&p->rx, n->rx), tx = grown(&p->tx, n->tx);
+	const bool counts = p->based || !l->adopted;
+
+	p->based = true;
+	if (!counts || (rx == 0 && tx == 0))
+		return false;
+	p->total.rx += rx;
+	p->total.tx += tx;
+	p->unsaved.rx += rx;
+	p->unsaved.tx += tx;
+	return true;
+}
+
+void
+vpn_live_hear(struct vpn *v, const struct wg_uapi_news *n)
+{
+	const int64_t now = clk_system.wall_s(&clk_system);
+	struct vpn_live *l = v->live;
+	struct peer *p = find(l, n->key);
+	bool moved;
+
+	if (p == NULL)
+		return;
+	moved = count(l, p, n);
+	if (n->endpoint.addr.len != 0)
+		p->total.endpoint = n->endpoint;
+	if (moved)
+		save_later(l, p, now);
+	if (is_another(p->total.handshake_at, n->handshake_at))
+		shake(l, p, n, now);
+	else if (moved && llabs(now - p->event_at) >= EVENT_S && l->events < EVENTS_PER_S)
+		tell(l, p, now);
+}
+
+void
+vpn_live_restarted(struct vpn *v)
+{
+	const void *key;
+	void *value;
+	size_t it = 0, n;
+
+	v->live->adopted = false;
+	while (map_next(v->live->by_key, &it, &key, &n, &value)) {
+		struct peer *p = value;
+
+		p->rx = p->tx = 0;
+		p->based = true;
+	}
+}
+
+void
+vpn_live_tick(struct vpn *v)
+{
+	v->live->events = 0;
+	save_due(v->live, clk_system.wall_s(&clk_system), false);
+}
+
+/* --- following the configuration -------------------------------------------------------------------- */
+
+void
+vpn_live_use(struct vpn *v)
+{
+	v->live->indexed = false;
+}
+
+static bool
+is_same(struct vpn_live *l, const struct peer *p)
+{
+	const struct conf_peer *c = conf_of(l, p->key);
+
+	return c != NULL && c->created_at == p->created_at && strcmp(c->name, p->name) == 0;
+}
+
+static bool
+is_kept(void *arg, const struct wg_traffic_id *id)
+{
+	return map_get(arg, id, sizeof(*id)) != NULL;
+}
+
+/* The history of those that are peers no longer; one with another key is the same. */
+static void
+sweep(struct vpn_live *l)
+{
+	const struct conf *conf = l->v->conf;
+	struct map *kept = map_new(LIVE_MAX);
+	size_t i;
+	int rc = kept == NULL ? -ENOMEM : 0;
+
+	for (i = 0; rc == 0 && i < conf->npeers; i++) {
+		const struct wg_traffic_id id = id_of(conf->peers[i].name, conf->peers[i].created_at);
+
+		rc = map_put(kept, &id, sizeof(id), l, NULL);
+	}
+	if (rc == 0 && l->traffic != NULL)
+		wg_traffic_sweep(l->traffic, is_kept, kept);
+	map_free(kept);		/* without memory the next change sweeps */
+}
+
+/* What a peer had moved since the last save goes into its history before it is forgotten. */
+void
+vpn_live_follow(struct vpn *v)
+{
+	struct vpn_live *l = v->live;
+	const void *key;
+	void *value;
+	size_t it = 0, n;
+
+	save_due(l, clk_system.wall_s(&clk_system), true);
+	while (map_next(l->by_key, &it, &key, &n, &value)) {
+		struct peer *p = value;
+
+		if (is_same(l, p))
+			continue;
+		(void)map_del(l->by_key, key, n);	/* it is there */
+		free(p);
+	}
+	sweep(l);
+}
+
+/* --- as it is shown ------------------------------------------------------------------------------------ */
+
+const struct addr_port *
+vpn_live_endpoint(const struct vpn *v, const uint8_t key[WG_KEY])
+{
+	const struct peer *p = find(v->live, key);
+
+	return p == NULL || p->total.endpoint.addr.len == 0 ? NULL : &p->total.endpoint;
+}
+
+bool
+vpn_live_is_online(const struct vpn *v, const uint8_t key[WG_KEY])
+{
+	const struct peer *p = find(v->live, key);
+
+	return p != NULL && is_online(p, clk_system.wall_s(&clk_system));
+}
+
+bool
+vpn_live_peer(const struct vpn *v, const char *public_key, struct api_peer_facts *out)
+{
+	uint8_t key[WG_KEY];
+	const struct peer *p = wgkey_read(public_key, key) ? find(v->live, key) : NULL;
+
+	memset(out, 0, sizeof(*out));
+	if (p == NULL)
+		return false;
+	*out = (struct api_peer_facts){ v->state == VPN_RUNNING, p->total.endpoint, p->total.handshake_at, p->total.rx,
+	    p->total.tx };
+	return true;
+}
+
+size_t
+vpn_live_online(const struct vpn *v)
+{
+	const int64_t now = clk_system.wall_s(&clk_system);
+	const void *key;
+	void *value;
+	size_t it = 0, n, online = 0;
+
+	while (map_next(v->live->by_key, &it, &key, &n, &value))
+		online += is_online(value, now);
+	return online;
+}
+
+int64_t
+vpn_live_heard_public(const struct vpn *v)
+{
+	return v->live->heard_public_at;
+}
+
+static void
+add_unsaved(const struct vpn_live *l, const struct conf_peer *c, struct wg_traffic_point *last)
+{
+	uint8_t key[WG_KEY];
+	const struct peer *p = wgkey_read(c->public_key, key) ? map_get(l->by_key, key, WG_KEY) : NULL;
+
+	if (p != NULL) {
+		last->rx += p->unsaved.rx;
+		last->tx += p->unsaved.tx;
+	}
+}
+
+static json_t *
+points_json(const struct wg_traffic_point *v, size_t n)
+{
+	json_t *points = json_array();
+	char at[CLK_TEXT_MAX];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		(void)json_array_append_new(points, json_pack("{s:s, s:I, s:I}", "ts", clk_text(v[i].at, at), "rx_bytes",
+		    (json_int_t)v[i].rx, "tx_bytes", (json_int_t)v[i].tx));	/* out of memory: the list is shorter */
+	return json_pack("{s:o}", "points", points);
+}
+
+json_t *
+vpn_live_traffic(const struct vpn *v, const char *name, const char *range)
+{
+	enum { DAY = 24, MONTH = 30 };
+	struct wg_traffic_point points[WG_TRAFFIC_HOURS];
+	const struct conf_peer *c = conf_peer_find(v->conf, name);
+	const int64_t now = clk_system.wall_s(&clk_system);
+	const bool month = strcmp(range, "month") == 0;
+	const size_t n = month ? MONTH : strcmp(range, "week") == 0 ? WG_TRAFFIC_HOURS : DAY;
+	struct wg_traffic_id id;
+
+	if (c == NULL || v->live->traffic == NULL)
+		return points_json(points, 0);
+	id = id_of(c->name, c->created_at);
+	if (month)
+		wg_traffic_days(v->live->traffic, &id, now, n, points);
+	else
+		wg_traffic_hours(v->live->traffic, &id, now, n, points);
+	add_unsaved(v->live, c, &points[n - 1]);
+	return points_json(points, n);
+}
+
+/* --- life ------------------------------------------------------------------------------------------------ */
+
+struct vpn_live *
+vpn_live_new(struct vpn *v)
+{
+	struct vpn_live *l = calloc(1, sizeof(*l));
+	struct err e;
+	bool fresh;
+
+	if (l == NULL)
+		return NULL;
+	err_clear(&e);
+	l->v = v;
+	l->last = &l->first;
+	l->adopted = true;
+	l->by_key = map_new(LIVE_MAX);
+	if (l->by_key == NULL) {
+		free(l);
+		return NULL;
+	}
+	if (wg_traffic_open(&l->traffic, v->core->state_sub_fd, FILE_NAME, &fresh, &e) < 0)
+		log_line(LOG_WIREGUARD, LOG_ERROR, "there is no history of traffic", "err", e.detail, NULL);
+	else if (fresh)
+		log_line(LOG_WIREGUARD, LOG_ERROR, "the history of traffic could not be read and begins anew", NULL);
+	return l;
+}
+
+void
+vpn_live_free(struct vpn_live *l)
+{
+	const void *key;
+	void *value;
+	size_t it = 0, n;
+
+	if (l == NULL)
+		return;
+	save_due(l, clk_system.wall_s(&clk_system), true);
+	while (map_next(l->by_key, &it, &key, &n, &value))
+		free(value);
+	map_free(l->by_key);
+	map_free(l->conf_by_key);
+	wg_traffic_close(l->traffic);
+	free(l);
+}

@@ -1,0 +1,99 @@
+/* The VPN as the API shows it; see vpn.h. */
+#include "role/vpn.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "api/live.h"
+#include "role/core.h"
+#include "role/vpn_set.h"
+
+bool
+vpn_peer(const struct core *c, const char *public_key, struct api_peer_facts *out)
+{
+	memset(out, 0, sizeof(*out));
+	return c->vpn != NULL && vpn_live_peer(c->vpn, public_key, out);
+}
+
+void
+vpn_facts(const struct core *c, struct api_vpn *out)
+{
+	static const char *const planes[] = { "none", "kernel", "userspace" };
+	const struct vpn *v = c->vpn;
+
+	memset(out, 0, sizeof(*out));
+	out->data_plane = planes[VPN_PLANE_NONE];
+	if (v == NULL)
+		return;
+	out->running = v->state == VPN_RUNNING;
+	out->data_plane = planes[v->state == VPN_OFF ? VPN_PLANE_NONE : v->link.plane];
+	out->port_bound = v->plan != NULL && !v->port_failed && v->state == VPN_RUNNING;
+	out->online = vpn_live_online(v);
+	out->heard_public_at = vpn_live_heard_public(v);
+	(void)str_copy(str_of(v->reason), out->reason, sizeof(out->reason));	/* same size */
+}
+
+bool
+vpn_part(const struct core *c, struct api_part *out)
+{
+	static const char *const states[] = { "off", "starting", "running", "failed" };
+	const struct vpn *v = c->vpn;
+
+	if (v == NULL || v->state == VPN_OFF)
+		return false;
+	memset(out, 0, sizeof(*out));
+	(void)snprintf(out->name, sizeof(out->name), "vpn");	/* they fit */
+	(void)snprintf(out->state, sizeof(out->state), "%s", states[v->state]);
+	(void)str_copy(str_of(v->reason), out->detail, sizeof(out->detail));	/* same size */
+	out->running = v->state == VPN_RUNNING;
+	out->since = v->since;
+	return true;
+}
+
+static void
+on_vpn(void *arg, struct api_vpn *out)
+{
+	vpn_facts(arg, out);
+}
+
+static void
+on_peer_facts(void *arg, const char *public_key, struct api_peer_facts *out)
+{
+	struct core *c = arg;
+
+	if (c->vpn != NULL)
+		c->vpn->asked = true;
+	(void)vpn_peer(c, public_key, out);	/* out says it */
+}
+
+static json_t *
+on_traffic(void *arg, const char *name, const char *range)
+{
+	const struct core *c = arg;
+
+	return c->vpn == NULL ? NULL : vpn_live_traffic(c->vpn, name, range);
+}
+
+static json_t *
+on_routes(void *arg, int64_t table)
+{
+	(void)arg;
+	return vpn_route_list(table);
+}
+
+static json_t *
+on_routing(void *arg)
+{
+	(void)arg;
+	return vpn_route_status();
+}
+
+void
+vpn_fill(struct api_live *out)
+{
+	out->vpn = on_vpn;
+	out->peer_facts = on_peer_facts;
+	out->peer_traffic = on_traffic;
+	out->routes = on_routes;
+	out->routing = on_routing;
+}
