@@ -258,6 +258,32 @@ news(void **state)
 	assert_int_equal(h.n, 1);
 }
 
+/* A handshake begins, and nothing else is changed; nobody is made for it. */
+static void
+greeting(void **state)
+{
+	const struct addr_port to = { { 4, { 192, 0, 2, 9 } }, 4000, 0 };
+	uint8_t key[WG_KEY] = { 8 }, nobody[WG_KEY] = { 7 }, buf[400], own[WG_KEY] = { 9 };
+	struct wg_peer_facts f;
+	struct heard h = { 0 };
+	struct wg_peer *p;
+	struct wr w;
+
+	(void)state;
+	assert_true(wg_device_set_key(u.device, own));
+	assert_int_equal(wg_device_add(u.device, key, &p), 0);
+	wg_peer_set_endpoint(p, &to);
+	wr_init(&w, buf, sizeof(buf));
+	wg_uapi_write_greet_open(&w);
+	assert_true(wg_uapi_write_greet(&w, key) && wg_uapi_write_greet(&w, nobody));
+	assert_false(wg_uapi_write_greet(&w, key));		/* it does not fit */
+	wg_uapi_write_greet_close(&w);
+	assert_int_equal(ask(&w, &h), 0);
+	assert_int_equal(count(), 1);
+	wg_peer_facts(p, &f);
+	assert_true(f.sent > 0 && f.keepalive_s == 0);
+}
+
 static void
 what_is_no_answer(void **state)
 {
@@ -286,7 +312,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(peers_come_change_and_go, make, drop),
 		cmocka_unit_test(nothing_is_written_that_does_not_fit), cmocka_unit_test_setup_teardown(key_and_port, make, drop),
-		cmocka_unit_test_setup_teardown(news, make, drop), cmocka_unit_test(what_is_no_answer)
+		cmocka_unit_test_setup_teardown(news, make, drop), cmocka_unit_test_setup_teardown(greeting, make, drop),
+		cmocka_unit_test(what_is_no_answer)
 	};
 
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
