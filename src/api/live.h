@@ -32,7 +32,7 @@ struct dns_host;	/* dns/plan.h */
 struct err;
 
 enum {
-	API_PARTS_MAX = 32, API_LISTENERS_MAX = 128, API_INTERFACES_MAX = 64, API_IF_ADDRS_MAX = 16,
+	API_PARTS_MAX = 32, API_LISTENERS_MAX = 256, API_INTERFACES_MAX = 64, API_IF_ADDRS_MAX = 16,
 	API_TEXT_MAX = 160, API_ZONE_MAX = 256, API_EDGES_MAX = 4,
 	API_IF_NAME_MAX = 16, API_ID_TEXT_MAX = 40, API_PEER_NAME_MAX = 65
 };
@@ -46,8 +46,8 @@ struct api_part {
 	int64_t since;			/* Unix time of the last change of state */
 };
 
-struct api_listener {			/* an open door, or one that should be */
-	const char *role, *protocol;	/* "edge", "dns/udp" */
+struct api_listener {			/* an open door, or one that should be; or a port that leads to a host inside */
+	const char *role, *protocol;	/* "edge", "dns/udp"; "firewall", "forward/udp" */
 	struct addr_port at;
 	unsigned zones;			/* set of enum conf_zone that are served there */
 	const char *reason;		/* why it is there: "network.ports.dns" */

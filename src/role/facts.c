@@ -105,6 +105,23 @@ parts(void *arg, struct api_part *out, size_t max)
 	return n;
 }
 
+/* FWL-15: a forward is a door, too, of whoever it leads to. */
+static size_t
+forwards(const struct core *c, struct api_listener *out, size_t max)
+{
+	const struct conf_firewall *f = &conf_txn_current(c->txn)->firewall;
+	size_t i, n = 0;
+
+	for (i = 0; i < f->nforwards && n < max; i++) {
+		const struct conf_fw_forward *w = &f->forwards[i];
+
+		if (w->enabled)
+			out[n++] = (struct api_listener){ "firewall", w->proto == CONF_PROTO_UDP ? "forward/udp" : "forward/tcp",
+			    { .addr = { .len = w->to_ip.len }, .port = w->port }, w->zone, "firewall.forwards", firewall_holds(c), "" };
+	}
+	return n;
+}
+
 static size_t
 listeners(void *arg, struct api_listener *out, size_t max)
 {
@@ -119,7 +136,7 @@ listeners(void *arg, struct api_listener *out, size_t max)
 			(void)snprintf(out[i].error, sizeof(out[i].error), "%s%s%s", strerror(-d[i].error),
 			    d[i].holder_name[0] == '\0' ? "" : ", held by ", d[i].holder_name);
 	}
-	return i;
+	return i + forwards(c, out + i, max - i);
 }
 
 /* The zone that a device on this interface's own network is in. */
