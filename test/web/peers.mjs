@@ -152,6 +152,10 @@ async function rights(cell, kind) {
 		await audit(v, 'rights with errors');
 		await form.locator('[name=subnets]').fill('192.168.5.0/24');
 		await form.locator('[name=expires_at]').fill('2040-01-01T00:00');
+		// who would reach what otherwise, before it is saved (EXP-3)
+		await form.locator('#diff li').filter({ hasText: /tom.*→ lan/ }).getByText('may not').waitFor();
+		await audit(v, 'what that changes');
+		equal((await peer(cell, 'tom')).lan_access, false, 'nothing happened yet');
 		await form.getByRole('button', { name: 'Save' }).click();
 		await v.page.getByText('tom changed').waitFor();
 		const p = await peer(cell, 'tom');

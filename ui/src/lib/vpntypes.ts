@@ -73,8 +73,9 @@ export interface Traffic {
 export interface Difference {
 	subject: string;
 	target: string;
-	before: string;
-	after: string;
+	/** null: there was, or will be, no such pair. */
+	before: string | null;
+	after: string | null;
 }
 
 export interface PeerTry {
@@ -95,7 +96,7 @@ export interface VpnStatus {
 	mtu: number;
 	endpoint: string | null;
 	/** Why it does not run. */
-	detail?: string | null;
+	reason: string | null;
 	peers: VpnPeer[];
 }
 

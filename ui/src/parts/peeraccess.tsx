@@ -58,7 +58,7 @@ function useTry(form: Form<Values>, p: Peer) {
 	return said;
 }
 
-const word = (s: string) => <Badge tone={s === 'allow' ? 'ok' : s === 'deny' ? 'bad' : 'off'}>{td.verdict[s] ?? s}</Badge>;
+const word = (s: string | null) => <Badge tone={s === 'allow' ? 'ok' : s === 'deny' ? 'bad' : 'off'}>{td.verdict[s ?? 'none'] ?? s}</Badge>;
 
 const Line = ({ d }: { d: Difference }) => <li><span class="grow wrap-any"><span class="strong">{d.subject}</span> → {d.target}</span>
 	<span class="row nowrap">{word(d.before)}<span aria-hidden="true">→</span>{word(d.after)}</span></li>;

@@ -29,7 +29,8 @@ function Facts({ s }: { s: VpnStatus }) {
 export function ServerCard({ of }: { of: Resource<VpnStatus> }) {
 	const s = of.data.value;
 	return <>
-		{s && s.data_plane === 'none' && !s.running ? <Note kind="info"><span class="strong">{tw.none}</span> {tw.noneText}</Note> : null}
+		{s?.reason ? <Note kind="warn"><span class="strong">{tw.notRunning}</span> {sentence(s.reason)}</Note>
+			: s && s.data_plane === 'none' && !s.running ? <Note kind="info"><span class="strong">{tw.none}</span> {tw.noneText}</Note> : null}
 		<Card title={tw.server} id="server"><Loaded of={of} lines={7}>{(x) => <Facts s={x} />}</Loaded></Card>
 	</>;
 }

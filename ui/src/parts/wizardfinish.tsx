@@ -130,12 +130,12 @@ export function FinishStep() {
 	const s = done.value;
 	return <div class="stack">
 		<Heading title={s ? t.wizard.ready(s.cell_name) : t.wizard.making}>{s ? t.wizard.readyText : t.wizard.makingText}</Heading>
+		{s && made.value ? <FirstDevice peer={made.value} /> : null}
 		<section class="card" aria-label={t.wizard.tasks}><ul class="list" role="list" aria-live="polite">{tasks.value.map((x) => <li key={x.id}>
 			<div class="grow"><div class="strong">{x.title}</div><div class="sub wrap-any">{x.sub}</div></div>
 			<Badge tone={x.tone}>{WORD[x.tone]}</Badge></li>)}</ul></section>
 		{problem.value ? <Note kind="bad" action={<button type="button" class="btn sm" onClick={() => void run(done, problem)}>{t.form.tryAgain}</button>}>{t.wizard.notMade}</Note> : null}
 		{s ? <>
-			{made.value ? <FirstDevice peer={made.value} /> : null}
 			<Next domain={s.effective_domain} />
 			<div class="row"><span class="grow" />
 				<button type="button" class="btn primary" autofocus onClick={() => void start()}>{t.wizard.open}</button></div>

@@ -33,7 +33,7 @@ export default {
 	trafficSays: (down: string, up: string) => `${down} to the device and ${up} from it in this time.`, trafficSum: (down: string, up: string) => `${down} to it, ${up} from it`, downTotal: 'To the device', upTotal: 'From the device',
 	reinstall: 'This device was set up with a file that differs from what it would get now.', reinstallText: 'It goes on working, but what changed reaches it only with a new file.', reinstalled: 'It has the new file', reinstallDone: (n: string) => `${n} has the new file`,
 	save: 'Save', rightsText: 'What changes here holds at once, also for connections that are open.', diff: 'What that changes', noDiff: 'Nobody reaches anything else than before.', diffMore: (n: number) => `and ${num(n)} more`,
-	verdict: { allow: 'may', deny: 'may not', unknown: 'not known' } as Record<string, string>,
+	verdict: { allow: 'may', deny: 'may not', unknown: 'not known', none: 'not there' } as Record<string, string>,
 
 	code: {
 		title: (n: string) => `Set up “${n}”`, kinds: 'Kind of device', phone: 'Phone or tablet', computer: 'Computer', link: 'Send a link', label: (n: string) => `Setup code for ${n}. Scan it in the WireGuard app.`,

@@ -6,7 +6,7 @@ export default {
 	server: 'Server', state: 'State', runs: 'Running', stopped: 'Not running', off: 'Switched off', plane: 'Where it runs',
 	planes: { kernel: 'In the kernel', userspace: 'In the cell’s own program', none: 'Nowhere' } as Record<string, string>,
 	interface: 'Interface', key: 'Public key', endpoint: 'Peers connect to', noEndpoint: 'No address known yet', address: 'Addresses inside', port: 'Port', mtu: 'Largest packet', bytes: (n: number) => `${n} bytes`,
-	none: 'There is no VPN on this machine as it is started now.', noneText: 'Without administrator rights the cell makes no network interface. Peers can be prepared; they connect once it runs as a service.',
+	notRunning: 'The VPN does not run.', none: 'There is no VPN on this machine as it is started now.', noneText: 'Without administrator rights the cell makes no network interface. Peers can be prepared; they connect once it runs as a service.',
 	portTitle: 'Can peers reach it from outside?', check: 'Check the port', checking: 'Looking…', open: 'Peers come through', closed: 'Nothing comes through', unknown: 'Not known', notChecked: 'Not looked at yet',
 	openText: 'A peer connected from the Internet within the last 24 hours.', closedText: (p: number) => `Forward UDP port ${p} in your router to this machine.`, unknownText: 'It shows when the first peer connects from the Internet.', unbound: 'The cell does not listen on it.',
 	refresh: 'Look for my address', address4: 'Public address', refreshed: (a: string) => `Peers connect to ${a}`, noAddress: 'No public address was found',
