@@ -275,6 +275,16 @@ start_api(struct core *c, struct err *e)
 	return 0;
 }
 
+/* Whose the interface of the VPN's name is, is known only now: about somebody else's nothing is to be said (VPN-3). */
+static int
+follow_vpn(struct core *c, struct err *e)
+{
+	(void)e;
+	if (vpn_foreign(c, conf_txn_current(c->txn)))
+		firewall_host_changed(c);
+	return 0;
+}
+
 /* Who holds a port can be read with the rights that go here; nothing foreign was read before. */
 static int
 drop_rights(struct core *c, struct err *e)
@@ -288,7 +298,7 @@ start(struct core *c, struct err *e)
 	static int (*const steps[])(struct core *, struct err *) = {
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
 		certs_open, acme_start, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start,
-		health_start, serve_start, filter_start, start_api, firewall_start, local_start, vpn_start, apply_start,
+		health_start, serve_start, filter_start, start_api, firewall_start, local_start, vpn_start, follow_vpn, apply_start,
 		drop_rights, unattended_begin, clients_start
 	};
 	size_t i;

@@ -45,10 +45,11 @@ uplink_of(const struct core *c, char out[FW_IF_NAME_MAX])
 }
 
 static struct firewall_host
-host_of(const struct core *c)
+host_of(const struct core *c, const struct conf *conf)
 {
 	const struct firewall *f = c->firewall;
 	struct firewall_host h = { .ifs = c->ifs, .nifs = c->nifs, .user_mode = c->options.user_mode,
+	    .vpn_foreign = vpn_foreign(c, conf),
 	    .log_group = f->drops != NULL && !f->mute ? FIREWALL_DROPS_GROUP : 0 };
 
 	uplink_of(c, h.uplink);
@@ -91,7 +92,7 @@ plan_table(struct firewall_plan *p)
 static int
 plan_make(const struct core *c, const struct conf *conf, struct firewall_plan *p, struct err *e)
 {
-	const struct firewall_host h = host_of(c);
+	const struct firewall_host h = host_of(c, conf);
 
 	*p = (struct firewall_plan){ .input = firewall_input_new(conf, &h) };
 	if (p->input == NULL)
@@ -418,7 +419,7 @@ firewall_now(const struct core *c)
 struct firewall_input *
 firewall_would(const struct core *c, const struct conf *next)
 {
-	const struct firewall_host h = host_of(c);
+	const struct firewall_host h = host_of(c, next);
 
 	return firewall_input_new(next, &h);
 }
