@@ -105,6 +105,24 @@ peer_get(struct api_req *rq)
 	api_ok(rq, api_peer_view_one(rq, rq->conf, p));
 }
 
+void
+api_peer_stats(struct api_req *rq, const struct conf_peer *p)
+{
+	const struct api_live *live = &rq->deps->live;
+	const char *range = api_text(rq->query, "range");
+
+	api_ok(rq, live->peer_traffic(live->arg, p->name, range != NULL ? range : "day"));
+}
+
+static void
+stats_get(struct api_req *rq)
+{
+	const struct conf_peer *p = api_peer_of_path(rq);
+
+	if (p != NULL)
+		api_peer_stats(rq, p);
+}
+
 /* --- a new one ---------------------------------------------------------------------------- */
 
 /* One whose time is over is off as soon as somebody looks; saying so beats switching it off silently. */
@@ -386,6 +404,8 @@ const struct api_route api_peer_routes[] = {
 	    NULL, &api_peer_new_shape, &api_peer_made_shape, "409 503 507" },
 	{ HTTP_GET, "/api/peers/<name>", AUTH_WHO_ADMIN, 0, peer_get, "A device", API_REV, 200,
 	    NULL, NULL, &api_peer_shape, "404" },
+	{ HTTP_GET, "/api/peers/<name>/stats", AUTH_WHO_ADMIN, 0, stats_get, "What it moved", 0, 200,
+	    &api_peer_stats_query_shape, NULL, &api_peer_stats_shape, "404" },
 	{ HTTP_PUT, "/api/peers/<name>", AUTH_WHO_ADMIN, KIB(16), peer_put, "Change a device", API_CHANGES | API_REV, 200,
 	    NULL, &api_peer_in_shape, &api_peer_put_shape, "404 409 412 503 507" },
 	{ HTTP_DELETE, "/api/peers/<name>", AUTH_WHO_ADMIN, 0, peer_delete,

@@ -17,6 +17,9 @@ void api_peer_create(struct api_req *rq);
 /* The one that the path names; NULL: answered 404. */
 const struct conf_peer *api_peer_of_path(struct api_req *rq);
 
+/* Answer with what it moved in the range of the query. */
+void api_peer_stats(struct api_req *rq, const struct conf_peer *p);
+
 /* Its row in a draft; NULL with e. */
 json_t *api_peer_find_row(json_t *draft, const char *name, struct err *e);
 

@@ -135,6 +135,30 @@ static const struct api_member rekey_members[] = {
 };
 const struct api_shape api_peer_rekey_shape = { .name = "PeerRekey", .type = API_OBJECT, .members = rekey_members };
 
+/* --- traffic ----------------------------------------------------------------------------------- */
+
+static const char *const ranges[] = { "day", "week", "month", NULL };
+
+static const struct api_member stats_query_members[] = {
+	{ "range", API_CHOICE, API_OPT, .choices = ranges, .example = "\"day\"", .help = "24 hours; 168 hours; 30 days" },
+	{ .name = NULL }
+};
+const struct api_shape api_peer_stats_query_shape = { .type = API_OBJECT, .members = stats_query_members };
+
+static const struct api_member point_members[] = {
+	{ "ts", API_TIME, .help = "When the hour, or the day, began" },
+	{ "rx_bytes", API_INT, .example = "0", .help = "Received from it in that time" },
+	{ "tx_bytes", API_INT, .example = "0", .help = "Sent to it" },
+	{ .name = NULL }
+};
+static const struct api_shape point_shape = { .type = API_OBJECT, .members = point_members };
+
+static const struct api_member stats_members[] = {
+	{ "points", API_ARRAY, .shape = &point_shape, .help = "The oldest first" },
+	{ .name = NULL }
+};
+const struct api_shape api_peer_stats_shape = { .name = "PeerStats", .type = API_OBJECT, .members = stats_members };
+
 /* --- links ------------------------------------------------------------------------------------ */
 
 static const struct api_member link_in_members[] = {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "api/peer.h"
 #include "api/peer_file.h"
 #include "api/peer_shape.h"
 #include "api/peer_view.h"
@@ -216,6 +217,15 @@ rekey_post(struct api_req *rq)
 		api_peer_rekey(rq, arena_strdup(rq->arena, p->name), api_peer_rekeyed);
 }
 
+static void
+stats_get(struct api_req *rq)
+{
+	const struct conf_peer *p = own_device(rq, api_param(rq, "name"));
+
+	if (p != NULL)
+		api_peer_stats(rq, p);
+}
+
 const struct api_route api_self_routes[] = {
 	{ HTTP_GET, "/api/peer/dashboard", AUTH_WHO_PEER, 0, dashboard_get, "Own devices and what they may use", 0, 200,
 	    NULL, NULL, &api_self_dashboard_shape, NULL },
@@ -228,5 +238,7 @@ const struct api_route api_self_routes[] = {
 	{ HTTP_POST, "/api/peer/devices/<name>/rekey", AUTH_WHO_PEER, KIB(4), rekey_post,
 	    "Give an own device new keys; the old ones stop at once", API_CHANGES, 200,
 	    NULL, &api_peer_rekey_shape, &api_peer_file_shape, "404 409 503 507" },
+	{ HTTP_GET, "/api/peer/devices/<name>/stats", AUTH_WHO_PEER, 0, stats_get, "What an own device moved", 0, 200,
+	    &api_peer_stats_query_shape, NULL, &api_peer_stats_shape, "404" },
 	{ .path = NULL }
 };

@@ -845,6 +845,15 @@ cell_peer_facts(void *arg, const char *public_key, struct api_peer_facts *out)
 	*out = ((struct cell *)arg)->facts;
 }
 
+static inline json_t *
+cell_traffic(void *arg, const char *name, const char *range)
+{
+	(void)arg;
+	(void)name;
+	return json_pack("{s:[{s:s, s:i, s:i}]}", "points", "ts", "2027-01-15T07:00:00Z",
+	    "rx_bytes", strcmp(range, "week") == 0 ? 7 : 1, "tx_bytes", 2);
+}
+
 static inline void
 cell_vpn_state(void *arg, struct api_vpn *out)
 {
@@ -916,7 +925,7 @@ cell_deps(struct cell *x)
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .firewall = cell_firewall, .firewall_text = cell_firewall_text, .firewall_holds = cell_firewall_holds,
 		    .firewall_drop_newest = cell_firewall_drop_newest, .firewall_drop = cell_firewall_drop,
-		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .places = cell_places,
+		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .peer_traffic = cell_traffic, .places = cell_places,
 		    .places_find = cell_places_find,
 		    .reach_open = cell_reach_open, .reach_close = cell_reach_close, .explain = cell_explain,
 		    .name_claim = cell_name_claim, .name_cancel = cell_name_cancel, .name_release = cell_name_release,

@@ -344,6 +344,11 @@ lists(void **state)
 	r = call(&x, &cell_socket, "GET", "/api/peers?owner=BOB", "", NULL);
 	assert_int_equal(json_array_size(r.json), 1);
 	reply_free(&r);
+	r = call(&x, &cell_socket, "GET", "/api/peers/bob/stats?range=week", "", NULL);
+	assert_status(r, 200);
+	assert_non_null(strstr(r.body, "\"rx_bytes\":7"));
+	reply_free(&r);
+	expect(&x, &cell_socket, 400, "GET", "/api/peers/bob/stats?range=year", "", NULL);
 	r = call(&x, &cell_socket, "GET", "/api/peers?group=kids", "", NULL);
 	assert_int_equal(json_array_size(r.json), 0);
 	reply_free(&r);

@@ -96,6 +96,8 @@ static const struct {
 	{ "POST", "/api/peers/<name>/clear-reinstall", "A", "200" },
 	{ "POST", "/api/peers/<name>/link", "A", "201 409" },
 	{ "DELETE", "/api/peers/<name>/link", "A", "200" },
+	{ "GET", "/api/peers/<name>/stats", "A", "200" },
+	{ "GET", "/api/peer/devices/<name>/stats", "R", "200" },
 	{ "GET", "/api/peer/dashboard", "R", "200" },
 	{ "GET", "/api/peer/services", "R", "200" },
 	{ "GET", "/api/peer/config", "R", "200 400 404" },

@@ -58,6 +58,8 @@ gets_and_renews_own_files_only(void **state)
 	assert_non_null(strstr(reply_text(&r, "config"), "PrivateKey"));
 	reply_free(&r);
 	expect(&x, &cell_lan, 404, "GET", "/api/peer/config?device=bob", anna.cookie, NULL);
+	expect(&x, &cell_lan, 200, "GET", "/api/peer/devices/anna/stats", anna.cookie, NULL);
+	expect(&x, &cell_lan, 404, "GET", "/api/peer/devices/bob/stats", anna.cookie, NULL);
 	expect(&x, &cell_lan, 404, "POST", "/api/peer/devices/bob/rekey", anna.headers, "{}");
 	expect(&x, &cell_lan, 403, "POST", "/api/peer/devices/anna/rekey", anna.cookie, "{}");	/* without its token */
 	(void)snprintf(key, sizeof(key), "%s", conf_peer_find(conf_txn_current(x.txn), "anna")->public_key);
