@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/request.h"
+#include "auth/device.h"
 #include "auth/facts.h"
 #include "auth/time.h"
 #include "base/log.h"
@@ -41,6 +42,8 @@ session_find(const struct api_req *rq, struct str header)
 
 	for (i = 0; i < COOKIES_MAX && auth_cookie_next(&header, AUTH_COOKIE_NAME, &value); i++) {
 		s = auth_sessions_find(rq->deps->auth.sessions, &rq->conf->auth, value);
+		if (s != NULL && !auth_device_is_from(s, rq->caller.zone, &rq->caller.address))
+			s = NULL;
 		if (s != NULL && found != NULL && s != found)
 			return NULL;
 		found = s != NULL ? s : found;

@@ -6,6 +6,7 @@
 #include "api/problem.h"
 #include "api/request.h"
 #include "api/shape.h"
+#include "auth/device.h"
 #include "conf/json.h"
 #include "http/target.h"
 
@@ -26,6 +27,16 @@ static const struct {
 	{ AUTH_SETUP_DONE, 409, "conflict" },
 };
 
+/* Asked by the login page, which offers it then. */
+static bool
+may_sign_in(const struct api_req *rq)
+{
+	const struct conf_peer *p;
+
+	return rq->path.n == 3 && strcmp(rq->path.text, "/api/auth/me") == 0 &&
+	    auth_device_user(rq->conf, &rq->caller, &p, NULL) != NULL;
+}
+
 static void
 verdict_answer(struct api_req *rq, enum auth_verdict v)
 {
@@ -36,6 +47,8 @@ verdict_answer(struct api_req *rq, enum auth_verdict v)
 		continue;
 	if (v == AUTH_NO_SETUP)
 		more = json_pack("{s:s}", "setup_url", "/setup");
+	else if (v == AUTH_NO_LOGIN && may_sign_in(rq))
+		more = json_pack("{s:b}", "vpn_login", 1);
 	api_refuse_with(rq, verdicts[i].status, verdicts[i].type, more,
 	    auth_verdict_text(v));
 }

@@ -4,12 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "api/account.h"
 #include "api/change.h"
 #include "api/feed.h"
 #include "api/request.h"
 #include "api/session_shape.h"
 #include "auth/change.h"
+#include "auth/device.h"
+#include "auth/facts.h"
 #include "auth/login.h"
 #include "auth/visit.h"
 #include "base/log.h"
@@ -86,6 +90,53 @@ login_post(struct api_req *rq)
 		rq->cancel = on_login_cancel;
 }
 
+/* --- by the device ------------------------------------------------------------------ */
+
+static void
+device_refused(struct api_req *rq, const struct conf_peer *p, const char *why)
+{
+	char address[ADDR_TEXT_MAX];
+
+	log_line(LOG_AUTH, LOG_WARNING, "login by the device refused", "address", addr_text(&rq->caller.address, address),
+	    "peer", p == NULL ? "" : p->name, "err", why, NULL);
+	api_refuse(rq, 403, "forbidden", "%s", why);
+}
+
+static void
+device_in(struct api_req *rq, const struct conf_user *u, const struct auth_session *s, const char *cookie)
+{
+	log_line(LOG_AUTH, LOG_INFO, "login by the device", "user", u->username, "peer", s->device, "session", s->id, NULL);
+	auth_facts_login(rq->deps->auth.facts, u->username);
+	api_account_cookie(rq, cookie);
+	api_ok(rq, json_pack("{s:s, s:s, s:b, s:b, s:s}", "username", s->username, "role", role_name(s->role),
+	    "must_change_password", u->must_change_password, "totp_enabled", u->totp_enabled, "csrf_token", s->csrf));
+}
+
+static void
+vpn_login_post(struct api_req *rq)
+{
+	struct auth_session_ask ask = { .role = CONF_ROLE_PEER, .zone = rq->caller.zone, .address = &rq->caller.address,
+		.user_agent = api_header_get(rq, "User-Agent") };
+	const struct auth_session *s;
+	const struct conf_peer *p;
+	const char *why = NULL;
+	const struct conf_user *u = auth_device_user(rq->conf, &rq->caller, &p, &why);
+	char cookie[AUTH_COOKIE_TEXT];
+	struct err e = { 0 };
+
+	if (u == NULL) {
+		device_refused(rq, p, why);
+		return;
+	}
+	ask.username = u->username;
+	ask.device = p->name;
+	if (auth_sessions_create(rq->deps->auth.sessions, &ask, cookie, &s, &e) < 0)
+		api_fail(rq, &e);
+	else
+		device_in(rq, u, s, cookie);
+	sodium_memzero(cookie, sizeof(cookie));
+}
+
 /* --- the session ------------------------------------------------------------------- */
 
 static void
@@ -101,6 +152,19 @@ logout_post(struct api_req *rq)
 	api_feed_recheck(feed);
 }
 
+/* Names of the peers that are his. */
+static json_t *
+own_peers(const struct conf *c, const char *username)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < c->npeers; i++)
+		if (c->peers[i].owner != NULL && str_ieq(str_of(c->peers[i].owner), str_of(username)))
+			(void)json_array_append_new(list, json_string(c->peers[i].name));	/* a shorter list */
+	return list;
+}
+
 static void
 me_get(struct api_req *rq)
 {
@@ -109,14 +173,14 @@ me_get(struct api_req *rq)
 	const char *zone = conf_zone_name((enum conf_zone)rq->caller.zone);
 
 	if (rq->caller.kind == AUTH_SESSION)
-		api_ok(rq, json_pack("{s:s, s:s, s:s, s:b, s:b, s:s, s:s}", "username", u->username,
+		api_ok(rq, json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:s, s:s}", "username", u->username,
 		    "role", role_name(u->role), "display_name", u->display_name,
 		    "must_change_password", u->must_change_password, "totp_enabled", u->totp_enabled,
-		    "zone", zone, "via", "session"));
+		    "peers", own_peers(rq->conf, u->username), "zone", zone, "via", "session"));
 	else
-		api_ok(rq, json_pack("{s:s, s:s, s:s, s:b, s:b, s:s, s:s}", "username", rq->actor,
+		api_ok(rq, json_pack("{s:s, s:s, s:s, s:b, s:b, s:[], s:s, s:s}", "username", rq->actor,
 		    "role", "admin", "display_name", rq->caller.kind == AUTH_TOKEN ? rq->token.name : "",
-		    "must_change_password", 0, "totp_enabled", 0, "zone", zone, "via", via));
+		    "must_change_password", 0, "totp_enabled", 0, "peers", "zone", zone, "via", via));
 }
 
 static void
@@ -255,6 +319,9 @@ session_delete(struct api_req *rq)
 const struct api_route api_session_routes[] = {
 	{ HTTP_POST, "/api/auth/login", AUTH_WHO_PUBLIC, KIB(8), login_post, "Log in", 0, 200,
 	    NULL, &api_login_in_shape, &api_login_shape, "401 403 423 429 503" },
+	{ HTTP_POST, "/api/auth/vpn-login", AUTH_WHO_PUBLIC, 0, vpn_login_post,
+	    "Sign in as the owner of the device that asks, from the VPN and without a password", 0, 200,
+	    NULL, NULL, &api_login_shape, "403 429" },
 	{ HTTP_POST, "/api/auth/logout", AUTH_WHO_USER, 0, logout_post, "End the own session", 0, 200,
 	    NULL, NULL, &api_message_shape, NULL },
 	{ HTTP_GET, "/api/auth/me", AUTH_WHO_USER, 0, me_get, "Who is asking", 0, 200,

@@ -34,6 +34,7 @@ static const struct api_member me_members[] = {
 	{ "display_name", API_TEXT, .example = "\"\"", .help = "Name as shown" },
 	{ "must_change_password", API_BOOL, .example = "false", .help = "Nothing else works until it is changed" },
 	{ "totp_enabled", API_BOOL, .example = "false", .help = "A second factor is on" },
+	{ "peers", API_TEXTS, .example = "[\"anna-phone\"]", .help = "His devices in the VPN" },
 	{ "zone", API_CHOICE, .choices = zones, .example = "\"lan\"", .help = "Where the request came from" },
 	{ "via", API_CHOICE, .choices = vias, .help = "How he is known" },
 	{ .name = NULL }

@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "auth/device.h"
 #include "auth/session_json.h"
 #include "auth/time.h"
 #include "base/err.h"
@@ -171,6 +172,8 @@ auth_sessions_create(struct auth_sessions *s, const struct auth_session_ask *a,
 	n->s.zone = a->zone;
 	n->s.created_at = n->s.last_used_at = n->saved_use = now;
 	n->s.enrol_totp = a->enrol_totp;
+	if (a->device != NULL)
+		(void)str_copy(str_of(a->device), n->s.device, sizeof(n->s.device));	/* the configuration has the bound */
 	if (a->address != NULL)
 		n->s.address = *a->address;
 	if (a->setup && a->zone == CONF_ZONE_PUBLIC)
@@ -337,7 +340,8 @@ is_not_present(const struct node *n, const void *arg)
 	const struct present *p = arg;
 	const struct conf_user *u = conf_user_find(p->conf, n->s.username);
 
-	return u == NULL || !u->enabled || u->role != n->s.role || !is_alive(&n->s, &p->conf->auth, p->now);
+	return u == NULL || !u->enabled || u->role != n->s.role || !is_alive(&n->s, &p->conf->auth, p->now) ||
+	    !auth_device_holds(p->conf, &n->s);
 }
 
 void

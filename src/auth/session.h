@@ -21,6 +21,7 @@ struct err;
 
 enum {
 	AUTH_USERNAME_MAX = 64,
+	AUTH_DEVICE_SIZE = 65,		/* name of a peer and its NUL */
 	AUTH_SESSIONS_USER = 32,
 	AUTH_SESSIONS_MAX = 32768,
 	AUTH_COOKIE_TEXT = 44,		/* 43 base64url characters and NUL */
@@ -40,6 +41,7 @@ struct auth_session {
 	char user_agent[AUTH_AGENT_MAX + 1];
 	char csrf[AUTH_COOKIE_TEXT];
 	int64_t grace_until;		/* until then admin from its address whatever the zone (SET-9); 0 = none */
+	char device[AUTH_DEVICE_SIZE];	/* the peer that signed in without a password (auth/device.h); "" = nobody did */
 	bool enrol_totp;		/* made while admin_access.require_totp held and the user had no TOTP */
 };
 
@@ -50,6 +52,7 @@ struct auth_session_ask {
 	const struct addr *address;	/* NULL: unix socket */
 	struct str user_agent;		/* cut to AUTH_AGENT_MAX */
 	bool setup;			/* made by completing setup: gets the grace when zone is public */
+	const char *device;		/* NULL: with a password */
 	bool enrol_totp;
 };
 
@@ -80,7 +83,8 @@ bool auth_sessions_revoke(struct auth_sessions *s, const char *id);	/* false: un
 size_t auth_sessions_revoke_user(struct auth_sessions *s, const char *username, const char *except_id /* NULL: none */);
 size_t auth_sessions_revoke_address(struct auth_sessions *s, const struct addr *a);	/* that were made from there */
 
-/* After a commit: end the sessions of users that are gone, disabled, or of another role now; drop expired ones. */
+/* After a commit: end the sessions of users that are gone, disabled, or of another role now, and of devices that are not
+ * theirs any more; drop expired ones. */
 void auth_sessions_follow(struct auth_sessions *s, const struct conf *c);
 
 /* Array of api.md 4 objects, newest first. username NULL = of all; current_id NULL = none. New reference. */

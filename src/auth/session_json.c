@@ -42,13 +42,13 @@ auth_session_to_json(const struct auth_session *s)
 	char digest[65], address[ADDR_TEXT_MAX];
 
 	sodium_bin2hex(digest, sizeof(digest), s->digest, sizeof(s->digest));
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s?, s:s, s:s, s:o, s:b}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s?, s:s, s:s, s:o, s:s, s:b}",
 	    "id", s->id, "digest", digest, "username", s->username, "role", role_name(s->role),
 	    "created_at", time_json(s->created_at), "last_used_at", time_json(s->last_used_at),
 	    "zone", conf_zone_name((enum conf_zone)s->zone),
 	    "address", s->address.len == 0 ? NULL : addr_text(&s->address, address),
 	    "user_agent", s->user_agent, "csrf", s->csrf,
-	    "grace_until", time_json(s->grace_until), "enrol_totp", s->enrol_totp);
+	    "grace_until", time_json(s->grace_until), "device", s->device, "enrol_totp", s->enrol_totp);
 }
 
 /* Copy a string member; false when absent, too long or not printable. */
@@ -109,12 +109,19 @@ read_names(const json_t *j, struct auth_session *s)
 	    text(j, "username", s->username, sizeof(s->username)) && conf_is_name64(str_of(s->username));
 }
 
+/* A file of before has none. */
+static bool
+read_device(const json_t *j, struct auth_session *s)
+{
+	return json_object_get(j, "device") == NULL || text(j, "device", s->device, sizeof(s->device));
+}
+
 bool
 auth_session_from_json(const json_t *j, struct auth_session *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->enrol_totp = json_is_true(json_object_get(j, "enrol_totp"));
-	return read_digest(j, s) && read_names(j, s) && read_address(j, &s->address) &&
+	return read_digest(j, s) && read_names(j, s) && read_device(j, s) && read_address(j, &s->address) &&
 	    text(j, "user_agent", s->user_agent, sizeof(s->user_agent)) &&
 	    text(j, "csrf", s->csrf, sizeof(s->csrf)) && strlen(s->csrf) == AUTH_COOKIE_TEXT - 1 &&
 	    moment(j, "created_at", &s->created_at) && s->created_at != 0 &&
