@@ -175,11 +175,8 @@ question_read(const struct api_req *rq, struct api_dns_ask *q, uint8_t name[DNS_
 		(void)err_field(e, ERR_VALIDATION, "name", "must be a domain name"); /* e->kind tells */
 	if (type.n > 0 && !api_dns_type_read(type, &q->type))
 		(void)err_field(e, ERR_VALIDATION, "type", "is no type of record"); /* e->kind tells */
-	if (api_peer_read(rq, "as_peer", &q->peer, e) && q->peer.len != 0) {
-		if (zone != NULL && q->zone != CONF_ZONE_VPN)
-			(void)err_field(e, ERR_VALIDATION, "zone", "is vpn when a device of it asks"); /* as above */
-		q->zone = CONF_ZONE_VPN;
-	}
+	if (api_peer_read(rq, "as_peer", q, e) && q->number != 0 && zone != NULL && strcmp(zone, "vpn") != 0)
+		(void)err_field(e, ERR_VALIDATION, "zone", "is vpn when a peer asks"); /* as above */
 	q->name = name;
 	q->namelen = (uint8_t)n;
 	return e->kind == ERR_NONE;

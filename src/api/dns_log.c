@@ -23,12 +23,13 @@ static const char *const blocked = "BLOCKED";	/* as an rcode to look for */
 static json_t *
 entry_json(const struct dns_log_entry *e)
 {
-	char at[CLK_TEXT_MAX], peer[ADDR_TEXT_MAX], type[API_TYPE_MAX], rcode[API_RCODE_MAX], name[DNS_NAME_TEXT_MAX],
+	char at[CLK_TEXT_MAX], address[ADDR_TEXT_MAX], type[API_TYPE_MAX], rcode[API_RCODE_MAX], name[DNS_NAME_TEXT_MAX],
 	    upstream[ADDR_TEXT_MAX];
 	bool read = e->namelen > 0;
 
-	return json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:s?, s:I, s:s?}", "ts", clk_text(e->at_ms / 1000, at),
-	    "peer", addr_text(&e->peer, peer), "zone", conf_zone_name((enum conf_zone)e->zone),
+	(void)addr_text(&e->peer, address);	/* returns it */
+	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:s?, s:I, s:s?}", "ts", clk_text(e->at_ms / 1000, at),
+	    "peer", e->peer_name[0] != '\0' ? e->peer_name : address, "address", address, "zone", conf_zone_name((enum conf_zone)e->zone),
 	    "name", read ? dns_name_text(e->name, e->namelen, name) : NULL,
 	    "type", read ? api_dns_type_name(e->type, type) : NULL,
 	    "rcode", api_dns_rcode_name(e->rcode, rcode), "source", dns_source_name((enum dns_source)e->source),
@@ -38,8 +39,8 @@ entry_json(const struct dns_log_entry *e)
 
 /* What to look for: empty = anything. */
 struct wanted {
-	struct addr peer;
-	struct str name, rcode;
+	struct addr address;
+	struct str peer, name, rcode;
 };
 
 static bool
@@ -47,7 +48,8 @@ is_wanted(const struct wanted *w, const struct dns_log_entry *e)
 {
 	char rcode[API_RCODE_MAX], name[DNS_NAME_TEXT_MAX];
 
-	if (w->peer.len != 0 && !addr_eq(&w->peer, &e->peer))
+	if (w->peer.n > 0 && !str_ieq(w->peer, str_of(e->peer_name)) &&
+	    (w->address.len == 0 || !addr_eq(&w->address, &e->peer)))
 		return false;
 	if (w->rcode.n > 0 && str_ieq(w->rcode, str_of(blocked)))
 		return e->source == DNS_SOURCE_BLOCKED;
@@ -146,16 +148,17 @@ static void
 log_get(struct api_req *rq)
 {
 	const struct api_live *live = &rq->deps->live;
-	struct wanted w = { .name = api_str(rq->query, "name"), .rcode = api_str(rq->query, "rcode") };
-	struct str peer = api_str(rq->query, "peer"), cursor = api_str(rq->query, "cursor");
+	struct wanted w = { .peer = api_str(rq->query, "peer"), .name = api_str(rq->query, "name"),
+		.rcode = api_str(rq->query, "rcode") };
+	struct str cursor = api_str(rq->query, "cursor");
 	struct api_dns_log_at at;
 	struct err e = { 0 };
 
 	api_dns_log_follow(rq->api, &at);
-	if (peer.n > 0 && !addr_read(peer, &w.peer))
-		(void)err_field(&e, ERR_VALIDATION, "peer", "must be an address"); /* e.kind tells */
+	if (!addr_read(w.peer, &w.address))
+		w.address.len = 0;	/* it is a name, of a peer that may be gone */
 	if (cursor.n > 0 && !cursor_read(cursor, &at))
-		(void)err_field(&e, ERR_VALIDATION, "cursor", "must be a next_cursor of before"); /* as above */
+		(void)err_field(&e, ERR_VALIDATION, "cursor", "must be a next_cursor of before"); /* e.kind tells */
 	if (e.kind != ERR_NONE)
 		api_fail(rq, &e);
 	else

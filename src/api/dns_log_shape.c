@@ -5,7 +5,7 @@ static const char *const zones[] = { "local", "vpn", "cell", "container", "lan",
 static const char *const sources[] = { "authoritative", "cache", "upstream", "forward", "refused", "blocked", NULL };
 
 static const struct api_member query_members[] = {
-	{ "peer", API_TEXT, API_OPT, 1, 64, .example = "\"10.0.0.9\"", .help = "Only from this address" },
+	{ "peer", API_TEXT, API_OPT, 1, 64, .example = "\"anna-phone\"", .help = "Only from this peer, or this address" },
 	{ "name", API_TEXT, API_OPT, 1, 253, .example = "\"example\"", .help = "Only names that hold this" },
 	{ "rcode", API_TEXT, API_OPT, 1, 16, .example = "\"SERVFAIL\"", .help = "Only such answers; BLOCKED: blocked names" },
 	{ "limit", API_INT, API_OPT, 1, 500, .example = "100", .help = "Entries at most; default 100" },
@@ -16,7 +16,8 @@ const struct api_shape api_dns_log_query_shape = { .type = API_OBJECT, .members 
 
 static const struct api_member entry_members[] = {
 	{ "ts", API_TIME, .help = "When it was answered" },
-	{ "peer", API_TEXT, .example = "\"192.168.1.7\"", .help = "Who asked" },
+	{ "peer", API_TEXT, .example = "\"anna-phone\"", .help = "Who asked: the name of the peer, else the address" },
+	{ "address", API_TEXT, .example = "\"10.0.0.2\"", .help = "From which address" },
 	{ "zone", API_CHOICE, .choices = zones, .example = "\"lan\"", .help = "From where" },
 	{ "name", API_TEXT, API_NULL, .example = "\"ads.example\"", .help = "For what; null: there was no question to be read" },
 	{ "type", API_TEXT, API_NULL, .example = "\"AAAA\"", .help = "Type; null, likewise" },

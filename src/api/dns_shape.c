@@ -185,8 +185,8 @@ static const struct api_member ask_members[] = {
 	{ "type", API_TEXT, API_OPT, 1, 10, .example = "\"A\"", .help = "A, AAAA, … or TYPE65; default A" },
 	{ "zone", API_CHOICE, API_OPT, .choices = askers, .example = "\"lan\"",
 	    .help = "As somebody in this zone; default local" },
-	{ "as_peer", API_TEXT, API_OPT, 1, 64, .example = "\"10.0.0.9\"",
-	    .help = "As this device of the VPN, by its address" },
+	{ "as_peer", API_TEXT, API_OPT, 1, 64, .example = "\"anna-phone\"",
+	    .help = "As this peer, by its name" },
 	{ .name = NULL }
 };
 const struct api_shape api_ask_shape = { .type = API_OBJECT, .members = ask_members };

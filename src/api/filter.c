@@ -59,19 +59,22 @@ rules_put(struct api_req *rq)
 /* --- check ------------------------------------------------------------------------ */
 
 bool
-api_peer_read(const struct api_req *rq, const char *param, struct addr *out, struct err *e)
+api_peer_read(const struct api_req *rq, const char *param, struct api_dns_ask *q, struct err *e)
 {
-	const struct conf_wireguard *w = &rq->conf->wireguard;
-	struct str text = api_str(rq->query, param);
+	const char *name = api_text(rq->query, param);
+	const struct conf_peer *p = name == NULL ? NULL : conf_peer_find(rq->conf, name);
 
-	*out = (struct addr){ 0 };
-	if (text.n == 0)
+	if (name == NULL)
 		return true;
-	if (addr_read(text, out) && (addr_in(out, &w->address) ||
-	    (w->address6.addr.len != 0 && addr_in(out, &w->address6))))
-		return true;
-	(void)err_field(e, ERR_VALIDATION, param, "must be the address of a device in the VPN"); /* the result tells */
-	return false;
+	if (p == NULL || !p->enabled) {
+		(void)err_field(e, ERR_VALIDATION, param, p == NULL ? "must be the name of a peer" :
+		    "this peer is disabled: it gets no answer"); /* the result tells */
+		return false;
+	}
+	q->zone = CONF_ZONE_VPN;
+	q->peer = p->ip;
+	q->number = (uint32_t)(p - rq->conf->peers) + 1;
+	return true;
 }
 
 /* What is never blocked because of where it lies: a name of ours, or of a domain that is asked elsewhere. */
@@ -129,19 +132,19 @@ check_get(struct api_req *rq)
 	const struct api_live *live = &rq->deps->live;
 	uint8_t wire[DNS_NAME_MAX];
 	char text[DNS_NAME_TEXT_MAX];
+	struct api_dns_ask q = { .zone = CONF_ZONE_LOCAL, .name = wire };
 	struct api_filtered f;
 	struct err e = { 0 };
-	struct addr peer;
 	size_t n = 0;
 
 	if (!dns_name_read(api_str(rq->query, "name"), NULL, 0, wire, &n))
 		(void)err_field(&e, ERR_VALIDATION, "name", "must be a domain name"); /* e.kind tells */
-	if (!api_peer_read(rq, "peer", &peer, &e) || e.kind != ERR_NONE) {
+	if (!api_peer_read(rq, "peer", &q, &e) || e.kind != ERR_NONE) {
 		api_fail(rq, &e);
 		return;
 	}
-	live->dns_filter(live->arg, &(struct api_dns_ask){ .zone = peer.len != 0 ? CONF_ZONE_VPN : CONF_ZONE_LOCAL,
-		.peer = peer, .name = wire, .namelen = (uint8_t)n }, &f);
+	q.namelen = (uint8_t)n;
+	live->dns_filter(live->arg, &q, &f);
 	api_ok(rq, verdict_json(rq, str_of(dns_name_text(wire, n, text)), &f));
 }
 

@@ -6,14 +6,15 @@
 #include <stdbool.h>
 
 #include "api/route.h"
-#include "base/addr.h"
 
+struct api_dns_ask;
 struct api_req;
 struct err;
 
 extern const struct api_route api_filter_routes[];
 
-/* A query parameter as a device of the VPN: its address so far. False: e says what it must be. */
-bool api_peer_read(const struct api_req *rq, const char *param, struct addr *out, struct err *e);
+/* A query parameter as the peer that asks: its zone, address and number in q, which stays as it is without one. False: e
+ * says what it must be. */
+bool api_peer_read(const struct api_req *rq, const char *param, struct api_dns_ask *q, struct err *e);
 
 #endif /* API_FILTER_H */

@@ -25,8 +25,8 @@ const struct api_shape api_filter_rules_in_shape = { .name = "FilterRulesPatch",
 
 static const struct api_member query_members[] = {
 	{ "name", API_TEXT, 0, 1, NAME_MAX_ + 1, .example = "\"www.ads.example\"", .help = "The name" },
-	{ "peer", API_TEXT, API_OPT, 1, 64, .example = "\"10.0.0.9\"",
-	    .help = "As this device of the VPN, by its address; without it as the host itself" },
+	{ "peer", API_TEXT, API_OPT, 1, 64, .example = "\"anna-phone\"",
+	    .help = "As this peer, by its name; without it as the host itself" },
 	{ .name = NULL }
 };
 const struct api_shape api_filter_query_shape = { .type = API_OBJECT, .members = query_members };

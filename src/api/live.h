@@ -95,6 +95,7 @@ struct api_dns_ask {
 	unsigned zone;			/* the asker's */
 	struct addr local;		/* the address asked; len 0 = any */
 	struct addr peer;		/* the asker's own; len 0 = nobody in particular */
+	uint32_t number;		/* of the peer that it is, in the configuration in force; 0 = none (ingress/who.h) */
 	uint16_t type;
 	uint8_t namelen;
 	const uint8_t *name;		/* wire form */
@@ -277,7 +278,7 @@ struct api_live {
 	bool (*dns_ask)(void *arg, const struct api_dns_ask *q, api_asked_cb *done, void *done_arg);
 	bool (*dns_flush)(void *arg, const uint8_t *name, uint8_t namelen /* 0 = all */,
 	    api_counted_cb *done, void *done_arg);
-	/* What the filters in force say to q's name, asked from q's zone and address. */
+	/* What the filters in force say to q's name, asked by the peer with q's number. */
 	void (*dns_filter)(void *arg, const struct api_dns_ask *q, struct api_filtered *out);
 	/* The log of questions (dns/log.h), one ring an edge: the newest number, one entry of it, and forgetting all. */
 	uint64_t (*dns_log_newest)(void *arg, size_t edge);

@@ -22,7 +22,6 @@ static const struct place {
 	{ "firewall", "assertions", "from", "cidr" },
 	{ "firewall", "assertions", "to", "cidr" },
 	{ "firewall", "forwards", NULL, "to_ip" },
-	{ "blocklists", "lists", "apply_to", "peers" },
 	{ "dns", "records", NULL, "value" },
 	{ "dns", "forwards", NULL, "servers" },
 	{ "dns", "secondaries", NULL, "address" },

@@ -197,16 +197,6 @@ rule_records(const struct conf *c, struct err *e)
 	}
 }
 
-static bool
-is_vpn_peer(const struct conf *c, const char *text)
-{
-	struct addr a;
-
-	return addr_read(str_of(text), &a) && !addr_eq(&a, &c->wireguard.address.addr) &&
-	    !addr_eq(&a, &c->wireguard.address6.addr) && (addr_in(&a, &c->wireguard.address) ||
-	    (c->wireguard.address6.addr.len != 0 && addr_in(&a, &c->wireguard.address6)));
-}
-
 static void
 rule_blocklists(const struct conf *c, struct err *e)
 {
@@ -215,18 +205,16 @@ rule_blocklists(const struct conf *c, struct err *e)
 
 	for (i = 0; i < c->blocklists.nlists; i++) {
 		const struct conf_apply_to *to = &c->blocklists.lists[i].apply_to;
-		const char *name = c->blocklists.lists[i].name;
 
 		for (k = 0; k < to->groups.n; k++) {
 			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.groups[%zu]", i, k);	/* fits */
-			conf_rules_bad(e, field, "there is no group \"%s\"", to->groups.v[k]);
+			if (conf_group_find(c, to->groups.v[k]) == NULL)
+				conf_rules_bad(e, field, "there is no group \"%s\"", to->groups.v[k]);
 		}
 		for (k = 0; k < to->peers.n; k++) {
 			(void)snprintf(field, sizeof(field), "blocklists.lists[%zu].apply_to.peers[%zu]", i, k);	/* fits */
-			if (!is_vpn_peer(c, to->peers.v[k]))
-				conf_rules_bad(e, field,
-				    "must be the address of a device in the VPN: %s, of the list \"%s\", is not",
-				    to->peers.v[k], name != NULL ? name : "");
+			if (conf_peer_find(c, to->peers.v[k]) == NULL)
+				conf_rules_bad(e, field, "there is no peer \"%s\"", to->peers.v[k]);
 		}
 	}
 }

@@ -9,16 +9,6 @@ enum { ID_MAX = 36, TITLE_MAX = 64, URL_MAX = 2048 };
 static const char *const formats[] = { "auto", "hosts", "domains", "adblock", NULL };
 static const char *const responses[] = { "zero", "nxdomain", NULL };
 
-/* Its address so far; rules.c says which. */
-static bool
-check_peer(const json_t *v, char *rule, size_t size)
-{
-	struct addr a;
-
-	return addr_read((struct str){ json_string_value(v), json_string_length(v) }, &a) ||
-	    conf_check_name64(v, rule, size);
-}
-
 #define AT(member) .offset = offsetof(struct conf_apply_to, member)
 
 static const struct conf_row apply_to[] = {
@@ -27,7 +17,7 @@ static const struct conf_row apply_to[] = {
 	{ .key = "groups", .type = CONF_T_TEXTS, AT(groups), .def = "[]", .max = CONF_APPLY_MAX,
 	    .check = conf_check_name64, .help = "Groups of devices" },
 	{ .key = "peers", .type = CONF_T_TEXTS, AT(peers), .def = "[]", .max = CONF_APPLY_MAX,
-	    .check = check_peer, .help = "Devices in the VPN, by their address in it" },
+	    .check = conf_check_name64, .help = "Devices in the VPN, by their names" },
 	CONF_ROW_END
 };
 

@@ -202,7 +202,7 @@ block(struct job *j, const struct dns_filtered *f)
 static bool
 is_blocked(const struct job *j, const uint8_t *name, size_t len, struct dns_filtered *f)
 {
-	return dns_filter_judge(&j->a->snap->filter, j->who->zone, &j->who->peer.addr, name, len, f);
+	return dns_filter_judge(&j->a->snap->filter, j->who->number, name, len, f);
 }
 
 /* Where an alias leads in a finished message is judged like the name that was asked; names of ours, which it may
@@ -296,6 +296,19 @@ answer_alias(struct job *j, const struct dns_answer *a)
 	return wait_for(j, &want);
 }
 
+/* A name of ours that not every peer may ask for. Who asks for nobody in particular sees what the view has. */
+static size_t
+answer_guarded(struct job *j, const struct dns_answer *a)
+{
+	const struct dns_snapshot *s = j->a->snap;
+	const char *why = dns_guard_refuses(&s->guards, a->aux, j->a->peers, j->who->number);
+
+	if (why != NULL && j->who->peer.addr.len != 0)
+		return refuse(j, DNS_EDE_PROHIBITED, why);
+	j->a->stats->authoritative++;
+	return dns_reply_finish(&j->to, j->q, j->q->type == DNS_ANY ? s->table.any : a);
+}
+
 static size_t
 judge(struct job *j)
 {
@@ -318,6 +331,9 @@ judge(struct job *j)
 	case DNS_ANSWER_REFUSED:
 		return refuse(j, DNS_EDE_PROHIBITED, "this name is not answered to this network");
 	case DNS_ANSWER_FINAL:
+		if (a->aux != 0)
+			return answer_guarded(j, a);
+		break;
 	case DNS_ANSWER_REFERRAL:
 	case DNS_ANSWER_EXTRA:
 	case DNS_ANSWER_KINDS:

@@ -19,6 +19,7 @@ struct dns_stats;
 
 struct dns_asker {
 	unsigned zone;		/* one bit of enum conf_zone */
+	uint32_t number;	/* of the peer that it is (guard.h), 0 = none */
 	uint32_t ifindex;
 	struct addr local;	/* the address asked */
 	struct addr_port peer;
@@ -32,6 +33,7 @@ struct dns_answering {
 	struct dns_cache *cache;
 	struct dns_stats *stats;
 	uint64_t now_ms;
+	const struct dns_peers *peers;	/* NULL: there are none */
 };
 
 struct dns_outcome {

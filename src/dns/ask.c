@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@
 #include "io/loop.h"
 #include "io/timer.h"
 
-enum { DEADLINE_MS = 8000, LINES_BYTES = 1 << 20 };
+enum { DEADLINE_MS = 8000, LINES_BYTES = 1 << 20, TEXT_MAX = 128 };
 
 struct ask {
 	struct dns_asks *asks;
@@ -28,6 +29,7 @@ struct ask {
 	void *arg;
 	uint64_t began_ms;
 	struct dns_outcome outcome;
+	char text[TEXT_MAX], rule[TEXT_MAX];	/* of it: its own may go with the tables */
 	size_t len;			/* of the answer; 0: there is none */
 	uint8_t *msg;			/* DNS_ANSWER_ROOM octets while busy */
 };
@@ -87,6 +89,20 @@ dns_asks_free(struct dns_asks *a)
 }
 
 static void
+keep_text(const char **s, char text[TEXT_MAX])
+{
+	(void)snprintf(text, TEXT_MAX, "%s", *s == NULL ? "" : *s);	/* cut is fine */
+	*s = text;
+}
+
+static void
+keep_texts(struct ask *k)
+{
+	keep_text(&k->outcome.ede_text, k->text);
+	keep_text(&k->outcome.rule, k->rule);
+}
+
+static void
 on_answer(void *arg, const struct dns_asker *who, const uint8_t *msg, size_t n, const struct dns_outcome *o)
 {
 	struct ask *k = arg;
@@ -95,6 +111,7 @@ on_answer(void *arg, const struct dns_asker *who, const uint8_t *msg, size_t n, 
 	memcpy(k->msg, msg, n);
 	k->len = n;
 	k->outcome = *o;
+	keep_texts(k);
 	io_timer_once(k->timer, 0);
 }
 
@@ -115,6 +132,7 @@ send_ask(struct ask *k, const struct dns_query *q, const struct dns_ask *from)
 	struct dns_resolver *r = k->asks->resolver;
 	struct dns_answering now = dns_resolver_now(r);
 	const struct dns_asker who = { .zone = from->zone, .local = from->local,
+	    .number = dns_resolver_number(r, from->zone, &from->peer),
 	    .peer = { .addr = from->peer }, .tcp = true, .unlogged = true };
 	const struct dns_asking asking = { q, &who, { &k->pendings, on_answer, k } };
 
@@ -124,6 +142,7 @@ send_ask(struct ask *k, const struct dns_query *q, const struct dns_ask *from)
 	    .ede = DNS_EDE_NONE, .ede_text = "" };
 	if (dns_resolver_snapshot(r) != NULL)
 		k->len = dns_resolver_ask(r, &now, &asking, k->msg, &k->outcome);
+	keep_texts(k);
 	io_timer_once(k->timer, k->outcome.wait ? DEADLINE_MS : 0);
 }
 
@@ -170,8 +189,7 @@ on_told(void *arg)
 	struct dns_asked told = {
 		.rcode = k->len == 0 ? -1 : k->msg[3] & DNS_RCODE, .view = view_name(k),
 		.source = k->outcome.source, .ede = k->outcome.ede,
-		.ede_text = k->outcome.ede_text == NULL ? "" : k->outcome.ede_text,
-		.rule = k->outcome.rule == NULL ? "" : k->outcome.rule,
+		.ede_text = k->outcome.ede_text, .rule = k->outcome.rule,
 		.answers = lines, .ms = (unsigned)(io_loop_now_ms(k->asks->loop) - k->began_ms)
 	};
 	dns_asked_cb *done = k->done;

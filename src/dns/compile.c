@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "conf/conf.h"
 #include "dns/blob.h"
 #include "dns/chain.h"
 #include "dns/draft.h"
@@ -25,6 +26,7 @@ struct work {
 	uint16_t types[DNS_TYPES_MAX];
 	uint32_t at[DNS_TYPES_MAX][DNS_VIEWS_MAX];
 	size_t ntypes;
+	uint16_t guard;		/* of the answers being made */
 	bool overflow;		/* more types than that at one name */
 };
 
@@ -37,6 +39,14 @@ base_of(const struct dns_owner *o)
 	return (struct dns_draft_base){ wild ? o->name + 2 : o->name, (uint8_t)(o->len - (wild ? 2 : 0)), !wild };
 }
 
+static uint32_t
+end(struct work *k)
+{
+	if (k->d.head.kind == DNS_ANSWER_FINAL)
+		k->d.head.aux = k->guard;
+	return dns_draft_end(&k->d);
+}
+
 /* "No such type" or "no such name": for the whole zone. */
 static uint32_t
 negative_answer(struct work *k, const struct dns_zone *zone, uint8_t rcode)
@@ -45,7 +55,7 @@ negative_answer(struct work *k, const struct dns_zone *zone, uint8_t rcode)
 	k->d.head.flags = DNS_AA;
 	k->d.head.rcode = rcode;
 	dns_draft_soa(&k->d, zone);
-	return dns_draft_end(&k->d);
+	return end(k);
 }
 
 /* The zone's answers stand elsewhere. */
@@ -128,7 +138,7 @@ rrset_answer(struct work *k, const struct dns_owner *o, uint16_t type, uint64_t 
 	k->d.head.flags = DNS_AA;
 	dns_draft_rrset(&k->d, o, &(struct dns_draft_set){ type, views, NULL, 0, DNS_SECTION_ANSWER });
 	dns_draft_hosts(&k->d, o, type, views);
-	return dns_draft_end(&k->d);
+	return end(k);
 }
 
 static void
@@ -241,6 +251,21 @@ zone_rows(struct work *k, const struct dns_owner *o)
 	}
 }
 
+/* That a guarded name has no record of a type is not for everybody either. */
+static void
+guard_rows(struct work *k, const struct dns_owner *o, uint64_t guarded)
+{
+	uint32_t nodata;
+	unsigned v;
+
+	k->guard = o->guard;
+	nodata = negative_answer(k, o->zone, DNS_NOERROR);
+	k->guard = 0;
+	for (v = 0; v < k->z->nviews; v++)
+		if ((guarded & o->seen & ~o->zone->refused & DNS_VIEW_BIT(v)) != 0)
+			k->nodata[v] = nodata;
+}
+
 /* At a cut only the DS set is ours (RFC 4035 3.1.4.1). */
 static void
 cut_rows(struct work *k, const struct dns_owner *o, uint64_t views)
@@ -270,18 +295,12 @@ dname_rows(struct work *k, const struct dns_owner *o, uint64_t views)
 }
 
 static void
-record_rows(struct work *k, const struct dns_owner *o)
+class_rows(struct work *k, const struct dns_owner *o, uint64_t views)
 {
-	uint64_t views = o->seen & ~o->zone->refused, classes[DNS_VIEWS_MAX];
-	size_t i, n = classes_of(o, views, classes);
+	uint64_t classes[DNS_VIEWS_MAX];
+	size_t i, n = views == 0 ? 0 : classes_of(o, views, classes);
 	unsigned v;
 
-	k->ntypes = 0;
-	if (o->cut) {
-		cut_rows(k, o, views);
-		return;
-	}
-	dname_rows(k, o, views);
 	for (i = 0; i < n; i++) {
 		if (dns_owner_first(o, DNS_CNAME, classes[i]) == NULL) {
 			plain_types(k, o, classes[i]);
@@ -291,6 +310,26 @@ record_rows(struct work *k, const struct dns_owner *o)
 			if ((classes[i] & DNS_VIEW_BIT(v)) != 0)
 				alias_types(k, o, v);
 	}
+}
+
+static void
+record_rows(struct work *k, const struct dns_owner *o)
+{
+	const uint64_t views = o->seen & ~o->zone->refused;
+	const uint64_t guarded = o->guard == 0 ? 0 : dns_zones_views(k->z, CONF_ZONE_VPN);
+
+	k->ntypes = 0;
+	if (o->cut) {
+		cut_rows(k, o, views);
+		return;
+	}
+	dname_rows(k, o, views);
+	if (guarded != 0)
+		guard_rows(k, o, guarded);
+	k->guard = o->guard;
+	class_rows(k, o, views & guarded);
+	k->guard = 0;
+	class_rows(k, o, views & ~guarded);
 }
 
 static bool

@@ -1,17 +1,18 @@
-/* Which names are not answered; see filter.h. Head, lists, who, rules. */
+/* Which names are not answered; see filter.h. Head, lists, what each peer gets, rules. */
 #include "dns/filter.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "conf/conf.h"
 #include "dns/name.h"
 
-enum { ALLOW = 1, DENY = 2 };
+enum { ALLOW = 1, DENY = 2, NAME_MAX_ = 64 };
 
 struct head {
-	uint32_t size, nlists, nwho, all, nxdomain, rules;	/* rules: octets of the set */
+	uint32_t size, nlists, npeers, all, nxdomain, rules;	/* rules: octets of the set */
 };
 
 struct dns_filter_list {
@@ -19,16 +20,21 @@ struct dns_filter_list {
 	char name[DNS_FILTER_NAME_MAX];
 };
 
-struct dns_filter_who {
-	struct addr addr;
-	uint8_t zero[3];
-	uint32_t lists;		/* all of what it gets */
-};
-
-_Static_assert(sizeof(struct head) % 8 == 0 && sizeof(struct dns_filter_list) % 8 == 0 &&
-    sizeof(struct dns_filter_who) % 8 == 0, "the rules are aligned");
+_Static_assert(sizeof(struct head) % 8 == 0 && sizeof(struct dns_filter_list) % 8 == 0, "the rules are aligned");
 
 /* --- building --------------------------------------------------------------------- */
+
+/* Names of peers and groups count without case. */
+static size_t
+name_key(const char *name, char key[NAME_MAX_ + 1])
+{
+	size_t i;
+
+	for (i = 0; i < NAME_MAX_ && name[i] != '\0'; i++)
+		key[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] | 0x20 : name[i]);
+	key[i] = '\0';
+	return i;
+}
 
 static void
 text_put(char *dst, size_t size, const char *s)
@@ -38,43 +44,128 @@ text_put(char *dst, size_t size, const char *s)
 	memcpy(dst, s, n < size ? n : size - 1);
 }
 
-static int
-compare_who(const void *a, const void *b)
+/* --- who gets which list */
+
+struct gather {
+	struct map *peers, *groups;	/* lower-case name → number of the peer; the group's lists */
+	uint32_t *of_peer;
+	uint32_t all;
+	int error;
+};
+
+static void
+give_name(struct map *m, const char *name, uintptr_t set, int *error)
 {
-	return addr_cmp(&((const struct dns_filter_who *)a)->addr, &((const struct dns_filter_who *)b)->addr);
+	char key[NAME_MAX_ + 1];
+	const size_t n = name_key(name, key);
+	const uintptr_t had = (uintptr_t)map_get(m, key, n);
+
+	if (map_put(m, key, n, (void *)(had | set), NULL) < 0)
+		*error = -ENOMEM;
 }
 
-/* One row per address that some list names, with everyone's lists, too. */
-static size_t
-plan_who(struct dns_filter_who *who, const struct conf_blocklists *b, uint32_t *all)
+static uintptr_t
+get_name(const struct map *m, const char *name)
 {
-	uint32_t number = 0, set;
-	size_t i, k, n = 0, kept = 0;
+	char key[NAME_MAX_ + 1];
 
-	for (i = 0; i < b->nlists && number < DNS_LISTS_MAX; i++) {
-		if (!b->lists[i].enabled)
-			continue;
-		set = 1u << number++;
-		if (b->lists[i].apply_to.all)
-			*all |= set;
-		for (k = 0; k < b->lists[i].apply_to.peers.n; k++) {
-			struct dns_filter_who *w = &who[n];
+	return (uintptr_t)map_get(m, key, name_key(name, key));
+}
 
-			w->lists = set;
-			n += addr_read(str_of(b->lists[i].apply_to.peers.v[k]), &w->addr);
+static void
+plan_list(struct gather *g, const struct conf_apply_to *to, uint32_t set)
+{
+	uintptr_t number;
+	size_t i;
+
+	if (to->all)
+		g->all |= set;
+	for (i = 0; i < to->groups.n; i++)
+		give_name(g->groups, to->groups.v[i], set, &g->error);
+	for (i = 0; i < to->peers.n; i++)
+		if ((number = get_name(g->peers, to->peers.v[i])) != 0)
+			g->of_peer[number - 1] |= set;
+}
+
+/* What a peer gets because of its groups, and because everybody does. */
+static void
+add_groups(struct gather *g, const struct conf *c)
+{
+	size_t i, k;
+
+	for (i = 0; i < c->npeers; i++) {
+		g->of_peer[i] |= g->all;
+		for (k = 0; k < c->peers[i].groups.n; k++)
+			g->of_peer[i] |= (uint32_t)get_name(g->groups, c->peers[i].groups.v[k]);
+	}
+}
+
+/* Is any list that is on for somebody in particular? */
+static bool
+is_personal(const struct conf_blocklists *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->nlists; i++)
+		if (b->lists[i].enabled && (b->lists[i].apply_to.groups.n > 0 || b->lists[i].apply_to.peers.n > 0))
+			return true;
+	return false;
+}
+
+static void
+plan_peers(struct gather *g, const struct conf *c)
+{
+	uint32_t number = 0;
+	size_t i;
+
+	for (i = 0; i < c->npeers; i++)
+		give_name(g->peers, c->peers[i].name, i + 1, &g->error);
+	for (i = 0; i < c->blocklists.nlists && number < DNS_LISTS_MAX; i++)
+		if (c->blocklists.lists[i].enabled)
+			plan_list(g, &c->blocklists.lists[i].apply_to, 1u << number++);
+	add_groups(g, c);
+}
+
+static uint32_t
+lists_for_all(const struct conf_blocklists *b)
+{
+	uint32_t number = 0, all = 0;
+	size_t i;
+
+	for (i = 0; i < b->nlists && number < DNS_LISTS_MAX; i++)
+		if (b->lists[i].enabled) {
+			all |= b->lists[i].apply_to.all ? 1u << number : 0;
+			number++;
 		}
-	}
-	qsort(who, n, sizeof(*who), compare_who);
-	for (i = 0; i < n; i++) {
-		if (kept > 0 && addr_eq(&who[kept - 1].addr, &who[i].addr))
-			who[kept - 1].lists |= who[i].lists;
-		else
-			who[kept++] = who[i];
-	}
-	for (i = 0; i < kept; i++)
-		who[i].lists |= *all;
-	return kept;
+	return all;
 }
+
+/* *out NULL: everybody gets the same. 0 or -ENOMEM. */
+static int
+gather(uint32_t **out, const struct conf *c)
+{
+	struct gather g = { 0 };
+
+	*out = NULL;
+	if (c->npeers == 0 || !is_personal(&c->blocklists))
+		return 0;
+	g.peers = map_new(c->npeers);
+	g.groups = map_new(DNS_LISTS_MAX * (size_t)CONF_APPLY_MAX);
+	g.of_peer = calloc(c->npeers + 1, sizeof(*g.of_peer));
+	if (g.peers == NULL || g.groups == NULL || g.of_peer == NULL)
+		g.error = -ENOMEM;
+	else
+		plan_peers(&g, c);
+	map_free(g.peers);
+	map_free(g.groups);
+	if (g.error == 0)
+		*out = g.of_peer;
+	else
+		free(g.of_peer);
+	return g.error;
+}
+
+/* --- all */
 
 static void
 add_rules(void *set, const struct conf_texts *t, uint32_t mark)
@@ -85,16 +176,6 @@ add_rules(void *set, const struct conf_texts *t, uint32_t mark)
 	for (i = 0; i < t->n; i++)
 		if (dns_name_read(str_of(t->v[i]), NULL, 0, name, &n))
 			(void)dns_nameset_add(set, name, n, mark);	/* it was begun for all of them */
-}
-
-static size_t
-peers_of(const struct conf_blocklists *b)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < b->nlists; i++)
-		n += b->lists[i].apply_to.peers.n;
-	return n;
 }
 
 static uint8_t *
@@ -113,40 +194,61 @@ put_lists(uint8_t *at, const struct conf_blocklists *b)
 	return (uint8_t *)l;
 }
 
-int
-dns_filter_build(void **out, size_t *n, const struct conf_blocklists *b)
+static void
+put_rules(void *set, const struct conf_blocklists *b, size_t names)
 {
 	static const uint64_t key[2] = { 0 };	/* the owner's names meet nobody's by design */
-	size_t names = b->allow.n + b->deny.n, set = names == 0 ? 0 : dns_nameset_size(names);
-	struct dns_filter_who *who = calloc(peers_of(b) + 1, sizeof(*who));
-	struct head h = { 0 };
-	uint8_t *p, *at;
+
+	if (names > 0)
+		dns_nameset_init(set, names, key);
+	add_rules(set, &b->allow, ALLOW);
+	add_rules(set, &b->deny, DENY);
+}
+
+/* Two to eight octets, so that the rules are aligned. */
+static size_t
+peers_room(size_t npeers)
+{
+	return (npeers + 1) / 2 * 2 * sizeof(uint32_t);
+}
+
+static uint8_t *
+join(struct head *h, const struct conf_blocklists *b, const uint32_t *of_peer)
+{
+	const size_t names = b->allow.n + b->deny.n, set = names == 0 ? 0 : dns_nameset_size(names);
+	uint8_t *p = calloc(1, sizeof(*h) + b->nlists * sizeof(struct dns_filter_list) + peers_room(h->npeers) + set), *at;
+
+	if (p == NULL)
+		return NULL;
+	at = put_lists(p + sizeof(*h), b);
+	if (h->npeers > 0)
+		memcpy(at, of_peer, h->npeers * sizeof(*of_peer));
+	at += peers_room(h->npeers);
+	put_rules(at, b, names);
+	h->rules = (uint32_t)set;
+	h->size = (uint32_t)((size_t)(at - p) + set);
+	memcpy(p, h, sizeof(*h));
+	return p;
+}
+
+int
+dns_filter_build(void **out, size_t *n, const struct conf *c)
+{
+	const struct conf_blocklists *b = &c->blocklists;
+	struct head h = { .all = lists_for_all(b), .nxdomain = b->response == CONF_BLOCK_NXDOMAIN };
+	uint32_t *of_peer;
 	size_t i;
 
 	*out = NULL;
-	if (who == NULL)
+	if (gather(&of_peer, c) < 0)
 		return -ENOMEM;
 	for (i = 0; i < b->nlists && h.nlists < DNS_LISTS_MAX; i++)
 		h.nlists += b->lists[i].enabled;
-	h.nwho = (uint32_t)plan_who(who, b, &h.all);
-	p = calloc(1, sizeof(h) + b->nlists * sizeof(struct dns_filter_list) + h.nwho * sizeof(*who) + set);
-	if (p != NULL) {
-		at = put_lists(p + sizeof(h), b);
-		memcpy(at, who, h.nwho * sizeof(*who));
-		at += h.nwho * sizeof(*who);
-		if (set > 0)
-			dns_nameset_init(at, names, key);
-		add_rules(at, &b->allow, ALLOW);
-		add_rules(at, &b->deny, DENY);
-		h.nxdomain = b->response == CONF_BLOCK_NXDOMAIN;
-		h.rules = (uint32_t)set;
-		h.size = (uint32_t)((size_t)(at - p) + set);
-		memcpy(p, &h, sizeof(h));
-	}
-	free(who);
-	*out = p;
+	h.npeers = of_peer == NULL ? 0 : (uint32_t)c->npeers;
+	*out = join(&h, b, of_peer);
+	free(of_peer);
 	*n = h.size;
-	return p == NULL ? -ENOMEM : 0;
+	return *out == NULL ? -ENOMEM : 0;
 }
 
 /* --- use ---------------------------------------------------------------------------- */
@@ -173,17 +275,17 @@ dns_filter_open(struct dns_filter *f, const void *p, size_t n)
 	if ((uintptr_t)p % 8 != 0 || n < sizeof(h))
 		return false;
 	memcpy(&h, p, sizeof(h));
-	if (h.nlists > DNS_LISTS_MAX || h.nwho > DNS_LISTS_MAX * (size_t)CONF_APPLY_MAX || h.size != n ||
-	    n != sizeof(h) + h.nlists * sizeof(*f->lists) + h.nwho * sizeof(*f->who) + (uint64_t)h.rules)
+	if (h.nlists > DNS_LISTS_MAX || h.npeers > CONF_PEERS_MAX || h.size != n ||
+	    n != sizeof(h) + h.nlists * sizeof(*f->lists) + peers_room(h.npeers) + (uint64_t)h.rules)
 		return false;
 	f->lists = (const void *)(at + sizeof(h));
 	f->nlists = h.nlists;
-	f->who = (const void *)(f->lists + h.nlists);
-	f->nwho = h.nwho;
+	f->of_peer = (const void *)(f->lists + h.nlists);
+	f->npeers = h.npeers;
 	f->all = h.all;
 	f->nxdomain = h.nxdomain != 0;
 	f->active = h.rules > 0;
-	return lists_are_sound(f) && (h.rules == 0 || dns_nameset_open(&f->rules, f->who + h.nwho, h.rules));
+	return lists_are_sound(f) && (h.rules == 0 || dns_nameset_open(&f->rules, (const uint8_t *)f->of_peer + peers_room(h.npeers), h.rules));
 }
 
 static uint32_t
@@ -205,32 +307,12 @@ dns_filter_bind(struct dns_filter *f, const struct dns_lists *l)
 	memset(f->of, 0, sizeof(f->of));
 	memset(&f->names, 0, sizeof(f->names));
 	f->active = f->rules.lines != NULL;
-	if (l == NULL || (f->all == 0 && f->nwho == 0))
+	if (l == NULL || (f->all == 0 && f->npeers == 0))
 		return;
 	f->names = l->set;
 	for (i = 0; i < l->n; i++)
 		f->of[i] = list_of(f, l->ids[i]);
 	f->active = true;
-}
-
-/* The lists that an asker gets. */
-static uint32_t
-lists_for(const struct dns_filter *f, unsigned zone, const struct addr *peer)
-{
-	size_t low = 0, high = zone == CONF_ZONE_VPN ? f->nwho : 0;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int c = addr_cmp(&f->who[mid].addr, peer);
-
-		if (c == 0)
-			return f->who[mid].lists;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return f->all;
 }
 
 /* The lists that have a name. */
@@ -245,8 +327,7 @@ lists_with(const struct dns_filter *f, const uint8_t *name, size_t len)
 }
 
 bool
-dns_filter_judge(const struct dns_filter *f, unsigned zone, const struct addr *peer,
-    const uint8_t *name, size_t len, struct dns_filtered *out)
+dns_filter_judge(const struct dns_filter *f, uint32_t number, const uint8_t *name, size_t len, struct dns_filtered *out)
 {
 	uint32_t rules = dns_nameset_find(&f->rules, name, len), lists = 0, mine;
 
@@ -259,7 +340,7 @@ dns_filter_judge(const struct dns_filter *f, unsigned zone, const struct addr *p
 		*out = (struct dns_filtered){ DNS_FILTER_DENY, "", "denied by this cell" };
 		return true;
 	}
-	mine = lists_for(f, zone, peer);
+	mine = number > 0 && number <= f->npeers ? f->of_peer[number - 1] : f->all;
 	if (mine != 0)
 		lists = mine & lists_with(f, name, len);
 	if (lists == 0)

@@ -2,9 +2,7 @@
  * who gets which list, as a part of the DNS snapshot; the names of the lists
  * come beside it (lists.h). Pure, no allocation per question.
  *
- * Whoever asks is known by one small number, looked up by address among those
- * that some list is for; only addresses of the zone vpn are, since only there
- * the address proves who it is. */
+ * Whoever asks is known by the number of a peer (dns/guard.h), 0 for all who are none: those get what is for everyone. */
 #ifndef DNS_FILTER_H
 #define DNS_FILTER_H
 
@@ -12,22 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/addr.h"
 #include "dns/lists.h"
 
-struct conf_blocklists;
+struct conf;
 
 enum { DNS_FILTER_NAME_MAX = 80 };	/* of a list, with its NUL */
 
 struct dns_filter_list;
-struct dns_filter_who;
 
 struct dns_filter {
 	const struct dns_filter_list *lists;
 	size_t nlists;
 	uint32_t all;			/* set of the lists that are for everyone */
-	const struct dns_filter_who *who;	/* by address */
-	size_t nwho;
+	const uint32_t *of_peer;	/* what each gets, by its number less one */
+	size_t npeers;			/* 0: no list is for somebody in particular */
 	struct dns_nameset rules;
 	bool nxdomain;
 	bool active;			/* something may be blocked */
@@ -38,7 +34,7 @@ struct dns_filter {
 };
 
 /* Build the part. Malloc'd *out of *n octets, a multiple of 8; the same input gives the same bytes. 0 or -ENOMEM. */
-int dns_filter_build(void **out, size_t *n, const struct conf_blocklists *b);
+int dns_filter_build(void **out, size_t *n, const struct conf *c);
 
 /* Check the n octets at p (aligned to 8) and describe them; nothing is bound. */
 bool dns_filter_open(struct dns_filter *f, const void *p, size_t n);
@@ -54,8 +50,8 @@ struct dns_filtered {
 	const char *text;		/* for people: its name */
 };
 
-/* A lower-case name asked from an address of a zone (one bit of enum conf_zone). True: blocked. */
-bool dns_filter_judge(const struct dns_filter *f, unsigned zone, const struct addr *peer,
-    const uint8_t *name, size_t len, struct dns_filtered *out);
+/* A lower-case name asked by the peer with that number. True: blocked. */
+bool dns_filter_judge(const struct dns_filter *f, uint32_t number, const uint8_t *name, size_t len,
+    struct dns_filtered *out);
 
 #endif /* DNS_FILTER_H */

@@ -12,7 +12,7 @@ dns_intake_read(struct dns_intake *in, struct dns_query *q, struct dns_asker *wh
 	struct dns_stats *st = in->c.stats;
 	enum dns_query_kind kind = dns_query_read(q, p, n);
 
-	who->zone = in->c.zone_of(in->c.arg, who->ifindex, &who->local, &who->peer.addr);
+	who->zone = in->c.zone_of(in->c.arg, who->ifindex, &who->local, &who->peer.addr, &who->number);
 	if (who->zone == 0 || kind == DNS_QUERY_SILENT) {
 		st->dropped++;
 		return DNS_QUERY_SILENT;

@@ -60,13 +60,19 @@ is_name(const struct dns_log_entry *e)
 	return e->namelen == 0 || dns_name_scan(e->name, e->namelen, &labels) == e->namelen;
 }
 
+static bool
+is_text(const char *s, size_t size)
+{
+	return memchr(s, '\0', size) != NULL && str_utf8(str_of(s)) && str_printable(str_of(s));
+}
+
 /* An edge that was taken over may write anything. */
 static bool
 is_sound(const struct dns_log_entry *e)
 {
 	return is_name(e) && conf_zone_name((enum conf_zone)e->zone) != NULL && e->source <= DNS_SOURCE_BLOCKED &&
 	    e->rcode <= DNS_BADVERS && is_address(&e->peer) && is_address(&e->upstream) &&
-	    memchr(e->rule, '\0', sizeof(e->rule)) != NULL && str_utf8(str_of(e->rule)) && str_printable(str_of(e->rule));
+	    is_text(e->rule, sizeof(e->rule)) && is_text(e->peer_name, sizeof(e->peer_name));
 }
 
 bool

@@ -12,7 +12,10 @@
 #include "base/addr.h"
 #include "dns/lists.h"
 
-enum { DNS_LOG_ENTRIES_MAX = 100000 };	/* of one cell (data.md 4.6) */
+enum {
+	DNS_LOG_ENTRIES_MAX = 100000,	/* of one cell (data.md 4.6) */
+	DNS_LOG_PEER = 65		/* a peer's name with its NUL */
+};
 
 struct dns_log_entry {
 	uint64_t seq;			/* of its ring, from 1; 0 = being written */
@@ -26,6 +29,7 @@ struct dns_log_entry {
 	struct addr peer;
 	struct addr upstream;		/* whose answer it was, where source is upstream or forward; len 0 = nobody's */
 	char rule[DNS_LIST_ID_MAX];	/* what blocked it; "" = nothing */
+	char peer_name[DNS_LOG_PEER];	/* of the peer that asked; "" = it was none */
 	uint8_t name[255];		/* wire form, as it was asked */
 };
 

@@ -13,6 +13,7 @@
 #include "conf/route.h"
 #include "dns/ddr.h"
 #include "dns/extra.h"
+#include "dns/guard.h"
 #include "dns/local.h"
 #include "dns/name.h"
 #include "dns/public.h"
@@ -243,21 +244,32 @@ put_names(struct plan *p, const uint8_t *apex, size_t apexlen)
 
 /* Routes may share a host and differ by path. */
 static int
-put_routes(struct plan *p)
+put_route(struct plan *p, size_t i)
 {
 	char names[CONF_ROUTE_NAMES][CONF_ROUTE_NAME_SIZE];
-	size_t i, k, n;
+	const struct conf_route *r = &p->c->proxy.routes[i];
+	size_t k, len, n = conf_route_names(p->c, r, names);
+	uint8_t name[DNS_NAME_MAX];
 	int error = 0;
 
-	for (i = 0; i < p->c->proxy.nroutes && error == 0; i++) {
-		if (!p->c->proxy.routes[i].enabled)
-			continue;
-		n = conf_route_names(p->c, &p->c->proxy.routes[i], names);
-		for (k = 0; k < n && error == 0; k++) {
-			error = put_generated(p, names[k], NULL, 0);
-			error = error == -EEXIST ? 0 : error;
-		}
+	for (k = 0; k < n && error == 0; k++) {
+		error = put_generated(p, names[k], NULL, 0);
+		error = error == -EEXIST ? 0 : error;
+		if (error == 0 && dns_name_read(str_of(names[k]), NULL, 0, name, &len))
+			error = dns_guard_put(p->z, name, len, r, i);
 	}
+	return error;
+}
+
+static int
+put_routes(struct plan *p)
+{
+	size_t i;
+	int error = 0;
+
+	for (i = 0; i < p->c->proxy.nroutes && error == 0; i++)
+		if (p->c->proxy.routes[i].enabled)
+			error = put_route(p, i);
 	return error;
 }
 

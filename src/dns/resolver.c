@@ -37,6 +37,7 @@ struct dns_resolver {
 	struct io_loop *loop;
 	struct dns_stats *stats;
 	unsigned share;
+	const struct dns_peers *peers;
 	bool serving;
 	struct dns_snapshot snap;
 	struct dns_lists lists;		/* n 0 = none */
@@ -64,6 +65,7 @@ dns_resolver_new(const struct dns_server_conf *c)
 	r->loop = c->loop;
 	r->stats = c->stats;
 	r->share = c->share;
+	r->peers = c->peers;
 	dns_pool_init(&r->pool, sizeof(struct dns_pending), DNS_PENDING_MAX / (c->share == 0 ? 1 : c->share));
 	r->cache = dns_cache_new();
 	f.cache = r->cache;
@@ -95,7 +97,7 @@ dns_resolver_snapshot(const struct dns_resolver *r)
 struct dns_answering
 dns_resolver_now(const struct dns_resolver *r)
 {
-	return (struct dns_answering){ &r->snap, r->cache, r->stats, io_loop_now_ms(r->loop) };
+	return (struct dns_answering){ &r->snap, r->cache, r->stats, io_loop_now_ms(r->loop), r->peers };
 }
 
 static void
@@ -250,6 +252,16 @@ dns_resolver_forget(struct dns_pendings *list)
 /* --- the log (DNS-19) --------------------------------------------------------- */
 
 static void
+put_name(struct dns_log_entry *e, const struct dns_resolver *r, uint32_t number)
+{
+	const char *name = number == 0 || r->peers == NULL ? "" : r->peers->name(r->peers->arg, number);
+	const size_t n = strlen(name);
+
+	memset(e->peer_name, 0, sizeof(e->peer_name));
+	memcpy(e->peer_name, name, n < sizeof(e->peer_name) ? n : sizeof(e->peer_name) - 1);
+}
+
+static void
 log_answer(struct dns_resolver *r, const struct dns_query *q, const struct dns_asker *who, unsigned rcode,
     const struct dns_outcome *o, uint64_t ms)
 {
@@ -263,6 +275,7 @@ log_answer(struct dns_resolver *r, const struct dns_query *q, const struct dns_a
 	e.rcode = (uint8_t)rcode;
 	e.source = (uint8_t)o->source;
 	e.peer = who->peer.addr;
+	put_name(&e, r, who->number);
 	e.upstream = o->source == DNS_SOURCE_UPSTREAM || o->source == DNS_SOURCE_FORWARD ? o->from : (struct addr){ 0 };
 	memset(e.rule, 0, sizeof(e.rule));
 	memcpy(e.rule, o->rule, n < sizeof(e.rule) ? n : sizeof(e.rule) - 1);
@@ -358,7 +371,13 @@ dns_resolver_ask(struct dns_resolver *r, const struct dns_answering *now,
 	return n;
 }
 
-/* The question is judged anew: zones may have changed in between. */
+uint32_t
+dns_resolver_number(const struct dns_resolver *r, unsigned zone, const struct addr *a)
+{
+	return zone == CONF_ZONE_VPN && r->peers != NULL ? r->peers->find(r->peers->arg, a) : 0;
+}
+
+/* The question is judged anew: zones may have changed in between, and numbers of peers have. */
 static void
 on_brought(struct dns_waiter *w, const struct dns_got *got)
 {
@@ -370,6 +389,7 @@ on_brought(struct dns_waiter *w, const struct dns_got *got)
 	struct dns_outcome o;
 	size_t n = 0;
 
+	who.number = dns_resolver_number(r, who.zone, &who.peer.addr);
 	if (r->serving)
 		n = dns_answer(&now, &p->q, &who, got, r->out, &o);
 	if (n > 0)

@@ -74,6 +74,9 @@ void dns_resolver_log(struct dns_resolver *r, struct dns_log *l, size_t room);
 /* As dns_server_lists(). */
 bool dns_resolver_lists(struct dns_resolver *r, const void *p, size_t n);
 
+/* Of the peer whose address it is in that zone, under the tables in force; 0: none. */
+uint32_t dns_resolver_number(const struct dns_resolver *r, unsigned zone, const struct addr *a);
+
 void dns_resolver_forget(struct dns_pendings *list);
 
 unsigned dns_resolver_flush(struct dns_resolver *r, const uint8_t *name, size_t namelen);

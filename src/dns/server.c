@@ -205,7 +205,7 @@ answer_udp(struct dns_door *d, const struct dns_answering *now, const struct io_
 	const struct dns_asking asking = { q, &who, { &d->pendings, on_udp_later, d } };
 	enum dns_limit_way way = DNS_LIMIT_CLAIMED;
 
-	who.zone = s->in.c.zone_of(s->in.c.arg, m->ifindex, &m->local, &m->peer.addr);
+	who.zone = s->in.c.zone_of(s->in.c.arg, m->ifindex, &m->local, &m->peer.addr, &who.number);
 	if (who.zone == 0) {
 		s->in.c.stats->dropped++;
 		return 0;
@@ -282,7 +282,7 @@ on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_por
 	struct dns_asker who = { .peer = *peer, .local = local->addr, .tcp = true, .secure = d->secure };
 
 	who.ifindex = ifindex_of_conn(fd);
-	who.zone = s->in.c.zone_of(s->in.c.arg, who.ifindex, &who.local, &peer->addr);
+	who.zone = s->in.c.zone_of(s->in.c.arg, who.ifindex, &who.local, &peer->addr, &who.number);
 	if (dns_resolver_snapshot(s->in.resolver) == NULL || who.zone == 0 ||
 	    (d->secure && !may_shake_hands(s, &who))) {
 		(void)close(fd);	/* closed is the answer */

@@ -35,6 +35,7 @@ struct dns_door;
 struct dns_guests;	/* dns/guest.h */
 struct dns_server;
 struct dns_log;
+struct dns_peers;	/* dns/guard.h */
 struct dns_stats;	/* dns/stats.h */
 struct dns_news;	/* dns/transfer.h */
 struct err;
@@ -59,10 +60,11 @@ struct dns_server_conf {
 	struct dns_log *log;		/* likewise (log.h); NULL: questions are not logged */
 	size_t log_room;
 	unsigned share;			/* edges of this cell: cache, client limits and connections are divided by it; 0 = 1 */
-	/* Zone of an asker, one bit of enum conf_zone, or 0 = to be dropped.
+	/* Zone of an asker, one bit of enum conf_zone, or 0 = to be dropped; *number: of the peer that it is, 0 = none.
 	 * Called once per question; switches with dns_server_swap(). */
 	unsigned (*zone_of)(void *arg, uint32_t ifindex,
-	    const struct addr *local, const struct addr *peer);
+	    const struct addr *local, const struct addr *peer, uint32_t *number);
+	const struct dns_peers *peers;	/* of the VPN (guard.h); NULL: there are none */
 	/* What became of a secondary; NULL: nobody wants to know. */
 	void (*told)(void *arg, const struct dns_news *news);
 	void *arg;

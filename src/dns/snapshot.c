@@ -1,4 +1,4 @@
-/* The DNS part of a snapshot; see snapshot.h. Head, rebinding rules, routes, filter, table, transfers. */
+/* The DNS part of a snapshot; see snapshot.h. Head, rebinding rules, routes, guards, filter, table, transfers. */
 #include "dns/snapshot.h"
 
 #include <errno.h>
@@ -16,18 +16,18 @@
 #include "dns/wire.h"
 #include "dns/zones.h"
 
-static const char magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', 'P', '2' };
+static const char magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', 'P', '3' };
 
 struct head {
 	char magic[8];
 	uint32_t size, table;		/* octets of all; where the table begins */
-	uint32_t nroutes, client_qps;
+	uint32_t nroutes, nguards, client_qps;
 	uint32_t nextras, transfers;		/* where these begin */
 	uint32_t extras[DNS_SNAPSHOT_EXTRAS];	/* where each begins */
 	struct dns_cache_conf cache;
 	uint32_t log_entries;
 	uint16_t edns_size;
-	uint8_t serve_zones, query_log, zero[4];
+	uint8_t serve_zones, query_log;
 };
 
 _Static_assert(sizeof(struct head) % DNS_SNAPSHOT_ALIGN == 0, "what follows is aligned");
@@ -44,11 +44,17 @@ aligned(size_t n)
 
 enum { FILTER_MAX = 16 << 20 };
 
-/* Where the filter begins; the table follows it. */
 static size_t
-filter_offset(size_t nroutes)
+guards_offset(size_t nroutes)
 {
 	return aligned(ROUTES + nroutes * sizeof(struct dns_route));
+}
+
+/* Where the filter begins; the table follows it. */
+static size_t
+filter_offset(size_t nroutes, size_t nguards)
+{
+	return guards_offset(nroutes) + nguards * sizeof(struct dns_guard);
 }
 
 /* Who looks for a fault at level DEBUG sees every question, unless none is to be kept (DNS-19). */
@@ -88,7 +94,7 @@ struct octets {
 static size_t
 fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b, size_t filter_len)
 {
-	size_t i, n = filter_offset(h->nroutes) + filter_len;
+	size_t i, n = filter_offset(h->nroutes, h->nguards) + filter_len;
 
 	h->table = (uint32_t)n;
 	h->nextras = (uint32_t)z->nextras;
@@ -119,9 +125,10 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 	int error = -ENOMEM;
 	uint8_t *p = NULL;
 
-	if (routes != NULL && dns_filter_build(&filter, &filter_len, &c->blocklists) == 0) {
+	if (routes != NULL && dns_filter_build(&filter, &filter_len, c) == 0) {
 		fill_head(&h, c);
 		h.nroutes = (uint32_t)dns_routes_plan(routes, c, host);
+		h.nguards = (uint32_t)z->nguards;
 		*n = fill_places(&h, z, b, filter_len) + transfers->n;
 		h.transfers = (uint32_t)(*n - transfers->n);
 		h.size = (uint32_t)*n;
@@ -132,6 +139,8 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 		memcpy(p, &h, sizeof(h));
 		dns_rebind_plan((struct dns_rebind *)(void *)(p + sizeof(h)), &c->dns);
 		memcpy(p + ROUTES, routes, h.nroutes * sizeof(*routes));
+		if (z->nguards > 0)
+			memcpy(p + guards_offset(h.nroutes), z->guards, z->nguards * sizeof(*z->guards));
 		memcpy(p + h.table - filter_len, filter, filter_len);
 		memcpy(p + h.table, b->p, b->len);
 		for (i = 0; i < z->nextras; i++)
@@ -150,7 +159,7 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
     const struct dns_host *host, size_t *skipped, struct err *e)
 {
 	struct dns_zones *z = dns_plan(c, host, skipped, e);
-	size_t max = DNS_SNAPSHOT_MAX - filter_offset(DNS_ROUTES_MAX) - FILTER_MAX - DNS_SNAPSHOT_ALIGN;
+	size_t max = DNS_SNAPSHOT_MAX - filter_offset(DNS_ROUTES_MAX, DNS_GUARDS_MAX) - FILTER_MAX - DNS_SNAPSHOT_ALIGN;
 	struct octets transfers = { .p = NULL };
 	struct dns_blob *b;
 	int error;
@@ -213,12 +222,14 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n)
 		return false;
 	memcpy(&h, p, sizeof(h));
 	if (memcmp(h.magic, magic, sizeof(magic)) != 0 || h.size != n ||
-	    h.nroutes > DNS_ROUTES_MAX || h.table < filter_offset(h.nroutes) || h.table > n ||
+	    h.nroutes > DNS_ROUTES_MAX || h.nguards > DNS_GUARDS_MAX ||
+	    h.table < filter_offset(h.nroutes, h.nguards) || h.table > n ||
 	    h.query_log > CONF_LOG_ALL || h.nextras > DNS_SNAPSHOT_EXTRAS ||
 	    h.transfers < h.table || h.transfers > n ||
 	    h.edns_size < DNS_UDP_PLAIN || h.edns_size > 4096 || h.client_qps == 0)
 		return false;
-	filter = filter_offset(h.nroutes);
+	filter = filter_offset(h.nroutes, h.nguards);
+	s->guards = (struct dns_guards){ (const void *)(p + guards_offset(h.nroutes)), h.nguards };
 	s->routes = (struct dns_routes){ (const void *)(p + ROUTES), h.nroutes };
 	s->rebind = (const void *)(p + sizeof(h));
 	s->cache = h.cache;
@@ -230,7 +241,7 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n)
 	s->part = p;
 	s->part_len = n;
 	end = h.nextras > 0 ? h.extras[0] : h.transfers;
-	return dns_rebind_check(s->rebind) && dns_routes_check(s->routes.v, s->routes.n) &&
+	return dns_rebind_check(s->rebind) && dns_guards_check(&s->guards) && dns_routes_check(s->routes.v, s->routes.n) &&
 	    h.table <= end && end <= n && dns_filter_open(&s->filter, p + filter, h.table - filter) &&
 	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h) &&
 	    dns_transfer_open(&s->transfers, p + h.transfers, n - h.transfers);

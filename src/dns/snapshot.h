@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "dns/filter.h"
+#include "dns/guard.h"
 #include "dns/route.h"
 #include "dns/table.h"
 #include "dns/transfer.h"
@@ -41,6 +42,7 @@ struct dns_snapshot {
 	uint8_t large[DNS_SNAPSHOT_LARGE];	/* which are beyond the processor's caches */
 	size_t nlarge;
 	struct dns_routes routes;	/* upstreams and forwards */
+	struct dns_guards guards;
 	struct dns_filter filter;	/* names that are not answered; not bound */
 	struct dns_transfers transfers;
 	struct dns_cache_conf cache;

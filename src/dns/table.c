@@ -308,7 +308,8 @@ node_answer(const struct dns_table *t, const struct dns_node *n, unsigned view, 
 				return a;
 		}
 	a = row_answer(t, &rows[DNS_ROW_NODATA], view);
-	if (type != DNS_ANY || a == NULL || (a->kind != DNS_ANSWER_FINAL && a->kind != DNS_ANSWER_CHASE))
+	if (type != DNS_ANY || a == NULL || (a->kind != DNS_ANSWER_FINAL && a->kind != DNS_ANSWER_CHASE) ||
+	    (a->kind == DNS_ANSWER_FINAL && a->aux != 0))	/* whether there are any is for its guard to say */
 		return a;
 	return has_records(t, n, view) ? t->any : a;
 }

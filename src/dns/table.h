@@ -42,7 +42,7 @@ struct dns_place {
 };
 
 enum dns_answer_kind {
-	DNS_ANSWER_FINAL,	/* copy it */
+	DNS_ANSWER_FINAL,	/* copy it; aux: its guard (guard.h), 0 = for everybody of the view */
 	DNS_ANSWER_REFERRAL,	/* copy it: others answer from here down (RFC 1034 4.3.2) */
 	DNS_ANSWER_CHASE,	/* aliases that lead out of the zone, to the name at body + aux */
 	DNS_ANSWER_DNAME,	/* below its owner: the name at body + aux takes the owner's place (RFC 6672) */

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dns/guard.h"
 #include "dns/list.h"
 #include "dns/table.h"
 
@@ -46,6 +47,7 @@ struct dns_owner {
 	bool cut;			/* delegated: others answer from here down */
 	bool hidden;			/* below a cut or a DNAME: at most glue */
 	uint16_t nrecords;
+	uint16_t guard;			/* in views of the VPN (guard.h); 0: none */
 	struct dns_zone *zone;
 	struct dns_record *first, **end;
 	uint64_t seen;			/* views in which it exists, names below included */
@@ -77,6 +79,8 @@ struct dns_zones {
 	size_t nextras;
 	struct dns_owner *owners, **owners_end;
 	size_t nowners;
+	struct dns_guard *guards;
+	size_t nguards;
 	struct map *by_name;		/* struct dns_owner */
 	struct map *zone_by_name;	/* struct dns_zone */
 };

@@ -36,8 +36,13 @@ text_of(const struct proxy_page *p)
 	static const struct text other = { 500, "Something went wrong", "The cell could not answer.", "Try again." };
 	size_t i;
 
+	static const struct text right = { 403, "Not for this device", "This address is not open to your device.",
+		"An administrator can give it this right on the page Peers." };
+
 	if (p->stranger && p->status == 403)
 		return &closed;
+	if (p->status == 403 && p->peer != NULL)
+		return &right;
 	if (p->status == 403 && p->detail != NULL)
 		return &role;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -70,6 +75,32 @@ put_escaped(struct wr *w, struct str s)
 		}
 }
 
+static void
+put_reason(struct wr *w, const struct proxy_page *p)
+{
+	if (p->stranger || (p->detail == NULL && p->peer == NULL))
+		return;
+	wr_text(w, "<p>Reason: ");
+	if (p->peer != NULL) {
+		put_escaped(w, str_of(p->peer));
+		wr_text(w, " has no access to <b>route:");
+		put_escaped(w, str_of(p->route));
+		wr_text(w, "</b>");
+	} else {
+		put_escaped(w, str_of(p->detail));
+	}
+}
+
+static void
+put_link(struct wr *w, const struct proxy_page *p)
+{
+	if (p->explain == NULL)
+		return;
+	wr_text(w, "<p><a href=\"");
+	put_escaped(w, str_of(p->explain));
+	wr_text(w, "\">Explain this, step by step</a>");
+}
+
 void
 proxy_page_write(struct wr *w, const struct proxy_page *p)
 {
@@ -83,13 +114,11 @@ proxy_page_write(struct wr *w, const struct proxy_page *p)
 	wr_text(w, t->title);
 	wr_text(w, "</h1><p>");
 	wr_text(w, t->sentence);
-	if (!p->stranger && p->detail != NULL) {
-		wr_text(w, "<p>Reason: ");
-		put_escaped(w, str_of(p->detail));
-	}
+	put_reason(w, p);
 	if (!p->stranger) {
 		wr_text(w, "<p>");
 		wr_text(w, t->advice);
+		put_link(w, p);
 		wr_text(w, "<p><small>");
 		put_escaped(w, p->host);
 		wr_printf(w, ", %d</small>", p->status);
@@ -97,8 +126,13 @@ proxy_page_write(struct wr *w, const struct proxy_page *p)
 	wr_text(w, "</html>\n");
 }
 
-const char *
-proxy_page_text(const struct proxy_page *p)
+void
+proxy_page_text(struct wr *w, const struct proxy_page *p)
 {
-	return text_of(p)->sentence;
+	const struct text *t = text_of(p);
+
+	if (!p->stranger && p->peer != NULL)
+		wr_printf(w, "%s has no access to route:%s. %s", p->peer, p->route, t->advice);
+	else
+		wr_text(w, !p->stranger && p->detail != NULL ? p->detail : t->sentence);
 }

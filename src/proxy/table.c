@@ -63,6 +63,7 @@ put_headers(struct wr *w, const struct conf_texts *rules)
 static void
 put_route(struct wr *w, const struct conf *c, const struct conf_route *r)
 {
+	const struct proxy_gate gate = proxy_gate_of(r, (size_t)(r - c->proxy.routes));
 	char names[CONF_ROUTE_NAMES][CONF_ROUTE_NAME_SIZE];
 	size_t i, n = conf_route_names(c, r, names);
 	struct conf_target t;
@@ -72,10 +73,12 @@ put_route(struct wr *w, const struct conf *c, const struct conf_route *r)
 	for (i = 0; i < n; i++)
 		put_text(w, str_of(names[i]));
 	put_text(w, str_of(r->path));
-	wr_u8(w, (uint8_t)(r->access | CONF_ZONE_LOCAL));
+	put_text(w, str_of(r->name));
+	wr_u8(w, gate.access);
+	wr_u8(w, gate.login);
+	wr_be16(w, gate.word);
 	wr_u8(w, (uint8_t)((t.tls ? F_TLS : 0) | (r->tls_verify ? F_VERIFY : 0) | (r->preserve_host ? F_HOST : 0) |
 	    (r->websocket ? F_WEBSOCKET : 0)));
-	wr_u8(w, (uint8_t)r->login);
 	put_headers(w, &r->request_headers);
 	put_headers(w, &r->response_headers);
 	wr_be64(w, r->max_body_bytes != 0 ? r->max_body_bytes : c->proxy.max_body_bytes);
@@ -202,17 +205,19 @@ get_route(struct rd *r, struct proxy_table *t)
 		if ((names[i] = get_text(r, t->arena)) == NULL)
 			return false;
 	route.path = get_text(r, t->arena);
-	route.access = rd_u8(r);
+	route.name = get_text(r, t->arena);
+	route.gate.access = rd_u8(r);
+	route.gate.login = rd_u8(r);
+	route.gate.word = rd_be16(r);
 	flags = rd_u8(r);
 	route.tls = flags & F_TLS;
 	route.tls_verify = flags & F_VERIFY;
 	route.preserve_host = flags & F_HOST;
 	route.websocket = flags & F_WEBSOCKET;
-	route.login = rd_u8(r);
 	route.request = get_headers(r, t->arena, &route.nrequest);
 	route.response = get_headers(r, t->arena, &route.nresponse);
 	route.body_max = rd_be64(r);
-	if (route.login > CONF_LOGIN_ADMIN || route.request == NULL || route.response == NULL)
+	if (route.gate.login > CONF_LOGIN_ADMIN || route.name == NULL || route.request == NULL || route.response == NULL)
 		return false;
 	if (flags > F_ALL || route.path == NULL || route.path[0] != '/' || !get_target(r, t->arena, &route) || !rd_ok(r))
 		return false;
@@ -380,29 +385,31 @@ static bool
 is_entered(const struct place *p, unsigned zone)
 {
 	for (; p != NULL; p = p->next)
-		if (p->route.login != CONF_LOGIN_NONE && (p->route.access & zone) != 0)
+		if (p->route.gate.login != CONF_LOGIN_NONE && (p->route.gate.access & zone) != 0)
 			return true;
 	return false;
 }
 
-/* The zone, then who he is (WEB-4). */
+/* No route has the path. Only who is let in somewhere on that host may know. */
 static enum proxy_verdict
-judge_visitor(const struct proxy_route *r, const struct proxy_visit *v)
+judge_no_path(const struct place *first, const struct proxy_visit *v, const struct proxy_route **route)
 {
-	if ((r->access & v->zone) == 0)
-		return PROXY_FORBIDDEN;
-	if (r->login == CONF_LOGIN_NONE)
-		return PROXY_ROUTED;
-	if (v->ticket == NULL)
-		return PROXY_LOGIN;
-	return r->login == CONF_LOGIN_ADMIN && !v->ticket->admin ? PROXY_NOT_ADMIN : PROXY_ROUTED;
+	const struct place *p;
+
+	for (p = first; p != NULL; p = p->next) {
+		const enum proxy_verdict verdict = proxy_gate_judge(&p->route.gate, v);
+
+		if (verdict != PROXY_FORBIDDEN && verdict != PROXY_NO_RIGHT)
+			return PROXY_NO_PATH;
+	}
+	*route = &first->route;
+	return proxy_gate_judge(&first->route.gate, v);
 }
 
 enum proxy_verdict
 proxy_table_judge(const struct proxy_table *t, const struct proxy_visit *v, const struct proxy_route **route)
 {
 	const struct place *p = places_of(t, v->host), *first = p;
-	enum proxy_verdict verdict;
 
 	*route = NULL;
 	if (p == NULL)
@@ -414,9 +421,7 @@ proxy_table_judge(const struct proxy_table *t, const struct proxy_visit *v, cons
 	while (p != NULL && !conf_route_path_covers(str_of(p->route.path), v->path))
 		p = p->next;
 	if (p == NULL)
-		return (first->route.access & v->zone) != 0 ? PROXY_NO_PATH : PROXY_FORBIDDEN;
-	verdict = judge_visitor(&p->route, v);
-	if (verdict == PROXY_ROUTED || verdict == PROXY_LOGIN)
-		*route = &p->route;
-	return verdict;
+		return judge_no_path(first, v, route);
+	*route = &p->route;
+	return proxy_gate_judge(&p->route.gate, v);
 }

@@ -11,6 +11,7 @@
 #include "base/addr.h"
 #include "base/str.h"
 #include "conf/header.h"
+#include "proxy/gate.h"
 
 struct conf;
 struct proxy_table;
@@ -21,8 +22,8 @@ struct wr;
 enum {
 	PROXY_ROUTES_MAX = 512,
 	PROXY_TRUSTED_MAX = 16,
-	/* of what proxy_table_plan() writes: names, path, target, header rules */
-	PROXY_TABLE_BYTES_MAX = 1024 + PROXY_ROUTES_MAX * (2 * 255 + 256 + 256 + 64 + 2 * (CONF_HEADERS_MAX + 64))
+	/* of what proxy_table_plan() writes: hosts, path, target, name, header rules */
+	PROXY_TABLE_BYTES_MAX = 1024 + PROXY_ROUTES_MAX * (2 * 255 + 256 + 256 + 64 + 64 + 2 * (CONF_HEADERS_MAX + 64))
 };
 
 /* Where visitors come back from the login page to, on a host that has one. */
@@ -33,10 +34,10 @@ struct proxy_header {
 };
 
 struct proxy_route {
-	uint8_t access;			/* set of enum conf_zone, local in it */
+	struct proxy_gate gate;		/* who may use it */
+	const char *name;		/* its access word is "route:<name>" */
 	bool tls, tls_verify;		/* of the target */
 	bool preserve_host, websocket;
-	uint8_t login;			/* enum conf_login: who must have signed in */
 	const char *home;		/* the cell's own name above its host: there one signs in */
 	uint64_t body_max;		/* of a request */
 	const struct proxy_header *request, *response;	/* rules */
@@ -60,25 +61,8 @@ const char *proxy_table_name(const struct proxy_table *t);	/* of the cell: its e
 bool proxy_table_trusts(const struct proxy_table *t, const struct addr *a);	/* a reverse proxy in front of the cell */
 uint32_t proxy_table_idle_s(const struct proxy_table *t);
 
-enum proxy_verdict {
-	PROXY_NO_ROUTE,		/* no route has that host */
-	PROXY_ROUTED,
-	PROXY_FORBIDDEN,	/* 403: not from this zone */
-	PROXY_NO_PATH,		/* 404: none of that host's has this path */
-	PROXY_AMBIGUOUS,	/* 400: the path could mean another one to the target */
-	PROXY_LOGIN,		/* he has to sign in first: 401, or to the login page */
-	PROXY_NOT_ADMIN,	/* 403: signed in, but not as an administrator */
-	PROXY_ENTER		/* back from the login page */
-};
-
-struct proxy_visit {
-	unsigned zone;		/* the visitor's */
-	struct str host;	/* without port, any case */
-	struct str path;
-	const struct proxy_ticket *ticket;	/* his for this host, NULL = none */
-};
-
-/* *route: the one with the longest path, NULL unless PROXY_ROUTED or PROXY_LOGIN; lives as long as t. */
+/* Which route it is, and whether its visitor may use it. *route: the one with the longest path that it
+ * is about, NULL if there is none; lives as long as t. */
 enum proxy_verdict proxy_table_judge(const struct proxy_table *t, const struct proxy_visit *v,
     const struct proxy_route **route);
 

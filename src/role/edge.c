@@ -17,10 +17,11 @@
 #include "base/log.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "dns/guard.h"
 #include "dns/lists.h"
 #include "dns/server.h"
 #include "dns/transfer.h"
-#include "ingress/zone.h"
+#include "ingress/who.h"
 #include "io/channel.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -54,6 +55,7 @@ struct edge {
 	struct edge_stats lone;		/* used until core lent its page */
 	struct dns_log *log;		/* in that page; NULL = none */
 	struct dns_server *dns;
+	struct dns_peers peers;
 	struct edge_trust *trust;
 	struct front *front;
 	struct gateway *gateway;
@@ -209,12 +211,47 @@ on_door_return(struct edge *d, struct rd *r)
 /* --- snapshots -------------------------------------------------------------------- */
 
 static unsigned
-zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer)
+identify(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer, uint32_t *number)
 {
 	const struct edge *d = arg;
 
 	(void)local;
-	return d->snap == NULL ? 0 : ingress_zone(&d->snap->ingress, ifindex, peer);
+	*number = 0;
+	return d->snap == NULL ? 0 : ingress_identify(&d->snap->ingress, &d->snap->who, ifindex, peer, number);
+}
+
+/* For those to whom all of a zone are equal. */
+static unsigned
+zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer)
+{
+	uint32_t number;
+
+	return identify(arg, ifindex, local, peer, &number);
+}
+
+static uint32_t
+peer_find(void *arg, const struct addr *a)
+{
+	const struct edge *d = arg;
+
+	return d->snap == NULL ? 0 : ingress_who_find(&d->snap->who, a);
+}
+
+static const char *
+peer_name(void *arg, uint32_t number)
+{
+	const struct edge *d = arg;
+
+	return d->snap == NULL ? "" : ingress_who_name(&d->snap->who, number);
+}
+
+static bool
+peer_may(void *arg, uint32_t number, const struct conf_access *words)
+{
+	const struct edge *d = arg;
+	const struct conf_access *has = d->snap == NULL ? NULL : ingress_who_access(&d->snap->who, number);
+
+	return has != NULL && conf_access_meet(has, words);
 }
 
 /* Zones, sites and DNS tables switch in one turn of the loop: no question
@@ -418,9 +455,12 @@ servers_start(struct edge *d, unsigned share)
 {
 	const struct dns_server_conf c = { .loop = d->loop, .stats = &d->stats->dns, .log = d->log,
 	    .log_room = edge_page_room(share), .share = share,
-	    .zone_of = zone_of, .told = on_told, .arg = d,
+	    .zone_of = identify, .peers = &d->peers, .told = on_told, .arg = d,
 	    .tls = edge_trust_upstreams(d->trust) };
-	int error = dns_server_new(&d->dns, &c);
+	int error;
+
+	d->peers = (struct dns_peers){ peer_find, peer_name, peer_may, d };
+	error = dns_server_new(&d->dns, &c);
 
 	if (error < 0)
 		return error;

@@ -254,13 +254,13 @@ filter_judge(struct core *c, const struct api_dns_ask *q, struct api_filtered *o
 	size_t n = 0, size = 0;
 
 	memset(out, 0, sizeof(*out));
-	if (dns_filter_build(&part, &n, &conf_txn_current(c->txn)->blocklists) < 0 || !dns_filter_open(&f, part, n)) {
+	if (dns_filter_build(&part, &n, conf_txn_current(c->txn)) < 0 || !dns_filter_open(&f, part, n)) {
 		free(part);
 		return;		/* out of memory: nothing is said */
 	}
 	if (c->filter->table >= 0 && memfd_map(c->filter->table, DNS_LISTS_BYTES_MAX, &table, &size) == 0)
 		dns_filter_bind(&f, dns_lists_open(&l, table, size) ? &l : NULL);
-	(void)dns_filter_judge(&f, q->zone, &q->peer, q->name, q->namelen, &how);	/* how tells */
+	(void)dns_filter_judge(&f, q->number, q->name, q->namelen, &how);	/* how tells */
 	out->by = how.by;
 	(void)snprintf(out->list, sizeof(out->list), "%s", how.list);	/* same size */
 	if (table != NULL)

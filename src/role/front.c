@@ -11,6 +11,7 @@
 #include "http/reply.h"
 #include "http/server.h"
 #include "http/target.h"
+#include "ingress/who.h"
 #include "ingress/zone.h"
 #include "io/listen.h"
 #include "io/tls.h"
@@ -34,17 +35,17 @@ enum { HEADERS_MAX = 12, LOCATION_MAX = 9000 };
 struct visitor {
 	struct addr_port peer;
 	unsigned zone;
+	uint32_t number;		/* of the peer in zone vpn (ingress/who.h), else 0 */
 };
 
 struct front_conn {
 	struct front *front;
 	struct front_conn *prev, *next;
 	struct http_conn *http;
-	struct addr_port peer;
 	struct addr local;
 	uint32_t ifindex;
-	unsigned zone;
-	struct visitor who;		/* of the newest request: peer and zone, or who stands behind a trusted proxy */
+	struct visitor from;		/* as the ingress knows it under the tables in force */
+	struct visitor who;		/* of the newest request: the same, or who stands behind a trusted proxy */
 	bool tls;
 	struct calls_own calls;		/* to core */
 	struct doh *doh;		/* once it has asked, else NULL */
@@ -141,7 +142,7 @@ count_of(const struct front *f, const struct addr *peer)
 	size_t n = 0;
 
 	for (c = f->conns; c != NULL; c = c->next) {
-		k = addr_limit_key(&c->peer.addr);
+		k = addr_limit_key(&c->from.peer.addr);
 		n += addr_eq(&k, &key);
 	}
 	return n;
@@ -165,7 +166,7 @@ conn_new(struct front_door *d, int fd, const struct addr_port *peer, const struc
 	if (c == NULL)
 		return NULL;
 	c->front = f;
-	c->peer = *peer;
+	c->from.peer = *peer;
 	c->local = local->addr;
 	c->tls = d->tls;
 	conf.arg = c;
@@ -191,10 +192,11 @@ on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_por
 	struct front *f = d->front;
 	struct front_conn *c = NULL;
 	const uint32_t ifindex = ifindex_of_conn(fd);
+	uint32_t number = 0;
 	unsigned zone = 0;
 
 	if (f->snap != NULL)
-		zone = ingress_zone(&f->snap->ingress, ifindex, &peer->addr);
+		zone = ingress_identify(&f->snap->ingress, &f->snap->who, ifindex, &peer->addr, &number);
 	if (may_connect(f, zone, &peer->addr) && (!d->tls || f->snap->tls != NULL))
 		c = conn_new(d, fd, peer, local);
 	if (c == NULL) {
@@ -202,7 +204,8 @@ on_accept(void *arg, int fd, const struct addr_port *peer, const struct addr_por
 		(void)close(fd);	/* nothing was said on it */
 		return;
 	}
-	c->zone = zone;
+	c->from.zone = zone;
+	c->from.number = number;
 	c->ifindex = ifindex;
 }
 
@@ -240,12 +243,40 @@ front_close(struct front_door *d)
 	free(d);
 }
 
+/* Who is nobody under the new tables is not heard any more (ACC-11). */
+static void
+identify_anew(struct front *f)
+{
+	struct front_conn *c, *next;
+
+	for (c = f->conns; c != NULL; c = next) {
+		next = c->next;
+		c->from.zone = ingress_identify(&f->snap->ingress, &f->snap->who, c->ifindex, &c->from.peer.addr,
+		    &c->from.number);
+		if (c->from.zone != 0)
+			continue;
+		calls_close(f->calls, &c->calls);
+		http_conn_close(c->http);
+		conn_free(c);
+	}
+}
+
+static void
+use_rights(struct front *f)
+{
+	if (f->gateway != NULL)
+		gateway_use(f->gateway,
+		    &(struct gateway_rights){ f->snap->routes, wall_tickets(f->wall), &f->snap->who });
+}
+
 void
 front_swap(struct front *f, const struct snapshot *s)
 {
 	f->snap = s;
-	if (s != NULL && f->gateway != NULL)
-		gateway_use(f->gateway, s->routes, wall_tickets(f->wall));
+	if (s == NULL)
+		return;
+	identify_anew(f);
+	use_rights(f);
 }
 
 void
@@ -253,7 +284,7 @@ front_tickets(struct front *f, struct proxy_tickets *t)
 {
 	wall_use(f->wall, t);
 	if (f->snap != NULL)
-		gateway_use(f->gateway, f->snap->routes, t);
+		use_rights(f);
 }
 
 void
@@ -357,9 +388,9 @@ answer_api(struct front_conn *c, struct http_req *rq)
 static void
 answer_doh(struct front_conn *c, struct http_req *rq)
 {
-	const struct doh_client who = { c->ifindex, &c->local, &c->peer };
+	const struct doh_client who = { c->ifindex, &c->local, &c->from.peer };
 
-	if (c->who.zone != c->zone || !addr_eq(&c->who.peer.addr, &c->peer.addr)) {
+	if (c->who.zone != c->from.zone || !addr_eq(&c->who.peer.addr, &c->from.peer.addr)) {
 		http_reply_problem(rq, 403, "DNS is not served through another proxy");
 		return;
 	}
@@ -402,6 +433,7 @@ refusal_of(enum proxy_verdict verdict)
 {
 	switch (verdict) {
 	case PROXY_FORBIDDEN:
+	case PROXY_NO_RIGHT:
 	case PROXY_NOT_ADMIN:
 		return 403;
 	case PROXY_AMBIGUOUS:
@@ -418,15 +450,52 @@ refuse_websocket(struct http_req *rq)
 	http_reply_problem(rq, 501, "WebSocket is not spoken at this address");
 }
 
+/* The visitor of a route, as far as he is known. */
+struct known {
+	struct ingress_peer device;	/* name NULL: none */
+	bool own;			/* it is himself, not a network behind it */
+	const struct proxy_ticket *ticket;
+	struct gateway_hint hint;
+};
+
 static void
-pass(struct front_conn *c, struct http_req *rq, const struct proxy_route *route, const struct proxy_ticket *ticket)
+know(struct known *k, const struct front_conn *c, const struct proxy_route *route, const struct proxy_ticket *ticket)
 {
-	const struct gateway_visitor who = { &c->who.peer.addr, c->who.zone, c->who.zone == CONF_ZONE_PUBLIC, ticket };
+	const struct snapshot *s = c->front->snap;
+
+	k->own = ingress_who_get(&s->who, c->who.number, &k->device) &&
+	    ingress_who_is_own(&s->who, c->who.number, &c->who.peer.addr);
+	k->ticket = ticket;
+	k->hint = (struct gateway_hint){ .route = route, .zone = c->who.zone, .https_port = s->site.https_port,
+	    .known = ticket != NULL || (k->own && k->device.owner[0] != '\0') };
+	if (k->device.name != NULL)
+		(void)snprintf(k->hint.device, sizeof(k->hint.device), "%s", k->device.name);	/* fits */
+}
+
+static void
+pass(struct front_conn *c, struct http_req *rq, const struct proxy_route *route, const struct known *k)
+{
+	const struct gateway_visitor who = { &c->who.peer.addr, c->who.zone, c->who.zone == CONF_ZONE_PUBLIC, k->ticket,
+	    k->own ? &k->device : NULL, &k->hint };
 
 	if (http_req_head(rq)->connect && !route->websocket)
 		refuse_websocket(rq);
 	else
 		gateway_request(c->front->gateway, rq, c->front->snap->routes, route, &who);
+}
+
+static void
+refuse(struct front_conn *c, struct http_req *rq, enum proxy_verdict verdict, const struct known *k)
+{
+	struct proxy_page page = { .status = refusal_of(verdict), .stranger = c->who.zone == CONF_ZONE_PUBLIC };
+
+	if (verdict == PROXY_NOT_ADMIN)
+		page.detail = PROXY_PAGE_NOT_ADMIN;
+	if (verdict == PROXY_NO_RIGHT && k->device.name != NULL) {
+		page.peer = k->device.name;
+		page.route = k->hint.route->name;
+	}
+	gateway_refuse_page(rq, &page, &k->hint);
 }
 
 /* Stateless: the account's key is what proves something, and whoever asks has the token from there. */
@@ -449,23 +518,25 @@ answer_route(struct front_conn *c, struct http_req *rq, struct str host)
 	struct proxy_visit v = { .zone = c->who.zone, .host = host, .path = http_req_head(rq)->path };
 	const struct proxy_route *route;
 	enum proxy_verdict verdict;
+	struct known k;
 
 	if (c->tls && f->wall != NULL)
 		v.ticket = wall_look(f->wall, http_req_head(rq), host);
+	v.access = ingress_who_access(&f->snap->who, c->who.number);
 	verdict = proxy_table_judge(f->snap->routes, &v, &route);
 	if (verdict == PROXY_NO_ROUTE || f->gateway == NULL)
 		return false;
+	know(&k, c, route, v.ticket);
 	if (!c->tls)
 		redirect_https(rq, host, f->snap->site.https_port);
 	else if (verdict == PROXY_ROUTED)
-		pass(c, rq, route, v.ticket);
+		pass(c, rq, route, &k);
 	else if (verdict == PROXY_LOGIN)
 		wall_ask(rq, route, &place);
 	else if (verdict == PROXY_ENTER)
 		wall_enter(f->wall, rq, &place);
 	else
-		gateway_refuse(rq, refusal_of(verdict), place.stranger,
-		    verdict == PROXY_NOT_ADMIN ? PROXY_PAGE_NOT_ADMIN : NULL);
+		refuse(c, rq, verdict, &k);
 	return true;
 }
 
@@ -496,10 +567,11 @@ identify(struct front_conn *c, const struct http_head *h)
 	const struct snapshot *s = c->front->snap;
 	struct addr a;
 
-	c->who = (struct visitor){ c->peer, c->zone };
-	if (!proxy_table_trusts(s->routes, &c->peer.addr))
+	c->who = c->from;
+	if (!proxy_table_trusts(s->routes, &c->from.peer.addr))
 		return;
 	c->who.zone = CONF_ZONE_PUBLIC;
+	c->who.number = 0;
 	if (!read_forwarded(h, &a))
 		return;
 	c->who.peer = (struct addr_port){ .addr = a };

@@ -10,12 +10,14 @@
 #include "base/log.h"
 #include "base/sha1.h"
 #include "base/wr.h"
+#include "conf/conf.h"
 #include "http/link.h"
 #include "http/pool.h"
 #include "http/relay.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/target.h"
+#include "ingress/who.h"
 #include "io/loop.h"
 #include "io/tls_client.h"
 #include "proxy/page.h"
@@ -25,7 +27,8 @@
 #include "role/wall.h"
 #include "sys/clk.h"
 
-enum { ADDED = 9, FORWARDED_MAX = 512, HOST_MAX = 280, VIA_MAX = 280, LOG_MS = 1000, KEY_SIZE = 25, ACCEPT_SIZE = 29 };
+enum { ADDED = 9, FORWARDED_MAX = 512, HOST_MAX = 280, VIA_MAX = 280, LOG_MS = 1000, KEY_SIZE = 25, ACCEPT_SIZE = 29,
+	TEXT_MAX = 1024, GROUPS_MAX = 1024, EXPLAIN_MAX = 640 };
 
 /* One request: first its target's address is looked for, then it is relayed. */
 struct exchange {
@@ -34,10 +37,12 @@ struct exchange {
 	struct proxy_table *table;	/* a reference: route lies in it */
 	const struct proxy_route *route;
 	unsigned zone;			/* of the visitor */
+	struct addr from;		/* in zone vpn: whose rights count */
 	bool stranger;
 	bool signed_in;
 	uint8_t ticket[32];		/* then: the digest of what with */
-	char user[UINT8_MAX + 1], name[UINT8_MAX + 1], email[UINT8_MAX + 1];
+	char user[UINT8_MAX + 1], name[UINT8_MAX + 1], email[UINT8_MAX + 1], groups[GROUPS_MAX];
+	struct gateway_hint hint;
 	struct http_req *rq;
 	struct lookup *lookup;		/* pending, or NULL */
 	struct http_pool_server server;
@@ -128,22 +133,65 @@ static const struct http_header page_headers[] = {
 	{ { "Content-Security-Policy", 23 }, { "default-src 'none'; style-src 'unsafe-inline'", 45 } },
 };
 
-void
-gateway_refuse(struct http_req *rq, int status, bool stranger, const char *detail)
+static void
+refuse_program(struct http_req *rq, const struct proxy_page *page)
 {
-	const struct http_head *h = http_req_head(rq);
-	struct proxy_page page = { status, h->host, stranger, detail };
-	char buf[PROXY_PAGE_MAX];
+	char text[TEXT_MAX];
 	struct wr w;
 
+	wr_init(&w, text, sizeof(text) - 1);
+	proxy_page_text(&w, page);
+	text[wr_len(&w)] = '\0';
+	http_reply_problem(rq, page->status, text);
+}
+
+/* On the cell's own name, where one signs in. */
+static const char *
+explain(char url[EXPLAIN_MAX], const struct gateway_hint *hint, struct str host)
+{
+	const bool device = hint->device[0] != '\0';
+	struct str name = host;
+	uint16_t unused;
+	struct wr w;
+
+	if (!hint->known || hint->route == NULL)
+		return NULL;
+	(void)http_host_read(host, &name, &unused);	/* it was read before */
+	wr_init(&w, url, EXPLAIN_MAX - 1);
+	wr_printf(&w, "https://%s", hint->route->home);
+	if (hint->https_port != 443)
+		wr_printf(&w, ":%u", hint->https_port);
+	wr_printf(&w, "/explain?%s=%s&host=", device ? "peer" : "from_zone",
+	    device ? hint->device : conf_zone_name((enum conf_zone)hint->zone));
+	wr_bytes(&w, name.p, name.n);
+	url[wr_len(&w)] = '\0';
+	return wr_ok(&w) ? url : NULL;
+}
+
+void
+gateway_refuse_page(struct http_req *rq, struct proxy_page *page, const struct gateway_hint *hint)
+{
+	const struct http_head *h = http_req_head(rq);
+	char buf[PROXY_PAGE_MAX], url[EXPLAIN_MAX];
+	struct wr w;
+
+	page->host = h->host;
+	page->explain = explain(url, hint, h->host);
 	if (!http_header_has(h, "Accept", "text/html")) {
-		http_reply_problem(rq, status, stranger || detail == NULL ? proxy_page_text(&page) : detail);
+		refuse_program(rq, page);
 		return;
 	}
 	wr_init(&w, buf, sizeof(buf));
-	proxy_page_write(&w, &page);
-	http_reply(rq, &(struct http_answer){ .status = status, .body = { buf, wr_len(&w) }, .headers = page_headers,
+	proxy_page_write(&w, page);
+	http_reply(rq, &(struct http_answer){ .status = page->status, .body = { buf, wr_len(&w) }, .headers = page_headers,
 	    .nheaders = sizeof(page_headers) / sizeof(page_headers[0]) });
+}
+
+void
+gateway_refuse(struct http_req *rq, int status, bool stranger, const char *detail)
+{
+	gateway_refuse_page(rq, &(struct proxy_page){ .status = status, .stranger = stranger, .detail = detail },
+	    &(struct gateway_hint){ .known = false });
 }
 
 /* A server that is down is asked by many: a line a second will do. */
@@ -213,12 +261,13 @@ on_refuse(void *arg, struct http_req *rq, int status, const char *detail)
 {
 	const struct exchange *x = arg;
 
-	gateway_refuse(rq, status, x->stranger, detail);
+	gateway_refuse_page(rq, &(struct proxy_page){ .status = status, .stranger = x->stranger, .detail = detail },
+	    &x->hint);
 }
 
 /* Under these, might its visitor begin it? */
 static bool
-is_allowed(const struct exchange *x, const struct proxy_table *t, const struct proxy_tickets *tickets)
+is_allowed(const struct exchange *x, const struct gateway_rights *rights)
 {
 	const struct http_head *h = http_req_head(x->rq);
 	struct proxy_visit v = { .zone = x->zone, .path = h->path };
@@ -227,21 +276,23 @@ is_allowed(const struct exchange *x, const struct proxy_table *t, const struct p
 
 	if (!http_host_read(h->host, &v.host, &port))
 		return false;
-	v.ticket = x->signed_in ? proxy_ticket_find(tickets, x->ticket, v.host) : NULL;
-	return proxy_table_judge(t, &v, &route) == PROXY_ROUTED;
+	v.ticket = x->signed_in ? proxy_ticket_find(rights->tickets, x->ticket, v.host) : NULL;
+	if (x->zone == CONF_ZONE_VPN)
+		v.access = ingress_who_access(rights->who, ingress_who_find(rights->who, &x->from));
+	return proxy_table_judge(rights->routes, &v, &route) == PROXY_ROUTED;
 }
 
 void
-gateway_use(struct gateway *g, const struct proxy_table *t, const struct proxy_tickets *tickets)
+gateway_use(struct gateway *g, const struct gateway_rights *rights)
 {
 	struct http_link_times times = http_link_times_default;
 	struct exchange *x, *next;
 
-	times.idle = proxy_table_idle_s(t) * 1000;
+	times.idle = proxy_table_idle_s(rights->routes) * 1000;
 	http_pool_times(g->pool, &times);
 	for (x = g->first; x != NULL; x = next) {
 		next = x->next;
-		if (x->relay == NULL || is_allowed(x, t, tickets))
+		if (x->relay == NULL || is_allowed(x, rights))
 			continue;
 		http_relay_cancel(x->relay);
 		exchange_free(x);
@@ -290,22 +341,37 @@ set_host(struct exchange *x)
 	x->conf.host = str_of(x->host);
 }
 
-/* WEB-5. It has a place for peers of the VPN that have an owner, too. */
+struct identity { const char *user, *name, *email, *groups; };
+
+/* Names of the configuration and texts of a ticket fit. */
 static void
-add_identity(struct exchange *x, const struct proxy_ticket *t)
+add_identity(struct exchange *x, const struct identity *i)
 {
-	if (t == NULL)
-		return;
-	x->signed_in = true;
-	memcpy(x->ticket, t->digest, sizeof(x->ticket));
-	(void)snprintf(x->user, sizeof(x->user), "%s", t->user);	/* a text of a ticket fits, as do the next */
-	(void)snprintf(x->name, sizeof(x->name), "%s", t->name[0] != '\0' ? t->name : t->user);
-	(void)snprintf(x->email, sizeof(x->email), "%s", t->email);
+	(void)snprintf(x->user, sizeof(x->user), "%s", i->user);
+	(void)snprintf(x->name, sizeof(x->name), "%s", i->name[0] != '\0' ? i->name : i->user);
+	(void)snprintf(x->email, sizeof(x->email), "%s", i->email);
+	(void)snprintf(x->groups, sizeof(x->groups), "%s", i->groups);
 	add(x, "Remote-User", str_of(x->user));
-	add(x, "Remote-Groups", t->admin ? STR("admin") : STR("peer"));
+	add(x, "Remote-Groups", str_of(x->groups));
 	add(x, "Remote-Name", str_of(x->name));
 	if (x->email[0] != '\0')
 		add(x, "Remote-Email", str_of(x->email));
+}
+
+/* Who has signed in, else whose device it is (WEB-5). */
+static void
+identify(struct exchange *x, const struct gateway_visitor *v)
+{
+	const struct proxy_ticket *t = v->ticket;
+	const struct ingress_peer *p = v->device;
+
+	if (t != NULL) {
+		x->signed_in = true;
+		memcpy(x->ticket, t->digest, sizeof(x->ticket));
+		add_identity(x, &(struct identity){ t->user, t->name, t->email, t->admin ? "admin" : "peer" });
+	} else if (p != NULL && p->owner[0] != '\0') {
+		add_identity(x, &(struct identity){ p->owner, p->title, p->email, p->groups });
+	}
 }
 
 static size_t
@@ -366,7 +432,7 @@ tell(struct exchange *x, const struct gateway_visitor *v)
 	if (h->connect)
 		set_key(x);
 	add_forwarded(x, v->peer, h->host);
-	add_identity(x, v->ticket);
+	identify(x, v);
 	(void)snprintf(x->via, sizeof(x->via), "1.1 %s", proxy_table_name(x->table));	/* fits */
 	add(x, "Via", str_of(x->via));
 }
@@ -398,7 +464,7 @@ relay(struct exchange *x)
 
 	x->pooled = http_pool_take(x->gateway->pool, &x->server, repeatable ? UINT32_MAX : GATEWAY_FRESH_MS);
 	if (x->pooled == NULL) {
-		gateway_refuse(x->rq, 503, x->stranger, NULL);
+		on_refuse(x, x->rq, 503, NULL);
 		exchange_free(x);
 		return;
 	}
@@ -424,7 +490,7 @@ static void
 fail(struct exchange *x, const char *why)
 {
 	log_failure(x, 502, why);
-	gateway_refuse(x->rq, 502, x->stranger, why);
+	on_refuse(x, x->rq, 502, why);
 	exchange_free(x);
 }
 
@@ -450,7 +516,9 @@ gateway_request(struct gateway *g, struct http_req *rq, struct proxy_table *t, c
 		return;
 	}
 	x->zone = v->zone;
+	x->from = *v->peer;
 	x->stranger = v->stranger;
+	x->hint = *v->hint;
 	tell(x, v);
 	if (http_header_has(http_req_head(rq), "Via", x->via)) {
 		gateway_refuse(rq, 508, v->stranger, NULL);

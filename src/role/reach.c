@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "conf/access.h"
 #include "conf/conf.h"
 #include "conf/route.h"
 #include "fw/decide.h"
@@ -118,16 +119,21 @@ has_word(const struct conf_peer *p, const struct conf_route *r)
 enum reach_edge
 reach_judge_route(const struct reach_view *v, const struct reach_asker *a, const char *host, const struct conf_route *r)
 {
+	struct conf_access words = { 0 };
 	const struct proxy_visit visit = { .zone = a->zone, .host = str_of(host),
-		.path = str_of(r == NULL ? "/" : r->path) };
+		.path = str_of(r == NULL ? "/" : r->path), .access = &words };
 	const struct proxy_route *route;
 
+	if (r != NULL && (!a->peer || has_word(&v->conf->peers[a->index], r)))
+		conf_access_add(&words, (unsigned)(r - v->conf->proxy.routes));
 	switch (proxy_table_judge(v->routes, &visit, &route)) {
 	case PROXY_ROUTED:
 	case PROXY_LOGIN:
 	case PROXY_NOT_ADMIN:
 	case PROXY_ENTER:
-		return a->peer && !has_word(&v->conf->peers[a->index], r) ? REACH_EDGE_WORD : REACH_EDGE_ROUTED;
+		return REACH_EDGE_ROUTED;
+	case PROXY_NO_RIGHT:
+		return REACH_EDGE_WORD;
 	case PROXY_FORBIDDEN:
 		return REACH_EDGE_ZONE;
 	case PROXY_NO_PATH:

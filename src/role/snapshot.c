@@ -21,7 +21,7 @@ enum {
 	ALIGN = 16
 };
 
-static const char magic[8] = { 'P', 'I', 'C', 'S', 'N', 'A', 'P', '1' };
+static const char magic[8] = { 'P', 'I', 'C', 'S', 'N', 'A', 'P', '2' };
 
 static void
 cert_write(struct wr *w, const struct snapshot_cert *c)
@@ -113,7 +113,7 @@ trust_write(struct wr *w, const struct conf_vault *v)
 	wr_be32(&patch, (uint32_t)n);
 }
 
-/* magic, length of the head with its padding, serial, generation, parts; then the DNS part. */
+/* magic, length of the head with its padding, that of the peers, serial, generation, parts; then the peers, then the DNS part. */
 static void
 head_write(struct wr *w, const struct snapshot_in *in)
 {
@@ -122,6 +122,7 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	wr_bytes(w, magic, sizeof(magic));
 	at = wr_len(w);
 	wr_be32(w, 0);
+	wr_be32(w, (uint32_t)in->who_len);
 	wr_be64(w, in->serial);
 	wr_be64(w, in->generation);
 	ingress_write(w, in->ingress);
@@ -144,10 +145,26 @@ head_write(struct wr *w, const struct snapshot_in *in)
 	}
 }
 
+static size_t
+aligned(size_t n)
+{
+	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+/* A part behind what is there; where the next one goes. */
+static size_t
+append(uint8_t *buf, size_t at, const void *p, size_t n)
+{
+	if (n > 0)
+		memcpy(buf + at, p, n);
+	memset(buf + at + n, 0, aligned(n) - n);
+	return at + aligned(n);
+}
+
 int
 snapshot_make(const struct snapshot_in *in)
 {
-	const size_t head = HEAD_MAX + certs_room(in->certs, in->ncerts);
+	const size_t head = HEAD_MAX + certs_room(in->certs, in->ncerts) + aligned(in->who_len);
 	uint8_t *buf;
 	struct wr w;
 	size_t n;
@@ -158,10 +175,11 @@ snapshot_make(const struct snapshot_in *in)
 	buf = malloc(head + in->dns_len);
 	if (buf == NULL)
 		return -ENOMEM;
-	wr_init(&w, buf, head);
+	wr_init(&w, buf, head - aligned(in->who_len));
 	head_write(&w, in);
 	n = wr_len(&w);
 	if (wr_ok(&w)) {
+		n = append(buf, n, in->who, in->who_len);
 		if (in->dns_len > 0)
 			memcpy(buf + n, in->dns, in->dns_len);
 		fd = memfd_sealed("pic-snapshot", buf, n + in->dns_len);
@@ -312,10 +330,11 @@ static int
 head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 {
 	const uint8_t *m = rd_bytes(r, sizeof(magic));
-	size_t head = rd_be32(r);
+	const size_t head = rd_be32(r), who = rd_be32(r), body = head + aligned(who);
+	const uint8_t *map = s->map;
 
 	if (m == NULL || memcmp(m, magic, sizeof(magic)) != 0 ||
-	    head % ALIGN != 0 || head > s->map_len)
+	    head % ALIGN != 0 || body > s->map_len || !ingress_who_open(&s->who, map + head, who))
 		return -EINVAL;
 	s->serial = rd_be64(r);
 	s->generation = rd_be64(r);
@@ -328,8 +347,8 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
 	if (!rd_ok(r) || !certs_read(r, s, old) || !ca_read(r, s) || !lists_read(r, s) || !trust_read(r, s) || rd_pos(r) > head)
 		return -EINVAL;
-	s->dns = (const uint8_t *)s->map + head;
-	s->dns_len = s->map_len - head;
+	s->dns = map + body;
+	s->dns_len = s->map_len - body;
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /* A snapshot: everything an edge needs for one generation, one document in a
  * sealed memfd (design.md 2). Parts lie one behind the other, 16-byte aligned,
- * so that the DNS table is used in place by every edge. */
+ * so that the peers and the DNS table are used in place by every edge. */
 #ifndef ROLE_SNAPSHOT_H
 #define ROLE_SNAPSHOT_H
 
@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "dns/cookie.h"
+#include "ingress/who.h"
 #include "ingress/zone.h"
 #include "ntp/plan.h"
 #include "proxy/decide.h"
@@ -62,6 +63,8 @@ struct snapshot_in {
 	const struct snapshot_cert *certs;	/* the first one also answers where no name is asked for */
 	size_t ncerts;			/* 0: no HTTPS */
 	const struct dns_cookie_keys *cookies;
+	const void *who;	/* finished piece of ingress/who.h */
+	size_t who_len;
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
 	size_t dns_len;
 	struct snapshot_file ca[SNAPSHOT_CA_FILES];
@@ -74,6 +77,7 @@ int snapshot_make(const struct snapshot_in *in);
 struct snapshot {
 	uint64_t serial, generation;
 	struct ingress ingress;
+	struct ingress_who who;		/* into map */
 	struct proxy_site site;
 	struct proxy_table *routes;	/* requests keep it */
 	struct ntp_plan ntp;

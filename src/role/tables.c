@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "dns/snapshot.h"
+#include "ingress/who.h"
 #include "ingress/zone.h"
 #include "io/loop.h"
 #include "proxy/decide.h"
@@ -166,13 +167,16 @@ int
 tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tables_new *out, struct err *e)
 {
 	struct snapshot_in s = { .serial = serial, .generation = conf->generation };
-	void *dns = NULL;
+	void *dns = NULL, *who = NULL;
 	int fd = certs_prepare(c, conf, out, e);
 
 	if (fd == 0)
 		fd = build_dns(c, conf, &dns, &s.dns_len, &out->serials, e);
+	if (fd == 0 && (fd = ingress_who_build(&who, &s.who_len, conf)) < 0)
+		(void)err_sys(e, fd, "list the peers for the edges");	/* fd tells */
 	if (fd == 0) {
 		s.dns = dns;
+		s.who = who;
 		fd = put_with_files(c, conf, out, s);
 		if (fd < 0)
 			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
@@ -180,6 +184,7 @@ tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tab
 	if (dns != NULL)
 		sodium_memzero(dns, s.dns_len);	/* held the keys of the secondaries */
 	free(dns);
+	free(who);
 	if (fd < 0)
 		certs_drop(out);
 	return fd;

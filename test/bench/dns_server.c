@@ -31,12 +31,14 @@
 enum { NAME_SIZE = 24, IFS_MAX = 64, FIXED_VIEWS = 3, QPS = 1400000, CACHE_ENTRIES = 200000, CACHE_BYTES = 256 << 20 };
 
 static unsigned
-zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer)
+zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer,
+    uint32_t *number)
 {
 	(void)arg;
 	(void)ifindex;
 	(void)local;
 	(void)peer;
+	*number = 0;
 	return CONF_ZONE_LAN;
 }
 

@@ -24,6 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(s->map_len == size && s->dns_len <= size);
 		assert((const uint8_t *)s->dns + s->dns_len == (const uint8_t *)s->map + size);
 		assert((uintptr_t)s->dns % 16 == 0);
+		assert(s->who.texts + s->who.ntexts <= (const char *)s->dns);
 		/* the same document keeps the same certificate */
 		assert(snapshot_open(&again, fd, s, &e) == 0 && again->tls == s->tls);
 		snapshot_free(s);

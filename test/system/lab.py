@@ -372,6 +372,15 @@ def expect(reply, status, text=None):
     return reply
 
 
+def add_peer(admin, name, ip, **more):
+    return expect(admin.post('/api/peers', {'name': name, 'ip': ip, **more}), 201).json
+
+
+def set_peer(admin, name='device', **members):
+    """By default the one at the far end of tunnel()."""
+    return expect(admin.put(f'/api/peers/{name}', members), 200).json
+
+
 # --- cells ------------------------------------------------------------------------------
 
 def leave_clock_alone():

@@ -173,26 +173,25 @@ does_not_repeat_what_was_said(void **state)
 }
 
 /* BLK-1: who a list is for must exist; a peer is a device's address in the VPN. */
+#define KEY "bmXOC+F1FxEMF9dyiK2H5/1SUtzH0JuVo51h2wPfgyo="
+
 static void
 lists_are_for_somebody(void **state)
 {
 	static const char peer[] = "blocklists.lists[0].apply_to.peers[0]";
-	static const char rule[] = "must be the address of a device in the VPN: %s, of the list \"Ads\", is not";
-	static const char *const others[] = { "192.168.7.9", "10.0.0.1", "anna-phone" };
-	char value[64], words[128];
-	size_t i;
 	json_t *doc = sample_new();
 
 	(void)state;
-	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"10.0.0.9\",\"fd5e:3c1a:9b42:1::9\"]", NULL, NULL);
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		(void)snprintf(value, sizeof(value), "[\"%s\"]", others[i]);
-		(void)snprintf(words, sizeof(words), rule, others[i]);
-		assert_rule(doc, "blocklists.lists.0.apply_to.peers", value, peer, words);
-	}
+	sample_set(doc, "groups", sample_json("[{\"name\":\"kids\"}]"));
+	sample_set(doc, "peers", sample_json("[{\"name\":\"anna-phone\",\"public_key\":\"" KEY "\","
+	    "\"created_at\":\"2026-07-01T09:30:00Z\"}]"));
+	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"Anna-Phone\"]", NULL, NULL);
+	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"10.0.0.2\"]", peer, "there is no peer \"10.0.0.2\"");
+	assert_rule(doc, "blocklists.lists.0.apply_to.peers", "[\"ben\"]", peer, "there is no peer \"ben\"");
 	sample_set(doc, "blocklists.lists.0.apply_to.peers", json_array());
-	assert_rule(doc, "blocklists.lists.0.apply_to.groups", "[\"kids\"]", "blocklists.lists[0].apply_to.groups[0]",
-	    "there is no group \"kids\"");
+	assert_rule(doc, "blocklists.lists.0.apply_to.groups", "[\"kids\"]", NULL, NULL);
+	assert_rule(doc, "blocklists.lists.0.apply_to.groups", "[\"aunts\"]", "blocklists.lists[0].apply_to.groups[0]",
+	    "there is no group \"aunts\"");
 	sample_set(doc, "blocklists.lists.0.apply_to.groups", json_array());
 	assert_rule(doc, "blocklists.lists.0.url", "\"http://example.org/x\"", "blocklists.lists[0].url",
 	    "must begin with https://");

@@ -152,7 +152,7 @@ test_no_amplification(void **state)
 	served_open(&s, &k);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		for (edns = 0; edns < 2; edns++) {
-			const struct dns_answering a = { &s.snap, s.cache, &s.stats, 0 };
+			const struct dns_answering a = { &s.snap, s.cache, &s.stats, 0, NULL };
 			const struct dns_asker who = { .zone = CONF_ZONE_PUBLIC };
 			struct dns_query q;
 
@@ -243,7 +243,7 @@ test_truncation(void **state)
 	assert_int_equal(dns_get16(s.out + 6), 40);
 	assert_true(s.n > 512 && s.n <= 1232);
 	assert_int_equal(dns_query_read(&q, msg, served_query(msg, "big.myhome.home.arpa", DNS_A, false, true)), DNS_QUERY_ASK);
-	s.n = dns_answer(&(struct dns_answering){ &s.snap, s.cache, &s.stats, 0 }, &q, &who, NULL, s.out, &s.o);
+	s.n = dns_answer(&(struct dns_answering){ &s.snap, s.cache, &s.stats, 0, NULL }, &q, &who, NULL, s.out, &s.o);
 	assert_int_equal(s.out[2] & DNS_TC, 0);
 	assert_int_equal(dns_get16(s.out + 6), 40);
 	served_close(&s);
@@ -267,7 +267,7 @@ test_opt(void **state)
 	n = served_query(msg, "myhome.home.arpa", DNS_NS, true, true);
 	msg[n - 5] = 1;				/* version */
 	assert_int_equal(dns_query_read(&q, msg, n), DNS_QUERY_WRONG);
-	s.n = dns_answer_wrong(&(struct dns_answering){ &s.snap, s.cache, &s.stats, 0 }, &q, &tcp, s.out);
+	s.n = dns_answer_wrong(&(struct dns_answering){ &s.snap, s.cache, &s.stats, 0, NULL }, &q, &tcp, s.out);
 	assert_int_equal(s.out[3] & DNS_RCODE, 0);
 	assert_int_equal(s.out[s.n - 6], 1);	/* extended rcode 16 */
 	assert_int_equal(s.out[s.n - 5], 0);	/* version 0 */
@@ -277,7 +277,7 @@ test_opt(void **state)
 	msg[n - 1] = sizeof(keepalive);
 	n += sizeof(keepalive);
 	assert_int_equal(dns_query_read(&q, msg, n), DNS_QUERY_ASK);
-	s.n = dns_answer(&(struct dns_answering){ &s.snap, s.cache, &s.stats, 0 }, &q, &tcp, NULL, s.out, &s.o);
+	s.n = dns_answer(&(struct dns_answering){ &s.snap, s.cache, &s.stats, 0, NULL }, &q, &tcp, NULL, s.out, &s.o);
 	assert_memory_equal(s.out + s.n - 17, "\0\0\51\4\320\0\0\200\0\0\6\0\13\0\2\0\144", 17);
 	served_close(&s);
 }

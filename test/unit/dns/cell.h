@@ -31,6 +31,8 @@ struct cell {
 	struct conf_forward forwards[4];
 	struct conf_blocklist lists[4];
 	const char *peers[4][4];
+	struct conf_peer devices[4];
+	const char *groups[4][1], *words[4][1];
 	const char *allow[4], *deny[4];
 	struct net_ifaddr ifs[16];
 	uint32_t containers[1];
@@ -141,6 +143,21 @@ cell_blocklist(struct cell *k, const char *id, const char *name, const char *pee
 		k->peers[i][l->apply_to.peers.n++] = peer1;
 	if (peer2 != NULL)
 		k->peers[i][l->apply_to.peers.n++] = peer2;
+}
+
+/* group, word: NULL = none. */
+static inline void
+cell_peer(struct cell *k, const char *name, const char *ip, const char *group, const char *word)
+{
+	const size_t i = k->c.npeers++;
+	struct conf_peer *p = &k->devices[i];
+
+	k->c.peers = k->devices;
+	*p = (struct conf_peer){ .name = name, .enabled = true, .ip = cell_addr(ip) };
+	k->groups[i][0] = group;
+	k->words[i][0] = word;
+	p->groups = (struct conf_texts){ k->groups[i], group != NULL };
+	p->service_access = (struct conf_texts){ k->words[i], word != NULL };
 }
 
 static inline void

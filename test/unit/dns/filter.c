@@ -13,7 +13,7 @@ open_filter(const struct cell *k, const struct dns_lists *l)
 	size_t n;
 
 	free(part);
-	assert_int_equal(dns_filter_build(&part, &n, &k->c.blocklists), 0);
+	assert_int_equal(dns_filter_build(&part, &n, &k->c), 0);
 	assert_int_equal(n % 8, 0);
 	assert_true(dns_filter_open(&f, part, n));
 	assert_false(dns_filter_open(&f, part, n - 8));
@@ -23,17 +23,14 @@ open_filter(const struct cell *k, const struct dns_lists *l)
 
 /* "deny", "allow", the id of a list, "" */
 static const char *
-judge(unsigned zone, const char *peer, const char *name)
+judge(uint32_t number, const char *name)
 {
 	static const char *const words[] = { "", "allow", "deny", NULL };
-	struct addr a = { 0 };
 	uint8_t wire[DNS_NAME_ROOM];
 	struct dns_filtered out;
 	bool blocked;
 
-	if (peer != NULL)
-		a = cell_addr(peer);
-	blocked = dns_filter_judge(&f, zone, &a, wire, cell_name(name, wire), &out);
+	blocked = dns_filter_judge(&f, number, wire, cell_name(name, wire), &out);
 	assert_int_equal(blocked, out.by == DNS_FILTER_DENY || out.by == DNS_FILTER_LIST);
 	return out.by == DNS_FILTER_LIST ? out.list : words[out.by];
 }
@@ -58,51 +55,69 @@ test_order(void **state)
 	names_add(&n, "www.bad.example", 1);
 	open_filter(&k, names_open(&n));
 	assert_true(f.active);
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "ads.example"), "ads");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "a.b.ads.example"), "ads");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "bads.example"), "");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "x.fine.ads.example"), "allow");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "www.bad.example"), "deny");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "good.bad.example"), "allow");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "anything.zip"), "deny");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "example.org"), "");
+	assert_string_equal(judge(0, "ads.example"), "ads");
+	assert_string_equal(judge(0, "a.b.ads.example"), "ads");
+	assert_string_equal(judge(0, "bads.example"), "");
+	assert_string_equal(judge(0, "x.fine.ads.example"), "allow");
+	assert_string_equal(judge(0, "www.bad.example"), "deny");
+	assert_string_equal(judge(0, "good.bad.example"), "allow");
+	assert_string_equal(judge(0, "anything.zip"), "deny");
+	assert_string_equal(judge(0, "example.org"), "");
 	dns_filter_bind(&f, NULL);		/* the names are not here: the rules are */
 	assert_true(f.active);
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "ads.example"), "");
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "bad.example"), "deny");
+	assert_string_equal(judge(0, "ads.example"), "");
+	assert_string_equal(judge(0, "bad.example"), "deny");
 	free(n.p);
 }
 
-/* Only in the VPN an address says who somebody is. */
+/* A list for everybody, for peers and for groups, whatever the case of their names. */
 static void
 test_who(void **state)
 {
-	static const char *const ids[] = { "gone", "games", "ads" };
+	static const char *const ids[] = { "gone", "games", "ads", "kids" };
+	enum { NOBODY, ANNA, BEN, CLEO, UNKNOWN };
+	const char *group[] = { "KIDS" };
 	struct names n;
 	struct cell k;
 
 	(void)state;
 	cell_init(&k);
+	cell_peer(&k, "anna", "10.0.0.9", NULL, NULL);
+	cell_peer(&k, "Ben", "10.0.0.8", "kids", NULL);
+	cell_peer(&k, "cleo", "10.0.0.7", NULL, NULL);
 	cell_blocklist(&k, "off", "Off", NULL, NULL);
 	k.lists[0].enabled = false;
-	cell_blocklist(&k, "games", "Games", "10.0.0.9", "fd5e:3c1a:9b42:1::9");
+	cell_blocklist(&k, "games", "Games", "Anna", "gone");
 	cell_blocklist(&k, "ads", "Ads", NULL, NULL);
-	names_new(&n, ids, 3);
+	cell_blocklist(&k, "kids", "Kids", "ben", NULL);
+	k.lists[3].apply_to.peers.n = 0;
+	k.lists[3].apply_to.groups = (struct conf_texts){ group, 1 };
+	names_new(&n, ids, 4);
 	names_add(&n, "game.example", 2);
 	names_add(&n, "ads.example", 4);
 	names_add(&n, "both.example", 6);
+	names_add(&n, "kids.example", 8);
 	names_add(&n, "old.example", 1);	/* of a list that the configuration has no more */
 	open_filter(&k, names_open(&n));
-	assert_string_equal(judge(CONF_ZONE_VPN, "10.0.0.9", "game.example"), "games");
-	assert_string_equal(judge(CONF_ZONE_VPN, "fd5e:3c1a:9b42:1::9", "game.example"), "games");
-	assert_string_equal(judge(CONF_ZONE_VPN, "10.0.0.8", "game.example"), "");
-	assert_string_equal(judge(CONF_ZONE_LAN, "10.0.0.9", "game.example"), "");
-	assert_string_equal(judge(CONF_ZONE_VPN, "10.0.0.9", "ads.example"), "ads");
-	assert_string_equal(judge(CONF_ZONE_VPN, "10.0.0.8", "ads.example"), "ads");
-	assert_string_equal(judge(CONF_ZONE_LOCAL, "127.0.0.1", "ads.example"), "ads");
-	assert_string_equal(judge(CONF_ZONE_VPN, "10.0.0.9", "both.example"), "games");
-	assert_string_equal(judge(CONF_ZONE_LAN, "192.168.1.7", "both.example"), "ads");
-	assert_string_equal(judge(CONF_ZONE_VPN, "10.0.0.9", "old.example"), "");
+	assert_string_equal(judge(ANNA, "game.example"), "games");
+	assert_string_equal(judge(BEN, "game.example"), "");
+	assert_string_equal(judge(NOBODY, "game.example"), "");
+	assert_string_equal(judge(UNKNOWN, "game.example"), "");
+	assert_string_equal(judge(BEN, "kids.example"), "kids");
+	assert_string_equal(judge(CLEO, "kids.example"), "");
+	assert_string_equal(judge(NOBODY, "kids.example"), "");
+	assert_string_equal(judge(ANNA, "ads.example"), "ads");
+	assert_string_equal(judge(CLEO, "ads.example"), "ads");
+	assert_string_equal(judge(NOBODY, "ads.example"), "ads");
+	assert_string_equal(judge(UINT32_MAX, "ads.example"), "ads");
+	assert_string_equal(judge(ANNA, "both.example"), "games");
+	assert_string_equal(judge(NOBODY, "both.example"), "ads");
+	assert_string_equal(judge(ANNA, "old.example"), "");
+	k.lists[3].enabled = k.lists[1].enabled = false;	/* nothing is for somebody in particular */
+	open_filter(&k, &n.lists);
+	assert_int_equal(f.npeers, 0);
+	assert_string_equal(judge(ANNA, "game.example"), "");
+	assert_string_equal(judge(ANNA, "ads.example"), "ads");
 	free(n.p);
 }
 
@@ -115,7 +130,7 @@ test_nothing(void **state)
 	cell_init(&k);
 	open_filter(&k, NULL);
 	assert_false(f.active);
-	assert_string_equal(judge(CONF_ZONE_LAN, NULL, "ads.example"), "");
+	assert_string_equal(judge(0, "ads.example"), "");
 	free(part);
 	part = NULL;
 }

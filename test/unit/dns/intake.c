@@ -12,11 +12,13 @@ struct bed {
 };
 
 static unsigned
-zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer)
+zone_of(void *arg, uint32_t ifindex, const struct addr *local, const struct addr *peer,
+    uint32_t *number)
 {
 	(void)ifindex;
 	(void)local;
 	(void)peer;
+	*number = 0;
 	return ((struct bed *)arg)->zone;
 }
 

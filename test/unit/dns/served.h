@@ -17,6 +17,8 @@ struct served {
 	struct dns_snapshot snap;
 	struct dns_cache *cache;
 	struct dns_stats stats;
+	const struct dns_peers *peers;	/* NULL = there are none */
+	uint32_t number;		/* of who asks */
 	struct dns_outcome o;		/* of the latest question */
 	uint8_t out[DNS_ANSWER_ROOM];
 	size_t n;
@@ -76,8 +78,8 @@ served_query(uint8_t msg[512], const char *name, uint16_t type, bool edns, bool 
 static inline const char *
 served_msg(struct served *s, const struct from *from, const uint8_t *msg, size_t n, const struct dns_got *got)
 {
-	const struct dns_answering a = { &s->snap, s->cache, &s->stats, 1000 };
-	struct dns_asker who = { .zone = from->zone, .ifindex = from->ifindex };
+	const struct dns_answering a = { &s->snap, s->cache, &s->stats, 1000, s->peers };
+	struct dns_asker who = { .zone = from->zone, .ifindex = from->ifindex, .number = s->number };
 	struct dns_query q;
 
 	if (from->peer != NULL)

@@ -15,15 +15,71 @@ static char text[PROXY_PAGE_MAX + 1];
 static const char *
 page(int status, bool stranger, const char *host, const char *detail)
 {
-	const struct proxy_page p = { status, str_of(host), stranger, detail };
+	const struct proxy_page p = { .status = status, .host = str_of(host), .stranger = stranger, .detail = detail };
 	struct wr w;
 
 	wr_init(&w, text, sizeof(text) - 1);
 	proxy_page_write(&w, &p);
 	assert_true(wr_ok(&w));
 	text[wr_len(&w)] = '\0';
-	assert_true(strlen(proxy_page_text(&p)) > 5);
 	return text;
+}
+
+/* What programs read. */
+static const char *
+sentence(const struct proxy_page *p)
+{
+	struct wr w;
+
+	wr_init(&w, text, sizeof(text) - 1);
+	proxy_page_text(&w, p);
+	assert_true(wr_ok(&w));
+	text[wr_len(&w)] = '\0';
+	return text;
+}
+
+static const char *
+whole(const struct proxy_page *p)
+{
+	struct wr w;
+
+	wr_init(&w, text, sizeof(text) - 1);
+	proxy_page_write(&w, p);
+	assert_true(wr_ok(&w));
+	text[wr_len(&w)] = '\0';
+	return text;
+}
+
+/* WEB-4, EXP-4: which right is missing, to whom, and who gives it; a stranger is told nothing of it. */
+static void
+a_right_is_missing(void **state)
+{
+	struct proxy_page p = { .status = 403, .host = STR("ha.home"), .peer = "anna-phone", .route = "ha",
+	    .explain = "https://home/explain?peer=anna-phone&host=ha.home" };
+
+	(void)state;
+	(void)whole(&p);
+	assert_non_null(strstr(text, "anna-phone has no access to <b>route:ha</b>"));
+	assert_non_null(strstr(text, "page Peers"));
+	assert_non_null(strstr(text, "<a href=\"https://home/explain?peer=anna-phone&amp;host=ha.home\">"));
+	assert_string_equal(sentence(&p), "anna-phone has no access to route:ha. "
+	    "An administrator can give it this right on the page Peers.");
+	p.explain = NULL;
+	assert_null(strstr(whole(&p), "<a "));
+	p.stranger = true;
+	assert_null(strstr(whole(&p), "anna-phone"));
+	assert_null(strstr(sentence(&p), "anna-phone"));
+}
+
+static void
+programs_are_told(void **state)
+{
+	struct proxy_page p = { .status = 502, .host = STR("ha.home"), .detail = "nothing listens there" };
+
+	(void)state;
+	assert_string_equal(sentence(&p), "nothing listens there");
+	p.stranger = true;
+	assert_string_equal(sentence(&p), "The server behind this address does not answer.");
 }
 
 static void
@@ -69,7 +125,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_says_what_to_do), cmocka_unit_test(strangers_learn_nothing),
-		cmocka_unit_test(nothing_is_markup),
+		cmocka_unit_test(a_right_is_missing), cmocka_unit_test(programs_are_told), cmocka_unit_test(nothing_is_markup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "conf/access.h"
 #include "conf/conf.h"
 #include "proxy/table.h"
 #include "proxy/ticket.h"
@@ -31,6 +32,9 @@ static const char doc[] = "{\"schema_version\":1,\"generation\":3,\"written_at\"
     "\"access\":[\"vpn\"]},"
     "{" ID(3) "\"name\":\"deep\",\"host\":\"a.b.myhome.cell\",\"path\":\"/x\",\"target\":\"http://[fd00::5]\"},"
     "{" ID(4) "\"name\":\"off\",\"host\":\"off\",\"target\":\"http://192.168.1.6\",\"enabled\":false}]}}";
+
+/* What a peer may use that may use all. */
+static const struct conf_access everything = { .w = { UINT64_MAX } };
 
 static uint8_t buf[PROXY_TABLE_BYTES_MAX];
 static size_t len;
@@ -64,13 +68,14 @@ planned(void)
 static const struct proxy_route *
 judge(const struct proxy_table *t, unsigned zone, const char *host, const char *path, enum proxy_verdict want)
 {
-	const struct proxy_visit v = { zone, str_of(host), str_of(path), NULL };
+	const struct proxy_visit v = { zone, str_of(host), str_of(path), NULL, &everything };
 	const struct proxy_route *r;
 	enum proxy_verdict is = proxy_table_judge(t, &v, &r);
 
 	if (is != want)
 		fail_msg("%s%s: %d, not %d", host, path, is, want);
-	assert_int_equal(r != NULL, is == PROXY_ROUTED || is == PROXY_LOGIN);
+	if (is == PROXY_ROUTED || is == PROXY_LOGIN)
+		assert_non_null(r);
 	return r;
 }
 
@@ -130,11 +135,11 @@ static void
 signed_in(const struct proxy_table *t, unsigned zone, bool admin, const char *path, enum proxy_verdict want)
 {
 	const struct proxy_ticket ticket = { .admin = admin };
-	const struct proxy_visit v = { zone, STR("wall.myhome.home.arpa"), str_of(path), &ticket };
+	const struct proxy_visit v = { zone, STR("wall.myhome.home.arpa"), str_of(path), &ticket, &everything };
 	const struct proxy_route *r;
 	enum proxy_verdict is = proxy_table_judge(t, &v, &r);
 
-	if (is != want || (r != NULL) != (is == PROXY_ROUTED))
+	if (is != want || r == NULL)
 		fail_msg("%s: %d, not %d", path, is, want);
 }
 
@@ -160,6 +165,35 @@ who_has_signed_in(void **state)
 	judge(t, CONF_ZONE_PUBLIC, "wall.myhome.cell", PROXY_ENTER_PATH, PROXY_FORBIDDEN);
 	judge(t, CONF_ZONE_LAN, "wall.myhome.cell", PROXY_ENTER_PATH "/", PROXY_LOGIN);
 	judge(t, CONF_ZONE_LAN, "ha.myhome.cell", PROXY_ENTER_PATH, PROXY_ROUTED);
+	proxy_table_unref(t);
+}
+
+/* FWL-4: in the VPN the access word decides, route by route; the number of a word is the place of its route. */
+static void
+access_words(void **state)
+{
+	static const struct conf_access inner = { .w = { 1 << 1 } }, walls = { .w = { 1 << 2 | 1 << 3 } };
+	struct proxy_table *t = planned();
+	struct proxy_visit v = { CONF_ZONE_VPN, STR("ha.myhome.cell"), STR("/admin/x"), NULL, &inner };
+	const struct proxy_route *r;
+
+	(void)state;
+	assert_int_equal(proxy_table_judge(t, &v, &r), PROXY_ROUTED);
+	assert_string_equal(r->name, "admin-ha");
+	v.path = STR("/");
+	assert_int_equal(proxy_table_judge(t, &v, &r), PROXY_NO_RIGHT);
+	assert_string_equal(r->name, "ha");
+	v.host = STR("a.b.myhome.cell");	/* that there is nothing is not for him to know either */
+	assert_int_equal(proxy_table_judge(t, &v, &r), PROXY_NO_RIGHT);
+	v.path = STR("/x");
+	assert_int_equal(proxy_table_judge(t, &v, &r), PROXY_NO_RIGHT);
+	v.host = STR("wall.myhome.cell");
+	v.access = &walls;
+	assert_int_equal(proxy_table_judge(t, &v, &r), PROXY_LOGIN);
+	v.zone = CONF_ZONE_LAN;			/* at home nobody needs a word */
+	v.host = STR("ha.myhome.cell");
+	v.access = NULL;
+	assert_int_equal(proxy_table_judge(t, &v, &r), PROXY_ROUTED);
 	proxy_table_unref(t);
 }
 
@@ -220,7 +254,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(routes_arrive_whole), cmocka_unit_test(hosts_zones_and_paths),
-		cmocka_unit_test(who_has_signed_in), cmocka_unit_test(header_rules), cmocka_unit_test(spellings),
+		cmocka_unit_test(who_has_signed_in), cmocka_unit_test(access_words), cmocka_unit_test(header_rules),
+		cmocka_unit_test(spellings),
 		cmocka_unit_test(cut_tables),
 	};
 

@@ -23,10 +23,12 @@ struct lab {
 	struct proxy_site site;
 	struct ntp_plan ntp;
 	struct conf *conf;
+	struct conf_peer peer;
 	struct ca_cert own;
 	struct snapshot_cert cert;
 	struct dns_cookie_keys cookies;
 	struct snapshot_in in;
+	void *who;
 	uint8_t dns[1000];
 };
 
@@ -50,8 +52,13 @@ setup(void **state)
 	const struct net_ifaddr ifs[] = { lab_ifaddr("lo", 1, "127.0.0.1/8"), lab_ifaddr("eth0", 2, "192.168.1.2/24") };
 	struct lab *x = calloc(1, sizeof(*x));
 	struct conf *c = conf_default("home");
+	size_t n;
 
 	assert_true(sodium_init() >= 0);
+	c->peers = &x->peer;
+	c->npeers = 1;
+	x->peer = (struct conf_peer){ .name = "anna-phone", .enabled = true, .ip = { 4, { 10, 0, 0, 2 } } };
+	assert_int_equal(ingress_who_build(&x->who, &n, c), 0);
 	ingress_plan(&x->ingress, c, ifs, 2);
 	proxy_plan(&x->site, c, "box", 8443);
 	x->ntp = (struct ntp_plan){ CONF_ZONE_LOCAL, 1, { "time.example" } };
@@ -60,7 +67,7 @@ setup(void **state)
 	randombytes_buf(x->dns, sizeof(x->dns));
 	randombytes_buf(&x->cookies, sizeof(x->cookies));
 	x->in = (struct snapshot_in){ UINT64_C(0x1122334455667788), 42, &x->ingress, &x->site, &x->ntp, x->conf,
-	    &x->cert, 1, &x->cookies, x->dns, sizeof(x->dns),
+	    &x->cert, 1, &x->cookies, x->who, n, x->dns, sizeof(x->dns),
 	    { { "page", 4 }, { "root", 4 }, { NULL, 0 } }, { { "1A2B3C", { "list!", 5 } }, { "4D5E6F", { "other", 5 } } } };
 	*state = x;
 	return 0;
@@ -72,6 +79,8 @@ teardown(void **state)
 	struct lab *x = *state;
 
 	ca_cert_clear(&x->own);
+	x->conf->npeers = 0;
+	free(x->who);
 	conf_unref(x->conf);
 	free(x);
 	return 0;
@@ -111,6 +120,8 @@ test_round_trip(void **state)
 	assert_int_equal(s->dns_len, sizeof(x->dns));
 	assert_memory_equal(s->dns, x->dns, sizeof(x->dns));
 	assert_int_equal((uintptr_t)s->dns % 16, 0);	/* used in place */
+	assert_int_equal(ingress_who_find(&s->who, &x->peer.ip), 1);
+	assert_string_equal(ingress_who_name(&s->who, 1), "anna-phone");
 	snapshot_free(s);
 	snapshot_free(NULL);
 }
