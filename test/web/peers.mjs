@@ -1,6 +1,6 @@
 // Peers (PEER-1…10, UI-5, UI-6, UI-9): added with a name, set up by code, file or link, changed,
-// paused, given a new key, removed; keys made in the browser; and very many
-// of them.
+// paused, given a new key, removed; keys made in the browser; very many of them; and the
+// first handshake, seen as it happens.
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import { text } from 'node:stream/consumers';
 import { empty, equal, ok, until } from './lib/suite.mjs';
 import { audit, fits } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
-import { ADMIN } from './lib/cell.mjs';
+import { ADMIN, canRoot, Cell } from './lib/cell.mjs';
+import { Device } from './lib/device.mjs';
 import { load } from './logic.mjs';
 
 const MANY = 10_000;
@@ -337,6 +338,38 @@ async function many(cell) {
 	}
 }
 
+/** Goes green, the list follows, and the key is forgotten: PEER-2, UI-7. */
+async function handshake(kind) {
+	const cell = new Cell({ root: true }), device = new Device();
+	try {
+		await cell.ensure();
+		await visit(cell, kind, async (v) => {
+			await v.signIn(ADMIN, '/peers?add');
+			await v.field('name').fill('phone');
+			await v.dialog().getByRole('button', { name: 'Add peer' }).click();
+			await v.dialog().locator('.qr path').waitFor();
+			await v.page.getByText('Waiting for the first connection…').waitFor();
+			await device.up((await cell.do('GET', '/api/peers/phone/config')).config);
+			await device.met();
+			await v.dialog().getByText('Connected.').waitFor();
+			equal(await v.dialog().locator('.qr.reached').count(), 1, 'the code is gone');
+			await audit(v, 'connected');
+			await v.button('Done').click();
+			await row(v, 'phone').getByText('Online').waitFor();
+			await v.choose('phone', 'Show code');
+			await v.dialog().getByText('The cell does not hold the key of this device any more.').waitFor();
+			await audit(v, 'a key that is not held');
+			await v.dialog().locator('.note').getByRole('button', { name: 'Make a new code' }).click();
+			await v.dialog().getByRole('button', { name: 'Make a new code' }).click();
+			await v.dialog().locator('.qr:not(.reached) path').waitFor();
+			await v.page.getByText('Waiting for the first connection…').waitFor();
+		});
+	} finally {
+		await device.down();
+		await cell.remove();
+	}
+}
+
 export default async function run(suite, cell) {
 	await cell.ensure();
 	const lib = await load();
@@ -351,4 +384,9 @@ export default async function run(suite, cell) {
 	await cell.do('POST', '/api/peers', { name: 'one' });
 	await suite.test('ten thousand do not stop the page', () => many(cell));
 	await clear(cell);
+	if (!canRoot)
+		return;
+	await cell.stop();
+	await suite.test('goes green at the first handshake', () => handshake('desktop'));
+	await cell.start();
 }

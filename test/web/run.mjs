@@ -20,7 +20,7 @@ const inside = process.env.PIC_WEB_CELL !== undefined;
 const net = inside ? null : network();
 if (net) {
 	const child = spawn('ip', ['netns', 'exec', net.lan, process.execPath, ...process.argv.slice(1)],
-		{ stdio: 'inherit', env: { ...process.env, PIC_WEB_CELL: net.cell } });
+		{ stdio: 'inherit', env: { ...process.env, PIC_WEB_CELL: net.cell, PIC_WEB_FAR: net.far } });
 	const code = await new Promise((done) => child.on('exit', (c) => done(c ?? 1)));
 	net.remove();
 	process.exit(code);

@@ -3,7 +3,8 @@
 import { equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
-import { ADMIN } from './lib/cell.mjs';
+import { ADMIN, canRoot, Cell } from './lib/cell.mjs';
+import { Device } from './lib/device.mjs';
 
 const section = (cell) => cell.do('GET', '/api/config/sections/wireguard');
 
@@ -61,8 +62,38 @@ async function settings(cell, kind) {
 	await cell.do('PUT', '/api/config/sections/wireguard', { port: before.port, endpoint_host: before.endpoint_host, keepalive_s: before.keepalive_s, preshared_keys: before.preshared_keys });
 }
 
+/** A device comes in: the table follows by itself. */
+async function live() {
+	const cell = new Cell({ root: true }), device = new Device();
+	try {
+		await cell.ensure();
+		await cell.do('POST', '/api/peers', { name: 'phone' });
+		await visit(cell, 'desktop', async (v) => {
+			await v.signIn(ADMIN, '/wireguard');
+			await v.page.locator('#server').getByText('Running').waitFor();
+			const row = v.page.locator('#live').getByRole('row').filter({ hasText: 'phone' });
+			await row.getByText('Never').waitFor();
+			await device.up((await cell.do('GET', '/api/peers/phone/config')).config);
+			await device.met();
+			await row.getByText('now', { exact: true }).waitFor();
+			await audit(v, 'a peer that is there');
+			await v.button('Check the port').click();
+			await v.page.locator('#port .badge').waitFor();
+			await audit(v, 'the port');
+		});
+	} finally {
+		await device.down();
+		await cell.remove();
+	}
+}
+
 export default async function run(suite, cell) {
 	await cell.ensure();
 	for (const kind of ['desktop', 'phone'])
 		await suite.test(`what peers get and the door itself, on a ${kind}`, () => settings(cell, kind));
+	if (!canRoot)
+		return;
+	await cell.stop();
+	await suite.test('who is connected, as it happens', live);
+	await cell.start();
 }

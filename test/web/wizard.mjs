@@ -3,7 +3,8 @@
 import { empty, equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
-import { ADMIN } from './lib/cell.mjs';
+import { ADMIN, canRoot, Cell } from './lib/cell.mjs';
+import { Device } from './lib/device.mjs';
 
 const heading = (v, name) => v.page.getByRole('heading', { level: 1, name }).waitFor();
 
@@ -189,6 +190,37 @@ async function onPhone(cell) {
 	await cell.remove();
 }
 
+/** The code of the first device turns green when it connects (SET-9); it may use everything. */
+async function firstDevice() {
+	const cell = new Cell({ root: true }), device = new Device();
+	try {
+		await cell.fresh();
+		await visit(cell, 'desktop', async (v) => {
+			await v.go(await cell.wizardUrl());
+			await v.button('Begin').click();
+			await v.button('Continue').click();
+			await heading(v, 'How will you reach your cell?');
+			await v.button('Continue').click();
+			await v.page.fill('[name=password]', ADMIN.password);
+			await v.button('Continue').click();
+			await v.page.fill('[name=first_peer]', 'my-phone');
+			const [done] = await Promise.all([v.page.waitForResponse((r) => r.url().endsWith('/api/setup/complete')), v.button('Create the cell').click()]);
+			await v.page.locator('#device .qr path').waitFor();
+			await device.up((await done.json()).peer.config);
+			await device.met();
+			await v.page.locator('#device').getByText('Connected.').waitFor();
+			equal(await v.page.locator('#device .qr.reached').count(), 1, 'green');
+			await audit(v, 'the first device is there');
+		});
+		await cell.signIn();
+		const p = await cell.do('GET', '/api/peers/my-phone');
+		equal([p.internet_access, p.service_access.includes('files')], [true, true], 'full tunnel and every service');
+	} finally {
+		await device.down();
+		await cell.remove();
+	}
+}
+
 export default async function run(suite, cell) {
 	await cell.fresh();
 	await suite.test('before set-up everything leads to the wizard', () => gate(cell));
@@ -196,4 +228,6 @@ export default async function run(suite, cell) {
 	await suite.test('from the printed address to a cell, keyboard only', () => byKeyboard(cell));
 	await suite.test('the cell answers its name', () => answers(cell));
 	await suite.test('on a phone, in the dark', () => onPhone(cell));
+	if (canRoot)
+		await suite.test('the first device is green when it connects', firstDevice);
 }

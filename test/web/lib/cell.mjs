@@ -10,13 +10,23 @@ import { ok, until } from './suite.mjs';
 import { CELL } from './network.mjs';
 
 export const ADMIN = { username: 'admin', password: 'correct horse battery' };
-const DNS_PORT = 5353, HTTPS_PORT = 8443;
+/** Of a cell of a developer, and of one that runs as a service does. */
+const PORTS = { user: { dns: 5353, https: 8443 }, root: { dns: 53, https: 443 } };
 
 const ns = process.env.PIC_WEB_CELL;
 const host = ns ? CELL : '127.0.0.1';
 
+/** Whether a cell can be root here: only in a network of its own. */
+export const canRoot = ns !== undefined;
+
 export class Cell {
-	base = `https://${host}:${HTTPS_PORT}`;
+	/** `root`: with interface, firewall and all, as a service; otherwise as a developer starts it. */
+	constructor({ root = false } = {}) {
+		this.root = root;
+		this.ports = root ? PORTS.root : PORTS.user;
+		this.base = root ? `https://${host}` : `https://${host}:${this.ports.https}`;
+	}
+
 	state = null;
 	child = null;
 	output = '';
@@ -30,7 +40,7 @@ export class Cell {
 	async start() {
 		this.state ??= mkdtempSync(join(tmpdir(), 'pic-web-'));
 		this.output = '';
-		const pic = [resolve(process.env.PIC ?? './pic'), 'run', '--state', this.state, '--user-mode'];
+		const pic = [resolve(process.env.PIC ?? './pic'), 'run', '--state', this.state, ...(this.root ? [] : ['--user-mode'])];
 		const [cmd, ...args] = ns ? ['ip', 'netns', 'exec', ns, ...pic] : pic;
 		this.child = spawn(cmd, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PIC_CLOCK: this.clock, PIC_TRUST_FILE: rootFile() } });
 		for (const s of [this.child.stdout, this.child.stderr])
@@ -152,12 +162,12 @@ export class Cell {
 	/** Send the name service what is no question. */
 	garble() {
 		const s = createSocket('udp4');
-		return new Promise((done) => s.send(Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]), DNS_PORT, host, () => s.close(done)));
+		return new Promise((done) => s.send(Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]), this.ports.dns, host, () => s.close(done)));
 	}
 
 	/** Ask with a standard client; the lines of its short answer. */
 	dig(name, type = 'A') {
-		const args = ['+short', '+tries=1', '+time=4', '-p', String(DNS_PORT), `@${host}`, name, type];
+		const args = ['+short', '+tries=1', '+time=4', '-p', String(this.ports.dns), `@${host}`, name, type];
 		return new Promise((done, fail) => execFile('dig', args, (e, out) => {
 			if (e?.code === 'ENOENT')
 				fail(new Error('dig is not installed'));
