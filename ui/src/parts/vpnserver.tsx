@@ -13,9 +13,12 @@ import { Card } from './page';
 import { Badge, type Tone } from './state';
 import { toast } from './toast';
 
+// as a developer starts the cell, all of it is as it should be, and there is still no interface
+const runs = (s: VpnStatus) => s.running && s.data_plane !== 'none';
+
 function Facts({ s }: { s: VpnStatus }) {
 	return <dl class="kv pad">
-		<dt>{tw.state}</dt><dd><Badge tone={s.running ? 'ok' : 'bad'}>{s.running ? tw.runs : tw.stopped}</Badge></dd>
+		<dt>{tw.state}</dt><dd><Badge tone={runs(s) ? 'ok' : 'bad'}>{runs(s) ? tw.runs : tw.stopped}</Badge></dd>
 		<dt>{tw.plane}</dt><dd>{tw.planes[s.data_plane] ?? s.data_plane}</dd>
 		<dt>{tw.interface}</dt><dd class="mono">{s.interface}</dd>
 		<dt>{tw.endpoint}</dt><dd>{s.endpoint ? <Copy text={s.endpoint} what={tw.endpoint} /> : tw.noEndpoint}</dd>
@@ -30,7 +33,7 @@ export function ServerCard({ of }: { of: Resource<VpnStatus> }) {
 	const s = of.data.value;
 	return <>
 		{s?.reason ? <Note kind="warn"><span class="strong">{tw.notRunning}</span> {sentence(s.reason)}</Note>
-			: s && s.data_plane === 'none' && !s.running ? <Note kind="info"><span class="strong">{tw.none}</span> {tw.noneText}</Note> : null}
+			: s && s.data_plane === 'none' ? <Note kind="info"><span class="strong">{tw.none}</span> {tw.noneText}</Note> : null}
 		<Card title={tw.server} id="server"><Loaded of={of} lines={7}>{(x) => <Facts s={x} />}</Loaded></Card>
 	</>;
 }
