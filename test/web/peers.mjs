@@ -196,6 +196,7 @@ async function oneByOne(cell, kind) {
 	await visit(cell, kind, async (v) => {
 		await v.signIn(ADMIN, '/peers/tablet');
 		await heading(v, 'tablet');
+		await v.page.getByText('Nothing was counted yet.').waitFor();
 		await audit(v, 'one peer');
 		await v.button('Pause').click();
 		await v.page.locator('.page-head').getByText('Paused').waitFor();
@@ -356,6 +357,13 @@ async function handshake(kind) {
 			await audit(v, 'connected');
 			await v.button('Done').click();
 			await row(v, 'phone').getByText('Online').waitFor();
+			// what it moved is counted (PEER-10)
+			await until(async () => (await cell.do('GET', '/api/peers/phone/stats')).points.some((p) => p.rx_bytes), 'counted', 60_000);
+			await v.go('/peers/phone');
+			await v.page.locator('#traffic .chart').waitFor();
+			await v.page.locator('#traffic').getByText('Show as table').click();
+			await audit(v, 'what it moved');
+			await v.page.getByRole('link', { name: 'All peers' }).click();
 			await v.choose('phone', 'Show code');
 			await v.dialog().getByText('The cell does not hold the key of this device any more.').waitFor();
 			await audit(v, 'a key that is not held');

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { accessName } from '../lib/access';
 import { bytes, day, exactTime, list } from '../lib/format';
 import { glyph } from '../lib/glyph';
+import { peerUrl } from '../lib/peeracts';
 import { stateOf, usePeer } from '../lib/peers';
 import { td } from '../lib/peertext';
 import type { Resource } from '../lib/resource';
@@ -22,6 +23,7 @@ import { installed, pause, PeerDoing, peerHref, peerMenu, type Doing } from '../
 import { PeerRate, TONE } from '../parts/peerstate';
 import { Badge } from '../parts/state';
 import { Tabs } from '../parts/tabs';
+import { TrafficCard } from '../parts/trafficchart';
 
 /** The name in the address; what is no text there is no peer either. */
 function nameIn(address: string) {
@@ -74,7 +76,7 @@ function One({ name }: { name: string }) {
 	return <Loaded of={of} lines={8}>{(p) => <>
 		<Head p={p} of={of} />
 		<Tabs label={name} items={[{ href: peerHref(name), text: td.tabs.overview }, { href: peerHref(name, '/access'), text: td.tabs.access }]} />
-		{at === peerHref(name, '/access') ? <PeerAccess of={of} /> : <Facts p={p} />}
+		{at === peerHref(name, '/access') ? <PeerAccess of={of} /> : <><TrafficCard path={peerUrl(name, '/stats')} /><Facts p={p} /></>}
 	</>}</Loaded>;
 }
 
