@@ -34,7 +34,7 @@ no_memory(struct err *e)
 json_t *
 api_peer_find_row(json_t *draft, const char *name, struct err *e)
 {
-	json_t *row = api_row_find(&peers, draft, name);
+	json_t *row = api_row_own(&peers, draft, name);
 
 	if (row == NULL)
 		(void)err_set(e, ERR_NOT_FOUND, "%s", none);	/* the NULL tells */

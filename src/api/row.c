@@ -3,6 +3,7 @@
 
 #include "api/change.h"
 #include "api/request.h"
+#include "conf/draft.h"
 #include "conf/json.h"
 #include "conf/txn.h"
 
@@ -27,6 +28,14 @@ find(const struct api_rows *t, const json_t *doc, const char *key, size_t *at)
 }
 
 json_t *
+api_row_own(const struct api_rows *t, json_t *draft, const char *key)
+{
+	size_t at;
+
+	return find(t, draft, key, &at) ? conf_draft_record(api_rows(t, draft), at) : NULL;
+}
+
+json_t *
 api_row_find(const struct api_rows *t, const json_t *doc, const char *key)
 {
 	size_t at;
@@ -47,10 +56,15 @@ missing(struct api_req *rq, const struct api_rows *t, struct err *e)
 json_t *
 api_row_edit(struct api_req *rq, const struct api_rows *t, json_t *draft, struct err *e)
 {
-	json_t *row = api_row_find(t, draft, api_param(rq, t->key));
+	json_t *row;
+	size_t at;
 
-	if (row == NULL) {
+	if (!find(t, draft, api_param(rq, t->key), &at)) {
 		(void)missing(rq, t, e);	/* the NULL tells */
+		return NULL;
+	}
+	if ((row = conf_draft_record(api_rows(t, draft), at)) == NULL) {
+		(void)err_set(e, ERR_INTERNAL, "out of memory");	/* likewise */
 		return NULL;
 	}
 	return api_precondition(rq, 'r', api_rev(row), e) < 0 ? NULL : row;

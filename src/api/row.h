@@ -23,9 +23,12 @@ struct api_rows {
 	json_t *(*show)(const struct api_req *rq, const json_t *row);
 };
 
-/* The array, and the row of that key (NULL: there is none) in a document. Borrowed. */
+/* The array, and the row of that key (NULL: there is none) in a document, to be read. Borrowed. */
 json_t *api_rows(const struct api_rows *t, const json_t *doc);
 json_t *api_row_find(const struct api_rows *t, const json_t *doc, const char *key);
+
+/* The row of a draft, to be written into (conf/draft.h). */
+json_t *api_row_own(const struct api_rows *t, json_t *draft, const char *key);
 
 /* GET of all, PUT of the members in the body, DELETE: whole handlers. The latter two use rq->state. */
 void api_rows_get(struct api_req *rq, const struct api_rows *t);

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/domain.h"
+#include "conf/draft.h"
 #include "conf/number.h"
 #include "conf/schema.h"
 
@@ -99,14 +100,17 @@ canonical_text(const struct conf_row *row, json_t *v)
 static int complete_rows(const struct conf_row *rows, json_t *obj);
 
 static int
-complete_array(const struct conf_row *row, json_t *array)
+complete_array(const struct conf_row *row, json_t *array, const json_t *base)
 {
+	struct conf_draft_walk same = { .base = base };
 	size_t i;
 	int r = 0;
 
 	for (i = 0; i < json_array_size(array) && r == 0; i++) {
 		json_t *v = json_array_get(array, i);
 
+		if (conf_draft_is_same(&same, v))
+			continue;
 		if (row->type == CONF_T_RECORDS && json_is_object(v))
 			r = complete_rows(row->rows, v);
 		else if (row->type != CONF_T_RECORDS && json_is_string(v))
@@ -116,7 +120,7 @@ complete_array(const struct conf_row *row, json_t *array)
 }
 
 static int
-complete_value(const struct conf_row *row, json_t *obj)
+complete_value(const struct conf_row *row, json_t *obj, const json_t *base)
 {
 	json_t *v = json_object_get(obj, row->key);
 
@@ -130,7 +134,7 @@ complete_value(const struct conf_row *row, json_t *obj)
 	if (json_is_object(v) && row->type == CONF_T_OBJECT)
 		return complete_rows(row->rows, v);
 	if (json_is_array(v))
-		return complete_array(row, v);
+		return complete_array(row, v, json_object_get(base, row->key));
 	return 0;
 }
 
@@ -140,7 +144,7 @@ complete_rows(const struct conf_row *rows, json_t *obj)
 	int r = 0;
 
 	for (; rows->key != NULL && r == 0; rows++)
-		r = complete_value(rows, obj);
+		r = complete_value(rows, obj, NULL);
 	return r;
 }
 
@@ -304,8 +308,9 @@ complete_forwards(json_t *doc)
 static int order_rows(const struct conf_row *rows, json_t *obj);
 
 static int
-order_value(const struct conf_row *row, json_t *v)
+order_value(const struct conf_row *row, json_t *v, const json_t *base)
 {
+	struct conf_draft_walk same = { .base = base };
 	size_t i;
 	json_t *element;
 	int r = 0;
@@ -315,7 +320,7 @@ order_value(const struct conf_row *row, json_t *v)
 	if (row->type != CONF_T_RECORDS)
 		return 0;
 	json_array_foreach(v, i, element)
-		if (r == 0 && json_is_object(element))
+		if (!conf_draft_is_same(&same, element) && r == 0 && json_is_object(element))
 			r = order_rows(row->rows, element);
 	return r;
 }
@@ -355,7 +360,7 @@ order_rows(const struct conf_row *rows, json_t *obj)
 	int r = 0;
 
 	for (; rows->key != NULL && r == 0; rows++) {
-		r = order_value(rows, json_object_get(obj, rows->key));
+		r = order_value(rows, json_object_get(obj, rows->key), NULL);
 		if (r == 0 && !ordered)
 			r = order_member(rows, obj);
 	}
@@ -364,36 +369,42 @@ order_rows(const struct conf_row *rows, json_t *obj)
 
 /* Envelope and sections are rows of the document like those inside. */
 static int
-each_row(json_t *doc, int (*f)(const struct conf_row *, json_t *))
+each_row(json_t *doc, const json_t *base, int (*f)(const struct conf_row *, json_t *, const json_t *))
 {
 	const struct conf_row *row;
 	const struct conf_section *s;
 	int r = 0;
 
 	for (row = conf_envelope; row->key != NULL && r == 0; row++)
-		r = f(row, doc);
+		r = f(row, doc, base);
 	for (s = conf_sections; s->name != NULL && r == 0; s++)
-		r = f(s->row, doc);
+		r = f(s->row, doc, base);
 	return r;
 }
 
 static int
-order_top(const struct conf_row *row, json_t *doc)
+order_top(const struct conf_row *row, json_t *doc, const json_t *base)
 {
-	int r = order_value(row, json_object_get(doc, row->key));
+	int r = order_value(row, json_object_get(doc, row->key), json_object_get(base, row->key));
 
 	return r < 0 ? r : order_member(row, doc);
 }
 
 int
-conf_complete(json_t *doc)
+conf_complete_draft(json_t *doc, const json_t *base)
 {
 	int r;
 
 	if (!json_is_object(doc))
 		return -EINVAL;
-	if ((r = each_row(doc, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
+	if ((r = each_row(doc, base, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
 	    (r = complete_records(doc)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_number_complete(doc)) < 0)
 		return r;
-	return each_row(doc, order_top);
+	return each_row(doc, base, order_top);
+}
+
+int
+conf_complete(json_t *doc)
+{
+	return conf_complete_draft(doc, NULL);
 }

@@ -10,6 +10,9 @@
 /* A whole document, in place. 0, -ENOMEM, or -EINVAL if it is no object. */
 int conf_complete(json_t *doc);
 
+/* The same for a draft (conf/draft.h) of the complete document base: what it shares with that is complete. */
+int conf_complete_draft(json_t *doc, const json_t *base);
+
 /* Members whose default comes from other members. */
 enum conf_derived {			/* in an order in which each derives from earlier ones */
 	CONF_DERIVED_DOMAIN,		/* identity.domain: <cell_name>.cell */

@@ -31,11 +31,11 @@ conf_new(void)
 
 /* 0, or a negative errno with e set. */
 static int
-judge(struct conf *c, const json_t *doc, struct err *e)
+judge(struct conf *c, const json_t *doc, const json_t *base, struct err *e)
 {
 	int r;
 
-	conf_verify(doc, e);
+	conf_verify(doc, base, e);
 	if (!json_is_object(doc))
 		return err_errno(e->kind);
 	if ((r = conf_fill(c, doc)) < 0)
@@ -48,7 +48,7 @@ judge(struct conf *c, const json_t *doc, struct err *e)
 }
 
 int
-conf_build_complete(struct conf **out, json_t *doc, struct err *e)
+conf_build_draft(struct conf **out, json_t *doc, const json_t *base, struct err *e)
 {
 	struct conf *c = conf_new();
 	struct err mine;
@@ -58,7 +58,7 @@ conf_build_complete(struct conf **out, json_t *doc, struct err *e)
 	err_clear(&mine);
 	if (c != NULL) {
 		c->doc = doc;
-		r = judge(c, doc, &mine);
+		r = judge(c, doc, base, &mine);
 	} else {
 		json_decref(doc);
 		r = err_sys(&mine, -ENOMEM, "configuration");
@@ -71,6 +71,12 @@ conf_build_complete(struct conf **out, json_t *doc, struct err *e)
 	}
 	*out = c;
 	return 0;
+}
+
+int
+conf_build_complete(struct conf **out, json_t *doc, struct err *e)
+{
+	return conf_build_draft(out, doc, NULL, e);
 }
 
 int

@@ -285,6 +285,8 @@ conflict_all_keys(const json_t *doc, struct err *e)
 	for (s = conf_sections; s->name != NULL && r == 0; s++) {
 		const json_t *section = json_object_get(doc, s->name);
 
+		if (strcmp(s->name, "peers") == 0)
+			continue;	/* there are many: conf_peer_conflicts() */
 		if (s->row->type == CONF_T_RECORDS) {
 			r = conflict_keys(s->row, section, s->name, e);
 			continue;

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "conf/check.h"
+#include "conf/draft.h"
 
 enum { WORD_SIZE = sizeof("route:") + CONF_LABEL_MAX };
 
@@ -94,7 +95,7 @@ depart_routes(const json_t *old, json_t *draft)
 	json_array_foreach(had, i, route)
 		if (r == 0)
 			r = words_add(words, route, has);
-	if (r == 0 && json_object_size(words) > 0)
+	if (r == 0 && json_object_size(words) > 0 && (r = conf_draft_records(json_object_get(draft, "peers"))) == 0)
 		json_array_foreach(json_object_get(draft, "peers"), i, peer)
 			if (r == 0)
 				r = words_replace(words, json_object_get(peer, "service_access"));
@@ -107,7 +108,7 @@ depart_routes(const json_t *old, json_t *draft)
 static bool
 is_named_alike(const json_t *a, const json_t *b)
 {
-	return text(a, "name") != NULL && text(b, "name") != NULL && strcasecmp(text(a, "name"), text(b, "name")) == 0;
+	return a == b || (text(a, "name") != NULL && text(b, "name") != NULL && strcasecmp(text(a, "name"), text(b, "name")) == 0);
 }
 
 static int

@@ -164,7 +164,8 @@ aligned(const struct conf_row *key, struct pair v)
 {
 	size_t i = 0;
 
-	while (json_is_string(key_at(key, v.a, i)) && json_equal(key_at(key, v.a, i), key_at(key, v.b, i)))
+	while (json_array_get(v.a, i) != NULL && (json_array_get(v.a, i) == json_array_get(v.b, i) ||
+	    (json_is_string(key_at(key, v.a, i)) && json_equal(key_at(key, v.a, i), key_at(key, v.b, i)))))
 		i++;
 	return i;
 }
@@ -229,6 +230,8 @@ diff_records(json_t *out, const char *path, const struct records *d)
 	for (i = 0; i < json_array_size(d->v.b) && r == 0; i++) {
 		struct pair one = { json_array_get(d->v.a, i), json_array_get(d->v.b, i) };
 
+		if (i < d->first && one.a == one.b)
+			continue;
 		name = json_string_value(key_at(d->key, d->v.b, i));
 		r = diff_member(out, path, d->row, name, i < d->first ? one : members(d->index, name));
 	}

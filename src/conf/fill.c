@@ -211,12 +211,33 @@ fill_value(struct fill *f, const struct conf_row *row, const json_t *v, char *ba
 	}
 }
 
+/* Members of a complete document stand in the order of the rows: then the next one is the one that is wanted, and needs no
+ * search. */
+static const json_t *
+next_member(json_t *obj, void **at, const char *key)
+{
+	const char *here = *at == NULL ? NULL : json_object_iter_key(*at);
+	const json_t *v;
+
+	if (here == NULL || strcmp(here, key) != 0)
+		return json_object_get(obj, key);
+	v = json_object_iter_value(*at);
+	*at = json_object_iter_next(obj, *at);
+	return v;
+}
+
 static void
 fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *base)
 {
-	for (; rows->key != NULL; rows++)
+	json_t *from = (json_t *)(uintptr_t)obj;	/* the iterator wants it writable, and does not write */
+	void *at = json_object_iter(from);
+
+	for (; rows->key != NULL; rows++) {
+		const json_t *v = next_member(from, &at, rows->key);
+
 		if (rows->offset != CONF_NO_FIELD)
-			fill_value(f, rows, json_object_get(obj, rows->key), base);
+			fill_value(f, rows, v, base);
+	}
 }
 
 static int

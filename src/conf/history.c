@@ -158,7 +158,8 @@ add_refs(json_t *set, const json_t *v)
 	    (text == NULL || json_object_set_new(set, text, json_true()) == 0);
 
 	json_object_foreach(obj, key, member)
-		ok = ok && add_refs(set, member);
+		if (json_is_object(member) || json_is_array(member))
+			ok = ok && add_refs(set, member);
 	json_array_foreach(obj, i, member)
 		ok = ok && add_refs(set, member);
 	return ok;

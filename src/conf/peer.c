@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/map.h"
@@ -12,6 +13,7 @@
 #include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/number.h"
+#include "conf/unique.h"
 
 static void bad(struct err *e, enum err_kind kind, size_t i, const char *member, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
@@ -186,64 +188,74 @@ conf_peer_rules(const struct conf *c, struct err *e)
 
 /* --- conflicts (409) ----------------------------------------------------------------------- */
 
-static int
-conflict_address(const struct conf *c, struct map *seen, size_t i, const char *member, struct err *e)
+static void
+conflict_address(const struct conf *c, struct conf_unique *seen, size_t i, const char *member, struct err *e)
 {
 	const struct conf_peer *p = &c->peers[i], *other;
 	const struct addr *a = strcmp(member, "ip") == 0 ? &p->ip : &p->ip6;
-	void *old = NULL;
-	int r;
 
 	if (a->len == 0)
-		return 0;
+		return;
 	if (addr_eq(a, &c->wireguard.address.addr) || addr_eq(a, &c->wireguard.address6.addr))
 		bad(e, ERR_CONFLICT, i, member, "is the cell's own address");
-	r = map_put(seen, a->b, a->len, (void *)(uintptr_t)p, &old);
-	other = old;
+	other = conf_unique_add(seen, a->b, a->len, p);
 	if (other != NULL)
 		bad(e, ERR_CONFLICT, i, member, "is the address of %s already", other->name);
-	return r;
 }
 
-static int
-conflict_public_key(const struct conf *c, struct map *seen, size_t i, struct err *e)
+static void
+conflict_public_key(const struct conf *c, struct conf_unique *seen, size_t i, struct err *e)
 {
-	const struct conf_peer *p = &c->peers[i], *other;
-	void *old = NULL;
-	int r = map_put(seen, p->public_key, strlen(p->public_key), (void *)(uintptr_t)p, &old);
+	const struct conf_peer *p = &c->peers[i];
+	const struct conf_peer *other = conf_unique_add(seen, p->public_key, strlen(p->public_key), p);
 
-	other = old;
 	if (other != NULL)
 		bad(e, ERR_CONFLICT, i, "public_key", "is the key of %s already", other->name);
 	if (c->wireguard.public_key != NULL && strcmp(p->public_key, c->wireguard.public_key) == 0)
 		bad(e, ERR_CONFLICT, i, "public_key", "is the key of the cell itself");
-	return r;
 }
 
-static int
-conflict_peer(const struct conf *c, struct map *seen, size_t i, struct err *e)
+static void
+conflict_peer(const struct conf *c, struct conf_unique *seen, size_t i, struct err *e)
 {
-	struct addr_prefix net = addr_prefix_net(&c->wireguard.address);
+	struct addr_prefix net;
 	char text[ADDR_TEXT_MAX];
-	int r;
 
-	if (c->peers[i].ip.len == 0)
+	if (c->peers[i].ip.len == 0) {
+		net = addr_prefix_net(&c->wireguard.address);
 		bad(e, ERR_CONFLICT, i, "ip", "there is no free address left in %s", addr_prefix_text(&net, text));
-	if ((r = conflict_address(c, seen, i, "ip", e)) < 0 || (r = conflict_address(c, seen, i, "ip6", e)) < 0)
-		return r;
-	return conflict_public_key(c, seen, i, e);
+	}
+	conflict_address(c, seen, i, "ip", e);
+	conflict_address(c, seen, i, "ip6", e);
+	conflict_public_key(c, seen, i, e);
 }
 
-/* One table for all three: they differ in length. */
+static void
+conflict_names(const struct conf *c, struct err *e)
+{
+	size_t i;
+
+	for (i = 1; i < c->npeers; i++) {
+		const struct conf_peer *a = c->peers_by_name[i - 1], *b = c->peers_by_name[i];
+		const struct conf_peer *later = a > b ? a : b;
+
+		if (strcasecmp(a->name, b->name) == 0)
+			bad(e, ERR_CONFLICT, (size_t)(later - c->peers), "name", "\"%s\" is there already", later->name);
+	}
+}
+
+/* One table for addresses of both kinds and keys: they differ in length. */
 int
 conf_peer_conflicts(const struct conf *c, struct err *e)
 {
-	struct map *seen = map_new((size_t)3 * CONF_PEERS_MAX);
+	struct conf_unique *seen = conf_unique_new(3 * c->npeers);
 	size_t i;
-	int r = seen == NULL ? -ENOMEM : 0;
 
-	for (i = 0; i < c->npeers && r == 0; i++)
-		r = conflict_peer(c, seen, i, e);
-	map_free(seen);
-	return r;
+	if (seen == NULL)
+		return -ENOMEM;
+	for (i = 0; i < c->npeers; i++)
+		conflict_peer(c, seen, i, e);
+	conf_unique_free(seen);
+	conflict_names(c, e);
+	return 0;
 }

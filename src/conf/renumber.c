@@ -7,6 +7,7 @@
 #include "base/addr.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/draft.h"
 #include "conf/number.h"
 
 /* Where the document names devices by their address. */
@@ -231,7 +232,9 @@ conf_renumber(const json_t *old, const json_t *now, json_t *draft, struct err *e
 	for (i = 0; i < PLACES; i++)
 		same[i] = json_is_array(array_of(draft, &places[i])) &&
 		    json_equal(array_of(draft, &places[i]), array_of(old, &places[i]));
-	r = move_places(v, n, same, draft);
+	r = same[0] ? conf_draft_records(peers) : 0;
+	if (r == 0)
+		r = move_places(v, n, same, draft);
 	if (r == 0 && same[0])
 		r = follow_ip6(old, now, peers);
 	return r == 0 && same[0] ? judge_room(now, peers, e) : r;

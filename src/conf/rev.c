@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "conf/draft.h"
 #include "conf/schema.h"
 
 /* Is everything that the rev of these rows is about the same? */
@@ -54,14 +55,19 @@ static int
 stamp_records(const struct conf_row *row, const json_t *now, json_t *next, uint64_t generation)
 {
 	const char *key = conf_row_key(row)->key, *name;
+	struct conf_draft_walk same = { .base = now };
 	json_t *index = NULL, *record, *before;
 	size_t i;
 	int r = 0;
 
 	for (i = 0; i < json_array_size(next) && r == 0; i++) {
 		record = json_array_get(next, i);
+		if (conf_draft_is_same(&same, record))
+			continue;
+		if ((record = conf_draft_record(next, i)) == NULL)
+			return -ENOMEM;
 		name = json_string_value(json_object_get(record, key));
-		before = json_array_get(now, i);	/* where most of them still are */
+		before = json_array_get(now, i);	/* where many of them still are */
 		if (name != NULL && !json_equal(json_object_get(before, key), json_object_get(record, key))) {
 			if (index == NULL && (index = index_new(now, key)) == NULL)
 				return -ENOMEM;

@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "conf/dump.h"
 #include "conf/history.h"
-#include "conf/json.h"
 #include "conf/load.h"
 #include "conf/migrate.h"
 #include "sys/clk.h"
@@ -49,8 +49,8 @@ fail_write(struct err *e, int r)
 static int
 write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 {
-	char *text = conf_json_pretty(c->doc);
-	size_t n = text == NULL ? 0 : strlen(text);
+	size_t n;
+	char *text = conf_dump(c->doc, &n);
 	int r;
 
 	if (text == NULL)
@@ -117,7 +117,7 @@ align_history(struct conf_store *s)
 	uint64_t now = s->current->generation;
 	struct conf_numbers l;
 	char *text;
-	size_t i;
+	size_t i, n;
 
 	if (conf_history_numbers(s->history, &l) < 0)
 		return;
@@ -125,9 +125,9 @@ align_history(struct conf_store *s)
 		if (conf_history_drop(s->history, l.v[i]))
 			log_fmt(LOG_CONFIG, LOG_WARNING, "generation %llu never came into force and is dropped",
 			    (unsigned long long)l.v[i]);
-	if ((i < l.n && l.v[i] == now) || (text = conf_json_pretty(s->current->doc)) == NULL)
+	if ((i < l.n && l.v[i] == now) || (text = conf_dump(s->current->doc, &n)) == NULL)
 		return;
-	(void)conf_history_write(s->history, now, s->current->doc, text, strlen(text), NULL);	/* it can do without */
+	(void)conf_history_write(s->history, now, s->current->doc, text, n, NULL);	/* it can do without */
 	free(text);
 }
 
@@ -173,7 +173,8 @@ bad_name(char *buf, size_t size)
 static void
 repair(struct conf_store *s, bool damaged_there)
 {
-	char name[NOTE_MAX], *text = conf_json_pretty(s->current->doc);
+	size_t n;
+	char name[NOTE_MAX], *text = conf_dump(s->current->doc, &n);
 	struct err e;
 	int r = text == NULL ? -ENOMEM : 0;
 
@@ -184,7 +185,7 @@ repair(struct conf_store *s, bool damaged_there)
 	if (r < 0)
 		(void)err_sys(&e, r, CURRENT);	/* logged below */
 	else
-		r = file_write(s->dirfd, CURRENT, text, strlen(text), MODE, &e);
+		r = file_write(s->dirfd, CURRENT, text, n, MODE, &e);
 	if (r < 0)
 		log_line(LOG_CONFIG, LOG_ERROR, "the damaged configuration cannot be replaced", "err", e.detail, NULL);
 	free(text);

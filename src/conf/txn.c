@@ -13,6 +13,7 @@
 #include "conf/complete.h"
 #include "conf/conf.h"
 #include "conf/diff.h"
+#include "conf/draft.h"
 #include "conf/follow.h"
 #include "conf/public.h"
 #include "conf/queue.h"
@@ -230,17 +231,18 @@ static struct conf *
 build_return(struct conf_txn *t)
 {
 	uint64_t generation = t->current->generation + 1;
-	json_t *doc = json_deep_copy(t->before->doc);
+	json_t *doc = conf_draft_new(t->before->doc);
 	struct conf *back = NULL;
 	char summary[CONF_SUMMARY_MAX];
 
 	(void)snprintf(summary, sizeof(summary), "back to generation %llu: generation %llu did not take effect",
 	    (unsigned long long)t->before->generation, (unsigned long long)t->current->generation);	/* fits */
-	if (doc != NULL && envelop(t, doc, generation, "system", summary) == 0 &&
-	    conf_rev_stamp(t->current->doc, doc, generation) == 0 && conf_build(&back, doc, NULL) < 0)
-		back = NULL;
-	json_decref(doc);
-	return back;
+	if (doc == NULL || envelop(t, doc, generation, "system", summary) < 0 ||
+	    conf_rev_stamp(t->current->doc, doc, generation) < 0) {
+		json_decref(doc);
+		return NULL;
+	}
+	return conf_build_complete(&back, doc, NULL) < 0 ? NULL : back;
 }
 
 /* A part that cannot even go back is left where it is; the others go. */
@@ -314,13 +316,13 @@ edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct er
 		if (e->kind == ERR_NONE)
 			(void)err_set(e, ERR_INTERNAL, "the change failed");
 		/* What may not be named at all must not hide what is wrong with the rest (INP-4). */
-		if (e->kind == ERR_VALIDATION && e->nfields > 0 && conf_complete(draft) == 0)
-			conf_verify(draft, e);
+		if (e->kind == ERR_VALIDATION && e->nfields > 0 && conf_complete_draft(draft, now) == 0)
+			conf_verify(draft, now, e);
 		return r;
 	}
 	if ((r = conf_follow(now, draft, e)) < 0 && e->kind != ERR_NONE)
 		return r;
-	if (r < 0 || (r = conf_complete(draft)) < 0 ||
+	if (r < 0 || (r = conf_complete_draft(draft, now)) < 0 ||
 	    (r = envelop(t, draft, generation + 1, ch->actor, ch->summary)) < 0 ||
 	    (r = conf_rev_stamp(generation == 0 ? NULL : now, draft, generation + 1)) < 0)
 		return err_sys(e, r, "configuration");
@@ -331,7 +333,7 @@ edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct er
 static struct conf *
 build_next(struct conf_txn *t, struct err *e)
 {
-	json_t *draft = json_deep_copy(t->current->doc);
+	json_t *draft = conf_draft_new(t->current->doc);
 	struct conf *next = NULL;
 
 	if (draft == NULL) {
@@ -342,7 +344,7 @@ build_next(struct conf_txn *t, struct err *e)
 		json_decref(draft);
 		return NULL;
 	}
-	if (conf_build_complete(&next, draft, e) < 0)
+	if (conf_build_draft(&next, draft, t->current->doc, e) < 0)
 		return NULL;
 	t->changes = conf_diff(t->current->doc, next->doc);
 	if (t->changes == NULL) {

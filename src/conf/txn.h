@@ -1,9 +1,9 @@
 /* Life of a configuration change (CFG-2, CFG-3):
  *
  *   conf_txn_submit()  the handler's edit waits in the queue (at most 10 s, then 503)
- *   → edit()           works on a copy of the current document, sees every earlier change
+ *   → edit()           works on a draft of the current document (draft.h), sees every earlier change
  *   → conf_follow()    what derives from a name or a network follows it; conf_complete(), conf_rev_stamp()
- *   → conf_build_complete()  400, then 409
+ *   → conf_build_draft()  400, then 409
  *   → prepare          on every part, in order of registration; the first that fails undoes the others
  *   → conf_store_write()  generation N+1, durable: the commit point
  *   → commit           on every part; each reports by conf_txn_part_done()

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "conf/check.h"
+#include "conf/draft.h"
 #include "conf/schema.h"
 #include "sys/clk.h"
 
@@ -53,6 +54,7 @@ path_cut(struct path *p, size_t n)
 struct verify {
 	struct path path;
 	struct err *e;
+	const json_t *base;	/* the array of the document in force beside the next one that is looked at, or NULL */
 };
 
 static bool bad(struct verify *y, const char *fmt, ...)
@@ -335,11 +337,15 @@ verify_object(struct verify *y, const struct conf_row *row, const json_t *v)
 static bool
 verify_records(struct verify *y, const struct conf_row *row, const json_t *v)
 {
+	struct conf_draft_walk same = { .base = y->base };
 	size_t i, here = y->path.n;
 
+	y->base = NULL;
 	if (!verify_count(y, row, v))
 		return false;
 	for (i = 0; i < json_array_size(v); i++) {
+		if (conf_draft_is_same(&same, json_array_get(v, i)))
+			continue;
 		path_index(&y->path, i);
 		(void)verify_object(y, row, json_array_get(v, i));	/* told in e; the others, too */
 		path_cut(&y->path, here);
@@ -390,7 +396,7 @@ is_known(const char *key)
 }
 
 void
-conf_verify(const json_t *doc, struct err *e)
+conf_verify(const json_t *doc, const json_t *base, struct err *e)
 {
 	struct verify y = { .e = e };
 	json_t *obj = (json_t *)(uintptr_t)doc;	/* as in verify_object() */
@@ -403,8 +409,10 @@ conf_verify(const json_t *doc, struct err *e)
 		return;
 	}
 	verify_rows(&y, conf_envelope, doc);
-	for (s = conf_sections; s->name != NULL; s++)
+	for (s = conf_sections; s->name != NULL; s++) {
+		y.base = s->row->type == CONF_T_RECORDS ? json_object_get(base, s->name) : NULL;
 		verify_value(&y, s->row, json_object_get(doc, s->name));
+	}
 	json_object_foreach(obj, key, v) {
 		if (is_known(key))
 			continue;

@@ -7,7 +7,8 @@
 
 struct err;
 
-/* Adds one ERR_VALIDATION field per wrong member of a completed document. */
-void conf_verify(const json_t *doc, struct err *e);
+/* Adds one ERR_VALIDATION field per wrong member of a completed document. What a draft (conf/draft.h) shares with base is
+ * right already; base NULL: look at everything. */
+void conf_verify(const json_t *doc, const json_t *base, struct err *e);
 
 #endif /* CONF_VERIFY_H */

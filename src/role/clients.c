@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "conf/conf.h"
+#include "conf/draft.h"
 #include "conf/txn.h"
 #include "ddns/provider.h"
 #include "io/timer.h"
@@ -108,7 +109,7 @@ expire_edit(void *arg, json_t *draft, struct err *e)
 
 	for (i = 0; i < conf->npeers; i++)
 		if (is_over(&conf->peers[i], now) &&
-		    json_object_set_new(json_array_get(rows, i), "enabled", json_false()) < 0)
+		    json_object_set_new(conf_draft_record(rows, i), "enabled", json_false()) < 0)
 			return err_set(e, ERR_INTERNAL, "out of memory");
 	return 0;
 }

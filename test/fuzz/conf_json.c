@@ -1,11 +1,12 @@
 /* The one reader of JSON. What it accepts is whole numbers, not too deep, and the
- * same again after both writers; what it refuses it refuses with a position. */
+ * same again after all writers; what it refuses it refuses with a position. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/dump.h"
 #include "conf/json.h"
 #include "conf/locate.h"
 
@@ -42,6 +43,14 @@ check_writer(const json_t *j, char *(*write)(const json_t *))
 	free(again);
 }
 
+static char *
+dump(const json_t *j)
+{
+	size_t n;
+
+	return conf_dump(j, &n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -62,6 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	check_limits(j, 1);
 	check_writer(j, conf_json_canonical);
 	check_writer(j, conf_json_pretty);
+	check_writer(j, dump);
 	json_decref(j);
 	return 0;
 }

@@ -233,16 +233,19 @@ invalid_is_named_with_its_place(void **state)
 {
 	const struct state *s = *state;
 	char *text, *at, *p, says[160];
-	unsigned line = 1;
+	unsigned line = 1, column = 1;
 
 	fill(s, 2);
 	text = state_read(s, CURRENT);
-	at = strstr(text, "\"ttl\": 300");
-	memcpy(at, "\"ttl\": -30", 10);
-	for (p = text; p < at; p++)
+	at = strstr(text, "\"ttl\":300");
+	assert_non_null(at);
+	memcpy(at, "\"ttl\":-30", 9);
+	for (p = text; p < at + 6; p++) {	/* to the value */
 		line += *p == '\n';
-	(void)snprintf(says, sizeof(says), "cell_config.json: line %u, column 16: dns.records[0].ttl: must be from 0 to 604800; "
-	    "generation 2 is used instead", line);
+		column = *p == '\n' ? 1 : column + 1;
+	}
+	(void)snprintf(says, sizeof(says), "cell_config.json: line %u, column %u: dns.records[0].ttl: must be from 0 to 604800; "
+	    "generation 2 is used instead", line, column);
 	assert_recovers(s, text, 2, says);
 	free(text);
 }

@@ -1,0 +1,74 @@
+#include "conf/draft.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { MISSED_MAX = 64 };
+
+/* An array of its own with the same records. */
+static json_t *
+share(const json_t *array)
+{
+	json_t *copy = json_array();
+	size_t i;
+
+	for (i = 0; copy != NULL && i < json_array_size(array); i++)
+		if (json_array_append(copy, json_array_get(array, i)) < 0) {
+			json_decref(copy);
+			return NULL;
+		}
+	return copy;
+}
+
+json_t *
+conf_draft_new(const json_t *doc)
+{
+	json_t *draft = json_object(), *v;
+	const char *key;
+
+	json_object_foreach((json_t *)(uintptr_t)doc, key, v)	/* the iterator wants it writable, and does not write */
+		if (json_object_set_new(draft, key, strcmp(key, "peers") == 0 ? share(v) : json_deep_copy(v)) < 0) {
+			json_decref(draft);
+			return NULL;
+		}
+	return draft;
+}
+
+json_t *
+conf_draft_record(json_t *array, size_t i)
+{
+	json_t *record = json_array_get(array, i), *copy;
+
+	if (record == NULL || record->refcount == 1)
+		return record;
+	copy = json_deep_copy(record);
+	return json_array_set_new(array, i, copy) < 0 ? NULL : copy;
+}
+
+int
+conf_draft_records(json_t *array)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(array); i++)
+		if (conf_draft_record(array, i) == NULL)
+			return -ENOMEM;
+	return 0;
+}
+
+/* Behind those that were changed, removed or put in between, it goes on as before. */
+bool
+conf_draft_is_same(struct conf_draft_walk *w, const json_t *record)
+{
+	size_t k;
+
+	for (k = 0; record != NULL && k <= w->missed + 1; k++)
+		if (json_array_get(w->base, w->at + k) == record) {
+			w->at += k + 1;
+			w->missed = 0;
+			return true;
+		}
+	w->missed += w->missed < MISSED_MAX;
+	return false;
+}
