@@ -4,6 +4,7 @@
 #include "api/live.h"
 #include "base/err.h"
 #include "conf/conf.h"
+#include "conf/draft.h"
 #include "wg/client.h"
 
 static int
@@ -15,7 +16,7 @@ mark(json_t *draft, const struct wg_client_plan *plan, const struct conf *c, str
 
 	for (i = 0; i < c->npeers; i++)
 		if (!wg_client_digest(plan, &c->peers[i], hex) ||
-		    json_object_set_new(json_array_get(rows, i), "installed", json_string(hex)) < 0)
+		    json_object_set_new(conf_draft_record(rows, i), "installed", json_string(hex)) < 0)
 			return err_set(e, ERR_INTERNAL, "out of memory");
 	return 0;
 }
