@@ -1,8 +1,10 @@
-// My page of a member (PEER-11, UI-2, UI-8, UI-10): own devices, a new key, how to get in.
-// Nothing of others, and no request that is refused.
+// My page of a member (PEER-11, UI-2, UI-8, UI-10): own devices, a new key, how to get in, and
+// signing in by the VPN alone (`vpn_login`). Nothing of others, and no request that is refused.
 import { empty, equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
+import { canRoot, Cell } from './lib/cell.mjs';
+import { Device, serverOf } from './lib/device.mjs';
 import { DEVICE } from './lib/network.mjs';
 
 const ANNA = { username: 'anna', password: 'annas own password' };
@@ -59,6 +61,39 @@ async function ownPage(cell, kind) {
 	empty(called.filter((p) => !/^\/api\/(peer\/|auth\/|events$)/.test(p)), 'requests that are none of a member');
 }
 
+/** One button, no password, and the page knows which device this is. */
+async function byDevice() {
+	const cell = new Cell({ root: true }), device = new Device({ here: true });
+	try {
+		await cell.ensure();
+		await make(cell);
+		await cell.do('PUT', '/api/config/sections/auth', { vpn_login: true });
+		const file = (await cell.do('GET', '/api/peers/anna/config')).config;
+		await device.up(file);
+		await device.met();
+		await visit({ base: `https://${serverOf(file)}` }, 'phone', async (v) => {
+			await v.go('/');
+			await v.button('Sign in as this device').waitFor();
+			await audit(v, 'a device that is known');
+			await v.button('Sign in as this device').click();
+			await hello(v);
+			await v.page.getByText('This device is protected.').waitFor();
+			await v.page.locator('#devices li').filter({ hasText: 'This one' }).getByText('anna', { exact: true }).waitFor();
+			await v.page.locator('#devices').getByText('Online now').waitFor();
+			await audit(v, 'my page inside');
+		});
+		await cell.do('PUT', '/api/config/sections/auth', { vpn_login: false });
+		await visit({ base: `https://${serverOf(file)}` }, 'phone', async (v) => {
+			await v.go('/');
+			await v.button('Sign in').waitFor();
+			equal(await v.button('Sign in as this device').count(), 0, 'not offered when it is off');
+		});
+	} finally {
+		await device.down();
+		await cell.remove();
+	}
+}
+
 export default async function run(suite, cell) {
 	await cell.ensure();
 	await unmake(cell);
@@ -67,4 +102,9 @@ export default async function run(suite, cell) {
 		await suite.test(`my page, on a ${kind}`, () => ownPage(cell, kind));
 	await unmake(cell);
 	await until(async () => !(await cell.do('GET', '/api/auth/users')).some((u) => u.username === 'anna'), 'the account went with its peers');
+	if (!canRoot)
+		return;
+	await cell.stop();
+	await suite.test('signing in by the VPN', byDevice);
+	await cell.start();
 }

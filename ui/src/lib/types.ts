@@ -11,8 +11,6 @@ export interface Me {
 	must_change_password: boolean;
 	totp_enabled: boolean;
 	zone: Zone;
-	/** The device in the VPN that this page came from. */
-	peer?: string | null;
 	via: 'session' | 'token' | 'socket';
 }
 

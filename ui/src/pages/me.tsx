@@ -7,6 +7,7 @@ import { useResource } from '../lib/resource';
 import { me, signOut } from '../lib/session';
 import { t } from '../lib/text';
 import { isDark, keep, setTheme, theme } from '../lib/theme';
+import type { Session } from '../lib/types';
 import type { MyDashboard } from '../lib/vpntypes';
 import { AccountCards } from '../parts/accountcards';
 import { Banners } from '../parts/banner';
@@ -36,7 +37,9 @@ function Own() {
 		if (d)
 			keep('cell', d.cell_name);
 	}, [d]);
-	const here = d?.devices.find((p) => p.name === me.value!.peer) ?? null;
+	// in the VPN an address is a device, and the session knows from which it was opened
+	const from = useResource<Session[]>('/api/auth/sessions').data.value?.find((s) => s.current)?.address;
+	const here = me.value!.zone === 'vpn' && from ? d?.devices.find((p) => p.ip === from || p.ip6 === from) ?? null : null;
 	return <>
 		<Here ip={here?.ip ?? null} />
 		<Loaded of={of} lines={4}>{(all) => <MyDevices devices={all.devices} here={here?.name ?? null} changed={() => of.load()} />}</Loaded>
