@@ -1,7 +1,8 @@
 /* pic firewall status, show, drops: the firewall as it is (FWL-10, FWL-11). */
 #include "cell.h"
 
-static const char status_json[] = CELL_REPLY("200 OK", "{\"backend\":\"none\",\"table\":\"pic\",\"rules\":0,\"sets\":0,\"drift\":true,"
+static const char status_json[] = CELL_REPLY("200 OK", "{\"backend\":\"none\",\"table\":\"pic\",\"rules\":0,"
+    "\"sets\":0,\"drift\":true,"
     "\"fault\":\"this kernel has no nf_tables\",\"last_commit_at\":null,\"last_drift_at\":null,\"drops\":3}");
 static const char text_json[] = CELL_REPLY("200 OK", "{\"text\":\"table inet pic {\\n\\tchain input {\\n\\t}\\n}\\n\"}");
 static const char drops_json[] = CELL_REPLY("200 OK", "{\"entries\":[{\"ts\":\"2026-07-01T09:30:00Z\",\"from\":\"10.0.0.3\","
