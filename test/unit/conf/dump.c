@@ -43,8 +43,8 @@ reads_back(void **state)
 static void
 signs_are_escaped(void **state)
 {
-	json_t *doc = json_pack("{s:s, s:[s, i, b, n], s:[], s:{}, s:[[i]]}", "a\"b\\c", "\x01\x1f\n\t \xc3\xa4", "list", "\\", -7, 1,
-	    "none", "empty", "nested", 1), *again;
+	json_t *doc = json_pack("{s:s, s:[s, i, b, n], s:[], s:{}, s:[[i]]}", "a\"b\\c", "\x01\x1f\n\t \xc3\xa4",
+	    "list", "\\", -7, 1, "none", "empty", "nested", 1), *again;
 	size_t n;
 
 	(void)state;

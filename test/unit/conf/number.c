@@ -109,7 +109,8 @@ hosts_of_a_network(void **state)
 static void
 wrong_documents(void **state)
 {
-	static const char *const addresses[] = { "\"10.0.0.1\"", "\"10.0.0.1/8\"", "\"fd00::1/64\"", "5", "null", "\"10.0.0.1/31\"" };
+	static const char *const addresses[] = { "\"10.0.0.1\"", "\"10.0.0.1/8\"", "\"fd00::1/64\"", "5", "null",
+	    "\"10.0.0.1/31\"" };
 	size_t i;
 
 	(void)state;
