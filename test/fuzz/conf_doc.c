@@ -2,6 +2,7 @@
  * is accepted again and stays the same (INP-1); what is refused is refused with a reason; a change list between
  * two documents leads from one to the other. */
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
