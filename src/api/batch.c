@@ -25,16 +25,16 @@ struct api_batch {			/* in the arena of rq */
 	const json_t *changes;		/* of its body */
 	struct part parts[API_BATCH_MAX];
 	size_t n;			/* captured */
-	bool captured;			/* the handler that was called last came to an edit */
-	bool *ended;			/* of run(); NULL: it does not run, a handler works in the background */
+	bool running;			/* run() is on the stack: what a handler comes to is looked at there */
+	bool captured, refused;		/* what the one that was called last came to; neither: it works in the background */
+	int status;			/* refused: with this */
+	json_t *problem;
 };
 
 /* Nothing of b may be touched once its request is answered. */
 static void
 release(struct api_batch *b)
 {
-	if (b->ended != NULL)
-		*b->ended = true;
 	while (b->n > 0)
 		api_req_free(b->parts[--b->n].rq);
 }
@@ -190,7 +190,8 @@ request_new(struct api_batch *b)
 	return rq;
 }
 
-static void
+/* Hand the next change to its handler. False: that was all, and b is gone. */
+static bool
 next(struct api_batch *b)
 {
 	const json_t *change = json_array_get(b->changes, b->n);
@@ -199,35 +200,67 @@ next(struct api_batch *b)
 
 	if (change == NULL) {
 		propose(b);
-		return;
+		return false;
 	}
 	err_clear(&e);
 	rq = request_new(b);
 	if (rq == NULL) {
 		give_up(b);
 		api_no_memory(b->rq);
-	} else if (admit(rq, b, change, &e) < 0) {
+		return false;
+	}
+	if (admit(rq, b, change, &e) < 0) {
 		api_req_free(rq);
 		fail_at(b, b->n, &e);
-	} else {
-		rq->handled = true;
-		rq->route->handle(rq);	/* ends in one of the two below */
+		return false;
 	}
+	rq->handled = true;
+	rq->route->handle(rq);		/* comes to one of the two below, now or later */
+	return true;
 }
 
-/* Handlers come to their edits at once, or later: then each goes on from there. */
+/* The problem of one change becomes that of all, with its fields. */
+static void
+pass_on(struct api_batch *b)
+{
+	json_t *problem = b->problem;
+	const char *type = api_text(problem, "type"), *colon = type == NULL ? NULL : strrchr(type, ':');
+
+	(void)json_object_set_new(problem, "change", json_integer((json_int_t)b->n));	/* a missing member shows */
+	give_up(b);
+	api_refuse_with(b->rq, b->status, colon == NULL ? "internal" : colon + 1, problem, api_text(problem, "detail"));
+}
+
+static void
+refuse(struct api_batch *b)
+{
+	struct err e;
+
+	if (b->status >= 400 && api_text(b->problem, "detail") != NULL) {
+		pass_on(b);
+		return;
+	}
+	json_decref(b->problem);
+	err_clear(&e);
+	(void)err_field(&e, ERR_VALIDATION, "path", "changes nothing in the configuration");	/* told below */
+	fail_at(b, b->n, &e);
+}
+
+/* As long as handlers come to their ends at once; one that does later goes on from there. */
 static void
 run(struct api_batch *b)
 {
-	bool ended = false;
-
-	b->ended = &ended;
+	b->running = true;
 	do {
 		b->captured = false;
-		next(b);
-	} while (!ended && b->captured);
-	if (!ended)
-		b->ended = NULL;
+		if (!next(b))
+			return;
+		if (b->refused) {
+			refuse(b);
+			return;
+		}
+	} while (b->captured);
+	b->running = false;
 }
 
 void
@@ -237,36 +270,21 @@ api_batch_edit(struct api_req *rq, const struct api_change *c)
 
 	b->parts[b->n++] = (struct part){ rq, *c };
 	b->captured = true;
-	if (b->ended == NULL)
+	if (!b->running)
 		run(b);
-}
-
-/* The problem of one change becomes that of all, with its fields. */
-static void
-pass_on(struct api_batch *b, int status, json_t *problem)
-{
-	const char *type = api_text(problem, "type"), *colon = type == NULL ? NULL : strrchr(type, ':');
-
-	(void)json_object_set_new(problem, "change", json_integer((json_int_t)b->n));	/* a missing member shows */
-	give_up(b);
-	api_refuse_with(b->rq, status, colon == NULL ? "internal" : colon + 1, problem, api_text(problem, "detail"));
 }
 
 void
 api_batch_refuse(struct api_req *rq, int status, json_t *problem)
 {
 	struct api_batch *b = rq->batch;
-	struct err e;
 
 	api_req_free(rq);
-	if (status >= 400 && api_text(problem, "detail") != NULL) {
-		pass_on(b, status, problem);
-		return;
-	}
-	json_decref(problem);
-	err_clear(&e);
-	(void)err_field(&e, ERR_VALIDATION, "path", "changes nothing in the configuration");	/* told below */
-	fail_at(b, b->n, &e);
+	b->refused = true;
+	b->status = status;
+	b->problem = problem;
+	if (!b->running)
+		refuse(b);
 }
 
 void
