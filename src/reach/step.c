@@ -267,6 +267,8 @@ routed(const struct reach_of_proxy *f, struct reach_step *s)
 	} else if (f->edge == REACH_EDGE_ZONE) {
 		say(s, REACH_FAIL, "route %s is not for zone %s", f->route, f->zone);
 		fix(s, "add %s to access of route %s", f->zone, f->route);
+	} else if (f->peer == NULL) {
+		say(s, REACH_FAIL, "only devices that have access to %s come in", f->word);
 	} else {
 		say(s, REACH_FAIL, "%s has no access to %s", f->peer, f->word);
 		own(s, "peers", f->peer, f->peer_rev);

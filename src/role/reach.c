@@ -104,38 +104,23 @@ judge_firewall(void *arg, const struct reach_subject *s, const struct reach_targ
 	return said.allow ? REACH_ALLOW : REACH_DENY;
 }
 
-/* Its access word is "route:<name>". */
-static bool
-has_word(const struct conf_peer *p, const struct conf_route *r)
-{
-	size_t i;
-
-	for (i = 0; r != NULL && i < p->service_access.n; i++)
-		if (strncmp(p->service_access.v[i], "route:", 6) == 0 && strcmp(p->service_access.v[i] + 6, r->name) == 0)
-			return true;
-	return false;
-}
-
 enum reach_edge
 reach_judge_route(const struct reach_view *v, const struct reach_asker *a, const char *host, const struct conf_route *r)
 {
-	struct conf_access words = { 0 };
 	const struct proxy_visit visit = { .zone = a->zone, .host = str_of(host),
-		.path = str_of(r == NULL ? "/" : r->path), .access = &words };
+		.path = str_of(r == NULL ? "/" : r->path), .access = a->peer ? &v->access[a->index] : NULL };
 	const struct proxy_route *route;
 
-	if (r != NULL && (!a->peer || has_word(&v->conf->peers[a->index], r)))
-		conf_access_add(&words, (unsigned)(r - v->conf->proxy.routes));
 	switch (proxy_table_judge(v->routes, &visit, &route)) {
 	case PROXY_ROUTED:
 	case PROXY_LOGIN:
 	case PROXY_NOT_ADMIN:
 	case PROXY_ENTER:
 		return REACH_EDGE_ROUTED;
-	case PROXY_NO_RIGHT:
-		return REACH_EDGE_WORD;
 	case PROXY_FORBIDDEN:
 		return REACH_EDGE_ZONE;
+	case PROXY_NO_RIGHT:
+		return REACH_EDGE_WORD;
 	case PROXY_NO_PATH:
 	case PROXY_AMBIGUOUS:
 		return REACH_EDGE_NO_PATH;
@@ -228,6 +213,18 @@ put_subjects(struct reach_view *v)
 	v->api.world.subjects = list;
 	v->api.world.nsubjects = n;
 	return true;
+}
+
+static bool
+put_access(struct reach_view *v)
+{
+	size_t i;
+
+	v->words = conf_words_new(v->conf);
+	v->access = arena_array(v->arena, v->conf->npeers + 1, sizeof(*v->access));
+	for (i = 0; i < v->conf->npeers && v->words != NULL && v->access != NULL; i++)
+		conf_words_access(v->words, &v->conf->peers[i].service_access, &v->access[i]);
+	return v->words != NULL && v->access != NULL;
 }
 
 /* --- what is asked for ------------------------------------------------------------------------- */
@@ -405,7 +402,8 @@ reach_open(struct core *c, const struct conf *conf, const struct api_reach_want 
 	v->api.world.edge = judge_edge;
 	v->api.world.arg = v;
 	v->api.holds = assertion_holds;
-	if (v->arena != NULL && v->firewall != NULL && v->routes != NULL && put_subjects(v) && put_targets(v, want))
+	if (v->arena != NULL && v->firewall != NULL && v->routes != NULL && put_subjects(v) && put_access(v) &&
+	    put_targets(v, want))
 		return v;
 	reach_close(v);
 	return NULL;
@@ -418,6 +416,7 @@ reach_close(struct reach_view *v)
 		return;
 	firewall_input_free(v->firewall);
 	proxy_table_unref(v->routes);
+	conf_words_free(v->words);
 	arena_free(v->arena);
 	free(v);
 }

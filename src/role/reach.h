@@ -13,7 +13,9 @@
 #include "api/reach.h"
 
 struct api_live;
+struct conf_access;
 struct conf_route;
+struct conf_words;
 struct core;
 struct err;
 struct firewall_input;
@@ -29,6 +31,8 @@ struct reach_view {
 	int64_t now;
 	struct firewall_input *firewall;
 	struct proxy_table *routes;
+	struct conf_words *words;
+	struct conf_access *access;	/* of each peer */
 	struct arena *arena;
 };
 

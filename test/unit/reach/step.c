@@ -230,6 +230,9 @@ proxies(void **state)
 	reach_step_proxy(&f, &s);
 	is(REACH_FAIL, "anna has no access to route:wiki", "peers", "anna", "add route:wiki to service_access of anna");
 	assert_int_equal(s.rev, 7);
+	f.peer = NULL;
+	reach_step_proxy(&f, &s);
+	is(REACH_FAIL, "only devices that have access to route:wiki come in", "proxy", "wiki", "");
 	f.edge = REACH_EDGE_NO_HOST;
 	reach_step_proxy(&f, &s);
 	is(REACH_FAIL, "the cell does not go by the name wiki.my.cell", "proxy", "", "make a route for wiki.my.cell");
