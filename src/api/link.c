@@ -179,6 +179,19 @@ until_text(struct api_req *rq, int64_t at)
 	return arena_printf(rq->arena, "%.10s %.5s UTC", text, text + 11);
 }
 
+/* Who only asks for the head (programs that look at links before people do) must not be the first. */
+static const struct auth_link *
+open_link(struct api_req *rq, char cookie[AUTH_LINK_TEXT])
+{
+	struct auth_links *l = rq->deps->links;
+	const struct str token = str_of(api_param(rq, "token"));
+
+	if (http_req_head(rq->http)->method == HTTP_GET)
+		return auth_link_open(l, token, cookie_of(rq), cookie);
+	cookie[0] = '\0';
+	return auth_link_peek(l, token, cookie_of(rq));
+}
+
 static void
 page_get(struct api_req *rq)
 {
@@ -187,14 +200,9 @@ page_get(struct api_req *rq)
 	const struct conf_peer *p;
 	char cookie[AUTH_LINK_TEXT];
 
-	/* who only asks for the head (programs that look at links before people do) must not be the first */
-	if (http_req_head(rq->http)->method != HTTP_GET) {
-		api_refuse(rq, 405, "http", "this page is opened with GET");
-		return;
-	}
 	if (!may_look(rq))
 		return;
-	link = auth_link_open(rq->deps->links, str_of(api_param(rq, "token")), cookie_of(rq), cookie);
+	link = open_link(rq, cookie);
 	p = peer_of(rq, link);
 	if (p == NULL)
 		return;

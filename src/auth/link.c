@@ -240,6 +240,14 @@ auth_link_find(struct auth_links *l, struct str token, struct str cookie)
 }
 
 const struct auth_link *
+auth_link_peek(struct auth_links *l, struct str token, struct str cookie)
+{
+	const struct node *n = find(l, token);
+
+	return n != NULL && !n->l.opened ? &n->l : auth_link_find(l, token, cookie);
+}
+
+const struct auth_link *
 auth_link_open(struct auth_links *l, struct str token, struct str cookie, char new_cookie[AUTH_LINK_TEXT])
 {
 	struct node *n = find(l, token);

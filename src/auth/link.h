@@ -50,6 +50,9 @@ int auth_link_make(struct auth_links *l, const struct auth_link_ask *a, char tok
 const struct auth_link *auth_link_open(struct auth_links *l, struct str token, struct str cookie,
     char new_cookie[AUTH_LINK_TEXT]);
 
+/* Would auth_link_open() find it? Nothing changes: for who asks for the head of the page only. */
+const struct auth_link *auth_link_peek(struct auth_links *l, struct str token, struct str cookie);
+
 /* May this browser use the link now? It must have opened it. NULL: no. Nothing changes. */
 const struct auth_link *auth_link_find(struct auth_links *l, struct str token, struct str cookie);
 
