@@ -29,7 +29,8 @@ entry_json(const struct dns_log_entry *e)
 
 	(void)addr_text(&e->peer, address);	/* returns it */
 	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:s?, s:I, s:s?}", "ts", clk_text(e->at_ms / 1000, at),
-	    "peer", e->peer_name[0] != '\0' ? e->peer_name : address, "address", address, "zone", conf_zone_name((enum conf_zone)e->zone),
+	    "peer", e->peer_name[0] != '\0' ? e->peer_name : address, "address", address,
+	    "zone", conf_zone_name((enum conf_zone)e->zone),
 	    "name", read ? dns_name_text(e->name, e->namelen, name) : NULL,
 	    "type", read ? api_dns_type_name(e->type, type) : NULL,
 	    "rcode", api_dns_rcode_name(e->rcode, rcode), "source", dns_source_name((enum dns_source)e->source),

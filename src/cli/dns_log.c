@@ -1,6 +1,7 @@
 /* pic dns log: the questions that the cell keeps in memory. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/client.h"
 #include "cli/path.h"
@@ -22,7 +23,8 @@ is_shown(const struct cli *c, const json_t *e)
 {
 	const char *peer = cli_opt(c, "--peer"), *name = cli_opt(c, "--name"), *rcode = cli_opt(c, "--rcode");
 
-	return (peer == NULL || strcmp(peer, cli_member_text(e, "peer")) == 0) &&
+	return (peer == NULL || strcasecmp(peer, cli_member_text(e, "peer")) == 0 ||
+	    strcmp(peer, cli_member_text(e, "address")) == 0) &&
 	    (name == NULL || strstr(cli_member_text(e, "name"), name) != NULL) &&
 	    (rcode == NULL || strcmp(rcode, cli_member_text(e, "rcode")) == 0 ||
 	    (strcmp(rcode, "BLOCKED") == 0 && strcmp(cli_member_text(e, "source"), "blocked") == 0));

@@ -285,7 +285,8 @@ dns_filter_open(struct dns_filter *f, const void *p, size_t n)
 	f->all = h.all;
 	f->nxdomain = h.nxdomain != 0;
 	f->active = h.rules > 0;
-	return lists_are_sound(f) && (h.rules == 0 || dns_nameset_open(&f->rules, (const uint8_t *)f->of_peer + peers_room(h.npeers), h.rules));
+	at = (const uint8_t *)f->of_peer + peers_room(h.npeers);
+	return lists_are_sound(f) && (h.rules == 0 || dns_nameset_open(&f->rules, at, h.rules));
 }
 
 static uint32_t

@@ -37,7 +37,8 @@ struct ingress_who {
 
 struct ingress_peer {
 	const char *name;
-	const char *owner, *title, *email;	/* of an enabled user; "" = it has none. title: his name as shown, or his username */
+	const char *owner, *email;		/* of an enabled user; "" = it has none */
+	const char *title;			/* his name as shown, else his username */
 	const char *groups;			/* "peer,kids": his role, then the peer's groups */
 	const struct conf_access *access;
 };

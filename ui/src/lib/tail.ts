@@ -12,14 +12,14 @@ const PAUSE_MS = 500;	// between two looks at a busy cell
 export interface LogFilter {
 	/** Part of a name. */
 	name: string;
-	/** An address. */
+	/** A name, or an address. */
 	peer: string;
 	/** Or BLOCKED. */
 	rcode: string;
 }
 
 /** As the cell filters. */
-const matches = (e: LogEntry, f: LogFilter) => (!f.peer || e.peer === f.peer) && (!f.name || (e.name ?? '').toLowerCase().includes(f.name.toLowerCase()))
+const matches = (e: LogEntry, f: LogFilter) => (!f.peer || e.address === f.peer || e.peer.toLowerCase() === f.peer.toLowerCase()) && (!f.name || (e.name ?? '').toLowerCase().includes(f.name.toLowerCase()))
 	&& (!f.rcode || (f.rcode === 'BLOCKED' ? e.source === 'blocked' : e.rcode === f.rcode));
 
 interface News {

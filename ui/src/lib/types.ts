@@ -372,8 +372,9 @@ export interface BlockCheck {
 
 export interface LogEntry {
 	ts: string;
-	/** Its address. */
+	/** Its name, else its address. */
 	peer: string;
+	address: string;
 	zone: string;
 	/** Null, as the type: there was no question to be read. */
 	name: string | null;

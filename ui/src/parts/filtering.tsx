@@ -65,7 +65,7 @@ function Test({ lists }: { lists: Blocklist[] }) {
 			<p class="muted small">{x.text}</p>
 			<FormBox form={form} class="fields">
 				<TextField form={form} name="name" label={x.name} full mono placeholder="ads.example" />
-				{lists.some((l) => !l.apply_to.all) ? <TextField form={form} name="peer" label={x.peer} full mono help={x.peerHelp} /> : null}
+				{lists.some((l) => !l.apply_to.all) ? <TextField form={form} name="peer" label={x.peer} full help={x.peerHelp} /> : null}
 				<Submit form={form} plain class="self-start">{x.go}</Submit>
 			</FormBox>
 			{result.value ? <Result {...result.value} lists={lists} /> : null}

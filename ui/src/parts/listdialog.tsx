@@ -1,6 +1,5 @@
 // One block list: add or change it.
 import { useSignal } from '@preact/signals';
-import { isAddress } from '../lib/address';
 import { get, put, request } from '../lib/api';
 import { useForm } from '../lib/form';
 import { lines } from '../lib/lines';
@@ -53,10 +52,10 @@ function checkUrl(s: string) {
 }
 
 function checkPeers(v: Values, old: Blocklist | null) {
-	const list = lines(v.peers), bad = list.find((a) => !isAddress(a));
+	const list = lines(v.peers), bad = list.find((a) => !/^\w[\w.-]{0,63}$/.test(a));
 	if (v.who === 'all')
 		return undefined;
-	return bad ? tn.check.badServer(bad) : list.length || old?.apply_to.groups.length ? undefined : x.needWho;
+	return bad ? x.noPeer(bad) : list.length || old?.apply_to.groups.length ? undefined : x.needWho;
 }
 
 const check = (v: Values, old: Blocklist | null) => ({
@@ -114,7 +113,7 @@ export function ListDialog({ old, all, onClose, done }: Props) {
 			<SelectField form={form} name="format" label={x.format} options={FORMATS.map((k) => ({ value: k, label: x.formats[k] }))} />
 			<SelectField form={form} name="refresh_s" label={x.refresh} options={[...new Set([...SPANS, old?.refresh_s ?? 86_400])].sort((a, b) => a - b).map((s) => ({ value: String(s), label: x.every(s) }))} />
 			<ChoiceField form={form} name="who" label={x.who} options={[{ value: 'all', ...x.everybody }, { value: 'some', ...x.some }]} />
-			{some ? <TextField form={form} name="peers" label={x.peers} full mono rows={2} placeholder="10.0.0.2" help={x.peersHelp} /> : null}
+			{some ? <TextField form={form} name="peers" label={x.peers} full rows={2} placeholder="anna-phone" help={x.peersHelp} /> : null}
 		</FormBox>
 	</Dialog>;
 }

@@ -1,7 +1,6 @@
 // The query log: who asked what and how it ended, live.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { isAddress } from '../lib/address';
 import { del, Problem } from '../lib/api';
 import { allow, block, plain } from '../lib/blockrules';
 import { sayProblem } from '../lib/form';
@@ -41,7 +40,7 @@ function Filters({ set }: { set: (f: LogFilter) => void }) {
 		let timer = 0;
 		const stop = typed.subscribe((f) => {
 			clearTimeout(timer);
-			timer = setTimeout(() => set({ ...f, name: f.name.trim(), peer: isAddress(f.peer.trim()) ? f.peer.trim() : '' }), PAUSE_MS);
+			timer = setTimeout(() => set({ ...f, name: f.name.trim(), peer: f.peer.trim() }), PAUSE_MS);
 		});
 		return () => {
 			stop();
@@ -50,7 +49,6 @@ function Filters({ set }: { set: (f: LogFilter) => void }) {
 	}, []);
 	const text = (key: 'name' | 'peer', label: string, says: string) => <div class="input-wrap find"><Icon name="search" />
 		<input class="input" type="search" aria-label={label} placeholder={says} value={typed.value[key]} data-find={key === 'name' ? true : undefined}
-			aria-invalid={key === 'peer' && typed.value.peer.trim() !== '' && !isAddress(typed.value.peer.trim()) ? true : undefined}
 			onInput={(e) => { typed.value = { ...typed.value, [key]: e.currentTarget.value }; }} /></div>;
 	return <div class="bar" role="group" aria-label={t.table.show}>
 		{text('name', x.name, x.find)}{text('peer', x.peer, x.findPeer)}

@@ -7,7 +7,6 @@ import { tn } from '../lib/nettext';
 import { query } from '../lib/router';
 import { t } from '../lib/text';
 import type { DnsLookup } from '../lib/types';
-import * as v from '../lib/validate';
 import { SelectField, TextField } from './field';
 import { FormBox, Submit } from './form';
 import { Card } from './page';
@@ -46,7 +45,7 @@ export function Lookup() {
 	const result = useSignal<{ name: string; r: DnsLookup } | null>(null);
 	const form = useForm({
 		initial: { name: '', type: 'A', zone: 'lan', as_peer: '' },
-		check: (x) => ({ name: x.name.trim() ? undefined : t.check.needLookup, as_peer: x.zone === PEER ? v.address(x.as_peer.trim()) : undefined }),
+		check: (x) => ({ name: x.name.trim() ? undefined : t.check.needLookup, as_peer: x.zone === PEER && !x.as_peer.trim() ? t.check.needName : undefined }),
 		send: async ({ type, zone, ...x }) => {
 			const name = x.name.trim();
 			result.value = { name, r: await get<DnsLookup>('/api/dns/query', { name, type, ...(zone === PEER ? { as_peer: x.as_peer.trim() } : { zone }) }) };
@@ -63,7 +62,7 @@ export function Lookup() {
 				<TextField form={form} name="name" label={t.lookup.name} mono placeholder="nas.example.org" />
 				<SelectField form={form} name="type" label={t.lookup.type} options={TYPES.map((x) => ({ value: x, label: x }))} />
 				<SelectField form={form} name="zone" label={t.lookup.as} options={[...ZONES.map((z) => ({ value: z as string, label: t.zone[z]! })), { value: PEER, label: tn.lookup.peer }]} />
-				{form.values.value.zone === PEER ? <TextField form={form} name="as_peer" label={tn.lookup.address} mono placeholder="10.0.0.2" /> : null}
+				{form.values.value.zone === PEER ? <TextField form={form} name="as_peer" label={tn.lookup.name} placeholder="anna-phone" /> : null}
 				<Submit form={form}>{t.lookup.go}</Submit>
 			</FormBox>
 			{result.value ? <Result {...result.value} /> : null}
