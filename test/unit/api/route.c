@@ -41,6 +41,7 @@ static const struct {
 	{ "POST", "/api/setup/token", "L", "200" },
 	{ "POST", "/api/setup/complete", "S", "200 409" },
 	{ "POST", "/api/auth/login", "P", "200 401 423 429" },
+	{ "POST", "/api/auth/vpn-login", "P", "200 403" },
 	{ "POST", "/api/auth/logout", "U", "200" },
 	{ "POST", "/api/auth/visit", "U", "200" },
 	{ "GET", "/api/auth/me", "U", "200" },
