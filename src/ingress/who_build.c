@@ -13,8 +13,13 @@ const char ingress_who_magic[8] = { 'P', 'I', 'C', 'W', 'H', 'O', '0', '1' };
 
 enum { SLOTS_MIN = 16, TEXTS_FIRST = 4096 };
 
+/* What is told of an owner; owner 0: not looked for yet. */
+struct owner { uint32_t owner, title, email; };
+
 struct work {
 	const struct conf *c;
+	struct owner *owners;		/* by the place of the user */
+	uint32_t plain;			/* groups of who is in none; 0: not there yet */
 	struct conf_words *words;
 	struct map *users;		/* lower-case username → struct conf_user, enabled ones of role peer */
 	struct map *interned;		/* text → its place; never 0, where "" is */
@@ -118,6 +123,8 @@ put_groups(struct work *k, const struct conf_peer *p)
 	char text[1024] = "peer";
 	size_t i, n = 4, len;
 
+	if (p->groups.n == 0 && k->plain != 0)
+		return k->plain;
 	for (i = 0; i < p->groups.n; i++) {
 		len = strlen(p->groups.v[i]);
 		if (is_role(p->groups.v[i]) || n + len + 2 > sizeof(text))
@@ -126,6 +133,8 @@ put_groups(struct work *k, const struct conf_peer *p)
 		memcpy(text + n, p->groups.v[i], len + 1);
 		n += len;
 	}
+	if (p->groups.n == 0)
+		return k->plain = text_share(k, text);
 	return text_share(k, text);
 }
 
@@ -134,6 +143,7 @@ put_owner(struct work *k, struct ingress_who_row *r, const struct conf_peer *p)
 {
 	char name[UINT8_MAX + 1];
 	const struct conf_user *u;
+	struct owner *o;
 	size_t n;
 
 	if (p->owner == NULL)
@@ -142,9 +152,15 @@ put_owner(struct work *k, struct ingress_who_row *r, const struct conf_peer *p)
 	u = map_get(k->users, name, n);
 	if (u == NULL)
 		return;
-	r->owner = text_share(k, u->username);
-	r->title = u->display_name != NULL && u->display_name[0] != '\0' ? text_share(k, u->display_name) : r->owner;
-	r->email = text_share(k, u->email);
+	o = &k->owners[u - k->c->users];
+	if (o->owner == 0) {
+		o->owner = text_share(k, u->username);
+		o->title = u->display_name != NULL && u->display_name[0] != '\0' ? text_share(k, u->display_name) : o->owner;
+		o->email = text_share(k, u->email);
+	}
+	r->owner = o->owner;
+	r->title = o->title;
+	r->email = o->email;
 }
 
 /* --- rows -------------------------------------------------------------------------------- */
@@ -244,11 +260,12 @@ make_room(struct work *k)
 	k->slots = calloc(k->h.nslots, sizeof(*k->slots));
 	k->nets = calloc(count_nets(k->c) + 1, sizeof(*k->nets));
 	k->sets = calloc(n + 1, sizeof(*k->sets));
+	k->owners = calloc(k->c->nusers + 1, sizeof(*k->owners));
 	k->words = conf_words_new(k->c);
 	k->users = map_new(CONF_USERS_MAX);
 	k->interned = map_new(3 * CONF_USERS_MAX + n + 1);
 	k->known = map_new(n + 1);
-	return k->rows != NULL && k->slots != NULL && k->nets != NULL && k->sets != NULL && k->words != NULL &&
+	return k->rows != NULL && k->slots != NULL && k->nets != NULL && k->sets != NULL && k->owners != NULL && k->words != NULL &&
 	    k->users != NULL && k->interned != NULL && k->known != NULL;
 }
 
@@ -259,6 +276,7 @@ work_clear(struct work *k)
 	free(k->slots);
 	free(k->nets);
 	free(k->sets);
+	free(k->owners);
 	free(k->texts);
 	conf_words_free(k->words);
 	map_free(k->users);
