@@ -35,6 +35,7 @@ async function ownPage(cell, kind) {
 		});
 		await v.signIn(ANNA, '/');
 		await hello(v);
+		await v.page.locator('.top').getByText('myhome', { exact: true }).waitFor();
 		const devices = v.page.locator('#devices');
 		await devices.getByText('anna-laptop').waitFor();
 		equal(await devices.getByText('somebody-elses').count(), 0, 'nothing of others');

@@ -13,7 +13,15 @@ export const dns = signal<DnsStatus | null>(null);
 /** When the status was fetched: the uptime counts on from there. */
 export const statusAt = signal(0);
 
-export const cellName = computed(() => status.value?.cell_name ?? remember('cell') ?? location.hostname);
+const known = signal(remember('cell'));
+
+/** Who cannot ask for the status was told the name elsewhere; the next visit begins with it. */
+export function nameCell(name: string) {
+	keep('cell', name);
+	known.value = name;
+}
+
+export const cellName = computed(() => status.value?.cell_name ?? known.value ?? location.hostname);
 
 export async function loadStatus() {
 	try {
@@ -22,7 +30,7 @@ export async function loadStatus() {
 		dns.value = d;
 		statusAt.value = Date.now();
 		setVersion(s.version);
-		keep('cell', s.cell_name);
+		nameCell(s.cell_name);
 	} catch (e) {
 		if (!(e instanceof Problem))
 			throw e;

@@ -1,12 +1,12 @@
 // The page of a person without admin rights. It calls only what such a person may.
 import { useEffect } from 'preact/hooks';
-import { cellName } from '../lib/cell';
+import { cellName, nameCell } from '../lib/cell';
 import { td } from '../lib/peertext';
 import { fresh, useFresh } from '../lib/peers';
 import { useResource } from '../lib/resource';
 import { me, signOut } from '../lib/session';
 import { t } from '../lib/text';
-import { isDark, keep, setTheme, theme } from '../lib/theme';
+import { isDark, setTheme, theme } from '../lib/theme';
 import type { Session } from '../lib/types';
 import type { MyDashboard } from '../lib/vpntypes';
 import { AccountCards } from '../parts/accountcards';
@@ -35,7 +35,7 @@ function Own() {
 	useFresh(of, (all, by) => ({ ...all, devices: all.devices.map((p) => fresh(p, by(p.name))) }));
 	useEffect(() => {
 		if (d)
-			keep('cell', d.cell_name);
+			nameCell(d.cell_name);
 	}, [d]);
 	// in the VPN an address is a device, and the session knows from which it was opened
 	const from = useResource<Session[]>('/api/auth/sessions').data.value?.find((s) => s.current)?.address;
