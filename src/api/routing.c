@@ -2,6 +2,7 @@
 
 #include "api/account.h"
 #include "api/change.h"
+#include "api/live.h"
 #include "api/request.h"
 #include "api/routing_shape.h"
 #include "api/row.h"
@@ -96,7 +97,29 @@ peer_routes_get(struct api_req *rq)
 	api_ok(rq, list);
 }
 
+/* --- the host ------------------------------------------------------------------------------- */
+
+static void
+status_get(struct api_req *rq)
+{
+	const struct api_live *live = &rq->deps->live;
+
+	api_ok(rq, live->routing(live->arg));
+}
+
+static void
+routes_get(struct api_req *rq)
+{
+	const struct api_live *live = &rq->deps->live;
+
+	api_ok(rq, live->routes(live->arg, api_int(rq->query, "table", -1)));
+}
+
 const struct api_route api_routing_routes[] = {
+	{ HTTP_GET, "/api/routing/status", AUTH_WHO_ADMIN, 0, status_get, "Whether the host forwards, and how much it has", 0, 200,
+	    NULL, NULL, &api_routing_status_shape, NULL },
+	{ HTTP_GET, "/api/routing/routes", AUTH_WHO_ADMIN, 0, routes_get, "The host's routes as they are", 0, 200,
+	    &api_routing_query_shape, NULL, &api_host_routes_shape, NULL },
 	{ HTTP_GET, "/api/routing/static", AUTH_WHO_ADMIN, 0, statics_get, "Routes that the cell keeps for its host", 0, 200,
 	    NULL, NULL, &api_static_routes_shape, NULL },
 	{ HTTP_POST, "/api/routing/static", AUTH_WHO_ADMIN, KIB(4), statics_post, "Add a route", API_CHANGES, 201,

@@ -21,3 +21,32 @@ static const struct api_member peer_route_members[] = {
 };
 static const struct api_shape peer_route = { .name = "PeerRoute", .type = API_OBJECT, .members = peer_route_members };
 const struct api_shape api_peer_routes_shape = { .type = API_ARRAY, .item = &peer_route };
+
+static const struct api_member status_members[] = {
+	{ "ip_forward", API_BOOL, .example = "true", .help = "The host forwards IPv4" },
+	{ "ip6_forward", API_BOOL, .example = "true", .help = "The host forwards IPv6" },
+	{ "tables", API_INT, .example = "2", .help = "Routing tables that have routes" },
+	{ "rules", API_INT, .example = "6", .help = "Rules that choose among them" },
+	{ "drift", API_BOOL, .example = "false", .help = "Routes of the cell are missing" },
+	{ .name = NULL }
+};
+const struct api_shape api_routing_status_shape = { .name = "RoutingStatus", .type = API_OBJECT, .members = status_members };
+
+static const struct api_member query_members[] = {
+	{ "table", API_INT, API_OPT, 0, UINT32_MAX, .example = "254", .help = "Only this table; all but the host's own otherwise" },
+	{ .name = NULL }
+};
+const struct api_shape api_routing_query_shape = { .type = API_OBJECT, .members = query_members };
+
+static const struct api_member host_route_members[] = {
+	{ "destination", API_TEXT, .example = "\"10.0.0.0/24\"", .help = "Network; 0.0.0.0/0 and ::/0 are everything" },
+	{ "via", API_TEXT, API_NULL, .example = "null", .help = "The next hop; null: on the link itself" },
+	{ "interface", API_TEXT, API_NULL, .example = "\"wg0\"", .help = "The link" },
+	{ "table", API_INT, .example = "254", .help = "The table that it is in" },
+	{ "metric", API_INT, .example = "0", .help = "The smaller one wins" },
+	{ "protocol", API_TEXT, .example = "\"kernel\"", .help = "Who made it" },
+	{ "owned", API_BOOL, .example = "false", .help = "The cell did" },
+	{ .name = NULL }
+};
+static const struct api_shape host_route = { .name = "HostRoute", .type = API_OBJECT, .members = host_route_members };
+const struct api_shape api_host_routes_shape = { .type = API_ARRAY, .item = &host_route };

@@ -66,16 +66,19 @@ status_get(struct api_req *rq)
 	const struct conf_identity *id = &rq->conf->identity;
 	const struct api_live *live = &rq->deps->live;
 	struct parts *p = parts_read(rq);
+	struct api_vpn vpn;
 
 	if (p == NULL) {
 		api_no_memory(rq);
 		return;
 	}
-	api_ok(rq, json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:o, s:n, s:o}", "cell_name", id->cell_name,
+	live->vpn(live->arg, &vpn);
+	api_ok(rq, json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I, s:o, s:n, s:o}", "cell_name", id->cell_name,
 	    "domain", id->domain, "effective_domain", id->domain_name,
 	    "domain_mode", conf_mode_name(id->domain_mode), "version", live->version,
 	    "uptime", (json_int_t)(rq->now - live->started_at), "generation", (json_int_t)rq->conf->generation,
-	    "time_trusted", rq->deps->auth.time->trusted, "services", brief_json(p), "lease",
+	    "time_trusted", rq->deps->auth.time->trusted, "peers_count", (json_int_t)rq->conf->npeers, "peers_online",
+	    (json_int_t)vpn.online, "services", brief_json(p), "lease",
 	    "timestamp", api_time_json(rq->now)));
 	free(p);
 }

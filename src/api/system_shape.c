@@ -33,6 +33,8 @@ static const struct api_member status_members[] = {
 	{ "uptime", API_INT, .example = "3600", .help = "Seconds since start" },
 	{ "generation", API_INT, .example = "44", .help = "Of the configuration" },
 	{ "time_trusted", API_BOOL, .example = "true", .help = "The clock can be relied on" },
+	{ "peers_count", API_INT, .example = "3", .help = "Devices of the VPN" },
+	{ "peers_online", API_INT, .example = "2", .help = "Of them, with a handshake in the last three minutes" },
 	{ "services", API_MAP, .shape = &brief, .example = "{\"dns\":{\"running\":true,\"status\":\"running\"}}",
 	    .help = "Parts of the cell" },
 	{ "lease", API_ANY, API_NULL, .example = "null", .help = "A change that waits to be confirmed" },

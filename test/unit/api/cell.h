@@ -854,6 +854,21 @@ cell_traffic(void *arg, const char *name, const char *range)
 	    "rx_bytes", strcmp(range, "week") == 0 ? 7 : 1, "tx_bytes", 2);
 }
 
+static inline json_t *
+cell_host_routes(void *arg, int64_t table)
+{
+	(void)arg;
+	return json_pack("[{s:s, s:n, s:s, s:I, s:i, s:s, s:b}]", "destination", "10.0.0.0/24", "via", "interface", "wg0", "table",
+	    (json_int_t)(table < 0 ? 254 : table), "metric", 0, "protocol", "kernel", "owned", 0);
+}
+
+static inline json_t *
+cell_host_routing(void *arg)
+{
+	(void)arg;
+	return json_pack("{s:b, s:b, s:i, s:i, s:b}", "ip_forward", 1, "ip6_forward", 0, "tables", 2, "rules", 6, "drift", 0);
+}
+
 static inline void
 cell_vpn_state(void *arg, struct api_vpn *out)
 {
@@ -925,8 +940,8 @@ cell_deps(struct cell *x)
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .firewall = cell_firewall, .firewall_text = cell_firewall_text, .firewall_holds = cell_firewall_holds,
 		    .firewall_drop_newest = cell_firewall_drop_newest, .firewall_drop = cell_firewall_drop,
-		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state,
-		    .peer_traffic = cell_traffic, .places = cell_places,
+		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .routes = cell_host_routes,
+		    .routing = cell_host_routing, .peer_traffic = cell_traffic, .places = cell_places,
 		    .places_find = cell_places_find,
 		    .reach_open = cell_reach_open, .reach_close = cell_reach_close, .explain = cell_explain,
 		    .name_claim = cell_name_claim, .name_cancel = cell_name_cancel, .name_release = cell_name_release,
