@@ -88,7 +88,7 @@ change_is_done(struct vpn_tunnel *t)
 {
 	struct vpn_talk *k = &t->talk;
 
-	k->greet_due = k->applied == NULL;
+	k->greet_due = k->greet_due || k->applied == NULL;
 	wg_plan_unref(k->applied);
 	k->applied = wg_plan_ref(k->sending);
 	end_change(k);
@@ -216,9 +216,11 @@ answered(struct vpn_tunnel *t)
 	const int code = k->answer.code;
 
 	k->asked = VPN_ASKED_NOTHING;
-	if (what == VPN_ASKED_PORT)
+	if (what == VPN_ASKED_PORT) {
+		k->greet_due = k->greet_due || code == 0;	/* from there they learn where we are now */
 		vpn_port(t->v, code);
-	else if (code < 0)
+	}
+	if (what != VPN_ASKED_PORT && code < 0)
 		log_line(LOG_WIREGUARD, LOG_ERROR, "the tunnel refuses what it is told", "err", strerror(-code), NULL);
 }
 
