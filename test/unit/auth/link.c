@@ -190,7 +190,8 @@ follows_the_peer(void **state)
 		auth_links_follow(l->links, c);
 		conf_unref(c);
 		assert_int_equal(auth_links_count(l->links), 0);
-		assert_int_equal(auth_link_make(l->links, &(struct auth_link_ask){ "anna-phone", KEY, 60 }, l->token, &link, NULL), 0);
+		assert_int_equal(auth_link_make(l->links, &(struct auth_link_ask){ "anna-phone", KEY, 60 }, l->token, &link,
+		    NULL), 0);
 	}
 }
 
