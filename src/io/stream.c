@@ -339,17 +339,18 @@ feed(struct io_stream *s, const uint8_t *p, size_t n)
 static bool
 feed_rest(struct io_stream *s)
 {
+	uint8_t *rest = s->rest;
 	size_t took;
 
-	if (s->rest == NULL)
+	if (rest == NULL)
 		return true;
-	took = feed(s, s->rest, s->nrest);
+	took = feed(s, rest, s->nrest);
 	if (took == SIZE_MAX)
 		return false;
-	if (took < s->nrest) {
-		keep_rest(s, s->rest + took, s->nrest - took);
+	s->nrest -= took;
+	memmove(rest, rest + took, s->nrest);
+	if (s->nrest > 0)
 		return false;
-	}
 	drop_rest(s);
 	return true;
 }

@@ -169,21 +169,22 @@ explain(char url[EXPLAIN_MAX], const struct gateway_hint *hint, struct str host)
 }
 
 void
-gateway_refuse_page(struct http_req *rq, struct proxy_page *page, const struct gateway_hint *hint)
+gateway_refuse_page(struct http_req *rq, const struct proxy_page *why, const struct gateway_hint *hint)
 {
 	const struct http_head *h = http_req_head(rq);
 	char buf[PROXY_PAGE_MAX], url[EXPLAIN_MAX];
+	struct proxy_page page = *why;
 	struct wr w;
 
-	page->host = h->host;
-	page->explain = explain(url, hint, h->host);
+	page.host = h->host;
+	page.explain = explain(url, hint, h->host);
 	if (!http_header_has(h, "Accept", "text/html")) {
-		refuse_program(rq, page);
+		refuse_program(rq, &page);
 		return;
 	}
 	wr_init(&w, buf, sizeof(buf));
-	proxy_page_write(&w, page);
-	http_reply(rq, &(struct http_answer){ .status = page->status, .body = { buf, wr_len(&w) }, .headers = page_headers,
+	proxy_page_write(&w, &page);
+	http_reply(rq, &(struct http_answer){ .status = page.status, .body = { buf, wr_len(&w) }, .headers = page_headers,
 	    .nheaders = sizeof(page_headers) / sizeof(page_headers[0]) });
 }
 
@@ -260,9 +261,9 @@ static void
 on_refuse(void *arg, struct http_req *rq, int status, const char *detail)
 {
 	const struct exchange *x = arg;
+	const struct proxy_page page = { .status = status, .stranger = x->stranger, .detail = detail };
 
-	gateway_refuse_page(rq, &(struct proxy_page){ .status = status, .stranger = x->stranger, .detail = detail },
-	    &x->hint);
+	gateway_refuse_page(rq, &page, &x->hint);
 }
 
 /* Under these, might its visitor begin it? */

@@ -91,7 +91,7 @@ void gateway_request(struct gateway *g, struct http_req *rq, struct proxy_table 
 void gateway_refuse(struct http_req *rq, int status, bool stranger, const char *detail);
 
 /* The same with more to say; host and explain are filled in. */
-void gateway_refuse_page(struct http_req *rq, struct proxy_page *page, const struct gateway_hint *hint);
+void gateway_refuse_page(struct http_req *rq, const struct proxy_page *why, const struct gateway_hint *hint);
 
 /* From now on tls checks the certificates of targets; NULL: such targets fail. A kept connection is not used any more. */
 void gateway_trust(struct gateway *g, struct io_tls_client *tls);

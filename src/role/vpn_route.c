@@ -244,7 +244,7 @@ vpn_route_list(int64_t table)
 
 	if (count == 0)
 		count = rtnl_routes(n, &v);
-	for (i = 0; i < count; i++)
+	for (i = 0; v != NULL && i < count; i++)
 		if (is_shown(&v[i], table))
 			(void)json_array_append_new(out, route_json(&v[i]));	/* out of memory: the list is shorter */
 	netlink_close(n);
@@ -277,7 +277,7 @@ vpn_route_status(void)
 		rules = rtnl_rules(n);
 	}
 	netlink_close(n);
-	count = count < 0 ? 0 : (int)count_tables(v, (size_t)count);
+	count = v == NULL || count < 0 ? 0 : (int)count_tables(v, (size_t)count);
 	free(v);
 	return json_pack("{s:b, s:b, s:i, s:i, s:b}", "ip_forward", vpn_forward_is_on(false), "ip6_forward",
 	    vpn_forward_is_on(true), "tables", count, "rules", rules < 0 ? 0 : rules, "drift", false);
