@@ -71,6 +71,12 @@ function check(meta) {
 		throw new Error('ui: over the size limit');
 }
 
+// What nearly every page uses comes with the first file: many small ones compress badly.
+const everywhere = { name: 'everywhere', setup(b) {
+	b.onLoad({ filter: /\/src\/(main|pages\/\w+)\.tsx$/ }, ({ path }) => ({ loader: 'tsx',
+		contents: `import '${join(process.cwd(), 'src/parts/everywhere')}';\n${readFileSync(path, 'utf8')}` }));
+} };
+
 const options = {
 	entryPoints: { app: 'src/main.tsx', style: 'src/style.css' },
 	outdir: 'dist/assets',
@@ -79,7 +85,7 @@ const options = {
 	minify: !watch, sourcemap: watch, metafile: true, legalComments: 'none', charset: 'utf8',
 	target: ['es2022', 'safari16.4', 'chrome111', 'firefox115'],
 	jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning',
-	plugins: [{ name: 'html', setup(b) { b.onEnd((r) => { if (r.metafile) html(r.metafile); }); } }],
+	plugins: [everywhere, { name: 'html', setup(b) { b.onEnd((r) => { if (r.metafile) html(r.metafile); }); } }],
 };
 
 cpSync('public', 'dist', { recursive: true });

@@ -5,7 +5,7 @@ import { Visitor } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
 
 const WIDTHS = [320, 360, 390, 780, 900, 1440];
-const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/peers', `/peers/${'p'.repeat(64)}`, `/peers/${'p'.repeat(64)}/access`, '/wireguard', '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
+const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/peers', `/peers/${'p'.repeat(64)}`, `/peers/${'p'.repeat(64)}/access`, '/wireguard', '/firewall', '/firewall/reach', '/firewall/drops', '/firewall/routes', `/explain?peer=${'p'.repeat(64)}&host=${'h'.repeat(63)}.example`, '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
 
 const L63 = 'x'.repeat(63);
 const CELL = 'c'.repeat(63);
@@ -45,6 +45,11 @@ async function fill(cell) {
 	await cell.do('POST', '/api/auth/users', { username: 'u'.repeat(64), role: 'peer', password: 'first password 1', display_name: 'd'.repeat(64), email: `${'e'.repeat(64)}@${L63}.example.org` });
 	await cell.do('POST', '/api/groups', { name: 'g'.repeat(20) });
 	await cell.do('POST', '/api/peers', { name: 'p'.repeat(64), owner: 'u'.repeat(64), description: 'd'.repeat(64), groups: ['g'.repeat(20)], service_access: [`route:${'r'.repeat(31)}`] });
+	const both = { from: { peer: 'p'.repeat(64) }, to: { peer: 'p'.repeat(64) } };
+	await cell.do('POST', '/api/firewall/rules', { name: 'n'.repeat(64), action: 'reject', ...both, proto: 'tcp', ports: Array.from({ length: 16 }, (_, i) => `${60000 + 10 * i}-${60005 + 10 * i}`) });
+	await cell.do('POST', '/api/firewall/forwards', { name: 'f'.repeat(64), zone: 'vpn', proto: 'udp', port: 65535, to_ip: 'fd00:1111:2222:3333:4444:5555:6666:7777' });
+	await cell.do('POST', '/api/firewall/assertions', { name: 'a'.repeat(64), from: { peer: 'p'.repeat(64) }, to: { target: 'internet' }, expect: 'allow' });
+	await cell.do('POST', '/api/routing/static', { destination: '2001:db8:1111:2222:3333:4444:5555:6666/128', via: 'fd00:1111:2222:3333:4444:5555:6666:7777', interface: 'i'.repeat(15), metric: 65535 });
 	for (const t of await cell.do('GET', '/api/tokens'))
 		await cell.do('DELETE', `/api/tokens/${t.id}`);
 	// refused while the clock is not trusted
@@ -54,6 +59,9 @@ async function fill(cell) {
 }
 
 async function unfill(cell) {
+	for (const path of ['/api/firewall/rules', '/api/firewall/forwards', '/api/firewall/assertions', '/api/routing/static'])
+		for (const x of await cell.do('GET', path))
+			await cell.do('DELETE', `${path}/${x.id}`);
 	for (const f of await cell.do('GET', '/api/dns/forwards'))
 		await cell.do('DELETE', `/api/dns/forwards/${f.zone}`);
 	for (const z of (await cell.do('GET', '/api/dns/zones')).filter((x) => x.kind === 'extra'))

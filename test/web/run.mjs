@@ -14,7 +14,7 @@ import { Cell } from './lib/cell.mjs';
 import { closeBrowser } from './lib/browser.mjs';
 import { network } from './lib/network.mjs';
 
-const AREAS = ['contrast', 'logic', 'wizard', 'signin', 'home', 'secure', 'names', 'zones', 'secondaries', 'resolver', 'filtering', 'time', 'querylog', 'proxy', 'visit', 'vault', 'settings', 'history', 'account', 'users', 'jobs', 'peers', 'wireguard', 'member', 'me', 'shell', 'layout', 'loss'];
+const AREAS = ['contrast', 'logic', 'wizard', 'signin', 'home', 'secure', 'names', 'zones', 'secondaries', 'resolver', 'filtering', 'time', 'querylog', 'proxy', 'visit', 'vault', 'settings', 'history', 'account', 'users', 'jobs', 'peers', 'wireguard', 'firewall', 'explain', 'member', 'me', 'shell', 'layout', 'loss'];
 
 const inside = process.env.PIC_WEB_CELL !== undefined;
 const net = inside ? null : network();

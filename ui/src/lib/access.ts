@@ -1,5 +1,4 @@
-// The words by which a peer may be let to services, and what they are called.
-import { td } from './peertext';
+// The words by which a peer may be let to services.
 import { useResource } from './resource';
 import type { Route } from './types';
 
@@ -10,5 +9,3 @@ export function useAccessWords(had: readonly string[] = []) {
 	const routes = useResource<Route[]>('/api/proxy/routes', ['config']).data.value ?? [];
 	return [...new Set([...routes.map((r) => `route:${r.name}`), ...ALWAYS, ...had])];
 }
-
-export const accessName = (word: string) => td.service[word] ?? word.replace(/^route:/, '');

@@ -21,7 +21,7 @@ type Doc = Record<string, unknown>;
 
 // where arrays of records live; their elements are addressed by key
 const RECORDS = ['users', 'tokens', 'groups', 'peers', 'cells', 'dns/records', 'dns/zones', 'dns/forwards', 'dns/secondaries',
-	'blocklists/lists', 'firewall/rules', 'firewall/forwards', 'proxy/routes', 'connectivity/connections', 'notifications/channels'];
+	'blocklists/lists', 'firewall/rules', 'firewall/forwards', 'firewall/assertions', 'routing/static_routes', 'proxy/routes', 'connectivity/connections', 'notifications/channels'];
 const KEYS = ['id', 'name', 'username', 'zone', 'cell_name'];
 const QUIET = new Set(['id', 'rev', 'secret_ref', 'created_at']);
 // what a person looks for first

@@ -1,6 +1,6 @@
 // One peer: how it is, what it may use, what sets it up anew.
 import { useSignal } from '@preact/signals';
-import { accessName } from '../lib/access';
+import { accessName } from '../lib/accessname';
 import { bytes, day, exactTime, list } from '../lib/format';
 import { glyph } from '../lib/glyph';
 import { peerUrl } from '../lib/peeracts';

@@ -44,6 +44,8 @@ interface TextProps<T> {
 	focus?: boolean;
 	suffix?: string;
 	rows?: number;
+	/** What may be meant, offered while typing. */
+	suggest?: string[];
 	/** Of a password: whether it is readable; default: hidden until asked. */
 	shown?: Signal<boolean>;
 }
@@ -65,7 +67,8 @@ export function TextField<T extends object>(p: TextProps<T>) {
 	};
 	const input = p.rows
 		? <textarea {...common} rows={p.rows} />
-		: <input {...common} type={(p.type ?? 'text') as 'text'} inputmode={p.inputmode} autocomplete={p.autocomplete ?? 'off'} maxLength={p.maxLength} />;
+		: <><input {...common} type={(p.type ?? 'text') as 'text'} inputmode={p.inputmode} autocomplete={p.autocomplete ?? 'off'} maxLength={p.maxLength} list={p.suggest ? `${id}-l` : undefined} />
+			{p.suggest ? <datalist id={`${id}-l`}>{p.suggest.map((s) => <option key={s} value={s} />)}</datalist> : null}</>;
 	return <Frame id={id} label={p.label} help={p.help} error={error} full={p.full}>
 		{p.suffix ? <div class="suffix">{input}<span class="muted">{p.suffix}</span></div>
 			: p.type === 'password' ? <Reveal {...(p.shown ? { shown: p.shown } : {})}>{(type) => <input {...common} type={type as 'text'} autocomplete={p.autocomplete ?? 'off'} />}</Reveal>
@@ -92,6 +95,8 @@ interface SelectProps<T> {
 	help?: ComponentChildren;
 	full?: boolean;
 	options: { value: string; label: string }[];
+	/** What else another choice changes. */
+	changed?: (value: string) => void;
 }
 
 export function SelectField<T extends object>(p: SelectProps<T>) {
@@ -103,6 +108,7 @@ export function SelectField<T extends object>(p: SelectProps<T>) {
 			onChange={(e) => {
 				form.set(p.name, e.currentTarget.value);
 				form.touch(p.name);
+				p.changed?.(e.currentTarget.value);
 			}}>
 			{p.options.map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}
 		</select>

@@ -1,22 +1,22 @@
 // All rights of a peer, whose it is and until when. Before saving it is said who would
 // reach what otherwise than now.
-import { useSignal, type Signal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { get, Problem, put, request } from '../lib/api';
+import { get, put } from '../lib/api';
 import { isIpv4, isIpv6 } from '../lib/address';
-import { useForm, type Form } from '../lib/form';
+import { useForm } from '../lib/form';
 import { peerUrl, peerEtag } from '../lib/peeracts';
 import { td } from '../lib/peertext';
 import type { Resource } from '../lib/resource';
 import { checkRights, rightsBody, rightsOf, type Rights } from '../lib/rights';
 import { t } from '../lib/text';
-import type { Difference, Peer, PeerTry } from '../lib/vpntypes';
+import type { Peer } from '../lib/vpntypes';
+import { Differences, useTry } from './difference';
 import { TextField } from './field';
 import { FormBox, Submit } from './form';
 import { Note } from './note';
 import { Card } from './page';
 import { SubnetField, UseFields, WhoseFields } from './rightsfields';
-import { Badge } from './state';
 import { toast } from './toast';
 
 interface Values extends Rights {
@@ -31,48 +31,6 @@ function changes(v: Values, p: Peer) {
 	const full = (x: Values): Record<string, unknown> => ({ ...rightsBody(x), ip: x.ip.trim(), ip6: x.ip6.trim() || null });
 	const was = full(valuesOf(p));
 	return Object.fromEntries(Object.entries(full(v)).filter(([k, x]) => JSON.stringify(x) !== JSON.stringify(was[k])));
-}
-
-const PAUSE_MS = 400, SHOWN = 12;
-
-/** What the cell says would come of it; asked when nothing was typed for a moment. */
-function useTry(form: Form<Values>, p: Peer) {
-	const said = useSignal<PeerTry | null>(null), v = form.values.value;
-	useEffect(() => {
-		const body = changes(v, p), stop = new AbortController();
-		said.value = null;
-		if (!form.valid || !Object.keys(body).length)
-			return;
-		const timer = setTimeout(() => {
-			request<PeerTry>('PUT', peerUrl(p.name), { query: { dry_run: 1 }, body, signal: stop.signal }).then((r) => { said.value = r.data; }, (e) => {
-				// saving says why not
-				if (!(e instanceof Problem) && !stop.signal.aborted)
-					throw e;
-			});
-		}, PAUSE_MS);
-		return () => {
-			clearTimeout(timer);
-			stop.abort();
-		};
-	}, [v, p]);
-	return said;
-}
-
-const word = (s: string | null) => <Badge tone={s === 'allow' ? 'ok' : s === 'deny' ? 'bad' : 'off'}>{td.verdict[s ?? 'none'] ?? s}</Badge>;
-
-const Line = ({ d }: { d: Difference }) => <li><span class="grow wrap-any"><span class="strong">{d.subject}</span> → {d.target}</span>
-	<span class="row nowrap">{word(d.before)}<span aria-hidden="true">→</span>{word(d.after)}</span></li>;
-
-function Preview({ said }: { said: Signal<PeerTry | null> }) {
-	const s = said.value, diff = s?.reachability;
-	if (!s)
-		return null;
-	return <section class="stack tight" aria-labelledby="h-diff" id="diff">
-		{diff ? <><h3 id="h-diff">{td.diff}</h3>
-			{diff.length ? <ul class="list inset-list">{diff.slice(0, SHOWN).map((d) => <Line key={`${d.subject} ${d.target}`} d={d} />)}</ul> : <p class="small muted">{td.noDiff}</p>}
-			{diff.length > SHOWN ? <p class="small muted">{td.diffMore(diff.length - SHOWN)}</p> : null}</> : null}
-		{s.warnings.map((w) => <Note kind="warn" key={w}>{w}</Note>)}
-	</section>;
 }
 
 export function PeerAccess({ of }: { of: Resource<Peer> }) {
@@ -100,7 +58,8 @@ export function PeerAccess({ of }: { of: Resource<Peer> }) {
 		if (JSON.stringify(valuesOf(now)) !== JSON.stringify(form.values.peek()))
 			form.reset(valuesOf(now));
 	}, [now]);
-	const said = useTry(form, base.value);
+	const body = changes(form.values.value, base.value);
+	const said = useTry(form.valid && Object.keys(body).length ? { method: 'PUT', path: peerUrl(base.value.name), body } : null);
 	return <Card title={td.mayTitle} id="rights">
 		<FormBox form={form} id="rights-form" class="body stack">
 			{theirs.value ? <Note kind="warn" alert action={<button type="button" class="btn sm" onClick={() => {
@@ -115,7 +74,7 @@ export function PeerAccess({ of }: { of: Resource<Peer> }) {
 				<TextField form={form} name="ip" label={td.ip} mono />
 				<TextField form={form} name="ip6" label={td.ip6} mono />
 			</div>
-			<Preview said={said} />
+			<Differences said={said} />
 			<div class="row wrap"><span class="grow small muted">{td.rightsText}</span><Submit form={form}>{td.save}</Submit></div>
 		</FormBox>
 	</Card>;

@@ -45,6 +45,7 @@ export function peerMenu(p: Peer, { doing, changed }: Acts, listed: boolean): Me
 			{ text: td.newCode, icon: 'key', act: open('renew') } as MenuItem,
 			{ text: p.enabled ? td.pause : td.resume, icon: p.enabled ? 'minus' : 'check', act: () => pause(p, changed) } as MenuItem,
 		] : []),
+		{ text: td.explain, icon: 'question', href: `/explain?peer=${encodeURIComponent(p.name)}` },
 		...(p.config_needs_reinstall ? [{ text: td.reinstalled, icon: 'check', act: () => installed(p, changed) } as MenuItem] : []),
 		{ text: t.form.remove, icon: 'trash', danger: true, act: open('remove') },
 	];

@@ -1,5 +1,6 @@
 // The fields that say what a peer may use and whose it is.
-import { accessName, useAccessWords } from '../lib/access';
+import { useAccessWords } from '../lib/access';
+import { accessName } from '../lib/accessname';
 import type { Form } from '../lib/form';
 import { td } from '../lib/peertext';
 import { NEW_USER, type Rights } from '../lib/rights';

@@ -10,7 +10,7 @@ export default {
 	name: 'Name', status: 'Status', address: 'Address', last5: 'Last 5 minutes', now: 'Now', total: 'Total', down: 'To the device', up: 'From the device',
 	online: 'Online', offline: 'Offline', fresh: 'Not set up', freshText: 'show the code to start', look: 'Needs a look', paused: 'Paused', expired: 'Expired', blocked: 'Blocked', seen: 'seen', nobody: 'Nobody’s',
 	again: 'Install again',
-	showCode: 'Show code', open: 'Open', newCode: 'New code', pause: 'Pause', resume: 'Resume', isPaused: (n: string) => `${n} is paused`, isOn: (n: string) => `${n} is on again`,
+	showCode: 'Show code', open: 'Open', newCode: 'New code', explain: 'Explain a connection', pause: 'Pause', resume: 'Resume', isPaused: (n: string) => `${n} is paused`, isOn: (n: string) => `${n} is on again`,
 	removed: (n: string) => `${n} removed`, removedBut: (n: string, what: string) => `${n} removed; not reached: ${what}`, added: (n: string) => `${n} added`, changed: (n: string) => `${n} changed`, gone: 'Somebody removed this peer meanwhile.',
 	removeTitle: (n: string) => `Remove ${n}?`, removeText: 'It is cut off at once. Its key, address, rights, traffic history and open links go for good.', typeName: (n: string) => `Type ${n} to remove it`,
 	keepUser: (u: string) => `Keep the account ${u}`, notFound: 'There is no such peer', notFoundText: 'It may have been removed or renamed.', all: 'All peers',

@@ -15,6 +15,8 @@ export default {
 		peers: 'Peers', peersWords: 'vpn devices phones clients wireguard code qr groups', peersAdd: 'Add a peer', groups: 'Groups of peers',
 		wireguard: 'WireGuard', wireguardWords: 'vpn server port endpoint key tunnel interface',
 		network: 'Network', networkWords: 'dns domain names records resolver upstreams cache lookup',
+		firewall: 'Firewall and routes', firewallWords: 'rules forwards ports nat assertions promises drops dropped blocked routing reach matrix nftables', firewallReach: 'Who reaches what', firewallDrops: 'What was turned away', firewallRoutes: 'Routes of this machine', firewallAdd: 'Add a firewall rule', forwardAdd: 'Forward a port',
+		explain: 'Explain', explainWords: 'why not connection blocked trace diagnose reach debug',
 		vault: 'Certificates', vaultWords: 'vault tls https trust root ca authority issue revoke renew expiry', vaultIssue: 'Issue a certificate',
 		proxy: 'Proxy', proxyWords: 'web servers routes reverse https addresses websocket target', proxyAdd: 'Add an address that leads to a web server',
 		users: 'Users and tokens', usersWords: 'people accounts admins api roles',
@@ -167,7 +169,7 @@ export default {
 	diff: { add: 'Added', remove: 'Removed', replace: 'Changed', none: 'nothing', yes: 'yes', no: 'no', becomes: 'becomes', same: 'No difference', sameText: 'Both versions say the same.' },
 	section: {
 		identity: 'Identity', network: 'Network', admin_access: 'Access for administrators', auth: 'Sign-in rules', users: 'User', tokens: 'Token', groups: 'Group', peers: 'Peer', dns: 'Names',
-		'dns/records': 'Name', 'dns/zones': 'Zone', 'dns/forwards': 'Forwarded zone', 'dns/secondaries': 'Name server', 'proxy/routes': 'Address', blocklists: 'Filtering', 'blocklists/lists': 'Block list', wireguard: 'VPN', setup: 'Set-up', ntp: 'Time', logging: 'Log', certificates: 'Certificates', proxy: 'Web pages', ddns: 'Dynamic name',
+		'dns/records': 'Name', 'dns/zones': 'Zone', 'dns/forwards': 'Forwarded zone', 'dns/secondaries': 'Name server', 'proxy/routes': 'Address', firewall: 'Firewall', 'firewall/rules': 'Rule', 'firewall/forwards': 'Port forward', 'firewall/assertions': 'Promise', routing: 'Routes', 'routing/static_routes': 'Route', blocklists: 'Filtering', 'blocklists/lists': 'Block list', wireguard: 'VPN', setup: 'Set-up', ntp: 'Time', logging: 'Log', certificates: 'Certificates', proxy: 'Web pages', ddns: 'Dynamic name',
 	} as Words,
 	option: {
 		name: 'Name', zone: 'Domain', type: 'Type', value: 'Value', ttl: 'Keep for', views: 'Who gets it', upstreams: 'Name services asked', upstream_policy: 'Without encryption', cell_name: 'Name of the cell',
@@ -178,6 +180,8 @@ export default {
 		'setup.complete': 'Cell set up', 'config.update': 'Settings changed', 'config.rollback': 'Rolled back to version', 'config.import': 'Configuration imported', 'auth.upgrade': 'Password stored more safely',
 		'dns.record.create': 'Name added', 'dns.record.update': 'Name changed', 'dns.record.delete': 'Name removed', 'dns.forward.create': 'Forwarded zone added', 'dns.forward.delete': 'Forwarded zone removed', 'dns.zone.create': 'Domain added', 'dns.zone.update': 'Domain changed', 'dns.zone.delete': 'Domain removed',
 		'dns.secondary.create': 'Name server added', 'dns.secondary.update': 'Name server changed', 'dns.secondary.delete': 'Name server removed', 'blocklist.create': 'Block list added', 'blocklist.update': 'Block list changed', 'blocklist.delete': 'Block list removed', 'blocklist.rules': 'Own entries changed',
+		'firewall.rule.create': 'Rule added', 'firewall.rule.update': 'Rule changed', 'firewall.rule.delete': 'Rule removed', 'firewall.forward.create': 'Port forward added', 'firewall.forward.update': 'Port forward changed', 'firewall.forward.delete': 'Port forward removed',
+		'firewall.assertion.create': 'Promise added', 'firewall.assertion.delete': 'Promise removed', 'routing.static.create': 'Route added', 'routing.static.delete': 'Route removed',
 		'user.create': 'User added', 'user.update': 'User changed', 'user.delete': 'User removed', 'user.password': 'Password changed', 'user.password.reset': 'New password given', 'user.totp.on': 'Second factor turned on', 'user.totp.off': 'Second factor turned off',
 		'token.create': 'Token made', 'token.delete': 'Token revoked',
 	} as Words,
