@@ -1,6 +1,6 @@
-// Firewall and routes (FWL-2, FWL-7, FWL-9, FWL-12, FWL-13, EXP-2, EXP-3, UI-5, UI-11): own rules in their order, what
+// Firewall and routes (FWL-2, FWL-7, FWL-9, FWL-12, FWL-13, FWL-15, EXP-2, EXP-3, UI-5, UI-11): own rules in their order, what
 // a change would make reachable before it is saved, forwards, promises, settings that ask
-// first, the matrix also of very many peers, routes; and as a service: rules in force and who was turned away.
+// first, the matrix also of very many peers, open doors, routes; and as a service: rules in force and who was turned away.
 import { equal, ok, until } from './lib/suite.mjs';
 import { audit, fits } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
@@ -240,6 +240,29 @@ async function reach(cell, kind) {
 	await clear(cell);
 }
 
+/** Every open door with who may use it and why (FWL-15). */
+async function doors(cell, kind) {
+	await clear(cell);
+	await cell.do('POST', api.forwards, { name: 'game', proto: 'tcp', port: 25565, to_ip: '192.168.1.20' });
+	const all = await cell.do('GET', '/api/network/listeners'), dns = all.find((l) => l.protocol === 'dns/udp');
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/firewall/doors');
+		await row(v, 'TCP 25565').getByText('because of the forward game').waitFor();
+		await row(v, 'TCP 25565').getByText('→ 192.168.1.20:25565').waitFor();
+		await row(v, 'TCP 25565').getByText('Not open').waitFor();		// without a firewall nobody leads there
+		equal(await v.page.locator('#doors tbody').getByRole('row').count(), all.length, 'all of them');
+		const one = row(v, 'DNS/UDP').first();
+		await one.getByText(`because of ${dns.reason}`).waitFor();
+		await one.getByText('Home network').waitFor();
+		await one.getByText('Open', { exact: true }).waitFor();
+		await audit(v, 'open doors');
+		await v.page.locator('#doors').getByRole('button', { name: /^Internet/ }).click();
+		await row(v, 'DNS/UDP').first().waitFor({ state: 'detached' });
+		await row(v, 'TCP 25565').getByText('Internet').waitFor();
+	});
+	await clear(cell);
+}
+
 async function routes(cell, kind) {
 	await clear(cell);
 	await visit(cell, kind, async (v) => {
@@ -313,6 +336,7 @@ export default async function run(suite, cell) {
 		await suite.test(`promises that no change may break, on a ${kind}`, () => promises(cell, kind));
 		await suite.test(`what holds without a rule asks first, on a ${kind}`, () => settings(cell, kind));
 		await suite.test(`who reaches what, on a ${kind}`, () => reach(cell, kind));
+		await suite.test(`open doors, on a ${kind}`, () => doors(cell, kind));
 		await suite.test(`routes, on a ${kind}`, () => routes(cell, kind));
 	}
 	await clear(cell);

@@ -5,7 +5,7 @@ import { Visitor } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
 
 const WIDTHS = [320, 360, 390, 780, 900, 1440];
-const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/peers', `/peers/${'p'.repeat(64)}`, `/peers/${'p'.repeat(64)}/access`, '/wireguard', '/firewall', '/firewall/reach', '/firewall/drops', '/firewall/routes', `/explain?peer=${'p'.repeat(64)}&host=${'h'.repeat(63)}.example`, '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
+const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/peers', `/peers/${'p'.repeat(64)}`, `/peers/${'p'.repeat(64)}/access`, '/wireguard', '/firewall', '/firewall/reach', '/firewall/drops', '/firewall/doors', '/firewall/routes', `/explain?peer=${'p'.repeat(64)}&host=${'h'.repeat(63)}.example`, '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
 
 const L63 = 'x'.repeat(63);
 const CELL = 'c'.repeat(63);

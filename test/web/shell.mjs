@@ -23,7 +23,7 @@ async function links(cell, kind) {
 				if (!/\.\w+$/.test(href))	// a file is saved, or handed to the system
 					todo.push(href);
 		}
-		empty(['/', '/network', '/network/names', '/network/resolver', '/firewall', '/firewall/reach', '/firewall/drops', '/firewall/routes', '/explain', '/vault', '/ca', '/users', '/users/tokens', '/history', '/jobs', '/account'].filter((p) => !seen.has(p) && kind === 'desktop'), 'pages that nothing leads to');
+		empty(['/', '/network', '/network/names', '/network/resolver', '/firewall', '/firewall/reach', '/firewall/drops', '/firewall/doors', '/firewall/routes', '/explain', '/vault', '/ca', '/users', '/users/tokens', '/history', '/jobs', '/account'].filter((p) => !seen.has(p) && kind === 'desktop'), 'pages that nothing leads to');
 		await v.go('/no/such/page');
 		await v.page.getByText('There is no such page').waitFor();
 		await audit(v, 'no such page');

@@ -24,7 +24,7 @@ export const pages: Page[] = [
 	{ href: '/peers', title: t.nav.peers, icon: 'devices', group: 'network', tab: true, words: t.nav.peersWords, load: () => import('../pages/peers'), each: () => import('../pages/peer') },
 	{ href: '/wireguard', title: t.nav.wireguard, icon: 'lock', group: 'network', words: t.nav.wireguardWords, load: () => import('../pages/wireguard') },
 	{ href: '/network', also: ['/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log'], title: t.nav.network, icon: 'network', group: 'network', tab: true, words: t.nav.networkWords, load: () => import('../pages/network') },
-	{ href: '/firewall', also: ['/firewall/reach', '/firewall/drops', '/firewall/routes'], title: t.nav.firewall, icon: 'wall', group: 'network', words: t.nav.firewallWords, load: () => import('../pages/firewall') },
+	{ href: '/firewall', also: ['/firewall/reach', '/firewall/drops', '/firewall/doors', '/firewall/routes'], title: t.nav.firewall, icon: 'wall', group: 'network', words: t.nav.firewallWords, load: () => import('../pages/firewall') },
 	{ href: '/explain', title: t.nav.explain, icon: 'question', group: 'network', words: t.nav.explainWords, load: () => import('../pages/explain') },
 	{ href: '/proxy', title: t.nav.proxy, icon: 'server', group: 'network', words: t.nav.proxyWords, load: () => import('../pages/proxy') },
 	{ href: '/vault', title: t.nav.vault, icon: 'shield', group: 'system', words: t.nav.vaultWords, load: () => import('../pages/vault') },

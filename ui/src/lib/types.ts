@@ -472,6 +472,8 @@ export interface Listener {
 	protocol: string;
 	address: string;
 	port: number;
+	zones: string[];
+	reason: string;
 	open: boolean;
 	error: string | null;
 }

@@ -1,11 +1,12 @@
 // Firewall and routes: own rules, forwards and promises; who reaches what; what was
-// turned away; which way packets go.
+// turned away; what is open; which way packets go.
 import type { FirewallStatus } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { useResource } from '../lib/resource';
 import { path } from '../lib/router';
 import { t } from '../lib/text';
 import { Assertions } from '../parts/assertions';
+import { Doors } from '../parts/doors';
 import { Drops } from '../parts/drops';
 import { OwnRules } from '../parts/fwrules';
 import { FirewallSettings } from '../parts/fwsettings';
@@ -32,6 +33,7 @@ function Tab() {
 	switch (path.value) {
 	case '/firewall/reach': return <Reach />;
 	case '/firewall/drops': return <Drops />;
+	case '/firewall/doors': return <Doors />;
 	case '/firewall/routes': return <Routes />;
 	default: return <Rules />;
 	}
@@ -41,7 +43,7 @@ export default function Firewall() {
 	return <>
 		<PageHead title={t.nav.firewall}>{tf.text}</PageHead>
 		<Tabs label={t.nav.firewall} items={[{ href: '/firewall', text: tf.tabs.rules }, { href: '/firewall/reach', text: tf.tabs.reach },
-			{ href: '/firewall/drops', text: tf.tabs.drops }, { href: '/firewall/routes', text: tf.tabs.routes }]} />
+			{ href: '/firewall/drops', text: tf.tabs.drops }, { href: '/firewall/doors', text: tf.tabs.doors }, { href: '/firewall/routes', text: tf.tabs.routes }]} />
 		<Tab />
 	</>;
 }

@@ -46,6 +46,7 @@ const fixed = (): Entry[] => [
 		[t.nav.forwardAdd, t.nav.firewall, 'plus', '/firewall?forward', t.nav.firewallWords],
 		[t.nav.firewallReach, t.nav.firewall, 'wall', '/firewall/reach', t.nav.firewallWords],
 		[t.nav.firewallDrops, t.nav.firewall, 'wall', '/firewall/drops', t.nav.firewallWords],
+		[t.nav.firewallDoors, t.nav.firewall, 'lock', '/firewall/doors', t.nav.firewallWords],
 		[t.nav.firewallRoutes, t.nav.firewall, 'network', '/firewall/routes', t.nav.firewallWords],
 		[t.nav.proxyAdd, t.nav.proxy, 'plus', '/proxy?add'],
 		[t.nav.vaultIssue, t.nav.vault, 'plus', '/vault?issue'],

@@ -6,7 +6,7 @@ type Words = Record<string, string>;
 
 export default {
 	text: 'Who may reach what, who was turned away, and which way packets go.',
-	tabs: { rules: 'Rules', reach: 'Who reaches what', drops: 'Turned away', routes: 'Routes' },
+	tabs: { rules: 'Rules', reach: 'Who reaches what', drops: 'Turned away', doors: 'Open doors', routes: 'Routes' },
 
 	state: 'State', enforced: 'In force', fault: 'Not in force', unfiltered: 'There is no firewall on this machine as it is started now.', unfilteredText: 'Without administrator rights the cell sets no rules and forwards nothing for the VPN. Rules can be prepared; they hold once it runs as a service.',
 	faultText: 'Until that is dealt with, nothing is forwarded for the VPN.', drift: 'Somebody else changed the rules of the cell, and they could not be put right.', lines: 'Rules and sets', linesOf: (rules: number, sets: number) => `${plural(rules, 'line', 'lines')}, ${plural(sets, 'set', 'sets')}`,
@@ -36,6 +36,8 @@ export default {
 
 	drops: 'Turned away lately', dropsText: 'The newest first; of one address a few a second, 2,000 in all.', noDrops: 'Nothing was turned away', noDropsText: 'Packets that no right and no rule lets through show up here, with the reason.', dropsOff: 'What is turned away is not written down.', dropFind: 'Find by address, peer or reason', when: 'When', reason: 'Why', byNow: 'It would be let through by now', via: (a: string, b: string) => `${a} → ${b}`, here: 'this machine', icmp: 'ping',
 	live: 'Live', paused: 'Paused', older: 'Show older', log: 'Write down what is turned away', logHelp: 'Kept in memory only.', portOf: (p: string, n: number) => `${p} ${n}`, peer: 'Peer', explain: 'Explain',
+
+	doors: 'Open doors', doorsText: 'What this cell listens on, and ports that lead to other machines. Nothing else of it is reached from outside.', door: 'Door', doorFor: 'Open to', because: (reason: string) => `because of ${reason}`, open: 'Open', closed: 'Not open', noDoors: 'No door is open.', doorFind: 'Find by port, protocol or reason', forwardNamed: (n: string) => `the forward ${n}`,
 
 	forwarding: 'Forwarding', ip4: 'IPv4', ip6: 'IPv6', forwards4: 'Forwarded', forwardsNot: 'Not forwarded', tables: 'Tables', policy: 'Policy rules', routeDrift: 'Routes of the cell are missing on this machine.',
 	statics: 'Own routes', staticsText: 'The cell keeps them for this machine.', addRoute: 'Add a route', noRoutes: 'No routes of your own', noRoutesText: 'For a network behind another router at home. Networks behind a peer belong to that peer.', destination: 'Network', gateway: 'Router', gatewayHelp: 'Empty: the network is on the interface itself', interface: 'Interface', interfaceHelp: 'Empty: where the router is', metric: 'Metric', metricHelp: 'The lowest counts', routeText: (via: string, dev: string) => [via && `by ${via}`, dev && `on ${dev}`].filter(Boolean).join(' '), removeRoute: 'The network is reached as if the cell had never known it.',

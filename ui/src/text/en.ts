@@ -15,7 +15,7 @@ export default {
 		peers: 'Peers', peersWords: 'vpn devices phones clients wireguard code qr groups', peersAdd: 'Add a peer', groups: 'Groups of peers',
 		wireguard: 'WireGuard', wireguardWords: 'vpn server port endpoint key tunnel interface',
 		network: 'Network', networkWords: 'dns domain names records resolver upstreams cache lookup',
-		firewall: 'Firewall and routes', firewallWords: 'rules forwards ports nat assertions promises drops dropped blocked routing reach matrix nftables', firewallReach: 'Who reaches what', firewallDrops: 'What was turned away', firewallRoutes: 'Routes of this machine', firewallAdd: 'Add a firewall rule', forwardAdd: 'Forward a port',
+		firewall: 'Firewall and routes', firewallWords: 'rules forwards ports nat assertions promises drops dropped blocked routing reach matrix nftables', firewallReach: 'Who reaches what', firewallDrops: 'What was turned away', firewallDoors: 'Open doors', firewallRoutes: 'Routes of this machine', firewallAdd: 'Add a firewall rule', forwardAdd: 'Forward a port',
 		explain: 'Explain', explainWords: 'why not connection blocked trace diagnose reach debug',
 		vault: 'Certificates', vaultWords: 'vault tls https trust root ca authority issue revoke renew expiry', vaultIssue: 'Issue a certificate',
 		proxy: 'Proxy', proxyWords: 'web servers routes reverse https addresses websocket target', proxyAdd: 'Add an address that leads to a web server',
