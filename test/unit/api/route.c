@@ -195,6 +195,8 @@ static const struct {
 	{ "GET", "/api/firewall/status", "A", "200" },
 	{ "GET", "/api/firewall/ruleset", "A", "200" },
 	{ "GET", "/api/firewall/drops", "A", "200" },
+	{ "GET", "/api/routing/status", "A", "200" },
+	{ "GET", "/api/routing/routes", "A", "200" },
 	{ "GET", "/api/explain", "A", "200 400 404" },
 	{ "GET", "/api/reachability", "A", "200 404" },
 	{ "POST", "/api/reachability/diff", "A", "200 400 409" },

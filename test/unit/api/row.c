@@ -12,7 +12,7 @@ static const struct { const char *path, *body, *member, *other; } rows[] = {
 	{ "/api/dns/zones", "\"name\":\"a.example\"", "views", "[\"lan\"]" },
 	{ "/api/blocklists", "\"name\":\"Ads\",\"url\":\"https://lists.example/a\"", "refresh_s", "7200" },
 	{ "/api/blocklists", "\"name\":\"More\",\"url\":\"https://lists.example/b\"", "apply_to",
-	    "{\"all\":false,\"peers\":[\"10.0.0.9\"]}" },
+	    "{\"all\":false,\"groups\":[]}" },
 	{ "/api/auth/users", "\"username\":\"anna\",\"role\":\"peer\",\"password\":\"" CELL_PASSWORD "\"",
 	    "display_name", "\"Anna\"" },
 };
