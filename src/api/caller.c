@@ -2,6 +2,7 @@
 #include "api/caller.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "api/request.h"
 #include "auth/device.h"
@@ -150,6 +151,13 @@ api_caller_limit(struct api_req *rq, struct err *e)
 	(void)err_set(e, ERR_RATE_LIMITED, "too many requests"); /* returned below */
 	e->retry_after = rate_wait_s(table, &key, now);
 	return err_errno(ERR_RATE_LIMITED);
+}
+
+bool
+api_caller_is_user(const struct api_req *rq, const char *username)
+{
+	return username != NULL && rq->caller.kind == AUTH_SESSION &&
+	    strcasecmp(username, rq->session.username) == 0;
 }
 
 bool

@@ -19,6 +19,9 @@ int api_caller_limit(struct api_req *rq, struct err *e);
  * configuration is now? For event streams and after a body. */
 bool api_caller_holds(struct api_req *rq);
 
+/* Is it that user's session? Names of users know no case; NULL is nobody. */
+bool api_caller_is_user(const struct api_req *rq, const char *username);
+
 /* uid 0 or the account of the cell, on the socket. */
 bool api_caller_is_local(const struct api_req *rq);
 

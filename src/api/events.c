@@ -165,7 +165,7 @@ hole(struct api_events *s)
 }
 
 uint64_t
-api_events_put(struct api_events *s, uint32_t bit, const char *data)
+api_events_put(struct api_events *s, uint32_t bit, const char *peer, const char *data)
 {
 	struct api_event *ev;
 	size_t n = 0;
@@ -179,7 +179,8 @@ api_events_put(struct api_events *s, uint32_t bit, const char *data)
 	    API_EVENTS_MAX || s->bytes + n > API_EVENTS_BYTES))
 		oldest_drop(s);
 	ev = slot(s, ++s->last);
-	*ev = (struct api_event){ s->last, bit, { frame, n } };
+	*ev = (struct api_event){ .id = s->last, .bit = bit, .frame = { frame, n } };
+	(void)str_copy(str_of(peer != NULL ? peer : ""), ev->peer, sizeof(ev->peer));	/* too long: none's */
 	s->bytes += n;
 	return s->last;
 }

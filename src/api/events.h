@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "base/str.h"
+#include "conf/check.h"
 
 struct api_events;
 
@@ -19,7 +20,7 @@ enum { API_EVENTS_MAX = 512, API_EVENTS_BYTES = 256 << 10, API_EVENT_MAX = 64 <<
 /* The types of api.md 17 and "dns"; index = bit in a filter. Ended by name NULL. */
 struct api_event_type {
 	const char *name;
-	bool peers;	/* users of role peer get it, too */
+	bool peers;	/* users of role peer get it, too; "peer" of their own devices only */
 	bool fleeting;	/* not kept, and sent only to who names it: the newest is all that is of interest */
 };
 extern const struct api_event_type api_event_types[];
@@ -37,6 +38,7 @@ bool api_event_filter(struct str types, bool admin, uint32_t *out);
 struct api_event {
 	uint64_t id;
 	uint32_t bit;
+	char peer[CONF_NAME64_MAX + 1];	/* the device that it is about; "": none */
 	struct str frame;	/* "id: …\nevent: …\ndata: …\n\n" */
 };
 
@@ -44,8 +46,9 @@ struct api_event {
 struct api_events *api_events_new(uint64_t first);
 void api_events_free(struct api_events *s);	/* NULL is allowed */
 
-/* Keep an event. The id, or 0: not kept (too long, out of memory); then a gap is told to whoever replays. */
-uint64_t api_events_put(struct api_events *s, uint32_t bit, const char *data);
+/* Keep an event. The id, or 0: not kept (too long, out of memory); then a gap is told to whoever replays.
+ * peer: the device that it is about; NULL: none. */
+uint64_t api_events_put(struct api_events *s, uint32_t bit, const char *peer, const char *data);
 
 /* The id of the newest event. */
 uint64_t api_events_last(const struct api_events *s);

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/caller.h"
 #include "api/dns.h"
 #include "api/dns_log.h"
 #include "api/events.h"
 #include "api/request.h"
+#include "conf/txn.h"
 #include "io/timer.h"
 #include "sys/clk.h"
 
@@ -130,6 +132,20 @@ resync_write(struct stream *st)
 	return taken;
 }
 
+/* A user of role peer learns of his own devices and of nobody's else (PEER-11). */
+static bool
+is_for(const struct stream *st, uint32_t bit, const char *peer)
+{
+	const struct conf_peer *p;
+
+	if ((bit & st->filter) == 0)
+		return false;
+	if (bit != api_event_bit("peer") || auth_caller_is_admin(&st->rq->caller))
+		return true;
+	p = peer != NULL ? conf_peer_find(conf_txn_current(st->rq->deps->txn), peer) : NULL;
+	return p != NULL && api_caller_is_user(st->rq, p->owner);
+}
+
 /* Send what the stream has not had yet, as far as its client takes it. */
 static void
 pump(struct stream *st)
@@ -147,7 +163,7 @@ pump(struct stream *st)
 		ev = api_events_after(st->feed->ring, st->at);
 		if (ev == NULL)
 			return;
-		if ((ev->bit & st->filter) != 0 && !frame_write(st, ev->frame))
+		if (is_for(st, ev->bit, ev->peer) && !frame_write(st, ev->frame))
 			return;
 		st->at = ev->id;
 	}
@@ -341,7 +357,7 @@ fleeting_send(struct api_feed *f, uint32_t bit, const char *type,
 	struct stream *st;
 
 	for (st = f->streams; st != NULL && frame != NULL; st = st->next)
-		if ((st->filter & bit) != 0 && !st->blocked)
+		if (is_for(st, bit, NULL) && !st->blocked)
 			(void)frame_write(st, (struct str){ frame, n }); /* the next one tells more */
 	free(frame);
 }
@@ -350,6 +366,7 @@ void
 api_feed_event(struct api_feed *f, const char *type, const json_t *data)
 {
 	uint32_t bit = api_event_bit(type);
+	const char *peer = strcmp(type, "peer") == 0 ? api_text(data, "name") : NULL;
 	char *text = bit != 0 ? event_text(f, data) : NULL;
 	struct stream *st;
 
@@ -358,7 +375,7 @@ api_feed_event(struct api_feed *f, const char *type, const json_t *data)
 	if ((bit & api_event_fleeting()) != 0) {
 		fleeting_send(f, bit, type, text);
 	} else {
-		(void)api_events_put(f->ring, bit, text); /* 0: streams tell a gap */
+		(void)api_events_put(f->ring, bit, peer, text); /* 0: streams tell a gap */
 		for (st = f->streams; st != NULL; st = st->next)
 			pump(st);
 	}

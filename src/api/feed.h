@@ -31,7 +31,8 @@ void api_feed_free(struct api_feed *f);		/* ends every stream; NULL is allowed *
  * else ERR_RATE_LIMITED or ERR_UNAVAILABLE, and rq stays the caller's. */
 int api_feed_open(struct api_feed *f, struct api_req *rq, uint32_t filter, struct str last_id, struct err *e);
 
-/* Send an event to all who want it, and keep it. "ts" is added to a copy of data. */
+/* Send an event to all who want it, and keep it. "ts" is added to a copy of data. One of type "peer" has the device's "name"
+ * and goes to administrators and to its owner (PEER-11). */
 void api_feed_event(struct api_feed *f, const char *type, const json_t *data);
 
 /* End the streams whose caller has no right to them any more. */

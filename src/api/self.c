@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "api/caller.h"
 #include "api/peer.h"
 #include "api/peer_file.h"
 #include "api/peer_shape.h"
@@ -18,7 +19,7 @@
 static bool
 is_own(const struct api_req *rq, const struct conf_peer *p)
 {
-	return p->owner != NULL && strcasecmp(p->owner, rq->session.username) == 0;
+	return api_caller_is_user(rq, p->owner);
 }
 
 /* --- what one sees ---------------------------------------------------------------------------- */

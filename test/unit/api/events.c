@@ -24,8 +24,8 @@ replay(void **state)
 	assert_false(api_events_covers(s, 1001));
 	assert_false(api_events_covers(s, UINT64_MAX));
 	assert_null(api_events_after(s, 1000));
-	assert_int_equal(api_events_put(s, api_event_bit("config"), "{\"generation\":2}"), 1001);
-	assert_int_equal(api_events_put(s, api_event_bit("job"), "{}"), 1002);
+	assert_int_equal(api_events_put(s, api_event_bit("config"), NULL, "{\"generation\":2}"), 1001);
+	assert_int_equal(api_events_put(s, api_event_bit("job"), NULL, "{}"), 1002);
 	ev = api_events_after(s, 1000);
 	assert_int_equal(ev->id, 1001);
 	assert_true(str_eqz(ev->frame, "id: 1001\nevent: config\ndata: {\"generation\":2}\n\n"));
@@ -45,7 +45,7 @@ gaps(void **state)
 
 	(void)state;
 	for (i = 1; i <= 2 * API_EVENTS_MAX; i++)
-		assert_int_equal(api_events_put(s, api_event_bit("job"), "{}"), i);
+		assert_int_equal(api_events_put(s, api_event_bit("job"), NULL, "{}"), i);
 	assert_false(api_events_covers(s, API_EVENTS_MAX - 1));
 	assert_true(api_events_covers(s, API_EVENTS_MAX));
 	assert_int_equal(api_events_after(s, 0)->id, API_EVENTS_MAX + 1);
@@ -62,13 +62,13 @@ bytes(void **state)
 	(void)state;
 	memset(big, 'x', API_EVENT_MAX + 1);
 	big[API_EVENT_MAX + 1] = '\0';
-	assert_int_equal(api_events_put(s, 1, big), 0);	/* too long: a hole */
+	assert_int_equal(api_events_put(s, 1, NULL, big), 0);	/* too long: a hole */
 	assert_int_equal(api_events_last(s), 1);
 	assert_false(api_events_covers(s, 0));
 	assert_true(api_events_covers(s, 1));
 	big[API_EVENT_MAX] = '\0';
 	for (last = 2; last < 20; last++)
-		assert_int_equal(api_events_put(s, 1, big), last);
+		assert_int_equal(api_events_put(s, 1, NULL, big), last);
 	assert_true(api_events_after(s, 0)->id >= last - API_EVENTS_BYTES / API_EVENT_MAX);
 	free(big);
 	api_events_free(s);

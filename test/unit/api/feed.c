@@ -41,6 +41,15 @@ stream_ends(struct client *c)
 	assert_non_null(strstr(c->buf, wanted));
 }
 
+static unsigned long long
+first_id(const struct client *c)
+{
+	const char *at = strstr(c->buf, "id: ");
+
+	assert_non_null(at);
+	return strtoull(at + 4, NULL, 10);
+}
+
 static void
 changes(void **state)
 {
@@ -97,6 +106,68 @@ replay(void **state)
 	c = stream_open(&x, &cell_socket, "/api/events?types=config", "Last-Event-ID: 12\r\n");
 	stream_wait(c, "event: resync");
 	client_free(c);
+	cell_close(&x);
+}
+
+static void
+peer_event(struct cell *x, const char *name)
+{
+	json_t *data = json_pack("{s:s, s:b}", "name", name, "online", 1);
+
+	assert_non_null(data);
+	api_event(x->api, "peer", data);
+	json_decref(data);
+}
+
+static void
+peers_set_up(struct cell *x, struct login *anna)
+{
+	cell_open(x);
+	cell_setup(x);
+	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"anna\",\"password\":\"a peers password\"}");
+	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"bob\",\"password\":\"a peers password\"}");
+	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"nobodys\"}");
+	cell_login(x, &cell_lan, "anna", "a peers password", anna);
+}
+
+/* A user hears of his own devices only, now and when he comes back; an administrator of all (PEER-11). */
+static void
+own_devices(void **state)
+{
+	struct client *all, *own, *back;
+	struct login anna, bob;
+	struct cell x;
+	char header[256];
+
+	(void)state;
+	peers_set_up(&x, &anna);
+	cell_login(&x, &cell_lan, "bob", "a peers password", &bob);
+	all = stream_open(&x, &cell_socket, "/api/events", "");
+	stream_wait(all, ": connected");
+	own = stream_open(&x, &cell_lan, "/api/events", anna.cookie);
+	stream_wait(own, ": connected");
+	peer_event(&x, "bob");
+	peer_event(&x, "nobodys");
+	peer_event(&x, "gone");
+	peer_event(&x, "anna");
+	stream_wait(all, "\"name\":\"anna\"");
+	assert_non_null(strstr(all->buf, "\"name\":\"bob\""));
+	assert_non_null(strstr(all->buf, "\"name\":\"nobodys\""));
+	stream_wait(own, "\"name\":\"anna\"");
+	assert_null(strstr(own->buf, "bob"));
+	assert_null(strstr(own->buf, "nobodys"));
+	assert_null(strstr(own->buf, "gone"));
+	expect(&x, &cell_socket, 200, "PUT", "/api/peers/nobodys", "", "{\"owner\":\"bob\"}");
+	peer_event(&x, "nobodys");
+	snprintf(header, sizeof(header), "%sLast-Event-ID: %llu\r\n", bob.cookie, first_id(all) - 1);
+	back = stream_open(&x, &cell_lan, "/api/events", header);
+	stream_wait(back, "\"name\":\"nobodys\"");
+	assert_non_null(strstr(back->buf, "\"name\":\"bob\""));
+	assert_null(strstr(back->buf, "anna"));
+	assert_null(strstr(back->buf, "resync"));
+	client_free(all);
+	client_free(own);
+	client_free(back);
 	cell_close(&x);
 }
 
@@ -232,6 +303,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changes),
 		cmocka_unit_test(replay),
+		cmocka_unit_test(own_devices),
 		cmocka_unit_test(ends),
 		cmocka_unit_test(expiry),
 		cmocka_unit_test(limits),
