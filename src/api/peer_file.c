@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "api/caller.h"
 #include "api/change.h"
 #include "api/peer.h"
 #include "api/peer_change.h"
@@ -70,6 +71,8 @@ rekey_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	if (row == NULL)
 		return err_errno(e->kind);
+	if (rq->route->who == AUTH_WHO_PEER && !api_caller_is_user(rq, api_text(row, "owner")))	/* given away meanwhile */
+		return err_set(e, ERR_NOT_FOUND, "you have no such device");
 	api_peer_change_remember(rq);
 	return api_peer_finish_row(rq, draft, row, e);
 }

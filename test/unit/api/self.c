@@ -1,6 +1,9 @@
 /* Self-service of peer users: PEER-11, ACC-2. */
 #include "api/self.h"
 
+#include "api/peer.h"
+#include "api/request.h"
+#include "api/state.h"
 #include "cell.h"
 
 #define ROUTE "{\"name\":\"ha\",\"host\":\"ha\",\"target\":\"http://192.168.1.5:8123\"}"
@@ -73,6 +76,124 @@ gets_and_renews_own_files_only(void **state)
 	cell_close(&x);
 }
 
+/* --- a re-key behind another change ----------------------------------------------------------- */
+
+/* A part that takes its time, so that changes wait. */
+struct slow {
+	struct conf_txn *txn;
+	bool hold;
+	uint64_t held;		/* generation that it has not reported */
+};
+
+static int
+slow_prepare(void *arg, const struct conf *now, const struct conf *next, struct err *e)
+{
+	(void)arg;
+	(void)now;
+	(void)next;
+	(void)e;
+	return 0;
+}
+
+static void
+slow_commit(void *arg, const struct conf *next)
+{
+	struct slow *s = arg;
+
+	if (s->hold)
+		s->held = next->generation;
+	else
+		conf_txn_part_done(s->txn, "slow", next->generation);
+}
+
+static void
+slow_rollback(void *arg)
+{
+	(void)arg;
+}
+
+static int
+set_owner(void *arg, json_t *draft, struct err *e)
+{
+	json_t *row = api_peer_find_row(draft, "tablet", e);
+
+	assert_non_null(row);
+	return json_object_set_new(row, "owner", json_string(arg));
+}
+
+static int
+set_zone(void *arg, json_t *draft, struct err *e)
+{
+	(void)e;
+	return json_object_set_new(json_object_get(draft, "identity"), "timezone", json_string(arg));
+}
+
+static void
+on_set(void *arg, const struct conf_result *r, const struct err *e)
+{
+	(void)arg;
+	(void)r;
+	assert_null(e);
+}
+
+static void
+submit(struct cell *x, int (*edit)(void *arg, json_t *draft, struct err *e), const char *value)
+{
+	char *text = (char *)(uintptr_t)value;
+	const struct conf_change c = { .actor = "admin", .summary = "test", .edit = edit, .done = on_set, .arg = text };
+	struct err e;
+
+	assert_int_equal(conf_txn_submit(x->txn, &c, &e), 0);
+}
+
+static struct client *
+rekey_begin(struct cell *x, const struct login *who)
+{
+	struct client *c = client_new(x, &cell_lan);
+	char text[512];
+	int n = snprintf(text, sizeof(text), "POST /api/peer/devices/tablet/rekey HTTP/1.1\r\nHost: localhost\r\n"
+	    "Connection: close\r\n%sContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", who->headers);
+
+	client_send(c, text, (size_t)n);
+	return c;
+}
+
+/* What it may is looked at when its turn comes. */
+static void
+renews_nothing_that_was_given_away_meanwhile(void **state)
+{
+	struct slow slow = { 0 };
+	struct conf_part part = { "slow", slow_prepare, slow_commit, slow_rollback, &slow };
+	struct cell x;
+	struct client *c;
+	struct login anna;
+	struct reply r;
+	char key[64];
+
+	(void)state;
+	begin(&x, &anna);
+	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"tablet\",\"owner\":\"anna\"}");
+	(void)snprintf(key, sizeof(key), "%s", conf_peer_find(conf_txn_current(x.txn), "tablet")->public_key);
+	slow.txn = x.txn;
+	slow.hold = true;
+	assert_int_equal(conf_txn_part(x.txn, &part), 0);
+	submit(&x, set_zone, "Europe/Berlin");
+	submit(&x, set_owner, "bob");
+	c = rekey_begin(&x, &anna);
+	while (slow.held == 0 || x.api->requests == NULL || !x.api->requests->handled)
+		client_pause(c, 1);
+	assert_string_equal(conf_peer_find(conf_txn_current(x.txn), "tablet")->owner, "anna");
+	slow.hold = false;
+	conf_txn_part_done(x.txn, "slow", slow.held);
+	r = reply_of("POST", "/api/peer/devices/tablet/rekey", c);
+	assert_status(r, 404);
+	reply_free(&r);
+	client_free(c);
+	assert_string_equal(conf_peer_find(conf_txn_current(x.txn), "tablet")->owner, "bob");
+	assert_string_equal(conf_peer_find(conf_txn_current(x.txn), "tablet")->public_key, key);
+	cell_close(&x);
+}
+
 /* Roles are disjoint. */
 static void
 is_nothing_for_administrators(void **state)
@@ -96,6 +217,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only),
+		cmocka_unit_test(renews_nothing_that_was_given_away_meanwhile),
 		cmocka_unit_test(is_nothing_for_administrators),
 	};
 
