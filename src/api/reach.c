@@ -310,15 +310,40 @@ step_json(const struct api_req *rq, size_t stage, const struct reach_step *s)
 	return j;
 }
 
-/* Where a route leads is nothing that its visitors learn (WEB-4). */
-static void
-conceal(json_t *upstream, enum reach_result r)
+/* What a user hears of a stage that met a device of his: how it ended, and nothing of what others own or set (PEER-11), nor
+ * where a route leads (WEB-4). By result; what is passed over says nothing in any case. */
+static const char *const own_words[REACH_STAGES][REACH_SKIP] = {
+	[REACH_STAGE_DNS] = { "the name could not be asked for", "the name leads there",
+	    "the name leads this device nowhere: ask whoever runs the cell" },
+	[REACH_STAGE_ROUTE] = { "the way there is not known", "there is a way",
+	    "there is no way there: ask whoever runs the cell" },
+	[REACH_STAGE_EXIT] = { "the way out is not known", "there is a way out",
+	    "there is no way out: ask whoever runs the cell" },
+	[REACH_STAGE_FIREWALL] = { "the firewall could not be asked", "the firewall lets this through",
+	    "the firewall does not let this through: ask whoever runs the cell" },
+	[REACH_STAGE_LISTENER] = { "who listens there is not known", "the cell listens there",
+	    "the cell does not listen there for this device" },
+	[REACH_STAGE_CERTIFICATE] = { "the certificate is not known", "the certificate is good",
+	    "the certificate is not good: ask whoever runs the cell" },
+	[REACH_STAGE_PROXY] = { "what is there is not known", "the page is there for this device",
+	    "there is no such page for this device: ask whoever runs the cell" },
+	[REACH_STAGE_LOGIN] = { "whether one has to sign in is not known", "this device gets in",
+	    "its owner does not get in: ask whoever runs the cell" },
+	[REACH_STAGE_UPSTREAM] = { "it could not be tried", "it answers", "it does not answer as it should" },
+};
+
+/* His device itself he sees as it is, without who changed it. */
+static json_t *
+own_step_json(size_t stage, const struct reach_step *s)
 {
-	if (r == REACH_SKIP)
-		return;
-	(void)json_object_set_new(upstream, "detail", json_string(r == REACH_PASS ? "it answers" : r == REACH_FAIL ?
-	    "it does not answer as it should" : "it could not be tried"));	/* an old text would be no leak but a bug */
-	(void)json_object_set_new(upstream, "fix", json_null());	/* likewise */
+	const bool device = stage == REACH_STAGE_PEER;
+	const char *detail = device ? s->detail : s->result == REACH_SKIP ? "this does not come into it" :
+	    own_words[stage][s->result];
+
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:n, s:n}", "stage", reach_stage_name((enum reach_stage)stage),
+	    "verdict", reach_result_name(s->result), "detail", detail, "owner", api_text_or_null(device ? s->owner : NULL),
+	    "object", api_text_or_null(device ? s->object : NULL), "fix", api_text_or_null(device ? s->fix : NULL),
+	    "changed_by", "changed_at");
 }
 
 static void
@@ -331,14 +356,12 @@ on_explained(void *arg, enum reach_result verdict, const struct reach_step steps
 	int error = 0;
 
 	for (i = 0; i < REACH_STAGES && error == 0; i++)
-		error = json_array_append_new(list, step_json(x->rq, i, &steps[i]));
+		error = json_array_append_new(list, x->own ? own_step_json(i, &steps[i]) : step_json(x->rq, i, &steps[i]));
 	if (error < 0) {
 		json_decref(list);
 		api_no_memory(x->rq);
 		return;
 	}
-	if (x->own)
-		conceal(json_array_get(list, REACH_STAGE_UPSTREAM), steps[REACH_STAGE_UPSTREAM].result);
 	api_ok(x->rq, json_pack("{s:s, s:s, s:s, s:o}", "from", x->from, "to", x->to, "verdict", all, "steps", list));
 }
 

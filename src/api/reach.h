@@ -47,8 +47,8 @@ struct api_explain_ask {
 
 typedef void api_explained_cb(void *arg, enum reach_result verdict, const struct reach_step steps[REACH_STAGES]);
 
-/* Answers a request for host, port and proto of its query, for this peer; whoever uses it reads nothing of what is behind the
- * edge. Takes rq. */
+/* Answers a request for host, port and proto of its query, for this peer; whoever uses it reads how each stage ends, and of
+ * the reasons only those that lie in the device. Takes rq. */
 void api_explain_own(struct api_req *rq, const char *peer);
 
 /* What differs from now to next, both of this rq: array of at most API_REACH_DIFF_MAX; *all: how many there are. New

@@ -194,6 +194,38 @@ renews_nothing_that_was_given_away_meanwhile(void **state)
 	cell_close(&x);
 }
 
+/* How each stage ends, and nothing of what others own or set (WEB-4). */
+static void
+explains_without_others(void **state)
+{
+	static const char *const hidden[] = { "owner", "object", "changed_by", "changed_at", "fix" };
+	const json_t *steps, *step;
+	struct cell x;
+	struct login anna;
+	struct reply r;
+	size_t i, k;
+
+	(void)state;
+	begin(&x, &anna);
+	r = call(&x, &cell_lan, "GET", "/api/peer/explain?host=ha.my.cell", anna.cookie, NULL);
+	assert_status(r, 200);
+	assert_string_equal(reply_text(&r, "from"), "anna");
+	assert_string_equal(reply_text(&r, "verdict"), "deny");
+	steps = json_object_get(r.json, "steps");
+	assert_int_equal(json_array_size(steps), REACH_STAGES);
+	json_array_foreach(steps, i, step)
+		for (k = 0; k < sizeof(hidden) / sizeof(hidden[0]); k++)
+			assert_true(json_is_null(json_object_get(step, hidden[k])));
+	step = json_array_get(steps, REACH_STAGE_FIREWALL);
+	assert_string_equal(api_text(step, "verdict"), "pass");
+	assert_string_equal(api_text(step, "detail"), "the firewall lets this through");
+	assert_string_equal(api_text(json_array_get(steps, REACH_STAGE_UPSTREAM), "detail"), "it does not answer as it should");
+	assert_null(strstr(r.body, "bob"));
+	assert_null(strstr(r.body, "192.168.1.5"));
+	reply_free(&r);
+	cell_close(&x);
+}
+
 /* Roles are disjoint. */
 static void
 is_nothing_for_administrators(void **state)
@@ -216,7 +248,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only),
+		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only), cmocka_unit_test(explains_without_others),
 		cmocka_unit_test(renews_nothing_that_was_given_away_meanwhile),
 		cmocka_unit_test(is_nothing_for_administrators),
 	};
