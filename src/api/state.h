@@ -18,7 +18,9 @@ enum {
 	API_STRANGER_PER_MINUTE = 60,	/* by address, without session or token (api.md 1.3) */
 	API_CALLER_PER_MINUTE = 6000,	/* by session or token */
 	API_MISSES_PER_MINUTE = 10,	/* by address, looks at links that are none */
-	API_RATE_CLIENTS = 8192
+	API_RATE_CLIENTS = 8192,
+	API_SELF_BURST = 5,		/* by user, changes of his devices: each is a generation, of which the history keeps some */
+	API_SELF_PER_1000S = 3		/* and then ten an hour */
 };
 
 struct api {
@@ -26,6 +28,7 @@ struct api {
 	struct api_idem *idem;
 	struct rate *strangers, *callers;
 	struct rate *misses;		/* links that are none, by address (PEER-9) */
+	struct rate *selfs;		/* changes that users make themselves, by user */
 	struct api_feed *feed;
 	struct api_conn *conns;		/* every open connection */
 	size_t nconns;

@@ -226,6 +226,34 @@ explains_without_others(void **state)
 	cell_close(&x);
 }
 
+/* Each is a generation, of which the history keeps some. */
+static void
+renews_so_often(void **state)
+{
+	struct cell x;
+	struct login anna, again, bob;
+	struct reply r;
+	char wait[16];
+	int i;
+
+	(void)state;
+	begin(&x, &anna);
+	expect(&x, &cell_lan, 200, "POST", "/api/peer/devices/anna/rekey?dry_run=1", anna.headers, "{}");
+	for (i = 0; i < API_SELF_BURST; i++)
+		expect(&x, &cell_lan, 200, "POST", "/api/peer/devices/anna/rekey", anna.headers, "{}");
+	cell_login(&x, &cell_lan, "Anna", "a peers password", &again);	/* it is the user who counts */
+	r = call(&x, &cell_lan, "POST", "/api/peer/devices/anna/rekey", again.headers, "{}");
+	assert_status(r, 429);
+	assert_in_range(atoi(reply_header(&r, "Retry-After", wait, sizeof(wait))), 300, 400);
+	reply_free(&r);
+	cell_login(&x, &cell_lan, "bob", "a peers password", &bob);
+	expect(&x, &cell_lan, 200, "POST", "/api/peer/devices/bob/rekey", bob.headers, "{}");
+	clk_fake_advance(&x.clk, 400 * 1000LL);
+	expect(&x, &cell_lan, 200, "POST", "/api/peer/devices/anna/rekey", again.headers, "{}");
+	expect(&x, &cell_lan, 429, "POST", "/api/peer/devices/anna/rekey", again.headers, "{}");
+	cell_close(&x);
+}
+
 /* Roles are disjoint. */
 static void
 is_nothing_for_administrators(void **state)
@@ -249,6 +277,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only), cmocka_unit_test(explains_without_others),
+		cmocka_unit_test(renews_so_often),
 		cmocka_unit_test(renews_nothing_that_was_given_away_meanwhile),
 		cmocka_unit_test(is_nothing_for_administrators),
 	};
