@@ -214,8 +214,7 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	int error;
 
 	drop_prepared(a);
-	/* what comes while a change has not taken effect is the way back from it; what comes after that is not */
-	a->returning = a->committing != 0 && !a->returning;
+	a->returning = conf_txn_returning(c->txn);
 	if (!a->returning)
 		a->committing = 0;
 	error = check_doors(c, now, next, e);

@@ -182,6 +182,15 @@ enforce(struct core *c, struct firewall_plan *p, struct err *e)
 	return 0;
 }
 
+/* The kernel keeps other rules than those that are wanted: tried again soon. */
+static void
+stay(struct core *c)
+{
+	c->firewall->stale = true;
+	if (c->firewall->check != NULL)
+		io_timer_once(c->firewall->check, RETRY_MS);
+}
+
 /* What conf wants, come what may: at start, for another host, and as long as it did not succeed. Rules that are in force
  * stay while the kernel refuses others. */
 static void
@@ -196,8 +205,8 @@ follow(struct core *c, const struct conf *conf)
 	if (plan_make(c, conf, &p, &e) == 0 && p.table != NULL && enforce(c, &p, &e) == 0)
 		return;
 	if (f->holds) {
-		f->stale = true;
-		log_line(LOG_FIREWALL, LOG_ERROR, "the rules do not follow the host yet", "err", e.detail, NULL);
+		stay(c);
+		log_line(LOG_FIREWALL, LOG_ERROR, "the rules do not follow yet", "err", e.detail, NULL);
 		plan_drop(&p);
 		return;
 	}
@@ -233,18 +242,34 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	struct firewall *f = c->firewall;
 	int rc;
 
-	(void)now;
 	plan_drop(&f->next);
 	rc = plan_make(c, next, &f->next, e);
 	/* the way back leads to where assertions held, or did not, before */
 	if (rc == 0 && !conf_txn_returning(c->txn)) {
 		rc = check_forwards(f->next.input, next, e);
+		if (rc == 0 && is_enforced(c, next))
+			rc = firewall_nets_check(c, now, next, e);
 		if (rc == 0)
 			rc = firewall_assert_check(f->now.input, f->next.input, e);
 	}
 	if (rc < 0)
 		plan_drop(&f->next);
+	if (rc < 0 && conf_txn_returning(c->txn))
+		stay(c);
 	return rc;
+}
+
+/* Would packets of the VPN as it is now be nobody's to the next table? */
+static bool
+leaves_vpn(const struct firewall_plan *now, const struct firewall_plan *next)
+{
+	const struct fw_input *a, *b;
+
+	if (now->input == NULL || next->input == NULL)
+		return false;
+	a = &now->input->in;
+	b = &next->input->in;
+	return strcmp(a->vpn_if, b->vpn_if) != 0 || memcmp(a->vpn_net, b->vpn_net, sizeof(a->vpn_net)) != 0;
 }
 
 /* A table that the kernel refuses undoes the change, unless there was none before it either (FWL-11). */
@@ -256,9 +281,13 @@ part_commit(void *arg, const struct conf *next)
 	struct err e;
 
 	err_clear(&e);
+	if (leaves_vpn(&f->now, &f->next))
+		vpn_quiet(c);
 	if (f->next.table != NULL && enforce(c, &f->next, &e) < 0) {
 		if (f->holds) {
 			plan_drop(&f->next);
+			if (conf_txn_returning(c->txn))
+				stay(c);
 			conf_txn_part_failed(c->txn, "firewall", next->generation, &e);
 			return;
 		}
@@ -316,7 +345,9 @@ check(struct core *c)
 	err_clear(&e);
 	if (!f->holds || f->stale)
 		follow(c, conf_txn_current(c->txn));
-	else if (fw_check(f->kernel, &ch, &e) < 0)
+	if (!f->holds)
+		return;
+	if (fw_check(f->kernel, &ch, &e) < 0)
 		settle(c, false, e.detail);
 	else if (ch.any)
 		drifted(c, &ch);

@@ -8,6 +8,9 @@
 
 #include "api/live.h"
 
+struct conf;
+struct core;
+struct err;
 struct firewall_drops;
 struct firewall_input;
 struct fw_kernel;
@@ -27,11 +30,15 @@ struct firewall {
 	struct firewall_drops *drops;	/* NULL: nobody tells of them */
 	bool mute;			/* this kernel has no way to tell of them */
 	bool holds;			/* the kernel has the table of now */
-	bool stale;			/* the host is another since, and the kernel did not take what that means */
+	bool stale;			/* now is not what is wanted, and the kernel did not take that */
 	char fault[API_TEXT_MAX];	/* why not; "" = it was not tried */
 	int64_t since, committed_at, drift_at;	/* Unix time; 0 = never */
 	struct io_netlink *watch;
 	struct io_timer *check;
 };
+
+/* A network of the VPN, or behind a peer, that is new in next must be none that the host is on: what comes from there would
+ * count as forged. 0, or ERR_CONFLICT with the field. (firewall_nets.c) */
+int firewall_nets_check(const struct core *c, const struct conf *now, const struct conf *next, struct err *e);
 
 #endif /* ROLE_FIREWALL_SET_H */

@@ -19,6 +19,7 @@
 #include "io/timer.h"
 #include "role/core.h"
 #include "role/firewall.h"
+#include "role/firewall_input.h"
 #include "role/vpn_set.h"
 #include "sys/clk.h"
 #include "sys/netlink.h"
@@ -113,11 +114,24 @@ hold_kernel(struct vpn *v)
 	vpn_applied(v);
 }
 
+/* Is the table one for this interface and these networks? */
+static bool
+is_meant(const struct vpn *v)
+{
+	const struct fw_input *in = &firewall_now(v->core)->in;
+	const struct conf_wireguard *w = &v->conf->wireguard;
+	const struct addr_prefix four = addr_prefix_net(&w->address), six = addr_prefix_net(&w->address6);
+
+	return strcmp(in->vpn_if, w->interface) == 0 && in->vpn_net[0].bits == four.bits &&
+	    addr_eq(&in->vpn_net[0].addr, &four.addr) && in->vpn_net[1].bits == six.bits &&
+	    addr_eq(&in->vpn_net[1].addr, &six.addr);
+}
+
 /* What nothing filters must carry nothing, whatever the host forwards by itself (FWL-11). */
 static bool
 is_filtered(struct vpn *v)
 {
-	if (v->rtnl == NULL || firewall_holds(v->core))
+	if (v->rtnl == NULL || (firewall_holds(v->core) && is_meant(v)) || vpn_link_is_foreign(v, v->conf))
 		return true;
 	vpn_link_down(v);
 	vpn_forward_hold(v, false);
@@ -154,6 +168,13 @@ vpn_host_changed(struct core *c)
 {
 	if (c->vpn != NULL && !c->stopping)
 		vpn_look(c->vpn);
+}
+
+void
+vpn_quiet(struct core *c)
+{
+	if (c->vpn != NULL && c->vpn->rtnl != NULL)
+		vpn_link_down(c->vpn);
 }
 
 void

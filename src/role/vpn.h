@@ -24,6 +24,7 @@ void vpn_stop(struct core *c);
 
 void vpn_follow(struct core *c);	/* after a commit: who is no longer a peer is forgotten */
 void vpn_host_changed(struct core *c);	/* links, addresses or routes of the host changed */
+void vpn_quiet(struct core *c);		/* carry nothing until the next look: other rules come first */
 void vpn_firewall(struct core *c);	/* the firewall holds now, or does no longer (FWL-11) */
 
 /* Is there an interface of the name that conf gives the VPN, which is not ours (VPN-3)? */

@@ -65,7 +65,8 @@ vpn_link_drop(struct vpn *v)
 	if (v->link.is.index == 0)
 		return;
 	vpn_tunnel_drop(v->tunnel);
-	(void)rtnl_link_del(v->rtnl, v->link.is.index);	/* it may be gone already */
+	if (rtnl_link_del(v->rtnl, v->link.is.index) < 0)
+		vpn_link_down(v);	/* it may be gone already */
 	log_line(LOG_WIREGUARD, LOG_INFO, "the interface is removed", "interface", v->link.is.name, NULL);
 	forget(v);
 }

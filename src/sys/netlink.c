@@ -116,7 +116,7 @@ code_of(const struct nlm *m)
 	return code > 0 ? -EBADMSG : code;
 }
 
-struct hearing { netlink_cb *cb; void *arg; bool any, done, changed; int error; };
+struct hearing { netlink_cb *cb; void *arg; bool dump, any, done, changed; int error; };
 
 static void
 take(struct hearing *h, struct rd *r)
@@ -129,7 +129,7 @@ take(struct hearing *h, struct rd *r)
 		if (m.type == NLMSG_ERROR || m.type == NLMSG_DONE) {
 			if (h->error == 0)
 				h->error = m.type == NLMSG_DONE && m.n == 0 ? 0 : code_of(&m);
-			h->done = m.type == NLMSG_DONE;
+			h->done = m.type == NLMSG_DONE || h->dump;
 		} else if (h->cb != NULL && h->error == 0) {
 			h->error = h->cb(h->arg, &m);
 		}
@@ -159,11 +159,11 @@ netlink_do(struct netlink *n, const void *messages, size_t len, netlink_cb *cb, 
 int
 netlink_dump(struct netlink *n, const void *message, size_t len, netlink_cb *cb, void *arg)
 {
-	struct hearing h = { .cb = cb, .arg = arg };
+	struct hearing h = { .cb = cb, .arg = arg, .dump = true };
 	int rc = say(n, message, len);
 	struct rd r;
 
-	while (rc == 0 && !h.done && h.error == 0) {
+	while (rc == 0 && !h.done) {	/* to its end: what is left would be taken for the next answer */
 		rc = hear(n, 0, &r);
 		if (rc == 0)
 			take(&h, &r);
