@@ -485,8 +485,10 @@ class Cell:
         """Complete the setup over the socket. The far end of tunnel() is a peer from then on."""
         body = {'cell_name': 'home', 'username': 'admin', 'password': PASSWORD, **answers}
         done = expect(self.local().post('/api/setup/complete', body), 200).json
+        own = f'{body["cell_name"]}.home.arpa'
         for p in PEERS:
             p.join(self, '192.0.2.1')
+            wait_for('the edges to know the VPN', lambda ns=p.ns: kdig(ns, '10.0.0.1', own)[0] == 'NOERROR')
         return done
 
     def admin(self, ns='lan', **kw):
