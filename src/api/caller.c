@@ -192,17 +192,25 @@ token_holds(const struct api_req *rq)
 	return false;
 }
 
+void
+api_caller_renew(struct api_req *rq)
+{
+	conf_unref(rq->conf);
+	rq->conf = conf_ref(conf_txn_current(rq->deps->txn));
+	rq->now = auth_time_now(rq->deps->auth.time);
+	if (rq->caller.kind == AUTH_SESSION)
+		rq->caller.user = conf_user_find(rq->conf, rq->session.username);
+}
+
 bool
 api_caller_holds(struct api_req *rq)
 {
-	const struct auth_ask ask = { .who = rq->route->who,
-		.path = str_of(rq->path.text), .own_uid = rq->deps->live.own_uid,
-		.now = auth_time_now(rq->deps->auth.time),
-		.conf = conf_txn_current(rq->deps->txn) };
+	struct auth_ask ask = { .who = rq->route->who,
+		.path = str_of(rq->path.text), .own_uid = rq->deps->live.own_uid };
 
-	conf_unref(rq->conf);
-	rq->conf = conf_ref(conf_txn_current(rq->deps->txn));
-	rq->now = ask.now;
+	api_caller_renew(rq);
+	ask.now = rq->now;
+	ask.conf = rq->conf;
 	if (rq->caller.kind == AUTH_SESSION && !session_holds(rq))
 		return false;
 	if (rq->caller.kind == AUTH_TOKEN && !token_holds(rq))

@@ -15,6 +15,9 @@ int api_caller_read(struct api_req *rq, bool setup, struct err *e);
 /* Take one request of the caller's allowance (api.md 1.3). 0 or ERR_RATE_LIMITED. */
 int api_caller_limit(struct api_req *rq, struct err *e);
 
+/* rq->conf and rq->now, as they are now. */
+void api_caller_renew(struct api_req *rq);
+
 /* Does the session or token of rq still exist, is it not expired, and would the row still let it in, as the
  * configuration is now? For event streams and after a body. */
 bool api_caller_holds(struct api_req *rq);

@@ -329,7 +329,8 @@ api_gate_body(struct api_req *rq, struct str body)
 {
 	struct err e = { 0 };
 
-	/* a body may take half a minute: the right may be gone by now */
+	/* a body may take half a minute: the right may be gone by now, and what lets somebody in who has none yet */
+	api_caller_renew(rq);
 	if (rq->route->who != AUTH_WHO_PUBLIC &&
 	    rq->route->who != AUTH_WHO_SETUP && !api_caller_holds(rq)) {
 		verdict_answer(rq, AUTH_NO_LOGIN);

@@ -152,6 +152,39 @@ grace(void **state)
 	cell_close(&x);
 }
 
+/* AUT-11: what is in force when the body is there decides, not what was when it began. */
+static void
+by_the_device(void **state)
+{
+	static const char head[] = "POST /api/auth/vpn-login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+	    "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n";
+	struct api_origin phone = cell_lan;
+	struct client *c;
+	struct cell x;
+	struct reply r;
+
+	(void)state;
+	cell_open(&x);
+	cell_setup(&x);
+	phone.zone = CONF_ZONE_VPN;
+	phone.client.addr = (struct addr){ 4, { 10, 0, 0, 2 } };
+	expect(&x, &cell_socket, 201, "POST", "/api/auth/users", "",
+	    "{\"username\":\"anna\",\"role\":\"peer\",\"password\":\"a peers password\"}");
+	expect(&x, &cell_socket, 201, "POST", "/api/peers", "",
+	    "{\"name\":\"phone\",\"owner\":\"anna\",\"ip\":\"10.0.0.2\"}");
+	expect(&x, &cell_socket, 200, "PUT", "/api/config/sections/auth", "", "{\"vpn_login\":true}");
+	expect(&x, &phone, 200, "POST", "/api/auth/vpn-login", "", "{}");
+	c = client_new(&x, &phone);
+	client_send(c, head, sizeof(head) - 1);
+	expect(&x, &cell_socket, 200, "PUT", "/api/peers/phone", "", "{\"enabled\":false}");
+	client_send(c, "{}", 2);
+	r = reply_of("POST", "/api/auth/vpn-login", c);
+	assert_status(r, 403);
+	reply_free(&r);
+	client_free(c);
+	cell_close(&x);
+}
+
 int
 main(void)
 {
@@ -161,6 +194,7 @@ main(void)
 		cmocka_unit_test(password),
 		cmocka_unit_test(kinds),
 		cmocka_unit_test(grace),
+		cmocka_unit_test(by_the_device),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
