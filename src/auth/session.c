@@ -329,6 +329,26 @@ auth_sessions_revoke_address(struct auth_sessions *s, const struct addr *a)
 	return a->len == 0 ? 0 : sweep(s, is_from, a);
 }
 
+size_t
+auth_sessions_part(struct auth_sessions *s, const struct conf *was, const struct conf *now)
+{
+	size_t i, k = 0, n = 0;
+
+	/* both are sorted */
+	for (i = 0; i < was->npeers; i++) {
+		const struct conf_peer *p = was->peers_by_name[i];
+
+		while (k < now->npeers && strcasecmp(now->peers_by_name[k]->name, p->name) < 0)
+			k++;
+		if (!p->enabled || (k < now->npeers && now->peers_by_name[k]->enabled &&
+		    strcasecmp(now->peers_by_name[k]->name, p->name) == 0))
+			continue;
+		n += auth_sessions_revoke_address(s, &p->ip);
+		n += auth_sessions_revoke_address(s, &p->ip6);
+	}
+	return n;
+}
+
 struct present {
 	const struct conf *conf;
 	int64_t now;

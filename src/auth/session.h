@@ -83,6 +83,9 @@ bool auth_sessions_revoke(struct auth_sessions *s, const char *id);	/* false: un
 size_t auth_sessions_revoke_user(struct auth_sessions *s, const char *username, const char *except_id /* NULL: none */);
 size_t auth_sessions_revoke_address(struct auth_sessions *s, const struct addr *a);	/* that were made from there */
 
+/* After a commit: end the sessions that were made from devices which were on before it and are not now (PEER-7). The number. */
+size_t auth_sessions_part(struct auth_sessions *s, const struct conf *was, const struct conf *now);
+
 /* After a commit: end the sessions of users that are gone, disabled, or of another role now, and of devices that are not
  * theirs any more; drop expired ones. */
 void auth_sessions_follow(struct auth_sessions *s, const struct conf *c);

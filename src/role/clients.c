@@ -8,6 +8,7 @@
 #include "api/live.h"
 #include "api/peer_mark.h"
 #include "auth/link.h"
+#include "auth/session.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -30,6 +31,7 @@ struct clients {
 	struct core *core;
 	struct io_timer *expiry;
 	bool expiring;			/* a change is under way */
+	struct conf *before;		/* a reference: that was followed last */
 };
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -173,6 +175,13 @@ on_time(void *arg)
 
 /* --- life ------------------------------------------------------------------------------------ */
 
+static void
+remember(struct clients *x)
+{
+	conf_unref(x->before);
+	x->before = conf_ref(conf_txn_current(x->core->txn));
+}
+
 int
 clients_start(struct core *c, struct err *e)
 {
@@ -185,6 +194,7 @@ clients_start(struct core *c, struct err *e)
 	x->expiry = io_timer_new(c->loop, on_time, x);
 	if (x->expiry == NULL)
 		return err_sys(e, -ENOMEM, "prepare the devices");
+	remember(x);
 	look(x);
 	return 0;
 }
@@ -195,6 +205,7 @@ clients_stop(struct core *c)
 	if (c->clients == NULL)
 		return;
 	io_timer_free(c->clients->expiry);
+	conf_unref(c->clients->before);
 	free(c->clients);
 	c->clients = NULL;
 }
@@ -219,6 +230,8 @@ clients_follow(struct core *c)
 	auth_links_follow(c->links, now);
 	if (c->clients == NULL)
 		return;
+	(void)auth_sessions_part(c->auth.sessions, c->clients->before, now);	/* any number */
+	remember(c->clients);
 	if (strcmp(now->summary, "peer.expire") == 0)
 		tell_expired(c, now);
 	look(c->clients);

@@ -176,11 +176,11 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	log_line(LOG_CONFIG, LOG_INFO, "configuration changed", "by", actor, "summary", summary, NULL);
 	follow_logging(c);
 	clock_follow(c);
+	clients_follow(c);	/* ends sessions: before whoever has one is looked at */
 	accounts_follow(c);
 	filter_follow(c);
 	ddns_follow(c);
 	acme_follow(c);
-	clients_follow(c);
 	vpn_follow(c);
 	sweep_soon(c);
 }

@@ -271,6 +271,47 @@ test_acc11_sessions_end_with_their_user(void **state)
 }
 
 static void
+create_from(struct table *t, const char *address)
+{
+	const struct addr a = cell_addr(address);
+	const struct auth_session_ask ask = { .username = "anna", .role = CONF_ROLE_ADMIN, .zone = CONF_ZONE_VPN, .address = &a };
+	const struct auth_session *s;
+	char cookie[AUTH_COOKIE_TEXT];
+
+	assert_int_equal(auth_sessions_create(t->s, &ask, cookie, &s, NULL), 0);
+}
+
+/* Switched off, gone, on as before, off before; names are in order whatever their case. */
+static void
+test_peer7_sessions_end_with_their_device(void **state)
+{
+	struct conf_peer was[] = {
+		{ .name = "Anna", .enabled = true, .ip = cell_addr("10.0.0.2"), .ip6 = cell_addr("fd00::2") },
+		{ .name = "ben", .enabled = true, .ip = cell_addr("10.0.0.3") },
+		{ .name = "Cleo", .enabled = true, .ip = cell_addr("10.0.0.4") },
+		{ .name = "dan", .ip = cell_addr("10.0.0.5") },
+	};
+	struct conf_peer is[] = { was[0], { .name = "bea", .enabled = true }, was[2], was[3] };
+	const struct conf_peer *was_sorted[] = { &was[0], &was[1], &was[2], &was[3] };
+	const struct conf_peer *is_sorted[] = { &is[0], &is[1], &is[2], &is[3] };
+	const struct conf before = { .peers = was, .npeers = 4, .peers_by_name = was_sorted };
+	const struct conf now = { .peers = is, .npeers = 4, .peers_by_name = is_sorted };
+	struct table *t = *state;
+
+	is[0].enabled = false;
+	create_from(t, "10.0.0.2");
+	create_from(t, "fd00::2");
+	create_from(t, "10.0.0.3");
+	create_from(t, "10.0.0.4");
+	create_from(t, "10.0.0.5");
+	create_from(t, "192.168.1.20");
+	assert_int_equal(auth_sessions_part(t->s, &before, &before), 0);
+	assert_int_equal(auth_sessions_part(t->s, &before, &now), 3);
+	assert_int_equal(auth_sessions_count(t->s), 3);
+	assert_int_equal(auth_sessions_part(t->s, &now, &now), 0);
+}
+
+static void
 test_goals_an_idle_browser_writes_once_a_minute(void **state)
 {
 	struct table *t = *state;
@@ -372,6 +413,7 @@ main(void)
 		TEST(test_aut4_at_most_32_per_user_oldest_out),
 		TEST(test_aut4_list_and_revoke),
 		TEST(test_acc11_sessions_end_with_their_user),
+		TEST(test_peer7_sessions_end_with_their_device),
 		TEST(test_goals_an_idle_browser_writes_once_a_minute),
 		TEST(test_set9_only_setup_in_public_gets_the_grace),
 		TEST(test_inp11_user_agents_are_tame),
