@@ -193,6 +193,8 @@ grant_new(struct grants *g, const struct auth_session *s, const char *host, char
 	memcpy(x->session, s->digest, sizeof(x->session));
 	memcpy(x->t.username, s->username, sizeof(x->t.username));
 	(void)str_copy(str_of(host), x->t.host, sizeof(x->t.host)); /* one of ours fits */
+	if (s->device[0] != '\0')
+		x->t.from = s->address;
 	make_room(g, s);
 	while (*end != NULL)
 		end = &(*end)->next;
@@ -268,21 +270,27 @@ fits_check(const struct grant *x, struct str value)
 	return is_secret(value) && sodium_memcmp(text, x->check, SECRET_TEXT) == 0;
 }
 
+static bool
+is_his(const struct grant *x, const struct auth_visit_back *b)
+{
+	return str_eqz(b->host, x->t.host) && fits_check(x, b->value) && (x->t.from.len == 0 || addr_eq(&x->t.from, &b->vpn));
+}
+
 bool
-auth_visits_redeem(struct auth_visits *v, struct str host, struct str code, struct str value,
-    char ticket[AUTH_COOKIE_TEXT], struct auth_visit_to *to)
+auth_visits_redeem(struct auth_visits *v, const struct auth_visit_back *b, char ticket[AUTH_COOKIE_TEXT],
+    struct auth_visit_to *to)
 {
 	const struct auth_session *s;
 	struct grant **at;
 	uint8_t digest[32];
 	bool ok;
 
-	digest_of(code, digest);
+	digest_of(b->code, digest);
 	at = place_of(&v->codes, digest);
 	if (*at == NULL)
 		return false;
 	s = auth_sessions_of_digest(v->sessions, (*at)->session);
-	ok = s != NULL && auth_time_now(v->time) < (*at)->until && str_eqz(host, (*at)->t.host) && fits_check(*at, value);
+	ok = s != NULL && auth_time_now(v->time) < (*at)->until && is_his(*at, b);
 	memcpy(to->host, (*at)->t.host, sizeof(to->host));
 	memcpy(to->path, (*at)->path, sizeof(to->path));
 	drop(&v->codes, at);

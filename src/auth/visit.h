@@ -7,9 +7,10 @@
  *   auth_visits_redeem()  the edge brings code and value, and gets the ticket: 32 random bytes, which only the browser keeps
  *   auth_visits_walk()    edges are told SHA-256 of all tickets: they know a ticket when they see it, and cannot make one
  *
- * Nobody can be signed in as somebody else by a link: the code fits only the browser that was sent. A ticket ends with
- * its session, in every way that can end. Kept in memory only: after a restart a session is asked for a new code, which
- * nobody sees. All calls on the loop thread. */
+ * Nobody can be signed in as somebody else by a link: the code fits only the browser that was sent. A session that is good
+ * from one device alone (auth/device.h) gives codes and tickets that are, too. A ticket ends with its session, in every
+ * way that can end. Kept in memory only: after a restart a session is asked for a new code, which nobody sees. All calls on
+ * the loop thread. */
 #ifndef AUTH_VISIT_H
 #define AUTH_VISIT_H
 
@@ -18,6 +19,7 @@
 #include <stdint.h>
 
 #include "auth/session.h"
+#include "base/addr.h"
 #include "base/str.h"
 
 struct auth_visits;
@@ -47,6 +49,7 @@ int auth_visit_read(const struct conf *c, struct str url, uint16_t https_port, s
 /* A ticket, as far as others may know it. */
 struct auth_ticket {
 	uint8_t digest[32];
+	struct addr from; /* good from this address in zone vpn alone: that of a device (AUT-11); len 0: from anywhere */
 	char host[AUTH_VISIT_HOST];
 	char username[AUTH_USERNAME_MAX + 1];
 };
@@ -59,9 +62,15 @@ void auth_visits_free(struct auth_visits *v); /* NULL is allowed */
 int auth_visits_code(struct auth_visits *v, const struct auth_session *s, const struct auth_visit_to *to, struct str check,
     char code[AUTH_COOKIE_TEXT], struct err *e);
 
-/* value: what check is the digest of. True: ticket is new and *to says where to; the code is used up in any case. */
-bool auth_visits_redeem(struct auth_visits *v, struct str host, struct str code, struct str value,
-    char ticket[AUTH_COOKIE_TEXT], struct auth_visit_to *to);
+/* What a visitor brings. */
+struct auth_visit_back {
+	struct str host, code, value; /* value: what check is the digest of */
+	struct addr vpn;	      /* his address in zone vpn; len 0: he comes from elsewhere */
+};
+
+/* True: ticket is new and *to says where to; the code is used up in any case. */
+bool auth_visits_redeem(struct auth_visits *v, const struct auth_visit_back *b, char ticket[AUTH_COOKIE_TEXT],
+    struct auth_visit_to *to);
 
 /* The ticket was used: its session was. */
 void auth_visits_used(struct auth_visits *v, const uint8_t digest[32], const struct conf_auth *limits);

@@ -9,7 +9,7 @@
 #include "base/rd.h"
 #include "base/wr.h"
 
-enum { ARENA_MAX = PROXY_TICKETS_MAX * (PROXY_TICKET_BYTES_MAX + 160) };
+enum { ARENA_MAX = PROXY_TICKETS_MAX * (PROXY_TICKET_BYTES_MAX + 192) };
 
 struct proxy_tickets {
 	struct arena *arena;
@@ -36,6 +36,8 @@ proxy_ticket_write(struct wr *w, const struct proxy_ticket *t)
 {
 	wr_bytes(w, t->digest, sizeof(t->digest));
 	wr_u8(w, t->admin);
+	wr_u8(w, t->from.len);
+	wr_bytes(w, t->from.b, t->from.len);
 	put_text(w, t->host);
 	put_text(w, t->user);
 	put_text(w, t->name);
@@ -55,6 +57,18 @@ get_text(struct rd *r, struct arena *a)
 }
 
 static bool
+get_addr(struct rd *r, struct addr *a)
+{
+	const uint8_t n = rd_u8(r);
+
+	if (n != 0 && n != 4 && n != 16)
+		return false;
+	*a = (struct addr){ .len = n };
+	rd_copy(r, a->b, n);
+	return rd_ok(r);
+}
+
+static bool
 get_ticket(struct rd *r, struct proxy_tickets *all)
 {
 	struct proxy_ticket *t = arena_alloc(all->arena, sizeof(*t));
@@ -63,6 +77,8 @@ get_ticket(struct rd *r, struct proxy_tickets *all)
 		return false;
 	rd_copy(r, t->digest, sizeof(t->digest));
 	t->admin = rd_bool(r);
+	if (!get_addr(r, &t->from))
+		return false;
 	t->host = get_text(r, all->arena);
 	t->user = get_text(r, all->arena);
 	t->name = get_text(r, all->arena);
@@ -108,11 +124,14 @@ proxy_tickets_free(struct proxy_tickets *all)
 }
 
 struct proxy_ticket *
-proxy_ticket_find(const struct proxy_tickets *all, const uint8_t digest[32], struct str host)
+proxy_ticket_find(const struct proxy_tickets *all, const uint8_t digest[32], const struct proxy_bearer *b)
 {
 	struct proxy_ticket *t = all == NULL ? NULL : map_get(all->by_digest, digest, 32);
+	struct str host = b->host;
 
+	if (t == NULL || (t->from.len != 0 && !addr_eq(&t->from, &b->vpn)))
+		return NULL;
 	if (host.n > 1 && host.p[host.n - 1] == '.')
 		host.n--;
-	return t != NULL && str_ieq(host, str_of(t->host)) ? t : NULL;
+	return str_ieq(host, str_of(t->host)) ? t : NULL;
 }

@@ -514,14 +514,16 @@ static bool
 answer_route(struct front_conn *c, struct http_req *rq, struct str host)
 {
 	struct front *f = c->front;
-	const struct wall_place place = { host, f->snap->site.https_port, c->who.zone == CONF_ZONE_PUBLIC };
+	struct wall_place place = { { .host = host }, f->snap->site.https_port, c->who.zone == CONF_ZONE_PUBLIC };
 	struct proxy_visit v = { .zone = c->who.zone, .host = host, .path = http_req_head(rq)->path };
 	const struct proxy_route *route;
 	enum proxy_verdict verdict;
 	struct known k;
 
+	if (c->who.zone == CONF_ZONE_VPN)
+		place.who.vpn = c->who.peer.addr;
 	if (c->tls && f->wall != NULL)
-		v.ticket = wall_look(f->wall, http_req_head(rq), host);
+		v.ticket = wall_look(f->wall, http_req_head(rq), &place.who);
 	v.access = ingress_who_access(&f->snap->who, c->who.number);
 	verdict = proxy_table_judge(f->snap->routes, &v, &route);
 	if (verdict == PROXY_NO_ROUTE || f->gateway == NULL)

@@ -273,11 +273,15 @@ is_allowed(const struct exchange *x, const struct gateway_rights *rights)
 	const struct http_head *h = http_req_head(x->rq);
 	struct proxy_visit v = { .zone = x->zone, .path = h->path };
 	const struct proxy_route *route;
+	struct proxy_bearer b;
 	uint16_t port;
 
 	if (!http_host_read(h->host, &v.host, &port))
 		return false;
-	v.ticket = x->signed_in ? proxy_ticket_find(rights->tickets, x->ticket, v.host) : NULL;
+	b = (struct proxy_bearer){ .host = v.host };
+	if (x->zone == CONF_ZONE_VPN)
+		b.vpn = x->from;
+	v.ticket = x->signed_in ? proxy_ticket_find(rights->tickets, x->ticket, &b) : NULL;
 	if (x->zone == CONF_ZONE_VPN)
 		v.access = ingress_who_access(rights->who, ingress_who_find(rights->who, &x->from));
 	return proxy_table_judge(rights->routes, &v, &route) == PROXY_ROUTED;

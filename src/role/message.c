@@ -218,6 +218,7 @@ void
 message_redeem_write(struct wr *w, const struct message_redeem *m)
 {
 	wr_be32(w, m->id);
+	put_addr(w, &m->vpn);
 	put_text(w, m->host, sizeof(m->host));
 	put_text(w, m->code, sizeof(m->code));
 	put_text(w, m->value, sizeof(m->value));
@@ -227,6 +228,7 @@ bool
 message_redeem_read(struct rd *r, struct message_redeem *m)
 {
 	m->id = rd_be32(r);
+	get_addr(r, &m->vpn);
 	get_text(r, m->host, sizeof(m->host));
 	get_text(r, m->code, sizeof(m->code));
 	get_text(r, m->value, sizeof(m->value));

@@ -129,6 +129,7 @@ struct message_secondary {
 /* A visitor came back from the login page with a code; value: of his browser (auth/visit.h). */
 struct message_redeem {
 	uint32_t id;
+	struct addr vpn;	/* his, in zone vpn; len 0: he comes from elsewhere */
 	char host[MESSAGE_TEXT_MAX], code[MESSAGE_SECRET_SIZE], value[MESSAGE_SECRET_SIZE];
 };
 

@@ -26,8 +26,8 @@ static void
 put_ticket(struct wr *w, const struct conf *conf, const struct auth_ticket *t)
 {
 	const struct conf_user *u = conf_user_find(conf, t->username);
-	struct proxy_ticket p = { .admin = u != NULL && u->role == CONF_ROLE_ADMIN, .host = t->host, .user = t->username,
-	    .name = u == NULL || u->display_name == NULL ? "" : u->display_name,
+	struct proxy_ticket p = { .admin = u != NULL && u->role == CONF_ROLE_ADMIN, .from = t->from, .host = t->host,
+	    .user = t->username, .name = u == NULL || u->display_name == NULL ? "" : u->display_name,
 	    .email = u == NULL || u->email == NULL ? "" : u->email };
 
 	memcpy(p.digest, t->digest, sizeof(p.digest));
@@ -80,10 +80,11 @@ tickets_follow(struct core *c)
 void
 tickets_redeem(struct core *c, size_t edge, const struct message_redeem *m)
 {
+	const struct auth_visit_back b = { str_of(m->host), str_of(m->code), str_of(m->value), m->vpn };
 	struct message_redeemed out = { .id = m->id };
 	struct auth_visit_to to;
 
-	if (auth_visits_redeem(c->auth.visits, str_of(m->host), str_of(m->code), str_of(m->value), out.ticket, &to)) {
+	if (auth_visits_redeem(c->auth.visits, &b, out.ticket, &to)) {
 		(void)str_copy(str_of(to.path), out.path, sizeof(out.path)); /* the same size */
 		tickets_tell(c);
 	}

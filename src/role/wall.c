@@ -38,7 +38,7 @@ struct guest {
 	struct http_req *rq; /* NULL: a free place */
 	uint32_t id;
 	uint64_t until_ms;
-	struct wall_place place; /* host points into the head */
+	struct wall_place place; /* its host points into the head */
 };
 
 struct wall {
@@ -114,7 +114,7 @@ cookie_read(const struct http_head *h, const char *name, struct str *value)
 }
 
 const struct proxy_ticket *
-wall_look(struct wall *w, const struct http_head *h, struct str host)
+wall_look(struct wall *w, const struct http_head *h, const struct proxy_bearer *b)
 {
 	const uint64_t now = io_loop_now_ms(w->loop);
 	struct proxy_ticket *t;
@@ -124,7 +124,7 @@ wall_look(struct wall *w, const struct http_head *h, struct str host)
 	if (!cookie_read(h, PROXY_TICKET_COOKIE, &value))
 		return NULL;
 	(void)crypto_hash_sha256(digest, (const uint8_t *)value.p, value.n); /* cannot fail */
-	t = proxy_ticket_find(w->tickets, digest, host);
+	t = proxy_ticket_find(w->tickets, digest, b);
 	if (t != NULL && (t->told_ms == 0 || now - t->told_ms >= WALL_TELL_MS)) {
 		t->told_ms = now;
 		w->ops->used(w->arg, digest);
@@ -199,7 +199,7 @@ login_url(const struct http_head *h, const struct proxy_route *route, const stru
 	struct wr w, t;
 
 	wr_init(&t, to, sizeof(to));
-	put_origin(&t, p->host, p->https_port);
+	put_origin(&t, p->who.host, p->https_port);
 	wr_text(&t, h->target.n < MESSAGE_PATH_SIZE ? "" : "/");
 	if (h->target.n < MESSAGE_PATH_SIZE)
 		wr_bytes(&t, h->target.p, h->target.n);
@@ -299,17 +299,18 @@ static void
 refuse(struct http_req *rq, bool stranger)
 {
 	gateway_refuse(rq, 401, stranger,
-	    "the way back from the login page was used before, took too long, or began in another browser");
+	    "the way back from the login page was used before, took too long, or began in another browser or on another device");
 }
 
 /* A host's case does not count; core knows it as it is configured. */
 static bool
-write_redeem(struct message_redeem *m, const struct http_head *h, struct str host)
+write_redeem(struct message_redeem *m, const struct http_head *h, const struct proxy_bearer *b)
 {
 	char code[SECRET_SIZE];
-	struct str given, value;
+	struct str given, value, host = b->host;
 	size_t i;
 
+	m->vpn = b->vpn;
 	if (host.n > 1 && host.p[host.n - 1] == '.')
 		host.n--;
 	if (http_query_get(h->query, "code", code, sizeof(code), &given) != 1 || !str_copy(given, m->code, sizeof(m->code)) ||
@@ -329,7 +330,7 @@ wall_enter(struct wall *w, struct http_req *rq, const struct wall_place *p)
 	struct guest *g = guest_of(w, 0);
 	struct message_redeem m = { .id = w->last_id + 1 == 0 ? 1 : w->last_id + 1 };
 
-	if (h->method != HTTP_GET || !write_redeem(&m, h, p->host)) {
+	if (h->method != HTTP_GET || !write_redeem(&m, h, &p->who)) {
 		refuse(rq, p->stranger);
 		return;
 	}
@@ -359,7 +360,7 @@ wall_redeemed(struct wall *w, const struct message_redeemed *m)
 		return;
 	}
 	wr_init(&to, url, sizeof(url));
-	put_origin(&to, g->place.host, g->place.https_port);
+	put_origin(&to, g->place.who.host, g->place.https_port);
 	wr_text(&to, m->path);
 	(void)snprintf(cookie, sizeof(cookie), PROXY_TICKET_COOKIE "=%s" COOKIE_TAIL, m->ticket); /* fits */
 	go(rq, 303, (struct str){ url, wr_len(&to) }, cookie);

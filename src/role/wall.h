@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/str.h"
+#include "proxy/ticket.h"
 
 struct http_head;
 struct http_req;
@@ -14,7 +14,6 @@ struct io_loop;
 struct message_redeem;
 struct message_redeemed;
 struct proxy_route;
-struct proxy_tickets;
 struct wall;
 
 enum {
@@ -41,11 +40,11 @@ const struct proxy_tickets *wall_tickets(const struct wall *w); /* NULL: none ye
 extern const char *const wall_cookies[];
 
 /* Whose request this is, on a connection with TLS; NULL: nobody's. It counts as a use of the ticket. */
-const struct proxy_ticket *wall_look(struct wall *w, const struct http_head *h, struct str host);
+const struct proxy_ticket *wall_look(struct wall *w, const struct http_head *h, const struct proxy_bearer *b);
 
-/* Where the visitor asked to go. */
+/* Where the visitor asked to go, and where he is. */
 struct wall_place {
-	struct str host; /* without port */
+	struct proxy_bearer who; /* host without port */
 	uint16_t https_port;
 	bool stranger;
 };

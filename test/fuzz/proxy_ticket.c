@@ -13,6 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct proxy_tickets *all;
 	const struct proxy_ticket *t;
+	struct proxy_bearer b = { .host = STR("a") };
 	uint8_t digest[32] = { 0 };
 	struct rd r;
 
@@ -24,9 +25,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	if (len >= 2 + sizeof(digest))
 		memcpy(digest, data + 2, sizeof(digest));
-	t = proxy_ticket_find(all, digest, STR("a"));
+	t = proxy_ticket_find(all, digest, &b);
+	assert(t == NULL || t->from.len == 0);
 	assert(t == NULL || ((t->host[0] | 0x20) == 'a' && t->host[1] == '\0'));
-	assert(t == NULL || proxy_ticket_find(all, digest, STR("b")) == NULL);
+	b.host = STR("b");
+	assert(t == NULL || proxy_ticket_find(all, digest, &b) == NULL);
 	proxy_tickets_free(all);
 	return 0;
 }

@@ -21,14 +21,19 @@ struct lab {
 };
 
 static const struct auth_session *
-sign_in(struct lab *l, const char *username)
+session(struct lab *l, const struct auth_session_ask *ask)
 {
-	struct auth_session_ask ask = { .username = username, .role = CONF_ROLE_ADMIN, .zone = CONF_ZONE_LAN };
 	const struct auth_session *s;
 	char cookie[AUTH_COOKIE_TEXT];
 
-	assert_int_equal(auth_sessions_create(l->sessions, &ask, cookie, &s, NULL), 0);
+	assert_int_equal(auth_sessions_create(l->sessions, ask, cookie, &s, NULL), 0);
 	return s;
+}
+
+static const struct auth_session *
+sign_in(struct lab *l, const char *username)
+{
+	return session(l, &(struct auth_session_ask){ .username = username, .role = CONF_ROLE_ADMIN, .zone = CONF_ZONE_LAN });
 }
 
 static void
@@ -85,17 +90,23 @@ code(struct lab *l, char out[AUTH_COOKIE_TEXT])
 }
 
 static bool
-redeem(struct lab *l, const char *host, const char *c, const char *value)
+redeem_from(struct lab *l, const struct auth_visit_back *b)
 {
 	char ticket[AUTH_COOKIE_TEXT];
 	struct auth_visit_to to;
-	bool ok = auth_visits_redeem(l->visits, str_of(host), str_of(c), str_of(value), ticket, &to);
+	bool ok = auth_visits_redeem(l->visits, b, ticket, &to);
 
 	if (ok) {
 		assert_string_equal(to.path, there.path);
 		assert_int_equal(strlen(ticket), AUTH_COOKIE_TEXT - 1);
 	}
 	return ok;
+}
+
+static bool
+redeem(struct lab *l, const char *host, const char *c, const char *value)
+{
+	return redeem_from(l, &(struct auth_visit_back){ str_of(host), str_of(c), str_of(value), { 0 } });
 }
 
 static void
@@ -185,6 +196,31 @@ a_ticket_ends_with_its_session(void **state)
 	assert_int_equal(auth_visits_count(l->visits), 0);
 }
 
+/* AUT-11: the session is good from there alone, and so is what comes of it. */
+static void
+a_device_stays_one(void **state)
+{
+	const struct addr phone = cell_addr("10.0.0.2");
+	const struct addr from[] = { { 0 }, cell_addr("10.0.0.3"), phone };
+	const struct auth_session_ask ask = { .username = "paul", .role = CONF_ROLE_PEER, .zone = CONF_ZONE_VPN, .address = &phone,
+		.device = "phone" };
+	struct lab *l = *state;
+	char c[AUTH_COOKIE_TEXT];
+	size_t i;
+
+	l->session = session(l, &ask);
+	for (i = 0; i < 3; i++) {
+		code(l, c);
+		assert_int_equal(redeem_from(l, &(struct auth_visit_back){ str_of(there.host), str_of(c), str_of(l->value), from[i] }),
+		    i == 2);
+	}
+	assert_true(addr_eq(&auth_visits_walk(l->visits, NULL)->from, &phone));
+	l->session = session(l, &(struct auth_session_ask){ .username = "paul", .role = CONF_ROLE_PEER, .zone = CONF_ZONE_VPN,
+	    .address = &phone });
+	code(l, c);
+	assert_true(redeem(l, there.host, c, l->value));	/* a password is good from anywhere */
+}
+
 /* ACC-16. */
 static void
 both_have_a_bound(void **state)
@@ -252,6 +288,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_code_does_not_keep, lab_open, lab_close),
 		cmocka_unit_test_setup_teardown(a_check_is_one, lab_open, lab_close),
 		cmocka_unit_test_setup_teardown(a_ticket_ends_with_its_session, lab_open, lab_close),
+		cmocka_unit_test_setup_teardown(a_device_stays_one, lab_open, lab_close),
 		cmocka_unit_test_setup_teardown(both_have_a_bound, lab_open, lab_close),
 		cmocka_unit_test(where_one_may_go),
 	};
