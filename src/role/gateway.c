@@ -39,6 +39,7 @@ struct exchange {
 	unsigned zone;			/* of the visitor */
 	struct addr from;		/* in zone vpn: whose rights count */
 	bool stranger;
+	bool barred;			/* it may not be begun any more */
 	bool signed_in;
 	uint8_t ticket[32];		/* then: the digest of what with */
 	char user[UINT8_MAX + 1], name[UINT8_MAX + 1], email[UINT8_MAX + 1], groups[GROUPS_MAX];
@@ -266,6 +267,19 @@ on_refuse(void *arg, struct http_req *rq, int status, const char *detail)
 	gateway_refuse_page(rq, &page, &x->hint);
 }
 
+/* Is he still who the target was told that he is? */
+static bool
+is_himself(const struct exchange *x, const struct proxy_ticket *ticket, const struct gateway_rights *rights)
+{
+	const uint32_t number = ingress_who_find(rights->who, &x->from);
+	struct ingress_peer p;
+
+	if (x->signed_in || x->user[0] == '\0')
+		return !x->signed_in || ticket != NULL;
+	return x->zone == CONF_ZONE_VPN && ingress_who_get(rights->who, number, &p) &&
+	    ingress_who_is_own(rights->who, number, &x->from) && strcmp(p.owner, x->user) == 0;
+}
+
 /* Under these, might its visitor begin it? */
 static bool
 is_allowed(const struct exchange *x, const struct gateway_rights *rights)
@@ -284,7 +298,7 @@ is_allowed(const struct exchange *x, const struct gateway_rights *rights)
 	v.ticket = x->signed_in ? proxy_ticket_find(rights->tickets, x->ticket, &b) : NULL;
 	if (x->zone == CONF_ZONE_VPN)
 		v.access = ingress_who_access(rights->who, ingress_who_find(rights->who, &x->from));
-	return proxy_table_judge(rights->routes, &v, &route) == PROXY_ROUTED;
+	return is_himself(x, v.ticket, rights) && proxy_table_judge(rights->routes, &v, &route) == PROXY_ROUTED;
 }
 
 void
@@ -297,7 +311,8 @@ gateway_use(struct gateway *g, const struct gateway_rights *rights)
 	http_pool_times(g->pool, &times);
 	for (x = g->first; x != NULL; x = next) {
 		next = x->next;
-		if (x->relay == NULL || is_allowed(x, rights))
+		x->barred = !is_allowed(x, rights);
+		if (x->relay == NULL || !x->barred)
 			continue;
 		http_relay_cancel(x->relay);
 		exchange_free(x);
@@ -550,10 +565,14 @@ on_found(void *arg, const struct addr *a, const char *why)
 	struct exchange *x = arg;
 
 	x->lookup = NULL;
-	if (a != NULL)
+	if (x->barred) {
+		on_refuse(x, x->rq, 503, "what this address is open to has just changed: ask again");
+		exchange_free(x);
+	} else if (a != NULL) {
 		go_on(x, a);
-	else
+	} else {
 		fail(x, why);
+	}
 }
 
 static void
