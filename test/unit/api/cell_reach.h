@@ -81,7 +81,7 @@ cell_on_explain(void *arg)
 	struct cell_explain *x = arg;
 	struct reach_of_upstream f = { .edge = REACH_EDGE_ROUTED, .asked = true, .route = "ha", .target = "http://192.168.1.5",
 		.rev = x->rev };
-	struct reach_of_firewall w = { .in_force = true, .asked = true, .allow = true, .text = "a rule for bobs-phone lets it through",
+	struct reach_of_firewall w = { .in_force = true, .asked = true, .allow = true, .text = "a rule lets it through",
 		.rule = "8f14e45f", .rule_name = "bobs-phone", .owner = "firewall", .rev = x->rev };
 	struct reach_step steps[REACH_STAGES];
 

@@ -276,8 +276,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only), cmocka_unit_test(explains_without_others),
-		cmocka_unit_test(renews_so_often),
+		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only),
+		cmocka_unit_test(explains_without_others), cmocka_unit_test(renews_so_often),
 		cmocka_unit_test(renews_nothing_that_was_given_away_meanwhile),
 		cmocka_unit_test(is_nothing_for_administrators),
 	};
