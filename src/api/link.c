@@ -208,9 +208,9 @@ page_get(struct api_req *rq)
 		return;
 	page.peer = p->name;
 	page.until = until_text(rq, link->expires_at);
-	if (cookie[0] != '\0')
-		api_header(rq, "Set-Cookie", COOKIE "=%s; Path=/p/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", cookie,
-		    (long long)(link->expires_at - rq->now), rq->origin->tls ? "; Secure" : "");
+	if (cookie[0] != '\0')		/* of this link alone: a browser may hold several open */
+		api_header(rq, "Set-Cookie", COOKIE "=%s; Path=/p/%s; HttpOnly; SameSite=Lax; Max-Age=%lld%s", cookie,
+		    api_param(rq, "token"), (long long)(link->expires_at - rq->now), rq->origin->tls ? "; Secure" : "");
 	sodium_memzero(cookie, sizeof(cookie));
 	page_reply(rq, 200, &page);
 }
