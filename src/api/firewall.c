@@ -5,7 +5,6 @@
 #include "api/firewall_shape.h"
 #include "api/request.h"
 #include "api/row.h"
-#include "api/uuid.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 
@@ -51,46 +50,6 @@ static const struct api_rows assertions = { .section = "firewall", .array = "ass
 	.path = "/api/firewall/assertions", .noun = "firewall.assertion", .none = "there is no such assertion",
 	.show = assertion_json };
 
-/* A row that is being made. */
-struct making {
-	const struct api_rows *t;
-	char id[API_UUID_SIZE];
-};
-
-static int
-create_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	const struct making *m = rq->state;
-
-	return api_row_add(m->t, draft, json_pack("{s:s}", "id", m->id), rq->body, e);
-}
-
-static void
-created(struct api_req *rq, const struct conf_result *r)
-{
-	const struct making *m = rq->state;
-
-	api_row_created(rq, m->t, r, m->id);
-}
-
-static void
-create(struct api_req *rq, const struct api_rows *t, int (*edit)(struct api_req *, json_t *, struct err *))
-{
-	const char *name = api_text(rq->body, "name");
-	const struct api_change c = { .summary = arena_printf(rq->arena, "%s.create %.64s", t->noun,
-		name != NULL ? name : ""), .record = true, .edit = edit, .done = created };
-	struct making *m = arena_alloc(rq->arena, sizeof(*m));
-
-	if (m == NULL) {
-		api_no_memory(rq);
-		return;
-	}
-	m->t = t;
-	(void)api_uuid(m->id);	/* returns the buffer */
-	rq->state = m;
-	api_change(rq, &c);
-}
-
 /* --- rules: their order counts ---------------------------------------------------------------- */
 
 /* From its place to position, or the end. */
@@ -128,7 +87,7 @@ rule_create_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
 	int64_t position = take_position(rq);
 	json_t *list = api_rows(&rules, draft);
-	int r = create_edit(rq, draft, e);
+	int r = api_row_post_edit(rq, draft, e);
 
 	return r < 0 ? r : place(list, json_array_get(list, json_array_size(list) - 1), position, e);
 }
@@ -166,7 +125,7 @@ rules_get(struct api_req *rq)
 static void
 rules_post(struct api_req *rq)
 {
-	create(rq, &rules, rule_create_edit);
+	api_row_post(rq, &rules, api_text(rq->body, "name"), rule_create_edit);
 }
 
 static void
@@ -195,7 +154,7 @@ forwards_get(struct api_req *rq)
 static void
 forwards_post(struct api_req *rq)
 {
-	create(rq, &forwards, create_edit);
+	api_row_post(rq, &forwards, api_text(rq->body, "name"), api_row_post_edit);
 }
 
 static void
@@ -221,7 +180,7 @@ assertions_get(struct api_req *rq)
 static void
 assertions_post(struct api_req *rq)
 {
-	create(rq, &assertions, create_edit);
+	api_row_post(rq, &assertions, api_text(rq->body, "name"), api_row_post_edit);
 }
 
 static void

@@ -8,7 +8,6 @@
 #include "api/proxy_shape.h"
 #include "api/request.h"
 #include "api/row.h"
-#include "api/uuid.h"
 #include "conf/public.h"
 #include "conf/route.h"
 
@@ -64,33 +63,10 @@ routes_get(struct api_req *rq)
 	api_rows_get(rq, &routes);
 }
 
-static int
-create_edit(struct api_req *rq, json_t *doc, struct err *e)
-{
-	return api_row_add(&routes, doc, json_pack("{s:s}", "id", rq->state), rq->body, e);
-}
-
-static void
-created(struct api_req *rq, const struct conf_result *r)
-{
-	api_row_created(rq, &routes, r, rq->state);
-}
-
 static void
 routes_post(struct api_req *rq)
 {
-	const char *name = api_text(rq->body, "name");
-	const struct api_change c = { .summary = arena_printf(rq->arena, "proxy.route.create %.100s",
-		name != NULL ? name : ""), .record = true, .edit = create_edit, .done = created };
-	char *id = arena_alloc(rq->arena, API_UUID_SIZE);
-
-	if (id == NULL) {
-		api_no_memory(rq);
-		return;
-	}
-	(void)api_uuid(id);	/* returns the buffer */
-	rq->state = id;
-	api_change(rq, &c);
+	api_row_post(rq, &routes, api_text(rq->body, "name"), api_row_post_edit);
 }
 
 static void

@@ -6,7 +6,6 @@
 #include "api/request.h"
 #include "api/routing_shape.h"
 #include "api/row.h"
-#include "api/uuid.h"
 #include "conf/public.h"
 
 static json_t *
@@ -25,33 +24,10 @@ statics_get(struct api_req *rq)
 	api_rows_get(rq, &statics);
 }
 
-static int
-create_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	return api_row_add(&statics, draft, json_pack("{s:s}", "id", rq->state), rq->body, e);
-}
-
-static void
-created(struct api_req *rq, const struct conf_result *r)
-{
-	api_row_created(rq, &statics, r, rq->state);
-}
-
 static void
 statics_post(struct api_req *rq)
 {
-	const char *to = api_text(rq->body, "destination");
-	const struct api_change c = { .summary = arena_printf(rq->arena, "routing.static.create %.64s", to != NULL ? to : ""),
-		.record = true, .edit = create_edit, .done = created };
-	char *id = arena_alloc(rq->arena, API_UUID_SIZE);
-
-	if (id == NULL) {
-		api_no_memory(rq);
-		return;
-	}
-	(void)api_uuid(id);	/* returns the buffer */
-	rq->state = id;
-	api_change(rq, &c);
+	api_row_post(rq, &statics, api_text(rq->body, "destination"), api_row_post_edit);
 }
 
 static void

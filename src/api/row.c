@@ -3,6 +3,7 @@
 
 #include "api/change.h"
 #include "api/request.h"
+#include "api/uuid.h"
 #include "conf/draft.h"
 #include "conf/json.h"
 #include "conf/txn.h"
@@ -187,4 +188,45 @@ api_row_created(struct api_req *rq, const struct api_rows *t, const struct conf_
 
 	api_row_created_headers(rq, t, row);
 	api_ok(rq, row != NULL ? t->show(rq, row) : NULL);
+}
+
+/* --- POST ---------------------------------------------------------------------------------- */
+
+struct making {
+	const struct api_rows *t;
+	char id[API_UUID_SIZE];
+};
+
+int
+api_row_post_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
+	const struct making *m = rq->state;
+
+	return api_row_add(m->t, draft, json_pack("{s:s}", "id", m->id), rq->body, e);
+}
+
+static void
+on_made(struct api_req *rq, const struct conf_result *r)
+{
+	const struct making *m = rq->state;
+
+	api_row_created(rq, m->t, r, m->id);
+}
+
+void
+api_row_post(struct api_req *rq, const struct api_rows *t, const char *called,
+    int (*edit)(struct api_req *rq, json_t *draft, struct err *e))
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "%s.create %.100s", t->noun, called != NULL ? called : ""),
+		.record = true, .edit = edit, .done = on_made };
+	struct making *m = arena_alloc(rq->arena, sizeof(*m));
+
+	if (m == NULL) {
+		api_no_memory(rq);
+		return;
+	}
+	m->t = t;
+	(void)api_uuid(m->id);	/* returns the buffer */
+	rq->state = m;
+	api_change(rq, &c);
 }

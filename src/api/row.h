@@ -35,6 +35,12 @@ void api_rows_get(struct api_req *rq, const struct api_rows *t);
 void api_row_put(struct api_req *rq, const struct api_rows *t);
 void api_row_delete(struct api_req *rq, const struct api_rows *t);
 
+/* POST of a new row whose id is drawn here: a whole handler, which uses rq->state. called: a word for the summary, or NULL. edit:
+ * api_row_post_edit(), or one that calls it and then does more. */
+void api_row_post(struct api_req *rq, const struct api_rows *t, const char *called,
+    int (*edit)(struct api_req *rq, json_t *draft, struct err *e));
+int api_row_post_edit(struct api_req *rq, json_t *draft, struct err *e);
+
 /* For edits of their own. The row of the path, If-Match looked at; NULL with e set. */
 json_t *api_row_edit(struct api_req *rq, const struct api_rows *t, json_t *draft, struct err *e);
 
