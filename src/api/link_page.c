@@ -9,19 +9,6 @@
 
 enum { WORDS_MAX = 8 << 10 };	/* style and our own text */
 
-static void
-put_text(struct wr *w, const char *s)
-{
-	for (; *s != '\0'; s++)
-		switch (*s) {
-		case '<': wr_text(w, "&lt;"); break;
-		case '>': wr_text(w, "&gt;"); break;
-		case '&': wr_text(w, "&amp;"); break;
-		case '"': wr_text(w, "&quot;"); break;
-		default: wr_u8(w, (uint8_t)*s); break;
-		}
-}
-
 /* The file in an address (RFC 2397): every byte that could mean something there is escaped. */
 static void
 put_data(struct wr *w, const char *s)
@@ -70,12 +57,12 @@ write_offer(struct wr *w, const struct api_link_page *p)
 {
 	put_head(w, "Your way into the VPN");
 	wr_text(w, "<div class=\"card\"><p>This page has the settings of <b>");
-	put_text(w, p->peer);
+	wr_html(w, str_of(p->peer));
 	wr_text(w, "</b> for the VPN of <b>");
-	put_text(w, p->cell);
+	wr_html(w, str_of(p->cell));
 	wr_text(w, "</b>. They are shown <b>once</b>: have the app WireGuard installed before you go on, on the device that they "
 	    "are for.</p><p class=\"quiet\">The link works until ");
-	put_text(w, p->until);
+	wr_html(w, str_of(p->until));
 	wr_text(w, ", in this browser only.</p></div><form method=\"post\" class=\"buttons\"><button class=\"button first\">"
 	    "Show it now</button></form>");
 	put_end(w);
@@ -87,11 +74,11 @@ write_file(struct wr *w, const struct api_link_page *p)
 	put_head(w, "Install it now");
 	wr_text(w, "<div class=\"card\"><p>On this device: save the file and open it with the app WireGuard.</p>"
 	    "<p class=\"buttons\"><a class=\"button first\" download=\"");
-	put_text(w, p->filename);
+	wr_html(w, str_of(p->filename));
 	wr_text(w, "\" href=\"");
 	put_data(w, p->config);
 	wr_text(w, "\">Save ");
-	put_text(w, p->filename);
+	wr_html(w, str_of(p->filename));
 	wr_text(w, "</a></p></div>");
 	if (p->svg != NULL) {
 		wr_text(w, "<div class=\"card\"><p>On another device: scan this code with the app.</p><div class=\"code\">");
@@ -99,7 +86,7 @@ write_file(struct wr *w, const struct api_link_page *p)
 		wr_text(w, "</div></div>");
 	}
 	wr_text(w, "<details><summary>The file as text</summary><pre><code>");
-	put_text(w, p->config);
+	wr_html(w, str_of(p->config));
 	wr_text(w, "</code></pre></details><p class=\"quiet\">When you leave this page it is gone, and the link with it.</p>");
 	put_end(w);
 }

@@ -42,6 +42,21 @@ wr_decimal(struct wr *w, uint64_t v)
 }
 
 void
+wr_html(struct wr *w, struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		switch (s.p[i]) {
+		case '<': wr_text(w, "&lt;"); break;
+		case '>': wr_text(w, "&gt;"); break;
+		case '&': wr_text(w, "&amp;"); break;
+		case '"': wr_text(w, "&quot;"); break;
+		default: wr_u8(w, (uint8_t)s.p[i]); break;
+		}
+}
+
+void
 wr_printf(struct wr *w, const char *fmt, ...)
 {
 	va_list ap;

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 struct wr {
 	uint8_t *p;		/* next byte */
 	uint8_t *end;
@@ -83,6 +85,9 @@ void wr_bytes(struct wr *w, const void *src, size_t n);
 void wr_text(struct wr *w, const char *s);
 
 void wr_decimal(struct wr *w, uint64_t v);
+
+/* Text in a page of HTML, also in an attribute: it has no markup of its own. */
+void wr_html(struct wr *w, struct str s);
 
 /* printf into the buffer; does not fit = failed, nothing written. Needs one
  * byte of room beyond the text, for printf's NUL. */

@@ -52,42 +52,18 @@ text_of(const struct proxy_page *p)
 }
 
 static void
-put_escaped(struct wr *w, struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		switch (s.p[i]) {
-		case '<':
-			wr_text(w, "&lt;");
-			break;
-		case '>':
-			wr_text(w, "&gt;");
-			break;
-		case '&':
-			wr_text(w, "&amp;");
-			break;
-		case '"':
-			wr_text(w, "&quot;");
-			break;
-		default:
-			wr_bytes(w, &s.p[i], 1);
-		}
-}
-
-static void
 put_reason(struct wr *w, const struct proxy_page *p)
 {
 	if (p->stranger || (p->detail == NULL && p->peer == NULL))
 		return;
 	wr_text(w, "<p>Reason: ");
 	if (p->peer != NULL) {
-		put_escaped(w, str_of(p->peer));
+		wr_html(w, str_of(p->peer));
 		wr_text(w, " has no access to <b>route:");
-		put_escaped(w, str_of(p->route));
+		wr_html(w, str_of(p->route));
 		wr_text(w, "</b>");
 	} else {
-		put_escaped(w, str_of(p->detail));
+		wr_html(w, str_of(p->detail));
 	}
 }
 
@@ -97,7 +73,7 @@ put_link(struct wr *w, const struct proxy_page *p)
 	if (p->explain == NULL)
 		return;
 	wr_text(w, "<p><a href=\"");
-	put_escaped(w, str_of(p->explain));
+	wr_html(w, str_of(p->explain));
 	wr_text(w, "\">Explain this, step by step</a>");
 }
 
@@ -120,7 +96,7 @@ proxy_page_write(struct wr *w, const struct proxy_page *p)
 		wr_text(w, t->advice);
 		put_link(w, p);
 		wr_text(w, "<p><small>");
-		put_escaped(w, p->host);
+		wr_html(w, p->host);
 		wr_printf(w, ", %d</small>", p->status);
 	}
 	wr_text(w, "</html>\n");
