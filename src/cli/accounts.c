@@ -13,18 +13,6 @@
 
 /* --- users ------------------------------------------------------------------------- */
 
-/* A change of the account that the first argument names; takes body. */
-static int
-user_change(struct cli *c, const char *method, const char *template, json_t *body, const char *done)
-{
-	char path[CLI_PATH_MAX];
-
-	if (cli_path(path, template, c->args[0]))
-		return cli_send(c, method, path, body, done);
-	json_decref(body);
-	return CLI_USAGE;
-}
-
 static const struct cli_column users[] = {
 	CLI_COL("NAME", "username"), CLI_COL("ROLE", "role"), CLI_COL("ENABLED", "enabled"), CLI_COL("TOTP", "totp_enabled"),
 	CLI_COL("LAST LOGIN", "last_login_at"), CLI_COL("LOCKED UNTIL", "locked_until"), { .title = NULL }
@@ -72,32 +60,32 @@ cli_user_passwd(struct cli *c)
 int
 cli_user_enable(struct cli *c)
 {
-	return user_change(c, "PUT", "/api/auth/users/%s", json_pack("{sb}", "enabled", 1), "enabled");
+	return cli_send_to(c, "PUT", "/api/auth/users/%s", json_pack("{sb}", "enabled", 1), "enabled");
 }
 
 int
 cli_user_disable(struct cli *c)
 {
-	return user_change(c, "PUT", "/api/auth/users/%s", json_pack("{sb}", "enabled", 0),
+	return cli_send_to(c, "PUT", "/api/auth/users/%s", json_pack("{sb}", "enabled", 0),
 	    "disabled, its sessions have ended");
 }
 
 int
 cli_user_unlock(struct cli *c)
 {
-	return user_change(c, "POST", "/api/auth/users/%s/unlock", json_object(), "unlocked");
+	return cli_send_to(c, "POST", "/api/auth/users/%s/unlock", json_object(), "unlocked");
 }
 
 int
 cli_user_remove(struct cli *c)
 {
-	return user_change(c, "DELETE", "/api/auth/users/%s", NULL, "removed");
+	return cli_send_to(c, "DELETE", "/api/auth/users/%s", NULL, "removed");
 }
 
 int
 cli_user_totp_off(struct cli *c)
 {
-	return user_change(c, "DELETE", "/api/auth/users/%s/totp", NULL, "the second factor is off");
+	return cli_send_to(c, "DELETE", "/api/auth/users/%s/totp", NULL, "the second factor is off");
 }
 
 /* --- tokens ------------------------------------------------------------------------ */

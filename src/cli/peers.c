@@ -202,43 +202,31 @@ cli_peer_add(struct cli *c)
 	return file_done(c, &r);
 }
 
-/* A change of the device that the first argument names; takes body. */
-static int
-change(struct cli *c, const char *method, const char *template, json_t *body, const char *done)
-{
-	char path[CLI_PATH_MAX];
-
-	if (cli_path(path, template, c->args[0]))
-		return cli_send(c, method, path, body, done);
-	json_decref(body);
-	return CLI_USAGE;
-}
-
 int
 cli_peer_set(struct cli *c)
 {
 	json_t *body = json_object();
 
 	add_options(c, body);
-	return change(c, "PUT", "/api/peers/%s", body, "changed");
+	return cli_send_to(c, "PUT", "/api/peers/%s", body, "changed");
 }
 
 int
 cli_peer_pause(struct cli *c)
 {
-	return change(c, "PUT", "/api/peers/%s", json_pack("{sb}", "enabled", 0), "it is off");
+	return cli_send_to(c, "PUT", "/api/peers/%s", json_pack("{sb}", "enabled", 0), "it is off");
 }
 
 int
 cli_peer_resume(struct cli *c)
 {
-	return change(c, "PUT", "/api/peers/%s", json_pack("{sb}", "enabled", 1), "it may connect");
+	return cli_send_to(c, "PUT", "/api/peers/%s", json_pack("{sb}", "enabled", 1), "it may connect");
 }
 
 int
 cli_peer_remove(struct cli *c)
 {
-	return change(c, "DELETE", cli_opt(c, "--keep-user") != NULL ? "/api/peers/%s?keep_user=1" : "/api/peers/%s", NULL,
+	return cli_send_to(c, "DELETE", cli_opt(c, "--keep-user") != NULL ? "/api/peers/%s?keep_user=1" : "/api/peers/%s", NULL,
 	    "removed");
 }
 
@@ -260,7 +248,7 @@ cli_peer_rekey(struct cli *c)
 static int
 revoke_links(struct cli *c)
 {
-	return change(c, "DELETE", "/api/peers/%s/link", NULL, "its links have ended");
+	return cli_send_to(c, "DELETE", "/api/peers/%s/link", NULL, "its links have ended");
 }
 
 int

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/client.h"
+#include "cli/path.h"
 #include "cli/table.h"
 #include "cli/verb.h"
 
@@ -166,6 +167,17 @@ cli_send(struct cli *c, const char *method, const char *path, json_t *body, cons
 
 	json_decref(body);
 	return status != CLI_OK ? status : cli_done(c, &r, done);
+}
+
+int
+cli_send_to(struct cli *c, const char *method, const char *template, json_t *body, const char *done)
+{
+	char path[CLI_PATH_MAX];
+
+	if (cli_path(path, template, c->args[0]))
+		return cli_send(c, method, path, body, done);
+	json_decref(body);
+	return CLI_USAGE;
 }
 
 json_t *

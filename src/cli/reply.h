@@ -61,4 +61,7 @@ int cli_find(struct cli *c, const char *path, char id[CLI_ID_MAX]);
 /* Send a change; takes body (may be NULL). */
 int cli_send(struct cli *c, const char *method, const char *path, json_t *body, const char *done);
 
+/* The same to what the first argument names: a template of cli_path(). */
+int cli_send_to(struct cli *c, const char *method, const char *template, json_t *body, const char *done);
+
 #endif /* CLI_REPLY_H */
