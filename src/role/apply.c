@@ -25,7 +25,6 @@ struct apply {
 	int prepared;			/* memfd of the change being prepared, -1 = none */
 	uint64_t prepared_serial;
 	struct tables_new prepared_new;
-	bool returning;			/* it is the way back from one that did not take effect */
 	uint64_t committing;		/* generation whose edges have not all answered, 0 = none */
 	bool stale;			/* tables could not be made when they should have been */
 };
@@ -121,7 +120,7 @@ check_doors(struct core *c, const struct conf *now, const struct conf *next, str
 {
 	struct doors_want a, b;
 
-	if (c->apply->returning)
+	if (conf_txn_returning(c->txn))
 		return 0;
 	serve_want(c, now, &a);
 	serve_want(c, next, &b);
@@ -147,7 +146,7 @@ check_routes(const struct core *c, const struct conf *next, struct err *e)
 	struct conf_target t;
 	size_t i;
 
-	for (i = 0; i < next->proxy.nroutes && !c->apply->returning; i++) {
+	for (i = 0; i < next->proxy.nroutes && !conf_txn_returning(c->txn); i++) {
 		if (!conf_target_read(str_of(next->proxy.routes[i].target), &t) || t.addr.len == 0 || !is_own(c, &t.addr))
 			continue;
 		(void)snprintf(field, sizeof(field), "proxy.routes[%zu].target", i);	/* fits */
@@ -200,7 +199,7 @@ check_servers(const struct core *c, const struct conf *now, const struct conf *n
 	struct addr_port at;
 	size_t i;
 
-	for (i = 0; !c->apply->returning && server_at(next, i, &at, field); i++)
+	for (i = 0; !conf_txn_returning(c->txn) && server_at(next, i, &at, field); i++)
 		if (dns_hop_is_own(&at, next, &c->dns_host) && !asks(now, &at))
 			return err_field(e, ERR_VALIDATION, field, "is this cell itself: its questions would come back to it");
 	return 0;
@@ -214,8 +213,7 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	int error;
 
 	drop_prepared(a);
-	a->returning = conf_txn_returning(c->txn);
-	if (!a->returning)
+	if (!conf_txn_returning(c->txn))
 		a->committing = 0;
 	error = check_doors(c, now, next, e);
 	if (error == 0)
@@ -246,7 +244,7 @@ part_commit(void *arg, const struct conf *next)
 	serve_want(c, next, &w);
 	doors_apply(c->doors, &w);
 	edges_snapshot(c->edges,
-	    &(struct edges_tables){ a->prepared, a->prepared_serial, next->generation, a->returning });
+	    &(struct edges_tables){ a->prepared, a->prepared_serial, next->generation, conf_txn_returning(c->txn) });
 	a->prepared = -1;	/* the edges have it now */
 	if (c->stopping)
 		apply_done(c, a->prepared_serial, NULL);	/* they are going: nobody will serve anything else */
