@@ -23,6 +23,46 @@ async function examine(cell, kind) {
 	});
 }
 
+/** What the page asks there, once: answered by the cell at once, heard when the job is over and its event has come. */
+async function late(cell, v, path) {
+	const said = v.page.waitForEvent('requestfinished', { predicate: (r) => path.test(new URL(r.url()).pathname), timeout: 60_000 });
+	await v.page.route((url) => path.test(url.pathname), async (route) => {
+		const answer = await route.fetch();
+		ok(/"(queued|running)"/.test(await answer.text()), 'the job runs when it is asked for');
+		await until(async () => (await cell.do('GET', '/api/jobs')).every((j) => /succeeded|failed|cancelled/.test(j.state)), 'it is over', 40_000);
+		await new Promise((done) => setTimeout(done, 1000));
+		await route.fulfill({ response: answer });
+	}, { times: 1 });
+	return said;
+}
+
+/** An answer that was on its way while the job ended says less than the event that overtook it. */
+async function overtaken(cell) {
+	await visit(cell, 'desktop', (v) => slowly(cell, async () => {
+		await v.signIn();
+		let heard = late(cell, v, /^\/api\/jobs\/[^/]+$/);
+		await v.button('Examine now').click();
+		await heard;
+		await v.button('Examine now').waitFor();
+		heard = late(cell, v, /^\/api\/jobs$/);
+		await cell.do('POST', '/api/diagnosis');
+		await v.go('/jobs');
+		await heard;
+		await rows(v).first().getByText('Done', { exact: true }).waitFor();
+	}));
+}
+
+/** A name service that never answers keeps the examination busy for a while. */
+async function slowly(cell, f) {
+	const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
+	await cell.do('PUT', '/api/config/sections/dns', { upstreams: ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => ({ address, port: 53, transport: 'udp' })) });
+	try {
+		await f();
+	} finally {
+		await cell.do('PUT', '/api/config/sections/dns', { upstreams: before });
+	}
+}
+
 async function list(cell, kind) {
 	await visit(cell, kind, async (v) => {
 		await v.signIn(ADMIN, '/jobs');
@@ -59,17 +99,15 @@ async function cancel(cell) {
 	await visit(cell, 'desktop', async (v) => {
 		await v.signIn(ADMIN, '/jobs');
 		await rows(v).first().waitFor();
-		// a name service that never answers keeps the examination busy for a while
-		const before = (await cell.do('GET', '/api/config/sections/dns')).upstreams;
-		await cell.do('PUT', '/api/config/sections/dns', { upstreams: ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => ({ address, port: 53, transport: 'udp' })) });
-		v.expected.push(/status of 409/);
-		await until(() => stopped(cell, v), 'one is stopped in the cell', 60_000);
-		await rows(v).first().getByText('Stopped').waitFor();
-		await askToStop(cell, v);
-		await audit(v, 'stop a job');
-		await v.button('Cancel').click();
-		await v.dialog().waitFor({ state: 'detached' });
-		await cell.do('PUT', '/api/config/sections/dns', { upstreams: before });
+		await slowly(cell, async () => {
+			v.expected.push(/status of 409/);
+			await until(() => stopped(cell, v), 'one is stopped in the cell', 60_000);
+			await rows(v).first().getByText('Stopped').waitFor();
+			await askToStop(cell, v);
+			await audit(v, 'stop a job');
+			await v.button('Cancel').click();
+			await v.dialog().waitFor({ state: 'detached' });
+		});
 	});
 }
 
@@ -80,6 +118,7 @@ export default async function run(suite, cell) {
 	await cell.do('PUT', '/api/config/sections/dns', { upstreams: [{ address: ADDRESS, port: PORT, transport: 'udp' }] });
 	await suite.test('the cell is examined, on a desktop', () => examine(cell, 'desktop'));
 	await suite.test('the cell is examined, on a phone', () => examine(cell, 'phone'));
+	await suite.test('an answer that is older than an event changes nothing', () => overtaken(cell));
 	await suite.test('a job started elsewhere comes and goes, on a desktop', () => list(cell, 'desktop'));
 	await suite.test('a job started elsewhere comes and goes, on a phone', () => list(cell, 'phone'));
 	await suite.test('a job is stopped', () => cancel(cell));

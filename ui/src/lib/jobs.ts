@@ -14,27 +14,25 @@ export interface Jobs {
 	follow: (id: string) => Promise<void>;
 }
 
-/** `over` is called for each that ended. */
+/** `over` is called once for each that ended. */
 export function useJobs(kind: string, over: (j: Job) => void): Jobs {
-	const kept = useRef<Signal<Record<string, Job>> | null>(null);
-	const running = kept.current ??= signal<Record<string, Job>>({});
+	const kept = useRef<{ running: Signal<Record<string, Job>>; ended: Set<string> } | null>(null);
+	const { running, ended } = kept.current ??= { running: signal<Record<string, Job>>({}), ended: new Set() };
 	const look = (j: Job) => {
 		const { [j.object ?? '']: known, ...rest } = running.peek();
-		const ended = jobOver(j);
-		running.value = ended ? rest : { ...rest, [j.object ?? '']: j };
-		if (ended && known?.id === j.id)
-			over(j);
-	};
-	const follow = async (id: string) => {
-		const j = await get<Job>(`/api/jobs/${id}`);
-		if (jobOver(j)) {
-			const { [j.object ?? '']: _, ...rest } = running.peek();
-			running.value = rest;
-			over(j);
-		} else {
-			look(j);
+		// an answer may be older than the event that came before it
+		if (ended.has(j.id))
+			return;
+		if (!jobOver(j)) {
+			running.value = { ...rest, [j.object ?? '']: j };
+			return;
 		}
+		ended.add(j.id);
+		if (known?.id === j.id)
+			running.value = rest;
+		over(j);
 	};
+	const follow = async (id: string) => look(await get<Job>(`/api/jobs/${id}`));
 	useEffect(() => listen('job', (d) => {
 		const { job } = d as { job: Job };
 		if (job.kind === kind)

@@ -49,6 +49,8 @@ export default function Jobs() {
 		const { job } = d as { job: Job };
 		const all = list.data.value ?? [];
 		list.data.value = all.some((j) => j.id === job.id) ? all.map((j) => j.id === job.id ? job : j) : [job, ...all];
+		if (list.loading.peek())	// what is under way may be older than this
+			void list.load();
 	}), []);
 	return <>
 		<PageHead title={t.nav.jobs}>{t.jobs.text}</PageHead>

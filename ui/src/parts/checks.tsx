@@ -1,10 +1,8 @@
 // What an examination of the cell found: what to look at first, what is fine behind
 // a line that opens.
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { get, post, Problem } from '../lib/api';
+import { post, Problem } from '../lib/api';
 import { sayProblem, sentence } from '../lib/form';
-import { listen, resync } from '../lib/live';
+import { useJobs } from '../lib/jobs';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
 import type { Check, Job } from '../lib/types';
@@ -44,27 +42,12 @@ export function CheckList({ checks }: { checks: Check[] }) {
 
 export function ChecksCard({ class: cls }: { class?: string }) {
 	const report = useResource<Report>('/api/diagnosis');
-	const running = useSignal('');
-	const look = (job: Job) => {
-		const over = job.state === 'succeeded' || job.state === 'failed' || job.state === 'cancelled';
-		running.value = over ? '' : job.id;
-		if (over)
-			void report.load();
-	};
-	const lookAgain = async (id: string) => look(await get<Job>(`/api/jobs/${id}`));
-	useEffect(() => listen('job', (d) => {
-		const { job } = d as { job: Job };
-		if (job.kind === 'diagnosis.run')
-			look(job);
-	}), []);
-	useEffect(() => resync.subscribe(() => {
-		if (running.peek())
-			lookAgain(running.peek()).catch(() => { running.value = ''; });
-	}), []);
+	const jobs = useJobs('diagnosis.run', () => void report.load());
+	const running = Object.keys(jobs.running.value).length > 0;
 	const examine = async () => {
 		try {
 			// a short one may be over, and its event past, before this answer is here
-			await lookAgain((await post<{ job: Job }>('/api/diagnosis')).job.id);
+			await jobs.follow((await post<{ job: Job }>('/api/diagnosis')).job.id);
 		} catch (e) {
 			if (!(e instanceof Problem))
 				throw e;
@@ -72,8 +55,8 @@ export function ChecksCard({ class: cls }: { class?: string }) {
 		}
 	};
 	return <Card title={t.checks.title} id="checks" {...(cls ? { class: cls } : {})} acts={
-		<button type="button" class="btn sm" aria-busy={!!running.value || undefined} aria-disabled={!!running.value || undefined}
-			onClick={() => running.value ? undefined : void examine()}>{running.value ? t.checks.running : t.checks.now}</button>}>
+		<button type="button" class="btn sm" aria-busy={running || undefined} aria-disabled={running || undefined}
+			onClick={() => running ? undefined : void examine()}>{running ? t.checks.running : t.checks.now}</button>}>
 		<Loaded of={report}>{(r) => r.run_at ? <CheckList checks={r.checks} /> : <p class="pad muted">{t.checks.notYet}</p>}</Loaded>
 		{report.data.value?.run_at ? <footer>{t.checks.at} <Ago at={report.data.value.run_at} /></footer> : null}
 	</Card>;
