@@ -18,6 +18,7 @@
 #include "role/doors.h"
 #include "role/doors_plan.h"
 #include "role/edges.h"
+#include "role/vpn.h"
 
 struct apply {
 	uint64_t serial;		/* of the newest snapshot made */
@@ -27,6 +28,7 @@ struct apply {
 	struct tables_new prepared_new;
 	uint64_t committing;		/* generation whose edges have not all answered, 0 = none */
 	bool stale;			/* tables could not be made when they should have been */
+	uint32_t telling, told;		/* index of the VPN's interface in the newest tables, and in those that edges answered */
 };
 
 /* --- the host ---------------------------------------------------------------------- */
@@ -72,6 +74,24 @@ remember(struct apply *a, const struct conf *next)
 	conf_unref(old);
 }
 
+/* As the host has it now; 0: it has none. */
+static uint32_t
+vpn_index(const struct core *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nifs && strcmp(c->ifs[i].name, c->apply->conf->wireguard.interface) != 0; i++)
+		;
+	return i < c->nifs ? c->ifs[i].ifindex : 0;
+}
+
+static void
+give(struct core *c, const struct edges_tables *t)
+{
+	c->apply->telling = vpn_index(c);
+	edges_snapshot(c->edges, t);
+}
+
 /* Tables for the configuration in force, to every edge. */
 static int
 hand_out(struct core *c, struct err *e)
@@ -86,7 +106,7 @@ hand_out(struct core *c, struct err *e)
 		return fd;
 	}
 	use_new(c, &fresh);
-	edges_snapshot(c->edges, &(struct edges_tables){ fd, ++a->serial, a->conf->generation, false });
+	give(c, &(struct edges_tables){ fd, ++a->serial, a->conf->generation, false });
 	return 0;
 }
 
@@ -243,8 +263,7 @@ part_commit(void *arg, const struct conf *next)
 	use_new(c, &a->prepared_new);
 	serve_want(c, next, &w);
 	doors_apply(c->doors, &w);
-	edges_snapshot(c->edges,
-	    &(struct edges_tables){ a->prepared, a->prepared_serial, next->generation, conf_txn_returning(c->txn) });
+	give(c, &(struct edges_tables){ a->prepared, a->prepared_serial, next->generation, conf_txn_returning(c->txn) });
 	a->prepared = -1;	/* the edges have it now */
 	if (c->stopping)
 		apply_done(c, a->prepared_serial, NULL);	/* they are going: nobody will serve anything else */
@@ -258,6 +277,18 @@ part_rollback(void *arg)
 	drop_prepared(c->apply);
 }
 
+/* Its interface waits for this. */
+static void
+tell_vpn(struct core *c)
+{
+	struct apply *a = c->apply;
+
+	if (a->told == a->telling)
+		return;
+	a->told = a->telling;
+	vpn_host_changed(c);
+}
+
 void
 apply_done(struct core *c, uint64_t serial, const struct err *e)
 {
@@ -267,10 +298,17 @@ apply_done(struct core *c, uint64_t serial, const struct err *e)
 	if (e != NULL)
 		log_line(LOG_CONFIG, LOG_ERROR, "an edge refuses the new tables", "err", e->detail, NULL);
 	live_applied(c, serial, e);
-	if (generation == 0 || e != NULL)
-		return;		/* refused: the change runs into its deadline and is undone (CFG-2) */
-	a->committing = 0;
-	conf_txn_part_done(c->txn, "edges", generation);
+	if (generation != 0 && e == NULL) {
+		a->committing = 0;
+		conf_txn_part_done(c->txn, "edges", generation);
+	}	/* refused: the change runs into its deadline and is undone (CFG-2) */
+	tell_vpn(c);
+}
+
+bool
+apply_names(const struct core *c, uint32_t ifindex)
+{
+	return c->apply != NULL && c->apply->told == ifindex;
 }
 
 /* --- what else changes them ------------------------------------------------------------- */

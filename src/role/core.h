@@ -278,6 +278,9 @@ bool apply_again(struct core *c, uint64_t *serial);
 /* Every living edge serves serial, or e says what one of them has against it. */
 void apply_done(struct core *c, uint64_t serial, const struct err *e);
 
+/* Does every living edge know the interface of that index as the VPN's, or has it said that it cannot? */
+bool apply_names(const struct core *c, uint32_t ifindex);
+
 /* False: they could not be read, and stay as they were. */
 bool core_host_read(struct core *c);
 

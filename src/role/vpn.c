@@ -18,6 +18,7 @@
 #include "conf/txn.h"
 #include "io/timer.h"
 #include "role/core.h"
+#include "role/edges.h"
 #include "role/firewall.h"
 #include "role/firewall_input.h"
 #include "role/vpn_set.h"
@@ -155,6 +156,11 @@ vpn_look(struct vpn *v)
 		fail(v, reason);
 		return;
 	}
+	if (v->rtnl != NULL && !v->link.is.up) {
+		vpn_set_state(v, VPN_STARTING, "");
+		return;
+	}
+	v->waited = 0;
 	vpn_route_hold(v);
 	vpn_forward_hold(v, true);
 	if (v->link.plane == VPN_PLANE_KERNEL)
@@ -198,6 +204,13 @@ poll_plane(struct vpn *v)
 	v->asked = false;
 }
 
+/* For the edges. */
+static bool
+is_waiting(const struct vpn *v)
+{
+	return v->state == VPN_STARTING && v->link.is.index != 0 && !v->link.is.up;
+}
+
 static void
 on_tick(void *arg)
 {
@@ -205,6 +218,8 @@ on_tick(void *arg)
 
 	v->ticks++;
 	if (v->state == VPN_FAILED && v->ticks % LOOK_TICKS == 0)
+		vpn_look(v);
+	if (is_waiting(v) && ++v->waited > EDGES_PATIENCE_S)
 		vpn_look(v);
 	poll_plane(v);
 	vpn_live_tick(v);

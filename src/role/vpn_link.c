@@ -12,6 +12,7 @@
 #include "conf/conf.h"
 #include "io/tun.h"
 #include "role/core.h"
+#include "role/edges.h"
 #include "role/vpn_set.h"
 
 static void
@@ -215,6 +216,14 @@ vpn_link_down(struct vpn *v)
 		(void)set_link(v, false);	/* it may be gone */
 }
 
+/* A device that comes before the edges know its interface would be a stranger to them. Those that never answer
+ * are no reason to keep it from everything else. */
+static bool
+is_awaited(const struct vpn *v)
+{
+	return v->link.is.up || apply_names(v->core, v->link.is.index) || v->waited > EDGES_PATIENCE_S;
+}
+
 bool
 vpn_link_hold(struct vpn *v, char reason[API_TEXT_MAX])
 {
@@ -229,7 +238,7 @@ vpn_link_hold(struct vpn *v, char reason[API_TEXT_MAX])
 		return false;
 	rc = set_addresses(v);
 	if (rc == 0)
-		rc = set_link(v, true);
+		rc = set_link(v, is_awaited(v));
 	if (rc < 0)
 		say(reason, "the interface cannot be set up", rc);
 	return rc == 0;

@@ -55,7 +55,7 @@ struct vpn {
 	struct vpn_tunnel *tunnel;
 	struct vpn_live *live;
 	struct io_timer *tick;
-	unsigned ticks;
+	unsigned ticks, waited;		/* seconds; those that the interface waits for the edges */
 	enum vpn_state state;
 	int64_t since;			/* Unix time of the last change of it */
 	char reason[API_TEXT_MAX];	/* why it failed; "" = nothing to say */
@@ -84,7 +84,7 @@ void vpn_keys_follow(struct vpn *v);		/* forget those that nobody names any more
 
 /* --- vpn_link.c ---------------------------------------------------------------------------- */
 
-/* The interface is there, has its addresses and is up. False: reason says why not. */
+/* The interface is there, has its addresses, and is up as soon as the edges know it. False: reason says why not. */
 bool vpn_link_hold(struct vpn *v, char reason[API_TEXT_MAX]);
 void vpn_link_down(struct vpn *v);		/* it stays, and carries nothing */
 void vpn_link_drop(struct vpn *v);
