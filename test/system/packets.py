@@ -63,9 +63,9 @@ class Firewall:
         self.p.stdin.write(line + '\n')
         self.p.stdin.flush()
         answer = []
-        while (said := self.p.stdout.readline().rstrip('\n')) != '.':
-            assert said or answer or self.p.poll() is None, f'the harness died at {line}'
-            answer.append(said)
+        while (said := self.p.stdout.readline()) != '.\n':
+            assert said, f'the harness died at {line}'
+            answer.append(said.rstrip('\n'))
         return '\n'.join(answer)
 
     def set(self, text):
