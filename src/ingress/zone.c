@@ -33,6 +33,22 @@ is_lan_interface(const struct conf_network *net, const char *name)
 	return net->lan_interfaces.n == 0;
 }
 
+static bool
+is_vpn(const struct conf *c, const struct net_ifaddr *f)
+{
+	return f->ifindex != 0 && !f->loopback && strcmp(f->name, c->wireguard.interface) == 0;
+}
+
+uint32_t
+ingress_vpn_ifindex(const struct conf *c, const struct net_ifaddr *ifs, size_t nifs)
+{
+	size_t i;
+
+	for (i = 0; i < nifs && !is_vpn(c, &ifs[i]); i++)
+		;
+	return i < nifs ? ifs[i].ifindex : 0;
+}
+
 static void
 plan_interface(struct ingress *in, const struct conf *c, const struct net_ifaddr *f)
 {
@@ -46,10 +62,8 @@ plan_interface(struct ingress *in, const struct conf *c, const struct net_ifaddr
 		in->loopback_ifindex = f->ifindex;
 		return;
 	}
-	if (strcmp(f->name, c->wireguard.interface) == 0) {
-		in->vpn_ifindex = f->ifindex;
+	if (is_vpn(c, f))
 		return;
-	}
 	if (is_lan_interface(&c->network, f->name) && addr_is_private(&f->prefix.addr))
 		add_net(in, f->ifindex, &f->prefix, CONF_ZONE_LAN);
 }
@@ -91,6 +105,7 @@ ingress_plan(struct ingress *in, const struct conf *c,
 	size_t i;
 
 	memset(in, 0, sizeof(*in));
+	in->vpn_ifindex = ingress_vpn_ifindex(c, ifs, nifs);
 	for (i = 0; i < nifs; i++)
 		plan_interface(in, c, &ifs[i]);
 	for (i = 0; i < c->network.lan_cidrs.n; i++)

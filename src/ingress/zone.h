@@ -32,6 +32,9 @@ struct ingress {
 	struct ingress_net nets[INGRESS_NETS_MAX];
 };
 
+/* The index of the VPN's interface, as ingress_plan() has it; 0 = no such interface now. */
+uint32_t ingress_vpn_ifindex(const struct conf *c, const struct net_ifaddr *ifs, size_t nifs);
+
 /* Rows beyond the maximum are left out: their sources count as public. */
 void ingress_plan(struct ingress *in, const struct conf *c,
     const struct net_ifaddr *ifs, size_t nifs);

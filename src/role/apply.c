@@ -14,6 +14,7 @@
 #include "conf/route.h"
 #include "conf/txn.h"
 #include "dns/route.h"
+#include "ingress/zone.h"
 #include "role/core.h"
 #include "role/doors.h"
 #include "role/doors_plan.h"
@@ -74,21 +75,10 @@ remember(struct apply *a, const struct conf *next)
 	conf_unref(old);
 }
 
-/* As the host has it now; 0: it has none. */
-static uint32_t
-vpn_index(const struct core *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->nifs && strcmp(c->ifs[i].name, c->apply->conf->wireguard.interface) != 0; i++)
-		;
-	return i < c->nifs ? c->ifs[i].ifindex : 0;
-}
-
 static void
 give(struct core *c, const struct edges_tables *t)
 {
-	c->apply->telling = vpn_index(c);
+	c->apply->telling = ingress_vpn_ifindex(c->apply->conf, c->ifs, c->nifs);
 	edges_snapshot(c->edges, t);
 }
 
