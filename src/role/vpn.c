@@ -160,7 +160,6 @@ vpn_look(struct vpn *v)
 		vpn_set_state(v, VPN_STARTING, "");
 		return;
 	}
-	v->waited = 0;
 	vpn_route_hold(v);
 	vpn_forward_hold(v, true);
 	if (v->link.plane == VPN_PLANE_KERNEL)
@@ -219,7 +218,7 @@ on_tick(void *arg)
 	v->ticks++;
 	if (v->state == VPN_FAILED && v->ticks % LOOK_TICKS == 0)
 		vpn_look(v);
-	if (is_waiting(v) && ++v->waited > EDGES_PATIENCE_S)
+	if (is_waiting(v) && ++v->link.waited > EDGES_PATIENCE_S)
 		vpn_look(v);
 	poll_plane(v);
 	vpn_live_tick(v);

@@ -221,7 +221,7 @@ vpn_link_down(struct vpn *v)
 static bool
 is_awaited(const struct vpn *v)
 {
-	return v->link.is.up || apply_names(v->core, v->link.is.index) || v->waited > EDGES_PATIENCE_S;
+	return v->link.is.up || apply_names(v->core, v->link.is.index) || v->link.waited > EDGES_PATIENCE_S;
 }
 
 bool

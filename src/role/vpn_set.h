@@ -40,6 +40,7 @@ struct vpn_link {			/* ours; index 0: there is none */
 	struct rtnl_link is;
 	enum vpn_plane plane;
 	int tun_fd;			/* -1: none */
+	unsigned waited;		/* seconds for the edges to know it */
 };
 
 struct vpn {
@@ -55,7 +56,7 @@ struct vpn {
 	struct vpn_tunnel *tunnel;
 	struct vpn_live *live;
 	struct io_timer *tick;
-	unsigned ticks, waited;		/* seconds; those that the interface waits for the edges */
+	unsigned ticks;
 	enum vpn_state state;
 	int64_t since;			/* Unix time of the last change of it */
 	char reason[API_TEXT_MAX];	/* why it failed; "" = nothing to say */
