@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { del } from '../lib/api';
 import { exactTime } from '../lib/format';
+import { jobOver } from '../lib/jobs';
 import { listen } from '../lib/live';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
@@ -17,7 +18,7 @@ import { Table, type Column } from '../parts/table';
 import { toast } from '../parts/toast';
 
 const TONE: Record<JobState, Tone> = { queued: 'off', running: 'info', waiting: 'warn', succeeded: 'ok', failed: 'bad', cancelled: 'off' };
-const active = (j: Job) => j.state === 'queued' || j.state === 'running' || j.state === 'waiting';
+const active = (j: Job) => !jobOver(j);
 const title = (j: Job) => t.job[j.kind] ?? j.kind;
 
 function What({ j }: { j: Job }) {

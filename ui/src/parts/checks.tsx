@@ -1,17 +1,15 @@
 // What an examination of the cell found: what to look at first, what is fine behind
 // a line that opens.
-import { post, Problem } from '../lib/api';
-import { sayProblem, sentence } from '../lib/form';
-import { useJobs } from '../lib/jobs';
+import { sentence } from '../lib/form';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
-import type { Check, Job } from '../lib/types';
+import type { Check } from '../lib/types';
 import { checkName } from '../lib/words';
 import { Ago } from './ago';
+import { useAsk } from './ask';
 import { Loaded } from './loading';
 import { Card } from './page';
 import { Badge, type Tone } from './state';
-import { toast } from './toast';
 
 const TONE: Record<Check['verdict'], Tone> = { ok: 'ok', warn: 'warn', fail: 'bad', unknown: 'off' };
 const RANK = { fail: 0, warn: 1, unknown: 2, ok: 3 };
@@ -42,21 +40,10 @@ export function CheckList({ checks }: { checks: Check[] }) {
 
 export function ChecksCard({ class: cls }: { class?: string }) {
 	const report = useResource<Report>('/api/diagnosis');
-	const jobs = useJobs('diagnosis.run', () => void report.load());
-	const running = Object.keys(jobs.running.value).length > 0;
-	const examine = async () => {
-		try {
-			// a short one may be over, and its event past, before this answer is here
-			await jobs.follow((await post<{ job: Job }>('/api/diagnosis')).job.id);
-		} catch (e) {
-			if (!(e instanceof Problem))
-				throw e;
-			toast(sayProblem(e), { tone: 'bad' });
-		}
-	};
+	const { ask, busy } = useAsk('diagnosis.run', '/api/diagnosis', () => void report.load());
 	return <Card title={t.checks.title} id="checks" {...(cls ? { class: cls } : {})} acts={
-		<button type="button" class="btn sm" aria-busy={running || undefined} aria-disabled={running || undefined}
-			onClick={() => running ? undefined : void examine()}>{running ? t.checks.running : t.checks.now}</button>}>
+		<button type="button" class="btn sm" aria-busy={busy || undefined} aria-disabled={busy || undefined}
+			onClick={() => busy ? undefined : void ask()}>{busy ? t.checks.running : t.checks.now}</button>}>
 		<Loaded of={report}>{(r) => r.run_at ? <CheckList checks={r.checks} /> : <p class="pad muted">{t.checks.notYet}</p>}</Loaded>
 		{report.data.value?.run_at ? <footer>{t.checks.at} <Ago at={report.data.value.run_at} /></footer> : null}
 	</Card>;

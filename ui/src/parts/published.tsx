@@ -1,14 +1,14 @@
 // What the world is told of this cell: by whom, which addresses, since when, and what
 // stands in the way.
 import { useSignal } from '@preact/signals';
-import { del, post, Problem } from '../lib/api';
+import { del } from '../lib/api';
 import { status } from '../lib/cell';
-import { sayProblem, sentence } from '../lib/form';
-import { useJobs } from '../lib/jobs';
+import { sentence } from '../lib/form';
 import { useResource } from '../lib/resource';
 import { ts } from '../lib/settingstext';
-import type { DdnsStatus, Job, Listener } from '../lib/types';
+import type { DdnsStatus, Listener } from '../lib/types';
 import { Ago } from './ago';
+import { useAsk } from './ask';
 import { Confirm } from './confirm';
 import { Loaded } from './loading';
 import { Note } from './note';
@@ -24,28 +24,16 @@ function State({ s }: { s: DdnsStatus }) {
 	return s.last_update_at ? <Badge tone="ok">{ts.upToDate}</Badge> : <Badge tone="info">{ts.waiting}</Badge>;
 }
 
-/** Ask for a job of that kind; a refusal is said where it was asked for. */
-function useAsk(kind: string, path: string, again: () => Promise<void>) {
-	const jobs = useJobs(kind, (j) => {
+function useTelling(kind: string, path: string, again: () => Promise<void>) {
+	return useAsk(kind, path, (j) => {
 		if (j.state === 'failed' && j.error)
 			toast(j.error, { tone: 'bad' });
 		void again();
 	});
-	const ask = async () => {
-		try {
-			const { job } = await post<{ job: Job }>(path, {});
-			await jobs.follow(job.id);
-		} catch (e) {
-			if (!(e instanceof Problem))
-				throw e;
-			toast(sayProblem(e), { tone: 'bad' });
-		}
-	};
-	return { ask, busy: Object.keys(jobs.running.value).length > 0 };
 }
 
 function Told({ s, again }: { s: DdnsStatus; again: () => Promise<void> }) {
-	const update = useAsk('ddns.update', '/api/ddns/update', again), register = useAsk('ddns.register', '/api/ddns/register', again);
+	const update = useTelling('ddns.update', '/api/ddns/update', again), register = useTelling('ddns.register', '/api/ddns/register', again);
 	const leaving = useSignal(false);
 	return <>
 		<p class="muted small">{ts.publishedText}</p>

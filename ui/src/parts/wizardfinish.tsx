@@ -4,6 +4,7 @@ import { signal, useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get, Problem } from '../lib/api';
 import { sayProblem } from '../lib/form';
+import { jobOver } from '../lib/jobs';
 import { answers, complete, page, pageOf, refused } from '../lib/setup';
 import { start } from '../lib/session';
 import { t } from '../lib/text';
@@ -57,11 +58,10 @@ async function names(s: Status) {
 }
 
 async function follow(job: Job) {
-	const over = (j: Job) => j.state === 'succeeded' || j.state === 'failed' || j.state === 'cancelled';
 	for (let j = job; ; j = await get<Job>(`/api/jobs/${job.id}`)) {
 		say({ id: job.id, title: t.job[j.kind] ?? j.kind, sub: j.error ?? j.message ?? j.step ?? '',
-			tone: j.state === 'succeeded' ? 'ok' : over(j) ? 'bad' : j.state === 'waiting' ? 'warn' : 'info' });
-		if (over(j) || j.state === 'waiting')
+			tone: j.state === 'succeeded' ? 'ok' : jobOver(j) ? 'bad' : j.state === 'waiting' ? 'warn' : 'info' });
+		if (jobOver(j) || j.state === 'waiting')
 			return;
 		await wait(1000);
 	}
