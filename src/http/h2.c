@@ -196,13 +196,25 @@ take_head(struct h2_stream *s, bool ended)
 	h2_fields_clear(&s->fields);
 }
 
+/* Requests beyond the last one that came are the client's to ask elsewhere. */
+static void
+leave(struct http2 *h)
+{
+	int32_t last = nghttp2_session_get_last_proc_stream_id(h->session);
+
+	h->leaving = H2_LEAVES;
+	(void)nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, NULL, 0);	/* a courtesy */
+}
+
 static int
 on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 {
 	struct h2_stream *s = stream_of(session, frame->hd.stream_id);
 	bool ends = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+	struct http2 *h = arg;
 
-	(void)arg;
+	if (frame->hd.type == NGHTTP2_PING && (frame->hd.flags & NGHTTP2_FLAG_ACK) != 0 && h->leaving == H2_NOTICE)
+		leave(h);	/* what was on its way has come */
 	if (s == NULL || (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA))
 		return 0;
 	s->moved = true;
@@ -244,8 +256,10 @@ static int
 on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 {
 	struct h2_stream *s = stream_of(session, frame->hd.stream_id);
+	const struct http2 *h = arg;
 
-	(void)arg;
+	if (frame->hd.type == NGHTTP2_GOAWAY && h->leaving == H2_NOTICE)	/* together, PING would overtake it */
+		(void)nghttp2_submit_ping(session, NGHTTP2_FLAG_NONE, NULL);	/* out of memory: the time is waited for */
 	if (s == NULL || (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA))
 		return 0;
 	s->moved = true;
@@ -325,22 +339,25 @@ flush(struct http2 *h)
 static void
 set_timer(struct http2 *h)
 {
+	const enum h2_timing next = h->leaving == H2_NOTICE ? H2_TIMES_NOTICE : h->nstreams == 0 ? H2_TIMES_IDLE : H2_TIMES_STREAMS;
 	struct http_conn *c = h->conn;
 
-	if (h->nstreams == 0 && h->timing != H2_TIMES_IDLE) {
-		h->timing = H2_TIMES_IDLE;
+	if (h->timing == next)
+		return;
+	h->timing = next;
+	c->rests = false;
+	if (next == H2_TIMES_IDLE)
 		http_conn_time_idle(c);
-	} else if (h->nstreams > 0 && h->timing != H2_TIMES_STREAMS) {
-		h->timing = H2_TIMES_STREAMS;
-		io_timer_once(c->in_timer, c->times->body);
-	}
+	else
+		io_timer_once(c->in_timer, next == H2_TIMES_NOTICE ? H2_NOTICE_MS : c->times->body);
 }
 
 static bool
 is_over(const struct http2 *h)
 {
-	return (h->leaving && h->nstreams == 0) ||
-	    (nghttp2_session_want_read(h->session) == 0 && nghttp2_session_want_write(h->session) == 0);
+	const bool silent = nghttp2_session_want_write(h->session) == 0;
+
+	return silent && ((h->leaving == H2_LEAVES && h->nstreams == 0) || nghttp2_session_want_read(h->session) == 0);
 }
 
 void
@@ -428,24 +445,26 @@ http2_timeout(struct http2 *h)
 	struct http_conn *c = h->conn;
 	struct h2_stream *s;
 
-	if (h->nstreams == 0) {
+	if (h->leaving == H2_NOTICE) {
+		leave(h);
+	} else if (h->nstreams == 0) {
 		http2_drain(h);
-		return;
+	} else {
+		for (s = h->streams; s != NULL; s = s->next)
+			look(s);
+		io_timer_once(c->in_timer, c->times->body);
 	}
-	for (s = h->streams; s != NULL; s = s->next)
-		look(s);
-	io_timer_once(c->in_timer, c->times->body);
 	http2_step(h);
 }
 
 void
 http2_drain(struct http2 *h)
 {
-	int32_t last = nghttp2_session_get_last_proc_stream_id(h->session);
-
-	if (!h->leaving)
-		(void)nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, NULL, 0);	/* a courtesy */
-	h->leaving = true;
+	if (h->leaving != H2_STAYS)
+		return;
+	h->leaving = H2_NOTICE;
+	if (nghttp2_submit_shutdown_notice(h->session) != 0)
+		leave(h);	/* out of memory */
 	io_later_call(&h->conn->step, h->conn->loop);
 }
 

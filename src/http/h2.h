@@ -39,7 +39,8 @@ enum {
 	H2_QUEUED_MAX = 2 << 20,		/* of all of them */
 	H2_RESETS = 200,			/* streams that a client may reset in H2_PERIOD_MS (WEB-6) */
 	H2_NOISE = 1000,			/* frames that carry nothing, likewise */
-	H2_PERIOD_MS = 10000
+	H2_PERIOD_MS = 10000,
+	H2_NOTICE_MS = 1000			/* what a client that does not answer has to hear that we leave */
 };
 
 struct h2_stream {
@@ -75,8 +76,10 @@ struct http2 {
 	bool starved;			/* a stream waits for the budget */
 	uint64_t period_ms;
 	unsigned noise;
-	bool leaving;			/* GOAWAY was said */
-	enum { H2_TIMES_NOTHING, H2_TIMES_IDLE, H2_TIMES_STREAMS } timing;	/* what in_timer runs for */
+	/* GOAWAY in two steps (RFC 9113 6.8): that we leave, with a PING behind it; then, when that is answered, which
+	 * request was the last. What a client asked before it heard is answered. */
+	enum { H2_STAYS, H2_NOTICE, H2_LEAVES } leaving;
+	enum h2_timing { H2_TIMES_NOTHING, H2_TIMES_IDLE, H2_TIMES_STREAMS, H2_TIMES_NOTICE } timing;	/* what in_timer runs for */
 };
 
 /* --- h2.c, for server.c --- */
@@ -87,7 +90,7 @@ void http2_free(struct http2 *h);		/* NULL is allowed */
 size_t http2_input(struct http2 *h, const uint8_t *p, size_t n);	/* takes all */
 void http2_step(struct http2 *h);		/* handlers, then output, then what is over */
 void http2_timeout(struct http2 *h);		/* of the connection's in_timer */
-void http2_drain(struct http2 *h);		/* no new requests; close when those under way are answered */
+void http2_drain(struct http2 *h);		/* say that we leave; close when the requests that came until then are answered */
 void http2_abort(struct http2 *h);		/* the connection is gone: tell whoever waits */
 
 /* --- h2.c, for h2_stream.c --- */

@@ -37,6 +37,8 @@ struct site {
 	int fd;
 	struct answer answers[ANSWERS];		/* by stream id / 2 */
 	uint32_t goaway;
+	int32_t lasts[4];			/* the last streams that were said to be */
+	size_t nlasts;
 	bool left, broken, hold;
 	struct http_req *waiting;
 	size_t requests, aborts, drains, streamed, take;
@@ -186,6 +188,7 @@ on_frame_recv(nghttp2_session *n, const nghttp2_frame *f, void *arg)
 	if (f->hd.type == NGHTTP2_GOAWAY) {
 		s->left = true;
 		s->goaway = f->goaway.error_code;
+		s->lasts[s->nlasts++ % 4] = f->goaway.last_stream_id;
 	}
 	return 0;
 }
@@ -625,6 +628,81 @@ test_draining_answers_what_is_under_way(void **state)
 	assert_true(s->closed || s->conn->state != CONN_OPEN);
 }
 
+/* RFC 9113 6.8: the client asks before it hears that the server leaves. */
+static void
+test_leaving_loses_no_request(void **state)
+{
+	struct site *s = *state;
+	int32_t first = request(s, "GET", "/x", NULL), second, third;
+
+	settle(s);
+	assert_int_equal(answer_of(s, first)->status, 404);
+	s->hold = true;
+	http_conn_drain(s->conn);
+	settle(s);
+	second = request(s, "GET", "/x", NULL);
+	third = request(s, "GET", "/wait", NULL);
+	settle(s);
+	s->hold = false;
+	settle(s);
+	assert_string_equal(answer_of(s, second)->text, "cell.test");
+	assert_int_equal(s->nlasts, 2);
+	assert_int_equal(s->lasts[0], INT32_MAX);
+	assert_int_equal(s->lasts[1], third);
+	assert_int_equal(s->conn->state, CONN_OPEN);
+	http_reply_text(s->waiting, 200, "text/plain", STR("late"));
+	settle(s);
+	assert_string_equal(answer_of(s, third)->text, "late");
+	assert_true(s->closed || s->conn->state != CONN_OPEN);
+}
+
+/* Who does not answer is not waited for. */
+static void
+test_leaving_who_is_silent(void **state)
+{
+	struct site *s = *state;
+	uint64_t began;
+	int i;
+
+	settle(s);
+	s->hold = true;
+	began = io_loop_now_ms(s->loop);
+	http_conn_drain(s->conn);
+	for (i = 0; i < PATIENCE && s->conn->state == CONN_OPEN; i++)
+		turn(s, 1);
+	assert_true(io_loop_now_ms(s->loop) - began >= H2_NOTICE_MS);
+	s->hold = false;
+	settle(s);
+	assert_int_equal(s->nlasts, 2);
+	assert_int_equal(s->lasts[1], 0);
+	assert_int_equal(s->goaway, NGHTTP2_NO_ERROR);
+}
+
+/* Nor one that has been silent for long: it is told, and what it asks just then is answered. */
+static void
+test_idle_one_is_told(void **state)
+{
+	struct site *s = *state;
+	int32_t id = request(s, "GET", "/x", NULL);
+	int i;
+
+	s->times.idle = 20;
+	s->hold = true;
+	for (i = 0; i < PATIENCE && s->conn->h2->leaving == H2_STAYS; i++)
+		turn(s, 1);
+	assert_int_equal(s->conn->h2->leaving, H2_NOTICE);
+	id = request(s, "GET", "/wait", NULL);
+	settle(s);
+	s->hold = false;
+	settle(s);
+	assert_int_equal(s->nlasts, 2);
+	assert_int_equal(s->lasts[1], id);
+	http_reply_text(s->waiting, 200, "text/plain", STR("in time"));
+	settle(s);
+	assert_string_equal(answer_of(s, id)->text, "in time");
+	assert_true(s->closed || s->conn->state != CONN_OPEN);
+}
+
 static void
 test_body_that_does_not_come_ends(void **state)
 {
@@ -679,9 +757,9 @@ test_idle_connection_ends(void **state)
 
 	s->times.idle = 20;
 	(void)request(s, "GET", "/x", NULL);
-	for (i = 0; i < PATIENCE && !s->left; i++)
+	for (i = 0; i < PATIENCE && !s->closed && s->conn->state == CONN_OPEN; i++)
 		turn(s, 1);
-	settle(s);
+	assert_true(s->left);
 	assert_true(s->closed || s->conn->state != CONN_OPEN);
 }
 
@@ -794,7 +872,9 @@ main(void)
 		T(test_body_waits_for_its_owner), T(test_large_answer), T(test_streamed_answer_has_back_pressure),
 		T(test_answer_that_is_cut_is_seen_to_be), T(test_client_that_goes_is_told), T(test_heads_are_judged),
 		T(test_large_heads_are_refused), T(test_streams_have_a_bound), T(test_rapid_reset_ends_the_connection),
-		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way), T(test_body_that_does_not_come_ends),
+		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way),
+		T(test_leaving_loses_no_request), T(test_leaving_who_is_silent), T(test_idle_one_is_told),
+		T(test_body_that_does_not_come_ends),
 		T(test_body_that_may_not_come_stays), T(test_idle_connection_ends), T(test_host_beside_the_authority),
 		T(test_heads_have_a_bound_together), T(test_request_that_is_reset_at_once),
 		T(test_budget_refuses_requests), T(test_budget_holds_answers), T(test_budget_keeps_windows_small),
