@@ -407,6 +407,7 @@ vpn_start(struct core *c, struct err *e)
 	open_host(c->vpn);
 	rc = vpn_keys_plan(c->vpn, now, &plan, &why);
 	use(c->vpn, now, plan);
+	vpn_link_recover(c->vpn);
 	if (rc < 0)
 		vpn_set_state(c->vpn, VPN_FAILED, why.detail);
 	else

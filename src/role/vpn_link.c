@@ -49,6 +49,47 @@ vpn_link_is_foreign(const struct vpn *v, const struct conf *conf)
 	return v->rtnl != NULL && rtnl_link_find(v->rtnl, conf->wireguard.interface, &l) == 0 && !is_ours(v, &l);
 }
 
+/* --- left by a crash ------------------------------------------------------------------- */
+
+static bool
+is_wanted(const struct vpn *v, const struct rtnl_link *l)
+{
+	return v->plan != NULL && vpn_link_plane(v, v->conf) == VPN_PLANE_KERNEL &&
+	    strcmp(l->name, v->conf->wireguard.interface) == 0;
+}
+
+static void
+recover(struct vpn *v, const struct rtnl_link *l)
+{
+	int rc;
+
+	if (is_wanted(v, l)) {
+		v->link.is = *l;
+		v->link.plane = VPN_PLANE_KERNEL;
+		return;
+	}
+	rc = rtnl_link_del(v->rtnl, l->index);
+	if (rc < 0)
+		log_line(LOG_WIREGUARD, LOG_ERROR, "an interface that was left cannot be removed", "interface", l->name, "err",
+		    strerror(-rc), NULL);
+	else
+		log_line(LOG_WIREGUARD, LOG_WARNING, "an interface that was left is removed", "interface", l->name, NULL);
+}
+
+void
+vpn_link_recover(struct vpn *v)
+{
+	struct rtnl_link *have = NULL;
+	int i, n = v->rtnl == NULL ? 0 : rtnl_links(v->rtnl, &have);
+
+	if (n < 0)
+		log_line(LOG_WIREGUARD, LOG_ERROR, "the host's links cannot be read", "err", strerror(-n), NULL);
+	for (i = 0; i < n; i++)
+		if (is_ours(v, &have[i]))
+			recover(v, &have[i]);
+	free(have);
+}
+
 /* --- made and gone --------------------------------------------------------------------------- */
 
 static void
@@ -138,10 +179,9 @@ obtain(struct vpn *v, enum vpn_plane plane, char reason[API_TEXT_MAX])
 		v->link.plane = plane;
 		return true;
 	}
-	if (rc == 0)		/* ours, of an earlier run with another data plane */
-		(void)rtnl_link_del(v->rtnl, l.index);	/* making it tells */
 	vpn_tunnel_drop(v->tunnel);
 	forget(v);
+	vpn_link_recover(v);	/* one that somebody gave another name has the port */
 	return make(v, plane, reason);
 }
 

@@ -89,6 +89,7 @@ void vpn_keys_follow(struct vpn *v);		/* forget those that nobody names any more
 bool vpn_link_hold(struct vpn *v, char reason[API_TEXT_MAX]);
 void vpn_link_down(struct vpn *v);		/* it stays, and carries nothing */
 void vpn_link_drop(struct vpn *v);
+void vpn_link_recover(struct vpn *v);		/* what a crash left: held, where it is the wanted one, else removed */
 bool vpn_link_is_foreign(const struct vpn *v, const struct conf *conf);
 enum vpn_plane vpn_link_plane(const struct vpn *v, const struct conf *conf);	/* which of them it is to be */
 

@@ -93,6 +93,20 @@ add(struct list *l)
 }
 
 static int
+on_listed(void *arg, const struct nlm *m)
+{
+	struct rtnl_link l, *out;
+
+	if (!rtnl_link_read(m, &l))
+		return 0;
+	out = add(arg);
+	if (out == NULL)
+		return -EFBIG;
+	*out = l;
+	return 0;
+}
+
+static int
 on_addr(void *arg, const struct nlm *m)
 {
 	struct list *l = arg;
@@ -151,6 +165,16 @@ collect(struct netlink *n, uint16_t type, netlink_cb *cb, struct list *l)
 		rc = dump(n, type, cb, l);
 	}
 	return rc < 0 ? rc : (int)l->n;
+}
+
+int
+rtnl_links(struct netlink *n, struct rtnl_link **out)
+{
+	struct list l = { .size = sizeof(**out), .max = RTNL_LINKS_MAX };
+	const int rc = collect(n, RTM_GETLINK, on_listed, &l);
+
+	*out = l.v;
+	return rc;
 }
 
 int

@@ -11,12 +11,13 @@
 
 struct netlink;
 
-enum { RTNL_ROUTES_MAX = 1 << 16, RTNL_ADDRS_MAX = 1024 };
+enum { RTNL_ROUTES_MAX = 1 << 16, RTNL_ADDRS_MAX = 1024, RTNL_LINKS_MAX = 1 << 14 };
 
 int rtnl_link_find(struct netlink *n, const char *name, struct rtnl_link *out);	/* -ENODEV: there is none */
 int rtnl_link_new(struct netlink *n, const struct rtnl_link *l);		/* name, kind, group, mtu; -EEXIST */
 int rtnl_link_del(struct netlink *n, uint32_t index);
 int rtnl_link_set(struct netlink *n, const struct rtnl_link *l);		/* group, mtu, up of the link of that index */
+int rtnl_links(struct netlink *n, struct rtnl_link **out);			/* all; *out as below */
 
 /* The addresses of that link; *out is the caller's to free, also when there are none. */
 int rtnl_addrs(struct netlink *n, uint32_t index, struct rtnl_addr **out);

@@ -78,6 +78,32 @@ a_link_comes_changes_and_goes(void **state)
 	assert_int_equal(rtnl_link_find(nl, "own0", &l), -ENODEV);
 }
 
+/* A dump has them all, each as it is found by its name; more than the kernel puts into one message. */
+static void
+all_links_are_listed(void **state)
+{
+	enum { PAIRS = 60 };
+	struct rtnl_link l = { .group = 79, .mtu = 1400, .kind = "veth" }, *all = NULL, found;
+	int i, n, ours = 0;
+
+	(void)state;
+	for (i = 0; i < PAIRS; i++) {
+		(void)snprintf(l.name, sizeof(l.name), "many%d", i);
+		assert_int_equal(rtnl_link_new(nl, &l), 0);
+	}
+	n = rtnl_links(nl, &all);
+	for (i = 0; i < n; i++) {
+		assert_int_equal(rtnl_link_find(nl, all[i].name, &found), 0);
+		assert_memory_equal(&found, &all[i], sizeof(found));
+		ours += strncmp(all[i].name, "many", 4) == 0;
+	}
+	assert_int_equal(ours, PAIRS);
+	for (i = 0; i < n; i++)
+		if (strncmp(all[i].name, "many", 4) == 0)
+			assert_int_equal(rtnl_link_del(nl, all[i].index), 0);
+	free(all);
+}
+
 /* Those of the kernel's own making are told apart. */
 static size_t
 own_addrs(uint32_t index, char *out, size_t size)
@@ -184,8 +210,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_link_comes_changes_and_goes), cmocka_unit_test(addresses_come_and_go),
-		cmocka_unit_test(routes_come_and_go)
+		cmocka_unit_test(a_link_comes_changes_and_goes), cmocka_unit_test(all_links_are_listed),
+		cmocka_unit_test(addresses_come_and_go), cmocka_unit_test(routes_come_and_go)
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
