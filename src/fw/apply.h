@@ -23,7 +23,7 @@ void fw_kernel_free(struct fw_kernel *k);	/* the table stays in the kernel; NULL
 int fw_apply(struct fw_kernel *k, struct fw_table *want, struct fw_change *c, struct err *e);
 
 /* Is it still as it was applied? Repaired when not: then c->any, and what was missing is in it. Costs one small message
- * while nobody has changed any rule of this host. */
+ * while nobody has changed any rule of this host. On failure c->any tells whether it is known to differ. */
 int fw_check(struct fw_kernel *k, struct fw_change *c, struct err *e);
 
 /* What the kernel has now; *out->found false when there is no such table. */

@@ -26,7 +26,7 @@
 #include "sys/clk.h"
 #include "sys/net.h"
 
-enum { CHECK_MS = 30000, RETRY_MS = 1000 };
+enum { CHECK_MS = 30000, RETRY_MS = 1000, DOUBLINGS = 3, PATIENCE = 3 };
 
 /* --- the host ------------------------------------------------------------------------- */
 
@@ -116,6 +116,8 @@ settle(struct core *c, bool holds, const char *fault)
 	if (f->holds == holds)
 		return;
 	f->holds = holds;
+	if (!holds && f->check != NULL)
+		io_timer_once(f->check, RETRY_MS);
 	vpn_firewall(c);
 	f->since = clk_system.wall_s(&clk_system);
 	if (c->edges != NULL)
@@ -335,7 +337,20 @@ drifted(struct core *c, const struct fw_change *ch)
 		judge(c->firewall->now.input, NULL);
 }
 
+/* Rules that are known to be others, and stay so, filter nothing. Those that cannot be read are most likely as they were. */
 static void
+doubt(struct core *c, const struct fw_change *ch, const char *fault)
+{
+	const struct firewall *f = c->firewall;
+
+	if (ch->any || f->failed >= PATIENCE)
+		settle(c, false, fault);
+	else if (f->failed == 0)
+		log_line(LOG_FIREWALL, LOG_WARNING, "the rules cannot be checked", "err", fault, NULL);
+}
+
+/* Is all as it should be? */
+static bool
 check(struct core *c)
 {
 	struct firewall *f = c->firewall;
@@ -346,14 +361,25 @@ check(struct core *c)
 	if (!f->holds || f->stale)
 		follow(c, conf_txn_current(c->txn));
 	if (!f->holds)
-		return;
-	if (fw_check(f->kernel, &ch, &e) < 0)
-		settle(c, false, e.detail);
-	else if (ch.any)
+		return false;
+	if (fw_check(f->kernel, &ch, &e) < 0) {
+		doubt(c, &ch, e.detail);
+		return false;
+	}
+	if (ch.any)
 		drifted(c, &ch);
+	return !f->stale;
 }
 
-/* Every 30 s, and when anybody changed a rule of this host. */
+static unsigned
+wait_ms(const struct firewall *f)
+{
+	if (f->failed == 0)
+		return CHECK_MS;
+	return (unsigned)RETRY_MS << (f->failed > DOUBLINGS ? DOUBLINGS : f->failed - 1);
+}
+
+/* Every 30 s, and when anybody changed a rule of this host; sooner while it fails. */
 static void
 on_check(void *arg)
 {
@@ -362,9 +388,8 @@ on_check(void *arg)
 
 	if (c->stopping)
 		return;
-	if (is_enforced(c, f->now.input->conf))
-		check(c);
-	io_timer_once(f->check, f->stale ? RETRY_MS : CHECK_MS);
+	f->failed = !is_enforced(c, f->now.input->conf) || check(c) ? 0 : f->failed + 1;
+	io_timer_once(f->check, wait_ms(f));
 }
 
 /* --- life ------------------------------------------------------------------------------------- */

@@ -32,6 +32,7 @@ struct firewall {
 	bool holds;			/* the kernel has the table of now */
 	bool stale;			/* now is not what is wanted, and the kernel did not take that */
 	char fault[API_TEXT_MAX];	/* why not; "" = it was not tried */
+	unsigned failed;		/* tries in a row after which it was not as it should be */
 	int64_t since, committed_at, drift_at;	/* Unix time; 0 = never */
 	struct io_netlink *watch;
 	struct io_timer *check;
