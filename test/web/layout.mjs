@@ -1,8 +1,10 @@
 // Every page at five widths with the longest names there can be (UIL-3): nothing lies
-// over anything, nothing scrolls sideways.
+// over anything, nothing is wider than its place.
 import { fits, audit } from './lib/audit.mjs';
 import { Visitor } from './lib/browser.mjs';
 import { ADMIN } from './lib/cell.mjs';
+import { ok } from './lib/suite.mjs';
+import { tooWide } from './lib/wide.mjs';
 
 const WIDTHS = [320, 360, 390, 780, 900, 1440];
 const PAGES = ['/', '/network', '/network/names', '/network/resolver', '/network/filtering', '/network/time', '/network/log', '/peers', `/peers/${'p'.repeat(64)}`, `/peers/${'p'.repeat(64)}/access`, '/wireguard', '/firewall', '/firewall/reach', '/firewall/drops', '/firewall/doors', '/firewall/routes', `/explain?peer=${'p'.repeat(64)}&host=${'h'.repeat(63)}.example`, '/proxy', '/vault', '/users', '/users/tokens', '/history', '/jobs', '/account'];
@@ -138,6 +140,36 @@ async function dialogs(v, { long, zone, outside }) {
 	await v.calm();
 }
 
+// What must be noticed, and what is meant to be longer than its place.
+const WORD = 'w'.repeat(300);
+const WIDE = {
+	'a wide block': '<div style="width: 600px; height: 9px"></div>',
+	'a long word': `<p>${WORD}</p>`,
+	'a block cut off': '<div style="overflow: hidden"><div style="width: 600px; height: 9px"></div></div>',
+	'a word cut off': `<div style="overflow: hidden">${WORD}</div>`,
+	'a word cut off in a dialog that scrolls': `<dialog open style="width: 200px; overflow-y: auto">${WORD}</dialog>`,
+	'what sticks out to the left': '<div style="margin-left: -40px">left</div>',
+	'a page that hides its width': `<style>html { overflow-x: clip }</style><p>${WORD}</p>`,
+};
+const FITS = {
+	'a row of tabs': `<div class="tabs" style="overflow-x: auto">${WORD}</div>`,
+	'an ellipsis': `<div style="overflow: hidden; text-overflow: ellipsis">${WORD}</div>`,
+	'words for those who hear': `<span style="position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%)">${WORD}</span>`,
+};
+
+async function noticed(cell, kind) {
+	const v = await Visitor.open(cell, kind, { viewport: { width: 390, height: 800 } });
+	const seen = async (html) => {
+		await v.page.setContent(`<!doctype html><meta name="viewport" content="width=device-width"><style>body { margin: 0 }</style>${html}`);
+		return (await v.page.evaluate(tooWide)).length > 0;
+	};
+	for (const [what, html] of Object.entries(WIDE))
+		ok(await seen(html), `${what} is noticed`);
+	for (const [what, html] of Object.entries(FITS))
+		ok(!await seen(html), `${what} is no fault`);
+	await v.close();
+}
+
 async function signedOut(cell) {
 	const v = await Visitor.open(cell, 'phone');
 	await v.signIn();
@@ -157,6 +189,7 @@ export default async function run(suite, cell) {
 	const before = (await cell.do('GET', '/api/config/sections/ntp')).sources;
 	const long = await fill(cell);
 	for (const kind of ['desktop', 'phone']) {
+		await suite.test(`what is too wide is noticed, ${kind}`, () => noticed(cell, kind));
 		const v = await Visitor.open(cell, kind);
 		await v.signIn(ADMIN);
 		await suite.test(`names of 253 characters break no page, ${kind} widths`, () => pages(v, kind));

@@ -1,9 +1,10 @@
-// What every page must hold: no finding of axe, no sideways scroll, no control too small
+// What every page must hold: no finding of axe, nothing wider than its place, no control too small
 // for a thumb, no text over other text.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { empty, equal } from './suite.mjs';
+import { empty } from './suite.mjs';
 import { overlaps } from './overlap.mjs';
+import { tooWide } from './wide.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -38,11 +39,9 @@ function smallControls(phone) {
 	return bad;
 }
 
-export const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-
 /** Geometry alone: what must hold at every width. */
 export async function fits(page, what) {
-	equal(await sideways(page) <= 0, true, `${what} scrolls sideways by ${await sideways(page)}`);
+	empty(await page.evaluate(tooWide), `${what}: wider than its place`);
 	empty(await page.evaluate(overlaps), `${what}: text lies over text`);
 }
 
