@@ -71,10 +71,13 @@ function check(meta) {
 		throw new Error('ui: over the size limit');
 }
 
-// What nearly every page uses comes with the first file: many small ones compress badly.
-const everywhere = { name: 'everywhere', setup(b) {
+// What nearly every page uses comes with the first file, what those beyond Home use with
+// the first of them: many small files compress badly.
+const FIRST = /\/(main|signin|newpassword|visit|home|me)\.tsx$/;
+const shared = { name: 'shared', setup(b) {
+	const parts = (...names) => names.map((n) => `import '${join(process.cwd(), 'src/parts', n)}';\n`).join('');
 	b.onLoad({ filter: /\/src\/(main|pages\/\w+)\.tsx$/ }, ({ path }) => ({ loader: 'tsx',
-		contents: `import '${join(process.cwd(), 'src/parts/everywhere')}';\n${readFileSync(path, 'utf8')}` }));
+		contents: parts('everywhere', ...FIRST.test(path) ? [] : ['inside']) + readFileSync(path, 'utf8') }));
 } };
 
 const options = {
@@ -85,7 +88,7 @@ const options = {
 	minify: !watch, sourcemap: watch, metafile: true, legalComments: 'none', charset: 'utf8',
 	target: ['es2022', 'safari16.4', 'chrome111', 'firefox115'],
 	jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning',
-	plugins: [everywhere, { name: 'html', setup(b) { b.onEnd((r) => { if (r.metafile) html(r.metafile); }); } }],
+	plugins: [shared, { name: 'html', setup(b) { b.onEnd((r) => { if (r.metafile) html(r.metafile); }); } }],
 };
 
 cpSync('public', 'dist', { recursive: true });

@@ -1,7 +1,10 @@
 // What nearly every page uses comes with the first file; see build.mjs.
 import '../lib/clock';
+import '../lib/jobs';
 import '../lib/resource';
+import '../lib/words';
 import './ago';
+import './checks';
 import './confirm';
 import './copy';
 import './dialog';
@@ -13,6 +16,8 @@ import './loading';
 import './menu';
 import './note';
 import './page';
+import './shell';
+import './spark';
 import './state';
 import './tabs';
 import './toast';

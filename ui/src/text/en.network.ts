@@ -98,7 +98,7 @@ export default {
 		key: 'Name of the key', keyHelp: 'The same on the other side', algorithm: 'Kind of key', secret: 'Secret', secretHelp: 'Left empty, the cell makes one and shows it once. Otherwise at least 32 bytes in base64.', secretKeep: 'Left empty, the secret stays as it is.',
 		added: (s: string) => `${s} added`, changed: (s: string) => `${s} changed`, removed: (s: string) => `${s} removed`, removeTitle: (s: string) => `Remove ${s}?`, removeText: 'It can fetch nothing any more. What it copied it keeps until that is too old.',
 		never: 'Has not fetched anything since the cell started', fetched: (serial: string, zone: string) => `Has version ${serial} of ${zone}`, told: (serial: string, zone: string) => `knows of ${serial} of ${zone}`, with: (zone: string, error: string) => `${zone}: ${error}`, failed: 'Last try failed', ok: 'Up to date', waiting: 'Not yet',
-		onceTitle: (s: string) => `Key for ${s}`, onceText: 'Enter this key on the other name server now. The secret is not shown again.', copySecret: 'Copy the secret', copyKey: 'Copy as BIND key', howElse: 'As most name servers write it', gone: 'Somebody removed this server meanwhile.',
+		onceTitle: (s: string) => `Key for ${s}`, onceText: 'Enter this key on the other name server now. The secret is not shown again.', copySecret: 'Copy the secret', copyKey: 'Copy as BIND key', gone: 'Somebody removed this server meanwhile.',
 		needKey: 'Enter a name for the key', sameName: 'There is a server of this name', sameKey: 'Another server uses this key', secretShort: 'From 32 to 128 bytes in base64',
 	},
 	check: {

@@ -10,7 +10,7 @@ export default {
 	portTitle: 'Can peers reach it from outside?', check: 'Check the port', checking: 'Looking…', open: 'Peers come through', closed: 'Nothing comes through', unknown: 'Not known', notChecked: 'Not looked at yet',
 	openText: 'A peer connected from the Internet within the last 24 hours.', closedText: (p: number) => `Forward UDP port ${p} in your router to this machine.`, unknownText: 'It shows when the first peer connects from the Internet.', unbound: 'The cell does not listen on it.',
 	refresh: 'Look for my address', address4: 'Public address', refreshed: (a: string) => `Peers connect to ${a}`, noAddress: 'No public address was found',
-	live: 'Who is connected', none5: 'Nobody has connected yet.', name: 'Name', kind: 'Kind', kinds: { peer: 'Peer', cell: 'Cell', exit: 'Exit' } as Record<string, string>, from: 'Comes from', contact: 'Last contact', down: 'Sent', up: 'Received', never: 'Never', allowed: 'Addresses', find: 'Find by name or address', online: 'Online',
+	live: 'Who is connected', none5: 'Nobody has connected yet.', name: 'Name', kind: 'Kind', kinds: { peer: 'Peer', cell: 'Cell', exit: 'Exit' } as Record<string, string>, from: 'Comes from', contact: 'Last contact', down: 'Sent', up: 'Received', never: 'Never', find: 'Find by name or address', online: 'Online',
 
 	client: 'What peers get', clientText: 'Written into the files of new peers. Those set up already are marked “Install again” where it matters.',
 	endpointHost: 'Name or address they connect to', endpointHelp: 'auto: what the cell finds, its name first.', keepalive: 'Sign of life every', seconds: 's', keepaliveHelp: 'Keeps the way open through routers. 0: never.',
@@ -22,7 +22,7 @@ export default {
 	} as Record<string, { label: string; text: string }>,
 
 	door: 'The door itself', doorText: 'Each of these changes what peers need to know: they are set up again, or cannot come in.', change: 'Change it', enabled: 'The VPN is on', backend: 'Runs', backends: { auto: 'Where it is fastest', kernel: 'In the kernel only', userspace: 'In the cell’s own program' } as Record<string, string>,
-	ip: 'IPv4 address and network', ip6: 'IPv6 address and network', ip6Help: 'Empty: no IPv6 inside.', mtuHelp: '1280 to 1500', renew: 'New server key', renewHelp: 'Every peer must be set up again.',
-	askTitle: 'Change the door?', askText: 'If you are connected through the VPN now, you may lose this page.', keyTitle: 'Give the server a new key?', keyText: 'All peers are cut off at once and must be set up again.', changed: 'Changed', makeKey: 'Make a new key', looking: 'Looking at what that changes',
+	ip: 'IPv4 address and network', ip6: 'IPv6 address and network', ip6Help: 'Empty: no IPv6 inside.', mtuHelp: '1280 to 1500', renew: 'New server key',
+	askTitle: 'Change the door?', askText: 'If you are connected through the VPN now, you may lose this page.', keyTitle: 'Give the server a new key?', keyText: 'All peers are cut off at once and must be set up again.', changed: 'Changed', makeKey: 'Make a new key',
 	checks: { host: 'auto, a name, or an address', prefix4: 'For example 10.0.0.1/24', prefix6: 'For example fd00::1/64', dns: 'auto, or addresses', dnsMany: 'At most 4', split: (s: string) => `${s} is no network`, splitMany: 'At most 32' },
 };

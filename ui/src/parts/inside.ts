@@ -1,0 +1,21 @@
+// What the pages beyond Home share comes with the first of them; see build.mjs.
+import '../lib/accessname';
+import '../lib/download';
+import '../lib/firewalltext';
+import '../lib/glyph';
+import '../lib/lines';
+import '../lib/peers';
+import '../lib/peertext';
+import '../lib/rights';
+import '../lib/section';
+import '../lib/validate';
+import './autosave';
+import './codedialog';
+import './difference';
+import './passwordfield';
+import './peeritem';
+import './peerstate';
+import './rightsfields';
+import './settings';
+import './table';
+import './typedconfirm';
