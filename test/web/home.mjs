@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
+import { canRoot, Cell } from './lib/cell.mjs';
 import { upstream, ADDRESS, PORT } from './lib/upstream.mjs';
 
 const number = async (v) => Number((await v.page.locator('#questions').innerText()).replace(/\D/g, '') || -1);
@@ -23,6 +24,32 @@ async function tells(cell) {
 		equal(await v.page.title(), `Home · ${s.cell_name}`);
 		await audit(v, 'home');
 	});
+}
+
+/** Of a service, which has parts that a developer's cell lacks: no id of a part, no word of a program. */
+async function named() {
+	const cell = new Cell({ root: true });
+	try {
+		await cell.ensure();
+		const parts = await until(async () => {
+			const s = (await cell.do('GET', '/api/status')).services;
+			return s.vpn?.running && s.firewall?.running && s;
+		}, 'the parts of a service run');
+		await cell.do('POST', '/api/groups', { name: 'kids' });
+		await cell.do('POST', '/api/peers', { name: 'tom', groups: ['kids'] });
+		await cell.do('POST', '/api/proxy/routes', { name: 'wiki', host: 'wiki', target: 'http://192.168.77.2:9', access: ['vpn'] });
+		await visit(cell, 'desktop', async (v) => {
+			await v.signIn();
+			await v.page.locator('#parts li').nth(Object.keys(parts).length - 1).waitFor();
+			const said = await v.page.locator('#parts li > .grow > div').allInnerTexts();
+			for (const id of [...Object.keys(parts), 'running'])
+				ok(!said.includes(id), `${id} is no name for a person`);
+			for (const what of ['Address added: wiki', 'Peer added: tom', 'Group added: kids', 'Cell set up'])
+				await v.page.locator('#recent').getByText(what, { exact: true }).waitFor();
+		});
+	} finally {
+		await cell.remove();
+	}
 }
 
 async function moves(cell, kind) {
@@ -125,4 +152,9 @@ export default async function run(suite, cell) {
 	await suite.test('a silent name service is said once, with the way to fix it', () => attention(cell));
 	await suite.test('a change made elsewhere appears', () => recent(cell));
 	await suite.test('one next step, until it is put away', () => hints(cell));
+	if (!canRoot)
+		return;
+	await cell.stop();
+	await suite.test('parts and changes have names', named);
+	await cell.start();
 }

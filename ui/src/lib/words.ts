@@ -6,7 +6,8 @@ const UUID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 /** What a change was: the cell writes a verb and an object ("dns.record.create nas"). */
 export function sayChange(summary: string) {
 	const [verb, ...rest] = summary.split(' ');
-	const words = t.summary[verb!];
+	const [, kind, did] = /^(.+)\.(\w+)$/.exec(verb!) ?? [], of = t.summaryOf[kind!];
+	const words = t.summary[verb!] ?? (of && t.summaryVerb[did!]?.(of));
 	// a key says nothing to a person; which thing it was shows the comparison
 	const object = rest.join(' ').replace(UUID, '').trim();
 	if (!words)

@@ -49,10 +49,10 @@ function Tiles() {
 
 function Parts() {
 	const s = status.value;
-	return <Card title={t.home.parts} id="parts" class="c4">
-		{s ? <ul class="list fill">{Object.entries(s.services).map(([id, p]) => <li key={id}>
+	return <Card title={t.home.parts} id="parts" class="c7">
+		{s ? <ul class="list parts">{Object.entries(s.services).map(([id, p]) => <li key={id}>
 			<div class="grow"><div class="strong">{partName(id)}</div>
-				<div class="sub clip" title={p.status}>{p.running ? partText(id) ?? p.status : p.status}</div></div>
+				<div class="sub">{p.running ? partText(id) ?? p.status : p.status}</div></div>
 			<Badge tone={p.running ? 'ok' : 'bad'}>{p.running ? t.state.running : t.state.stopped}</Badge></li>)}</ul>
 			: <div class="pad wait"><span class="skel" /><span class="skel" /><span class="skel" /></div>}
 	</Card>;
@@ -102,7 +102,7 @@ function NextStep() {
 
 function Recent() {
 	const list = useResource<Generation[]>('/api/config/generations', ['config']);
-	return <Card title={t.home.recent} id="recent" class="c7" acts={<Link class="small" href="/history">{t.home.allChanges}</Link>}>
+	return <Card title={t.home.recent} id="recent" class="c4" acts={<Link class="small" href="/history">{t.home.allChanges}</Link>}>
 		<Loaded of={list}>{(all) => all.length ? <ul class="list">{[...all].sort((a, b) => b.generation - a.generation).slice(0, 5).map((g) => <li key={g.generation}>
 			<span class="glyph"><Icon name="history" /></span>
 			<div class="grow"><Link class="plain clip block" href={`/history?to=${g.generation}`}>{sayChange(g.summary)}</Link>
@@ -124,7 +124,7 @@ export default function Home() {
 		</div>
 		<PathPicture />
 		<Tiles />
-		<div class="grid"><Chart /><Parts /></div>
-		<div class="grid top-aligned"><Recent /><ChecksCard class="c5" /></div>
+		<div class="grid"><Chart /><Recent /></div>
+		<div class="grid top-aligned"><Parts /><ChecksCard class="c5" /></div>
 	</>;
 }
