@@ -129,7 +129,7 @@ async function forwards(cell, kind) {
 		await v.dialog().waitFor({ state: 'detached' });
 		const [f] = await cell.do('GET', api.forwards);
 		equal([f.name, f.zone, f.proto, f.port, f.to_ip, f.to_port], ['game', 'public', 'tcp', 25565, '192.168.1.20', 25]);
-		await row(v, 'game').getByText('open to: Internet').waitFor();
+		await row(v, 'game').getByText('Open to: Internet').waitFor();
 		await audit(v, 'a forward');
 		await v.choose('game', 'Switch off');
 		await row(v, 'game').getByText('Off', { exact: true }).waitFor();
@@ -158,7 +158,7 @@ async function promises(cell, kind) {
 		await v.dialog().locator('.note').waitFor({ state: 'detached' });
 		await v.dialog().getByRole('button', { name: 'Add a promise' }).click();
 		await v.dialog().waitFor({ state: 'detached' });
-		await row(v, 'tom stays out').getByText('tom always reaches The Internet').waitFor();
+		await row(v, 'tom stays out').getByText('tom always reaches the Internet').waitFor();
 		await audit(v, 'a promise');
 
 		await v.page.locator('#rules').getByRole('button', { name: 'Add a rule' }).click();
@@ -244,20 +244,22 @@ async function reach(cell, kind) {
 async function doors(cell, kind) {
 	await clear(cell);
 	await cell.do('POST', api.forwards, { name: 'game', proto: 'tcp', port: 25565, to_ip: '192.168.1.20' });
-	const all = await cell.do('GET', '/api/network/listeners'), dns = all.find((l) => l.protocol === 'dns/udp');
+	const all = await cell.do('GET', '/api/network/listeners'), dns = all.filter((l) => l.protocol === 'dns/udp');
 	await visit(cell, kind, async (v) => {
 		await v.signIn(ADMIN, '/firewall/doors');
 		await row(v, 'TCP 25565').getByText('because of the forward game').waitFor();
 		await row(v, 'TCP 25565').getByText('→ 192.168.1.20:25565').waitFor();
 		await row(v, 'TCP 25565').getByText('Not open').waitFor();		// without a firewall nobody leads there
-		equal(await v.page.locator('#doors tbody').getByRole('row').count(), all.length, 'all of them');
-		const one = row(v, 'DNS/UDP').first();
-		await one.getByText(`because of ${dns.reason}`).waitFor();
+		equal(await v.page.locator('#doors tbody').getByRole('row').count(), new Set(all.map((l) => JSON.stringify([l.protocol, l.zones, l.open]))).size, 'all of them, each once');
+		const one = row(v, 'Names (DNS)');
+		for (const l of dns)
+			await one.getByText(`${l.address.includes(':') ? `[${l.address}]` : l.address}:${l.port}`).waitFor();
+		await one.getByText('because of the ports of the cell').waitFor();
 		await one.getByText('Home network').waitFor();
 		await one.getByText('Open', { exact: true }).waitFor();
 		await audit(v, 'open doors');
 		await v.page.locator('#doors').getByRole('button', { name: /^Internet/ }).click();
-		await row(v, 'DNS/UDP').first().waitFor({ state: 'detached' });
+		await row(v, 'Names (DNS)').waitFor({ state: 'detached' });
 		await row(v, 'TCP 25565').getByText('Internet').waitFor();
 	});
 	await clear(cell);

@@ -166,6 +166,10 @@ async function rights(cell, kind) {
 		// its file was another one (PEER-4)
 		await v.page.getByText('This device was set up with a file that differs').waitFor();
 		await audit(v, 'to be installed again');
+		await v.go('/peers');
+		await row(v, 'tom').getByRole('button', { name: /^Show code/ }).waitFor();
+		equal(await row(v, 'tom').getByText('Install again').count(), 0, 'what is still to be set up is not to be set up again');
+		await v.page.goBack();
 		await v.page.locator('.note').getByRole('button', { name: 'It has the new file' }).click();
 		await v.page.getByText('This device was set up with a file that differs').waitFor({ state: 'detached' });
 		equal((await peer(cell, 'tom')).config_needs_reinstall, false);

@@ -129,7 +129,7 @@ export class Form<T extends object> {
 }
 
 /** The cell's reasons start small, like a log line; here they are sentences. */
-export const sentence = (s: string) => /^[a-z]+[ ,:]/.test(s) ? s[0]!.toUpperCase() + s.slice(1) : s;
+export const sentence = (s: string) => /^[a-z]+([ ,]|:(?!\/))/.test(s) ? s[0]!.toUpperCase() + s.slice(1) : s;
 
 const lastWord = (field: string) => /(\w+)(\[\d+\])?$/.exec(field)?.[1] ?? field;
 

@@ -8,6 +8,7 @@ const one = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumF
 const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
 const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+const shortDate = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 const seconds = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
@@ -22,6 +23,7 @@ export const pct = (part: number, all: number) => percent.format(all ? part / al
 /** A rate per second: one digit while it is small. */
 export const rate = (n: number) => n > 0 && n < 10 ? one.format(n) : whole.format(n);
 
+export const dayMonth = (iso: string) => shortDate.format(new Date(iso));
 export const day = (iso: string) => date.format(new Date(iso));
 export const exactTime = (iso: string) => dateTime.format(new Date(iso));
 export const exactClock = (iso: string) => seconds.format(new Date(iso));
@@ -59,7 +61,7 @@ export function bytes(n: number) {
 	for (const [size, name] of [[1 << 30, 'gigabyte'], [1 << 20, 'megabyte'], [1 << 10, 'kilobyte']] as const)
 		if (n >= size)
 			return new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 }).format(n / size);
-	return unit(n, 'byte');
+	return `${whole.format(n)} B`;
 }
 
 /** A rate of the network, in bits as every other program counts it. */

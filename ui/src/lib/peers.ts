@@ -110,10 +110,14 @@ export type PeerState = 'online' | 'offline' | 'fresh' | 'paused' | 'expired' | 
 export function stateOf(p: Peer): PeerState {
 	if (!p.enabled)
 		return p.expires_at && Date.parse(p.expires_at) <= Date.now() ? 'expired' : 'paused';
-	if (p.exit_effective === 'blocked')
+	// without the right to the Internet nothing of it is held back
+	if (p.internet_access && p.exit_effective === 'blocked')
 		return 'blocked';
 	return p.online ? 'online' : p.latest_handshake_at ? 'offline' : 'fresh';
 }
 
+/** Set up with another file than it would get now. In a list that is no news where the code waits to be shown anyway. */
+export const isOutdated = (p: Peer) => p.config_needs_reinstall && !(stateOf(p) === 'fresh' && p.has_private_key);
+
 /** Something about it waits for a person. */
-export const needsLook = (p: Peer) => p.config_needs_reinstall || ['expired', 'blocked'].includes(stateOf(p));
+export const needsLook = (p: Peer) => isOutdated(p) || ['expired', 'blocked'].includes(stateOf(p));

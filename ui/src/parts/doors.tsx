@@ -12,7 +12,6 @@ import { Badge } from './state';
 import { Table } from './table';
 
 interface Door {
-	id: string;
 	what: string;
 	where: string;
 	zones: string[];
@@ -23,11 +22,22 @@ interface Door {
 
 const at = (address: string, port: number) => `${address.includes(':') ? `[${address}]` : address}:${port}`;
 
-/** A port that leads to another machine is named by its forward. */
+/** As the list of parts calls it ("dns/udp" is "dns" there); a port that leads to another machine is named by its forward. */
 function doorOf(l: Listener, forwards: Forward[]): Door {
 	const f = forwards.find((x) => l.protocol === `forward/${x.proto}` && x.port === l.port && l.zones.includes(x.zone));
-	return { id: `${l.protocol} ${l.address} ${l.port} ${l.zones[0]}`, what: f ? `${f.proto.toUpperCase()} ${f.port}` : l.protocol.toUpperCase(),
-		where: f ? `→ ${at(f.to_ip, f.to_port)}` : at(l.address, l.port), zones: l.zones, reason: f ? tf.forwardNamed(f.name) : l.reason, open: l.open, error: l.error };
+	const what = f ? `${f.proto.toUpperCase()} ${f.port}` : t.part[l.protocol.replace(/\/udp$/, '').replace('/', '-')] ?? l.protocol.toUpperCase();
+	return { what, where: f ? `→ ${at(f.to_ip, f.to_port)}` : at(l.address, l.port), zones: l.zones, open: l.open, error: l.error,
+		reason: f ? tf.forwardNamed(f.name) : l.reason.startsWith('network.ports.') ? tf.portSet : l.reason };
+}
+
+/** One row for all addresses of a door that are alike. */
+function doorsOf(all: Listener[], forwards: Forward[]) {
+	const by = new Map<string, Door>();
+	for (const d of all.map((l) => doorOf(l, forwards))) {
+		const { where, ...rest } = d, key = JSON.stringify(rest), same = by.get(key);
+		by.set(key, same ? { ...d, where: `${same.where}, ${where}` } : d);
+	}
+	return [...by.values()];
 }
 
 const zones = (d: Door) => list(d.zones.map((z) => t.zone[z] ?? z));
@@ -37,7 +47,7 @@ export function Doors() {
 	const forwards = useResource<Forward[]>('/api/firewall/forwards', ['config']).data.value ?? [];
 	return <Card title={tf.doors} id="doors">
 		<p class="pad-x small muted">{tf.doorsText}</p>
-		<Loaded of={of} lines={6}>{(all) => <Table label={tf.doors} find={tf.doorFind} class="fw" rows={all.map((l) => doorOf(l, forwards))} id={(d) => d.id}
+		<Loaded of={of} lines={6}>{(all) => <Table label={tf.doors} find={tf.doorFind} class="fw" rows={doorsOf(all, forwards)} id={(d) => JSON.stringify(d)}
 			text={(d) => `${d.what} ${d.where} ${d.reason} ${zones(d)}`} chips={[{ key: 'public', text: t.zone.public!, of: (d) => d.zones.includes('public') }, { key: 'closed', text: tf.closed, of: (d) => !d.open }]}
 			empty={<Empty icon="lock" title={tf.noDoors} />}
 			columns={[

@@ -9,6 +9,7 @@ import { sentence } from '../lib/form';
 import { exactClock, exactTime } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { useSection, type Section } from '../lib/section';
+import { t } from '../lib/text';
 import { useSettings } from './autosave';
 import { SwitchField } from './field';
 import { SECTION } from './fwsettings';
@@ -64,7 +65,7 @@ function List({ first, on }: { first: Page; on: boolean }) {
 
 function Log({ of }: { of: Section<FirewallSection> }) {
 	const s = useSettings(of, { from: (c: FirewallSection) => ({ log_drops: c.log_drops }), to: (v) => v, check: () => ({}) });
-	return <Card title={tf.log} id="log" sub={<SaveState of={s.saving} />}><SettingsBox of={s} id="log-form" class="body stack">
+	return <Card title={t.section.logging!} id="log" sub={<SaveState of={s.saving} />}><SettingsBox of={s} id="log-form" class="body stack">
 		<SwitchField form={s.form} name="log_drops" label={tf.log} help={tf.logHelp} />
 	</SettingsBox></Card>;
 }

@@ -2,7 +2,7 @@
 import { accessName } from '../lib/accessname';
 import { SERVICES, TARGETS, ZONES, type EndKind, type Ends } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
-import type { Form } from '../lib/form';
+import { sentence, type Form } from '../lib/form';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
 import type { Group, Peer } from '../lib/vpntypes';
@@ -19,7 +19,7 @@ type Option = { value: string; label: string };
 const fixed: Partial<Record<EndKind, Option[]>> = {
 	zone: ZONES.map((z) => ({ value: z, label: t.zone[z]! })),
 	service: SERVICES.map((s) => ({ value: s, label: accessName(s) })),
-	target: TARGETS.map((x) => ({ value: x, label: tf.targets[x]! })),
+	target: TARGETS.map((x) => ({ value: x, label: sentence(tf.targets[x]!) })),
 };
 
 interface Props<T> {

@@ -95,7 +95,7 @@ export function Routes() {
 				columns={[
 					{ key: 'rule', head: tf.destination, class: 't-rule', sort: (r) => r.destination, cell: (r) => <><div class="strong mono wrap-any">{network(r)}</div>
 						<div class="small muted wrap-any">{tf.routeText(r.via ?? '', r.interface ?? '')}</div></> },
-					{ key: 'own', head: tf.madeBy, class: 't-state', sort: (r) => r.owned ? '' : r.protocol, cell: (r) => r.owned ? <Badge tone="info">{tf.own}</Badge> : <span class="muted">{r.protocol}</span> },
+					{ key: 'own', head: tf.madeBy, class: 't-state', sort: (r) => r.owned ? '' : r.protocol, cell: (r) => r.owned ? <Badge tone="info" icon={false}>{tf.own}</Badge> : <span class="muted">{r.protocol}</span> },
 					{ key: 'table', head: tf.table, class: 't-n', sort: (r) => r.table, cell: (r) => <><span class="lab">{tf.table} </span>{tf.tableOf(r.table)}</> },
 					{ key: 'metric', head: tf.metric, class: 't-n num', sort: (r) => r.metric, cell: (r) => <><span class="lab">{tf.metric} </span>{num(r.metric)}</> },
 				]} />}</Loaded>

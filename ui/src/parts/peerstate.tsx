@@ -1,7 +1,7 @@
 // How a peer is, in a word, and when it was last heard.
 import { bitrate } from '../lib/format';
 import { everyFewSeconds } from '../lib/clock';
-import { moved, stateOf, traffic, type PeerState } from '../lib/peers';
+import { isOutdated, moved, stateOf, traffic, type PeerState } from '../lib/peers';
 import { td } from '../lib/peertext';
 import type { Peer } from '../lib/vpntypes';
 import { Ago } from './ago';
@@ -17,7 +17,7 @@ export function PeerStatus({ p }: { p: Peer }) {
 		<Dot tone={TONE[s]} />
 		<div class="st"><span class={s === 'blocked' ? 'bad-t' : undefined}>{td[s]}</span>
 			<span class="small muted nowrap">{s === 'fresh' ? td.freshText : heard ? <>{td.seen} <Ago at={heard} /></> : ''}</span></div>
-		{p.config_needs_reinstall ? <Badge tone="warn">{td.again}</Badge> : null}
+		{isOutdated(p) ? <Badge tone="warn">{td.again}</Badge> : null}
 	</div>;
 }
 

@@ -19,11 +19,11 @@ export function UseFields<T extends Rights>({ form: f }: Of<T>) {
 		<SwitchField form={form} name="lan_access" label={td.lan} help={td.lanHelp} />
 		<SwitchField form={form} name="peer_access" label={td.peers} help={td.peersHelp} />
 		<ChecksField form={form} name="service_access" label={td.services} help={td.servicesHelp} options={words.map((w) => ({ value: w, label: accessName(w) }))} />
-		<button type="button" class="btn sm self-start" onClick={() => form.set('service_access', all ? [] : words)}>{all ? td.noServices : td.allServices}</button>
+		<button type="button" class="btn sm self-start" onClick={() => form.set('service_access', all ? [] : words)}>{all ? td.dropServices : td.allServices}</button>
 	</>;
 }
 
-/** `fresh`: the peer is made now, so an account may be made with it. */
+/** `fresh`: the peer is made now, in a dialog, and an account may be made with it. */
 export function WhoseFields<T extends Rights>({ form: f, fresh }: Of<T> & { fresh?: boolean }) {
 	const form = f as unknown as Form<Rights>;
 	const users = useResource<User[]>('/api/auth/users').data.value?.filter((u) => u.role === 'peer') ?? [];
@@ -31,9 +31,9 @@ export function WhoseFields<T extends Rights>({ form: f, fresh }: Of<T> & { fres
 	const had = form.o.initial.owner;
 	const known = [...new Set([...users.map((u) => u.username), ...(had ? [had] : [])])];
 	return <>
-		<SelectField form={form} name="owner" label={td.owner} help={td.ownerHelp} options={[{ value: '', label: td.ownerNone },
+		<SelectField form={form} name="owner" full={!!fresh} label={td.owner} help={td.ownerHelp} options={[{ value: '', label: td.ownerNone },
 			...known.map((u) => ({ value: u, label: u })), ...(fresh ? [{ value: NEW_USER, label: td.ownerNew }] : [])]} />
-		<TextField form={form} name="expires_at" label={td.expires} type="datetime-local" help={td.expiresHelp} />
+		<TextField form={form} name="expires_at" label={td.expires} type="datetime-local" full={!!fresh} help={td.expiresHelp} />
 		{groups.length ? <ChecksField form={form} name="groups" label={td.groups} help={td.groupsHelp} options={groups.map((g) => ({ value: g.name, label: g.name }))} /> : null}
 		<TextField form={form} name="description" label={td.description} full maxLength={256} />
 	</>;

@@ -1,7 +1,7 @@
 // What went to and from a peer, by the hour or the day.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { bytes, clockTime, day, exactTime } from '../lib/format';
+import { bytes, clockTime, dayMonth, exactTime } from '../lib/format';
 import { td } from '../lib/peertext';
 import { useResource } from '../lib/resource';
 import type { Traffic } from '../lib/vpntypes';
@@ -17,14 +17,15 @@ function Plot({ points, short }: { points: Traffic['points']; short: boolean }) 
 	// what the cell sent, the device received
 	const down = points.map((p) => p.tx_bytes), up = points.map((p) => p.rx_bytes);
 	const top = Math.max(1, ...down, ...up), area = sparkPath(down, W, H, top);
-	const step = Math.max(1, Math.ceil(points.length / LABELS));
+	// spread evenly: the last stands below the last point
+	const marked = Array.from({ length: LABELS }, (_, i) => points[Math.round(i * (points.length - 1) / (LABELS - 1))]!);
 	return <div class="plot">
 		<div class="yl num" aria-hidden="true">{[1, 0.5, 0].map((f) => <span key={f}>{bytes(Math.round(top * f))}</span>)}</div>
 		<svg class="chart" viewBox={`0 0 ${W} ${H}`} preserveAspectRatio="none" role="img" aria-label={td.trafficSays(bytes(sum(down)), bytes(sum(up)))}>
 			{[0, 0.5, 1].map((f) => <path class="g" key={f} d={`M0 ${H - f * (H - 2)}H${W}`} />)}
 			<path class="a2" d={`${area}V${H}H0Z`} /><path class="l1" d={area} /><path class="l2" d={sparkPath(up, W, H, top)} />
 		</svg>
-		<div class="xl num" aria-hidden="true">{points.filter((_, i) => i % step === 0).map((p) => <span key={p.ts}>{short ? clockTime(Date.parse(p.ts)) : day(p.ts)}</span>)}</div>
+		<div class="xl num" aria-hidden="true">{marked.map((p, i) => <span key={i}>{short ? clockTime(Date.parse(p.ts)) : dayMonth(p.ts)}</span>)}</div>
 	</div>;
 }
 

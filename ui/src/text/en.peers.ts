@@ -18,7 +18,7 @@ export default {
 	device: 'New peer', deviceHelp: 'A device or a person, for example anna-phone', taken: 'There is a peer of this name', mayTitle: 'What it may use',
 	internet: 'The Internet through the cell', internetHelp: 'Everything it sends goes through the cell. Off: only what belongs to your network.',
 	lan: 'Your home network', lanHelp: 'Printers, disks and everything else at home.', peers: 'Other peers', peersHelp: 'Those that have this right, too; both sides need it.',
-	services: 'Services', servicesHelp: 'Names of others are refused, and so are their pages.', allServices: 'Everything', noServices: 'Nothing', service: { calendar: 'Calendar', files: 'Files', mail: 'Mail', webdav: 'WebDAV' } as Record<string, string>,
+	services: 'Services', servicesHelp: 'Names of others are refused, and so are their pages.', allServices: 'Choose all', dropServices: 'Choose none', noServices: 'Nothing', service: { calendar: 'Calendar', files: 'Files', mail: 'Mail', webdav: 'WebDAV' } as Record<string, string>,
 	groups: 'Groups', groupsHelp: 'Rules and block lists can mean a group.', owner: 'Belongs to', ownerHelp: 'That person sees it on the own page and may renew its code.', ownerNew: 'A new account', ownerNone: 'Nobody',
 	password: 'Password of the account', expires: 'Until', expiresHelp: 'Then it is paused, not removed. Empty: for ever.', description: 'Description', subnets: 'Networks behind it', subnetsHelp: 'For a router at another place, one in each line. Their addresses are reached through this peer.',
 	ip: 'IPv4 address', ip6: 'IPv6 address', more: 'More', keyTitle: 'Where its key is made', keys: {
@@ -40,7 +40,7 @@ export default {
 		phoneHow: ['Install the WireGuard app.', 'Tap +, then “Scan from QR code”.', 'Switch the tunnel on. This window says so when it works.'],
 		computerHow: ['Install WireGuard.', 'Save the file, then choose “Import tunnel from file” there.', 'Activate it. This window says so when it works.'],
 		isKey: 'This code is a key to your network. Show it only to the device it is for.', forgets: 'Once the device has connected, the cell may have forgotten it; a new one can always be made.',
-		mine: 'This key was made in this browser. When you close this window, nobody can show it again.', noKey: 'The private key is on the device. Put it in the place of PRIVATE KEY.',
+		mine: 'This key was made in this browser. When you close this window, nobody can show it again.',
 		waiting: 'Waiting for the first connection…', connected: 'Connected.', canClose: 'You can close this.', copy: 'Copy text', save: 'Save file',
 		notHeld: 'The cell does not hold the key of this device any more.', notHeldText: 'It was forgotten when the device connected. A new code gives the device a new key; what it is set up with now stops working at once.', make: 'Make a new code', without: 'Save the file without key',
 		sure: 'Give it a new key?', sureText: 'The device is cut off at once and must be set up again with the new code. Its address and rights stay.',
