@@ -67,7 +67,7 @@ async function rules(cell, kind) {
 		await v.field('name').fill('no internet');
 		await v.field('from_kind').selectOption('peer');
 		await v.field('from').fill('tom');
-		await v.dialog().locator('#diff li').filter({ hasText: /tom.*→ internet/ }).getByText('may not').waitFor();
+		await v.dialog().locator('#diff li').filter({ hasText: /tom.*→ Internet/ }).getByText('may not').waitFor();
 		await audit(v, 'what a rule changes');
 		equal(await names(cell), ['printer'], 'nothing happened yet');
 		await v.field('position').selectOption('0');
@@ -81,7 +81,7 @@ async function rules(cell, kind) {
 		await until(async () => (await names(cell))[0] === 'printer', 'moved');
 		await v.choose('no internet', 'Switch off');
 		await v.dialog().getByText('Change no internet?').waitFor();
-		await v.dialog().locator('#diff li').filter({ hasText: /tom.*→ internet/ }).getByText('may', { exact: true }).waitFor();
+		await v.dialog().locator('#diff li').filter({ hasText: /tom.*→ Internet/ }).getByText('may', { exact: true }).waitFor();
 		await audit(v, 'before a rule is switched off');
 		equal((await cell.do('GET', api.rules))[1].enabled, true, 'nothing happened yet');
 		await v.dialog().getByRole('button', { name: 'Do it' }).click();

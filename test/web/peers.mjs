@@ -130,6 +130,38 @@ async function browserKey(cell, kind, lib) {
 	equal([f.complete, f.qr_svg, /PrivateKey/.test(f.config)], [false, null, false], 'the cell has no key');
 }
 
+/** Without a mouse: into a dialog, out of it, and on from where one was (UI-1). */
+async function byKeyboard(cell) {
+	await clear(cell);
+	await cell.do('POST', '/api/peers', { name: 'tom' });
+	const focused = (v) => v.page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.getAttribute('name') ?? document.activeElement.id);
+	const menu = async (v, item) => {
+		await v.page.getByRole('button', { name: 'More actions for tom' }).focus();
+		await v.page.keyboard.press('Enter');
+		await v.page.getByRole('menuitem').first().waitFor();
+		await v.page.keyboard.press(item);
+		await v.page.keyboard.press('Enter');
+		await v.dialog().waitFor();
+	};
+	await visit(cell, 'desktop', async (v) => {
+		await v.signIn(ADMIN, '/peers');
+		await row(v, 'tom').waitFor();
+		await menu(v, 'ArrowDown');
+		await v.dialog().locator('.qr path').waitFor();
+		await v.page.keyboard.press('Escape');
+		await v.dialog().waitFor({ state: 'detached' });
+		equal(await focused(v), 'More actions for tom', 'back at the button of the menu');
+		await menu(v, 'End');
+		await v.page.keyboard.press('Shift+Tab');
+		await v.page.keyboard.type('tom');
+		for (const key of ['Tab', 'Tab', 'Enter'])
+			await v.page.keyboard.press(key);
+		await v.dialog().waitFor({ state: 'detached' });
+		await row(v, 'tom').waitFor({ state: 'detached' });
+		equal(await focused(v), 'content', 'the row is gone: the page has the focus');
+	});
+}
+
 async function rights(cell, kind) {
 	await clear(cell);
 	await cell.do('POST', '/api/groups', { name: 'kids' });
@@ -154,7 +186,7 @@ async function rights(cell, kind) {
 		await form.locator('[name=subnets]').fill('192.168.5.0/24');
 		await form.locator('[name=expires_at]').fill('2040-01-01T00:00');
 		// who would reach what otherwise, before it is saved (EXP-3)
-		await form.locator('#diff li').filter({ hasText: /tom.*→ lan/ }).getByText('may not').waitFor();
+		await form.locator('#diff li').filter({ hasText: /tom.*→ home network/ }).getByText('may not').waitFor();
 		await audit(v, 'what that changes');
 		equal((await peer(cell, 'tom')).lan_access, false, 'nothing happened yet');
 		await form.getByRole('button', { name: 'Save' }).click();
@@ -385,6 +417,7 @@ async function handshake(kind) {
 export default async function run(suite, cell) {
 	await cell.ensure();
 	const lib = await load();
+	await suite.test('into dialogs and out of them, keyboard only', () => byKeyboard(cell));
 	for (const kind of ['desktop', 'phone']) {
 		await suite.test(`a peer is added with a name, and set up, on a ${kind}`, () => added(cell, kind, lib));
 		await suite.test(`a key that this browser makes never leaves it, on a ${kind}`, () => browserKey(cell, kind, lib));

@@ -157,6 +157,12 @@ export function sayEnd(e: End) {
 	}
 }
 
+/** Who asks or what is reached, as the cell names them. */
+export function sayPlace(x: string) {
+	const [kind, name] = x.split(':');
+	return name === undefined ? tf.places[x] ?? x : kind === 'zone' ? t.zone[name] ?? name : kind === 'peer' ? tf.peerNamed(name) : name;
+}
+
 export const sayFlow = (r: Pick<Rule, 'proto' | 'ports'>) =>
 	r.proto === 'any' ? '' : [tf.protos[r.proto] ?? r.proto, r.ports.join(', ')].filter(Boolean).join(' ');
 

@@ -117,7 +117,8 @@ export function stateOf(p: Peer): PeerState {
 }
 
 /** Set up with another file than it would get now. In a list that is no news where the code waits to be shown anyway. */
-export const isOutdated = (p: Peer) => p.config_needs_reinstall && !(stateOf(p) === 'fresh' && p.has_private_key);
+export const isOutdated = (p: Pick<Peer, 'config_needs_reinstall' | 'has_private_key' | 'latest_handshake_at'>) =>
+	p.config_needs_reinstall && !(p.has_private_key && !p.latest_handshake_at);
 
 /** Something about it waits for a person. */
 export const needsLook = (p: Peer) => isOutdated(p) || ['expired', 'blocked'].includes(stateOf(p));

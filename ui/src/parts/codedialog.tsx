@@ -87,7 +87,7 @@ export function CodeDialog(p: Props) {
 	const f = file.value;
 	return <Dialog title={x.title(p.name)} onClose={p.onClose} footer={asking.value ? <>
 		<button type="button" class="btn" onClick={p.renew && !f ? p.onClose : () => { asking.value = false; }}>{t.form.cancel}</button>
-		<button type="button" class="btn danger" onClick={() => void renew()}>{x.make}</button></> : <Buttons f={f} kind={kind.value} onClose={p.onClose} />}>
+		<button type="button" class="btn danger" onClick={() => void renew()}>{x.make}</button></> : <Buttons f={f} kind={kind.value} connected={connected.value} onClose={p.onClose} />}>
 		{problem.value ? <Note kind="bad" alert>{problem.value}</Note> : null}
 		{asking.value ? <div class="stack tight"><p class="strong">{x.sure}</p><p>{x.sureText}</p></div>
 			: f ? <Body name={p.name} source={p.source} {...(p.privateKey ? { privateKey: p.privateKey } : {})} f={f} kind={kind} connected={connected.value} renew={() => { asking.value = true; }} />
@@ -97,8 +97,9 @@ export function CodeDialog(p: Props) {
 
 type Kind = 'phone' | 'computer' | 'link';
 
-function Buttons({ f, kind, onClose }: { f: PeerFile | null; kind: Kind; onClose: () => void }) {
+function Buttons({ f, kind, connected, onClose }: { f: PeerFile | null; kind: Kind; connected: boolean; onClose: () => void }) {
 	return <>
+		{f ? <Waiting connected={connected} /> : null}
 		{f && kind !== 'link' ? <>
 			{f.complete ? <CopyButton text={f.config} label={x.copy} class="btn" /> : null}
 			<button type="button" class="btn" onClick={() => download(f.filename, f.config)}><Icon name="download" />{f.complete ? x.save : x.without}</button></> : null}
@@ -115,7 +116,6 @@ function Body({ name, f, kind, source, privateKey, connected, renew }: BodyProps
 		{kind.value === 'link' ? <CodeLink source={source.link!} held={f.complete} />
 			: f.complete ? <Ways name={name} f={f} phone={kind.value === 'phone'} mine={!!privateKey} connected={connected} />
 			: <NotHeld renew={renew} />}
-		<Waiting connected={connected} />
 	</>;
 }
 

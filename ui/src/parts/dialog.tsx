@@ -27,8 +27,9 @@ export function Dialog({ title, onClose, dirty, wide, sticky, footer, children, 
 		ref.current?.showModal();
 		return () => {
 			ref.current?.close();
-			if (before instanceof HTMLElement && before.isConnected)
-				before.focus();
+			// what is gone with the dialog's work cannot have it back: then the page has it
+			if (before instanceof HTMLElement)
+				(before.isConnected ? before : document.getElementById('content'))?.focus();
 		};
 	}, []);
 	const tryClose = () => {

@@ -2,7 +2,8 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Problem, request } from '../lib/api';
-import { sayProblem } from '../lib/form';
+import { sayPlace } from '../lib/firewall';
+import { sayProblem, sentence } from '../lib/form';
 import { td } from '../lib/peertext';
 import type { Difference, PeerTry } from '../lib/vpntypes';
 import { Note } from './note';
@@ -46,7 +47,7 @@ export function useTry(what: Proposal | null, pause = PAUSE_MS): Signal<Said | n
 
 const word = (s: string | null) => <Badge tone={s === 'allow' ? 'ok' : s === 'deny' ? 'bad' : 'off'}>{td.verdict[s ?? 'none'] ?? s}</Badge>;
 
-const Line = ({ d }: { d: Difference }) => <li><span class="grow wrap-any"><span class="strong">{d.subject}</span> → {d.target}</span>
+const Line = ({ d }: { d: Difference }) => <li><span class="grow wrap-any"><span class="strong">{sayPlace(d.subject)}</span> → {sayPlace(d.target)}</span>
 	<span class="row nowrap">{word(d.before)}<span aria-hidden="true">→</span>{word(d.after)}</span></li>;
 
 /** Saving says what else is wrong; that a promise would break is what this is for. */
@@ -60,6 +61,6 @@ export function Differences({ said }: { said: Signal<Said | null> }) {
 		{diff ? <><h3 id="h-diff">{td.diff}</h3>
 			{diff.length ? <ul class="list inset-list">{diff.slice(0, SHOWN).map((d) => <Line key={`${d.subject} ${d.target}`} d={d} />)}</ul> : <p class="small muted">{td.noDiff}</p>}
 			{diff.length > SHOWN ? <p class="small muted">{td.diffMore(diff.length - SHOWN)}</p> : null}</> : null}
-		{s.would.warnings.map((w) => <Note kind="warn" key={w}>{w}</Note>)}
+		{s.would.warnings.map((w) => <Note kind="warn" key={w}>{sentence(w)}</Note>)}
 	</section>;
 }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { get, post } from '../lib/api';
 import { bytes } from '../lib/format';
 import { glyph } from '../lib/glyph';
+import { isOutdated } from '../lib/peers';
 import { td } from '../lib/peertext';
 import { t } from '../lib/text';
 import type { MyDevice, PeerFile } from '../lib/vpntypes';
@@ -25,7 +26,7 @@ function Row({ d, self, open }: { d: MyDevice; self: boolean; open: (renew: bool
 	return <li>
 		<span class="glyph"><Icon name={glyph(d.name)} /></span>
 		<div class="grow"><div class="row wrap tight"><span class="strong clip" title={d.name}>{d.name}</span>
-			{self ? <Badge tone="ok" icon={false}>{x.thisOne}</Badge> : null}{d.config_needs_reinstall ? <Badge tone="warn">{td.again}</Badge> : null}</div>
+			{self ? <Badge tone="ok" icon={false}>{x.thisOne}</Badge> : null}{isOutdated(d) ? <Badge tone="warn">{td.again}</Badge> : null}</div>
 			<div class="row sub"><Dot tone={d.online ? 'ok' : 'off'} /><span>{!d.enabled ? td.paused : d.online ? x.connectedNow : d.latest_handshake_at ? <>{x.lastSeen} <Ago at={d.latest_handshake_at} /></> : x.neverSeen}</span></div>
 			<div class="sub num">{d.ip}{d.rx_bytes || d.tx_bytes ? ` · ${x.traffic(bytes(d.tx_bytes), bytes(d.rx_bytes))}` : ''}</div></div>
 		<Menu label={t.table.more(d.name)} items={[...(d.has_private_key ? [{ text: x.code, icon: 'phone', act: () => open(false) } as MenuItem] : []), { text: x.newCode, icon: 'key', act: () => open(true) }]} />

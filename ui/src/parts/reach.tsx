@@ -4,12 +4,11 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get, Problem } from '../lib/api';
 import { status } from '../lib/cell';
-import { explainHref, type Reach as Matrix, type ReachCell } from '../lib/firewall';
+import { explainHref, sayPlace, type Reach as Matrix, type ReachCell } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { sayProblem, sentence } from '../lib/form';
 import { useResource } from '../lib/resource';
 import { go, query } from '../lib/router';
-import { t } from '../lib/text';
 import type { Route } from '../lib/types';
 import type { Group, Peer } from '../lib/vpntypes';
 import { Icon } from './icon';
@@ -23,11 +22,6 @@ const PATH = '/api/reachability', ROWS = 25, ROWS_ONE = 100, OFFERED = 20;
 const VERDICTS = ['allow', 'deny', 'unknown'] as const;
 const TONE: Record<string, Tone> = { allow: 'ok', deny: 'bad', unknown: 'off' };
 type Host = (target: string) => { host?: string; port?: number; proto?: string };
-
-const place = (x: string) => {
-	const [kind, name] = x.split(':');
-	return name === undefined ? tf.places[x] ?? x : kind === 'zone' ? t.zone[name] ?? name : kind === 'peer' ? tf.peerNamed(name) : name;
-};
 
 /** How a target is typed into the form that explains it. */
 function useHosts(): Host {
@@ -46,13 +40,13 @@ const hrefOf = (c: ReachCell, hosts: Host) => {
 };
 
 const Chip = ({ c, hosts }: { c: ReachCell; hosts: Host }) => <Link href={hrefOf(c, hosts)} class={`badge reach-chip ${TONE[c.verdict] === 'off' ? '' : TONE[c.verdict]}`} title={sentence(c.reason)}
-	aria-label={tf.explainCell(c.subject, place(c.target), (tf[c.verdict] as string).toLowerCase())}>
-	<Icon name={c.verdict === 'allow' ? 'check' : c.verdict === 'deny' ? 'close' : 'minus'} />{place(c.target)}</Link>;
+	aria-label={tf.explainCell(c.subject, sayPlace(c.target), (tf[c.verdict] as string).toLowerCase())}>
+	<Icon name={c.verdict === 'allow' ? 'check' : c.verdict === 'deny' ? 'close' : 'minus'} />{sayPlace(c.target)}</Link>;
 
 function Row({ who, cells, one, hosts }: { who: string; cells: ReachCell[]; one: boolean; hosts: Host }) {
 	const c = cells[0];
 	return <li class="reach">
-		<span class="strong wrap-any who-name">{place(who)}</span>
+		<span class="strong wrap-any who-name">{sayPlace(who)}</span>
 		{one && c ? <div class="grow"><div class="row wrap"><Badge tone={TONE[c.verdict]!}>{tf[c.verdict]}</Badge><span class="wrap-any">{sentence(c.reason)}</span></div>
 			<div class="small muted wrap-any">{c.path ? `${c.path} · ` : ''}<Link href={hrefOf(c, hosts)}>{tf.explain}</Link></div></div>
 		: <dl class="grow verdicts">{VERDICTS.map((v) => {
@@ -80,7 +74,7 @@ function Filter({ targets }: { targets: string[] }) {
 		<div class="input-wrap find"><Icon name="search" /><input class="input" type="search" list="reach-who" aria-label={tf.who} placeholder={tf.whoHelp} value={typed.value} maxLength={80} data-find
 			onInput={(e) => { typed.value = e.currentTarget.value; }} onChange={(e) => show(e.currentTarget.value.trim(), what)} />
 			<datalist id="reach-who">{found.map((n) => <option key={n} value={n} />)}</datalist></div>
-		<div class="chips" role="group" aria-label={tf.what}>{['', ...targets].map((x) => <button type="button" class="chip" key={x} aria-pressed={x === what} onClick={() => show(typed.value.trim(), x)}>{x ? place(x) : tf.everything}</button>)}</div>
+		<div class="chips" role="group" aria-label={tf.what}>{['', ...targets].map((x) => <button type="button" class="chip" key={x} aria-pressed={x === what} onClick={() => show(typed.value.trim(), x)}>{x ? sayPlace(x) : tf.everything}</button>)}</div>
 	</form>;
 }
 
