@@ -397,6 +397,8 @@ async function handshake(kind) {
 			await until(async () => (await cell.do('GET', '/api/peers/phone/stats')).points.some((p) => p.rx_bytes), 'counted', 60_000);
 			await v.go('/peers/phone');
 			await v.page.locator('#traffic .chart').waitFor();
+			const hours = (await cell.do('GET', '/api/peers/phone/stats?range=day')).points.map((p) => p.ts.slice(11, 16)), marks = await v.page.locator('#traffic .xl span').allInnerTexts();
+			equal([marks[0], marks.at(-1)], [hours[0], hours.at(-1)], 'the hours below the first and the last point');
 			await v.page.locator('#traffic').getByText('Show as table').click();
 			await audit(v, 'what it moved');
 			await v.page.getByRole('link', { name: 'All peers' }).click();

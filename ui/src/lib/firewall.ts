@@ -157,7 +157,10 @@ export function sayEnd(e: End) {
 	}
 }
 
-/** Who asks or what is reached, as the cell names them. */
+/** Who asks: a peer stands there by its name alone. */
+export const sayWho = (x: string) => x.includes(':') ? sayPlace(x) : x;
+
+/** What is reached, as the cell names it. */
 export function sayPlace(x: string) {
 	const [kind, name] = x.split(':');
 	return name === undefined ? tf.places[x] ?? x : kind === 'zone' ? t.zone[name] ?? name : kind === 'peer' ? tf.peerNamed(name) : name;

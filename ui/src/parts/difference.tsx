@@ -2,7 +2,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Problem, request } from '../lib/api';
-import { sayPlace } from '../lib/firewall';
+import { sayPlace, sayWho } from '../lib/firewall';
 import { sayProblem, sentence } from '../lib/form';
 import { td } from '../lib/peertext';
 import type { Difference, PeerTry } from '../lib/vpntypes';
@@ -47,7 +47,7 @@ export function useTry(what: Proposal | null, pause = PAUSE_MS): Signal<Said | n
 
 const word = (s: string | null) => <Badge tone={s === 'allow' ? 'ok' : s === 'deny' ? 'bad' : 'off'}>{td.verdict[s ?? 'none'] ?? s}</Badge>;
 
-const Line = ({ d }: { d: Difference }) => <li><span class="grow wrap-any"><span class="strong">{sayPlace(d.subject)}</span> → {sayPlace(d.target)}</span>
+const Line = ({ d }: { d: Difference }) => <li><span class="grow wrap-any"><span class="strong">{sayWho(d.subject)}</span> → {sayPlace(d.target)}</span>
 	<span class="row nowrap">{word(d.before)}<span aria-hidden="true">→</span>{word(d.after)}</span></li>;
 
 /** Saving says what else is wrong; that a promise would break is what this is for. */

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get, Problem } from '../lib/api';
 import { status } from '../lib/cell';
-import { explainHref, sayPlace, type Reach as Matrix, type ReachCell } from '../lib/firewall';
+import { explainHref, sayPlace, sayWho, type Reach as Matrix, type ReachCell } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { sayProblem, sentence } from '../lib/form';
 import { useResource } from '../lib/resource';
@@ -46,7 +46,7 @@ const Chip = ({ c, hosts }: { c: ReachCell; hosts: Host }) => <Link href={hrefOf
 function Row({ who, cells, one, hosts }: { who: string; cells: ReachCell[]; one: boolean; hosts: Host }) {
 	const c = cells[0];
 	return <li class="reach">
-		<span class="strong wrap-any who-name">{sayPlace(who)}</span>
+		<span class="strong wrap-any who-name">{sayWho(who)}</span>
 		{one && c ? <div class="grow"><div class="row wrap"><Badge tone={TONE[c.verdict]!}>{tf[c.verdict]}</Badge><span class="wrap-any">{sentence(c.reason)}</span></div>
 			<div class="small muted wrap-any">{c.path ? `${c.path} · ` : ''}<Link href={hrefOf(c, hosts)}>{tf.explain}</Link></div></div>
 		: <dl class="grow verdicts">{VERDICTS.map((v) => {
