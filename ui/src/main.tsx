@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { get } from './lib/api';
+import { keepFocus } from './lib/focus';
 import { lost } from './lib/live';
 import { loaderAt, pageAt } from './lib/pages';
 import { path } from './lib/router';
@@ -87,14 +88,16 @@ function useFocusOnMove() {
 		}
 		first.current = false;
 		const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
-		if (document.activeElement === document.body || document.activeElement?.closest('nav'))
-			(target ?? document.getElementById('content'))?.focus({ preventScroll: !target });
+		const content = document.getElementById('content'), has = document.activeElement;
+		if (has === document.body || has === content || has?.closest('nav'))
+			(target ?? content)?.focus({ preventScroll: !target });
 	}, [at]);
 }
 
 function Inside() {
 	const page = pageAt(path.value);
 	useFocusOnMove();
+	useEffect(keepFocus, []);
 	const load = page && loaderAt(page, path.value);
 	return <Shell>{load ? <Chunk key={`${page.href} ${load === page.load}`} load={load} /> : <NotFound />}</Shell>;
 }

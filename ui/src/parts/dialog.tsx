@@ -27,9 +27,8 @@ export function Dialog({ title, onClose, dirty, wide, sticky, footer, children, 
 		ref.current?.showModal();
 		return () => {
 			ref.current?.close();
-			// what is gone with the dialog's work cannot have it back: then the page has it
-			if (before instanceof HTMLElement)
-				(before.isConnected ? before : document.getElementById('content'))?.focus();
+			if (before instanceof HTMLElement && before.isConnected)
+				before.focus();
 		};
 	}, []);
 	const tryClose = () => {
