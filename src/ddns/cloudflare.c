@@ -194,10 +194,16 @@ is_as_wanted(const json_t *record, const struct addr *to)
 	    json_integer_value(json_object_get(record, "ttl")) == TTL && json_is_false(json_object_get(record, "proxied"));
 }
 
+static const char *
+type_of(const struct addr *a)
+{
+	return a->len == 4 ? "A" : "AAAA";
+}
+
 static int
 set_address(const struct ddns_account *a, const struct id *zone, const struct addr *to, struct err *e)
 {
-	const char *type = to->len == 4 ? "A" : "AAAA";
+	const char *type = type_of(to);
 	json_t *records = find_records(a, zone, type, a->name, e), *first = json_array_get(records, 0);
 	char content[ADDR_TEXT_MAX];
 	struct id id;
@@ -214,8 +220,28 @@ set_address(const struct ddns_account *a, const struct id *zone, const struct ad
 	return error;
 }
 
+/* Records with another address are not ours. */
 static int
-update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
+clear_address(const struct ddns_account *a, const struct id *zone, const struct addr *gone, struct err *e)
+{
+	json_t *records = find_records(a, zone, type_of(gone), a->name, e), *one;
+	struct addr has;
+	struct id id;
+	size_t i;
+	int error = 0;
+
+	if (records == NULL)
+		return err_errno(e->kind);
+	json_array_foreach(records, i, one)
+		if (error == 0 && addr_read(str_of(json_string_value(json_object_get(one, "content"))), &has) &&
+		    addr_eq(&has, gone) && read_id(one, &id))
+			error = delete_record(a, zone, id.text, e);
+	json_decref(records);
+	return error;
+}
+
+static int
+update(const struct ddns_account *a, const struct ddns_addrs *to, const struct ddns_addrs *gone, struct err *e)
 {
 	struct id zone;
 	int error = find_zone(a, &zone, e);
@@ -224,6 +250,10 @@ update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
 		error = set_address(a, &zone, &to->v4, e);
 	if (error == 0 && to->v6.len != 0)
 		error = set_address(a, &zone, &to->v6, e);
+	if (error == 0 && gone->v4.len != 0)
+		error = clear_address(a, &zone, &gone->v4, e);
+	if (error == 0 && gone->v6.len != 0)
+		error = clear_address(a, &zone, &gone->v6, e);
 	return error;
 }
 

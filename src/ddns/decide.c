@@ -93,9 +93,13 @@ ddns_failed(struct ddns_past *p, enum err_kind kind, int retry_after_s, int64_t 
 }
 
 void
-ddns_renewed(struct ddns_past *p)
+ddns_renewed(struct ddns_past *p, bool same)
 {
+	const struct ddns_addrs told = p->told;
+
 	memset(p, 0, sizeof(*p));
+	if (same)
+		p->told = told;
 }
 
 void

@@ -48,8 +48,9 @@ void ddns_failed(struct ddns_past *p, enum err_kind kind, int retry_after_s, int
 /* Does this failure wait for the owner? */
 bool ddns_is_owners(enum err_kind kind);
 
-/* The settings are others: what was learnt of the old ones does not count. */
-void ddns_renewed(struct ddns_past *p);
+/* The settings are others: what was learnt of the old ones does not count. same: the account is the old one, so that what
+ * it was told can be withdrawn. */
+void ddns_renewed(struct ddns_past *p, bool same);
 
 /* The uplink has other addresses: look as soon as a call is allowed, unless a wait was bidden. */
 void ddns_moved(struct ddns_past *p, int64_t now);

@@ -57,7 +57,7 @@ begin(const struct ddns_account *a, struct ddns_url *u)
 /* An address that is not said would be taken from who asks, so what we do not have is never asked for alone: IPv6 goes
  * beside IPv4, or by itself (then IPv4 stays as it is). */
 static int
-update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
+set(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
 {
 	char text[ADDR_TEXT_MAX];
 	struct ddns_url u;
@@ -68,6 +68,25 @@ update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
 	if (to->v6.len != 0)
 		parameter(&u, "&ipv6=", addr_text(&to->v6, text));
 	return call(a, &u, e);
+}
+
+/* Addresses are cleared together. */
+static int
+clear(const struct ddns_account *a, struct err *e)
+{
+	struct ddns_url u;
+
+	begin(a, &u);
+	ddns_url_put(&u, "&clear=true");
+	return call(a, &u, e);
+}
+
+static int
+update(const struct ddns_account *a, const struct ddns_addrs *to, const struct ddns_addrs *gone, struct err *e)
+{
+	int error = gone->v4.len == 0 && gone->v6.len == 0 ? 0 : clear(a, e);
+
+	return error < 0 ? error : set(a, to, e);
 }
 
 static int

@@ -58,11 +58,13 @@ set(const struct ddns_account *a, const struct addr *to, struct err *e)
 	return error;
 }
 
+/* An address cannot be withdrawn: a call without one takes that of who asks. */
 static int
-update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
+update(const struct ddns_account *a, const struct ddns_addrs *to, const struct ddns_addrs *gone, struct err *e)
 {
 	int error = to->v4.len == 0 ? 0 : set(a, &to->v4, e);
 
+	(void)gone;
 	return error < 0 || to->v6.len == 0 ? error : set(a, &to->v6, e);
 }
 

@@ -105,11 +105,22 @@ enlist(struct run *r, const struct ddns_addrs *at, struct err *e)
 	return 0;
 }
 
+static void
+take_gone(const struct run *r, const char *key, const struct addr *to, struct addr *gone)
+{
+	if (to->len != 0 || !addr_read(str_of(text(r->job->in, key)), gone))
+		memset(gone, 0, sizeof(*gone));
+}
+
 static int
 update_once(const struct run *r, const struct ddns_addrs *to, struct err *e)
 {
+	struct ddns_addrs gone;
+
+	take_gone(r, "told_ip", &to->v4, &gone.v4);
+	take_gone(r, "told_ip6", &to->v6, &gone.v6);
 	step(r, 60, "telling the provider");
-	return r->account.provider->update(&r->account, to, e);
+	return r->account.provider->update(&r->account, to, &gone, e);
 }
 
 /* TIM-5: one registration for a token that is not there or not taken, and no more. */

@@ -4,7 +4,8 @@
  *
  * ddns.find: "uplink": address or null, "uplink6": likewise; "ipv4", "ipv6": true where one is wanted; "sources": [URL]
  *   → {"ip": text or null, "ip6": text or null}; ERR_REMOTE: nothing can be said (DDN-2)
- * ddns.update: as ddns.find; or "ip", "ip6" as that has found them → the same, after the provider was told
+ * ddns.update: as ddns.find; or "ip", "ip6" as that has found them → the same, after the provider was told; "told_ip",
+ *   "told_ip6": what it was told last, withdrawn if there is none of that kind any more
  *   A token that is refused is replaced by one registration, then it is tried once more, never again (TIM-5): ERR_FORBIDDEN.
  * ddns.register, ddns.claim: as ddns.update; a name that is taken is ERR_CONFLICT
  * ddns.check: "label" → {"available": bool}

@@ -81,7 +81,7 @@ update_url(const struct ddns_account *a, const struct ddns_addrs *to, struct ddn
 }
 
 static int
-update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
+update(const struct ddns_account *a, const struct ddns_addrs *to, const struct ddns_addrs *gone, struct err *e)
 {
 	char authorization[BASIC_MAX], agent[AGENT_MAX];
 	struct ddns_ask q = { .headers = { { "Authorization", authorization }, { "User-Agent", agent } } };
@@ -89,6 +89,7 @@ update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
 	struct ddns_url u;
 	int error;
 
+	(void)gone;		/* no call withdraws one kind */
 	if (r == NULL)
 		return err_sys(e, -ENOMEM, "ask the provider");
 	(void)snprintf(agent, sizeof(agent), "pic/" PIC_VERSION " %s", a->contact);	/* cut is fine */

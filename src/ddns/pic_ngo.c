@@ -75,9 +75,11 @@ addresses(const struct ddns_addrs *at)
 	    "ip6", at->v6.len == 0 ? NULL : addr_text(&at->v6, v6));
 }
 
+/* All that the name has: what is not said is withdrawn. */
 static int
-update(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e)
+update(const struct ddns_account *a, const struct ddns_addrs *to, const struct ddns_addrs *gone, struct err *e)
 {
+	(void)gone;
 	return call_as(a, UPDATE, "PUT", addresses(to), false, e);
 }
 

@@ -35,7 +35,10 @@ struct ddns_addrs { struct addr v4, v6; };	/* len 0 = none */
  * No text of e holds a credential. */
 struct ddns_provider {
 	const char *name;
-	int (*update)(const struct ddns_account *a, const struct ddns_addrs *to, struct err *e);
+
+	/* The name has the addresses of to. gone: what it was told to have and has not any more, of a kind that to has
+	 * none of; withdrawn by who can (not noip, not freedns). */
+	int (*update)(const struct ddns_account *a, const struct ddns_addrs *to, const struct ddns_addrs *gone, struct err *e);
 
 	/* The TXT record of a certificate order (TLS-1). Set: the same value twice is no error. Clear: it is not there: no
 	 * error. */

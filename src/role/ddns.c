@@ -106,6 +106,10 @@ call_input(struct ddns *d, const struct ddns_addrs *at, struct err *e)
 	in = ddns_input(d->core, conf_of(d), provider);
 	if (in == NULL)
 		(void)err_sys(e, -ENOMEM, "tell the provider");	/* NULL says it */
+	if (in != NULL) {
+		(void)json_object_set_new(in, "told_ip", addr_json(&d->past.told.v4));	/* it would stay */
+		(void)json_object_set_new(in, "told_ip6", addr_json(&d->past.told.v6));
+	}
 	if (in != NULL && at != NULL) {
 		(void)json_object_set_new(in, "ip", addr_json(&at->v4));	/* it would look itself */
 		(void)json_object_set_new(in, "ip6", addr_json(&at->v6));
@@ -277,7 +281,7 @@ ddns_follow(struct core *c)
 	struct ddns *d = c->ddns;
 	const struct conf *conf = conf_of(d);
 	char about[DDNS_ABOUT];
-	bool own = conf->ddns.secret_ref != NULL && strcmp(conf->ddns.secret_ref, d->own_ref) == 0;
+	bool same, own = conf->ddns.secret_ref != NULL && strcmp(conf->ddns.secret_ref, d->own_ref) == 0;
 
 	d->release_at = 0;
 	if (own)
@@ -285,13 +289,14 @@ ddns_follow(struct core *c)
 	ddns_about(conf, about);
 	if (strcmp(about, d->about) == 0)
 		return;
+	same = strncmp(about, d->about, DDNS_ABOUT_ACCOUNT) == 0;
 	memcpy(d->about, about, sizeof(about));
 	if (own)
 		return;
 	d->settings++;
 	d->registered = false;
 	d->error[0] = '\0';
-	ddns_renewed(&d->past);
+	ddns_renewed(&d->past, same);
 	jobs_run_cancel(d->look);
 	d->look = NULL;
 	state_dirty_observed(c);
@@ -308,7 +313,7 @@ void
 ddns_released(struct ddns *d)
 {
 	d->registered = false;
-	ddns_renewed(&d->past);
+	ddns_renewed(&d->past, false);
 	d->past.stopped = true;
 	(void)snprintf(d->error, sizeof(d->error), "the name was given back");	/* fits */
 	changed(d);

@@ -141,22 +141,23 @@ ddns_input(struct core *c, const struct conf *conf, json_t *provider)
 /* --- which settings ------------------------------------------------------------------------ */
 
 void
-ddns_about(const struct conf *conf, char hex[DDNS_ABOUT])
+ddns_about(const struct conf *conf, char out[DDNS_ABOUT])
 {
 	json_t *j = provider_json(conf, NULL);
 	char *text;
 	uint8_t digest[crypto_generichash_BYTES];
 
-	hex[0] = '\0';
+	out[0] = '\0';
 	if (j == NULL)
 		return;
 	(void)json_object_set_new(j, "secret", conf->ddns.secret_ref == NULL ? json_null() : json_string(conf->ddns.secret_ref));
-	(void)json_object_set_new(j, "kinds", json_integer(conf->ddns.ipv4 + 2 * conf->ddns.ipv6));	/* only a comparison */
 	text = conf_json_canonical(j);
 	json_decref(j);
 	if (text == NULL)
 		return;
 	(void)crypto_generichash(digest, sizeof(digest), (const uint8_t *)text, strlen(text), NULL, 0);	/* cannot fail */
-	sodium_bin2hex(hex, DDNS_ABOUT, digest, sizeof(digest));
+	sodium_bin2hex(out, DDNS_ABOUT, digest, sizeof(digest));
+	out[DDNS_ABOUT_ACCOUNT] = (char)('0' + conf->ddns.ipv4 + 2 * conf->ddns.ipv6);
+	out[DDNS_ABOUT_ACCOUNT + 1] = '\0';
 	free(text);
 }

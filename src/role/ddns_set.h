@@ -12,7 +12,8 @@
 
 struct jobs_run;
 
-enum { DDNS_ABOUT = 65, DDNS_NAME_MAX = 254 };
+/* The first of it is of the account alone. */
+enum { DDNS_ABOUT_ACCOUNT = 64, DDNS_ABOUT = DDNS_ABOUT_ACCOUNT + 2, DDNS_NAME_MAX = 254 };
 
 struct ddns {
 	struct core *core;
@@ -54,8 +55,8 @@ json_t *ddns_input(struct core *c, const struct conf *conf, json_t *provider);
 /* The credentials, an empty object when there are none. New reference, NULL with e. */
 json_t *ddns_secret(struct core *c, const struct conf *conf, struct err *e);
 
-/* A hash of what a provider is told and by whom, into hex. */
-void ddns_about(const struct conf *conf, char hex[DDNS_ABOUT]);
+/* A hash of what a provider is told and by whom, and which kinds of address. */
+void ddns_about(const struct conf *conf, char out[DDNS_ABOUT]);
 
 /* --- ddns_secret.c --- */
 

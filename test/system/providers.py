@@ -166,7 +166,11 @@ class DuckDns(Provider):
             need('ip' not in q and 'ipv6' not in q, 'txt beside addresses')
             self.txt = '' if q.get('clear') == 'true' else q['txt']
             return 200, f'OK\n{self.txt}\nUPDATED'
-        need('clear' not in q and ('ip' in q or 'ipv6' in q), 'nothing is said')
+        if 'clear' in q:        # of both kinds
+            need(q['clear'] == 'true' and 'ip' not in q and 'ipv6' not in q, 'clear beside addresses')
+            self.ip = self.ip6 = ''
+            return 200, 'OK\n\n\nUPDATED'
+        need( ('ip' in q or 'ipv6' in q), 'nothing is said')
         self.ip, self.ip6 = q.get('ip', self.ip), q.get('ipv6', self.ip6)
         return 200, f'OK\n{self.ip}\n{self.ip6}\nUPDATED'
 

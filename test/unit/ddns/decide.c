@@ -131,11 +131,26 @@ test_owners_turn(void **state)
 		ddns_failed(&p, owners[i], 0, T);
 		ddns_moved(&p, T + HOUR);
 		assert_false(ddns_due(&p, T + 1000 * (int64_t)DAY));
-		ddns_renewed(&p);
+		ddns_renewed(&p, true);
 		assert_true(ddns_due(&p, T));
 	}
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		assert_false(ddns_is_owners(others[i]));
+}
+
+/* Other kinds of address in the same account: told anew, and what is there is known still. */
+static void
+test_renewed_account(void **state)
+{
+	struct ddns_past p = { 0 };
+
+	(void)state;
+	tell(&p, &home, T);
+	ddns_renewed(&p, true);
+	assert_true(addr_eq(&p.told.v4, &home.v4));
+	assert_true(ddns_found(&p, &home, T + 1, 300));
+	ddns_renewed(&p, false);
+	assert_int_equal(p.told.v4.len, 0);
 }
 
 static void
@@ -183,7 +198,7 @@ main(void)
 		cmocka_unit_test(test_back_off),
 		cmocka_unit_test(test_moved_after_an_outage),
 		cmocka_unit_test(test_owners_turn),
-		cmocka_unit_test(test_alarm),
+		cmocka_unit_test(test_renewed_account), cmocka_unit_test(test_alarm),
 		cmocka_unit_test(test_clock_leaps),
 	};
 
