@@ -47,7 +47,7 @@ struct api_part {
 };
 
 struct api_listener {			/* an open door, or one that should be; or a port that leads to a host inside */
-	const char *role, *protocol;	/* "edge", "dns/udp"; "firewall", "forward/udp" */
+	const char *role, *protocol;	/* "edge", "dns/udp"; "kernel", "wireguard/udp"; "firewall", "forward/udp" */
 	struct addr_port at;
 	unsigned zones;			/* set of enum conf_zone that are served there */
 	const char *reason;		/* why it is there: "network.ports.dns" */

@@ -66,8 +66,8 @@ doors_zones(const struct conf *c, enum door_kind kind)
 /* --- the host -------------------------------------------------------------------- */
 
 /* Where the kernel has no IPv6, or it is switched off, there is no such address. */
-static bool
-has_ipv6(const struct doors_want *w)
+bool
+doors_have_ipv6(const struct doors_want *w)
 {
 	size_t i;
 
@@ -161,7 +161,7 @@ doors_plan(struct door_plan v[DOORS_MAX], const struct doors_want *w)
 			continue;
 		}
 		want_address(&l, &any4);	/* "*" */
-		if (net->ipv6 && has_ipv6(w))
+		if (net->ipv6 && doors_have_ipv6(w))
 			want_address(&l, &any6);
 	}
 	return l.n;

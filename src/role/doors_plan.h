@@ -32,6 +32,8 @@ struct door_plan {
 	struct addr_port at;
 };
 
+bool doors_have_ipv6(const struct doors_want *w);	/* has the host? */
+
 /* Pure. The count; no two are equal. */
 size_t doors_plan(struct door_plan v[DOORS_MAX], const struct doors_want *w);
 

@@ -136,6 +136,7 @@ listeners(void *arg, struct api_listener *out, size_t max)
 			(void)snprintf(out[i].error, sizeof(out[i].error), "%s%s%s", strerror(-d[i].error),
 			    d[i].holder_name[0] == '\0' ? "" : ", held by ", d[i].holder_name);
 	}
+	i += vpn_doors(c, out + i, max - i);
 	return i + forwards(c, out + i, max - i);
 }
 

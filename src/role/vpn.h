@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct api_listener;
 struct api_live;
 struct api_part;
 struct api_peer_facts;
@@ -34,6 +35,7 @@ bool vpn_foreign(const struct core *c, const struct conf *conf);
 bool vpn_peer(const struct core *c, const char *public_key, struct api_peer_facts *out);
 void vpn_facts(const struct core *c, struct api_vpn *out);
 bool vpn_part(const struct core *c, struct api_part *out);	/* as it is shown; false: it is off */
+size_t vpn_doors(const struct core *c, struct api_listener *out, size_t max);	/* where it listens, or should (FWL-15) */
 void vpn_fill(struct api_live *out);
 
 #endif /* ROLE_VPN_H */

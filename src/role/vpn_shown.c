@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "api/live.h"
+#include "conf/conf.h"
 #include "role/core.h"
+#include "role/doors_plan.h"
 #include "role/vpn_set.h"
 
 bool
@@ -48,6 +50,26 @@ vpn_part(const struct core *c, struct api_part *out)
 	out->running = v->state == VPN_RUNNING;
 	out->since = v->since;
 	return true;
+}
+
+size_t
+vpn_doors(const struct core *c, struct api_listener *out, size_t max)
+{
+	static const uint8_t lengths[] = { 4, 16 };
+	const struct vpn *v = c->vpn;
+	struct api_vpn is;
+	size_t i;
+
+	if (v == NULL || v->state == VPN_OFF)
+		return 0;
+	vpn_facts(c, &is);
+	for (i = 0; i < max && i < (doors_have_ipv6(&(struct doors_want){ .ifs = c->ifs, .nifs = c->nifs }) ? 2 : 1); i++) {
+		out[i] = (struct api_listener){ v->link.plane == VPN_PLANE_KERNEL ? "kernel" : "tunnel", "wireguard/udp",
+		    { .addr = { .len = lengths[i] }, .port = v->conf->wireguard.port }, CONF_ZONE_LAN | CONF_ZONE_PUBLIC,
+		    "wireguard.port", is.port_bound, "" };
+		(void)str_copy(str_of(is.reason), out[i].error, sizeof(out[i].error));	/* same size */
+	}
+	return i;
 }
 
 static void
