@@ -19,16 +19,19 @@ text(const json_t *obj, const char *key)
 
 /* --- routes --------------------------------------------------------------------- */
 
-static const json_t *
-find(const json_t *array, const char *key, const char *value)
+/* Value of key → record. NULL when out of memory. */
+static json_t *
+index_new(const json_t *array, const char *key)
 {
-	const json_t *record;
+	json_t *index = json_object(), *record;
 	size_t i;
 
 	json_array_foreach(array, i, record)
-		if (value != NULL && text(record, key) != NULL && strcmp(text(record, key), value) == 0)
-			return record;
-	return NULL;
+		if (index != NULL && text(record, key) != NULL && json_object_set(index, text(record, key), record) < 0) {
+			json_decref(index);
+			return NULL;
+		}
+	return index;
 }
 
 static const char *
@@ -40,15 +43,31 @@ word(const char *route, char buf[WORD_SIZE])
 
 /* Old word → new one, or null. */
 static int
-words_add(json_t *words, const json_t *route, const json_t *next)
+words_add(json_t *words, const char *name, const char *now)
 {
-	const json_t *same = find(next, "id", text(route, "id"));
 	char from[WORD_SIZE], to[WORD_SIZE];
 
-	if (text(route, "name") == NULL || find(next, "name", text(route, "name")) != NULL)
-		return 0;
-	return json_object_set_new(words, word(text(route, "name"), from),
-	    text(same, "name") == NULL ? json_null() : json_string(word(text(same, "name"), to))) < 0 ? -ENOMEM : 0;
+	return json_object_set_new(words, word(name, from), now == NULL ? json_null() : json_string(word(now, to))) < 0 ? -ENOMEM : 0;
+}
+
+/* Of all routes whose name is no route's any more. NULL when out of memory. */
+static json_t *
+words_new(const json_t *had, const json_t *has)
+{
+	json_t *words = json_object(), *names = index_new(has, "name"), *ids = index_new(has, "id");
+	const json_t *route;
+	size_t i;
+	int r = words == NULL || names == NULL || ids == NULL ? -ENOMEM : 0;
+
+	json_array_foreach(had, i, route)
+		if (r == 0 && text(route, "name") != NULL && json_object_get(names, text(route, "name")) == NULL)
+			r = words_add(words, text(route, "name"), text(json_object_get(ids, text(route, "id")), "name"));
+	json_decref(names);
+	json_decref(ids);
+	if (r == 0)
+		return words;
+	json_decref(words);
+	return NULL;
 }
 
 static bool
@@ -86,15 +105,11 @@ words_replace(const json_t *words, json_t *access)
 static int
 depart_routes(const json_t *old, json_t *draft)
 {
-	const json_t *had = json_object_get(json_object_get(old, "proxy"), "routes"), *route;
-	const json_t *has = json_object_get(json_object_get(draft, "proxy"), "routes");
-	json_t *words = json_object(), *peer;
+	json_t *words = words_new(json_object_get(json_object_get(old, "proxy"), "routes"),
+	    json_object_get(json_object_get(draft, "proxy"), "routes")), *peer;
 	size_t i;
 	int r = words == NULL ? -ENOMEM : 0;
 
-	json_array_foreach(had, i, route)
-		if (r == 0)
-			r = words_add(words, route, has);
 	if (r == 0 && json_object_size(words) > 0 && (r = conf_draft_records(json_object_get(draft, "peers"))) == 0)
 		json_array_foreach(json_object_get(draft, "peers"), i, peer)
 			if (r == 0)
