@@ -36,11 +36,12 @@ export function Copy({ text, what }: { text: string; what: string }) {
 	</button>;
 }
 
-/** A button beside a value shown in its own box. */
+/** A button beside a value shown in its own box. What is read out stands outside: inside, it would not count to the button's name. */
 export function CopyButton({ text, label, class: cls = 'btn sm' }: { text: string; label?: string; class?: string }) {
 	const { said, copy } = useCopy(text);
-	return <button type="button" class={cls} onClick={copy}>
-		<Icon name={said.value === 'copied' ? 'check' : 'copy'} />
-		<span role="status">{word(said.value) || label || t.copy.copy}</span>
-	</button>;
+	return <>
+		<button type="button" class={cls} onClick={copy}>
+			<Icon name={said.value === 'copied' ? 'check' : 'copy'} />{word(said.value) || label || t.copy.copy}</button>
+		<span class="sr" role="status">{word(said.value)}</span>
+	</>;
 }
