@@ -5,6 +5,16 @@
 
 #include "base/wr.h"
 
+/* The colours are those of ui/src/css/tokens.css. */
+static const char style[] =
+    ":root{color-scheme:light dark;--bg:#f4f5f8;--surface:#fff;--line:#e2e5ec;--text:#151a24;--text-3:#5f6878;--link:#2348c4}"
+    "@media(prefers-color-scheme:dark){:root{--bg:#0d1016;--surface:#151a22;--line:#262e3b;--text:#e9edf4;--text-3:#94a0b2;"
+    "--link:#9bb5ff}}"
+    "*{box-sizing:border-box}body{margin:0;padding:12vh 1rem 2rem;background:var(--bg);color:var(--text);"
+    "font:16px/1.5 Inter,system-ui,sans-serif;overflow-wrap:anywhere}"
+    "main{max-width:34rem;margin:0 auto;padding:1.5rem;background:var(--surface);border:1px solid var(--line);border-radius:12px}"
+    "h1{margin:0;font-size:1.5rem;line-height:1.3}p{margin:.75rem 0 0}a{color:var(--link)}small{color:var(--text-3)}";
+
 static const struct text {
 	int status;
 	const char *title, *sentence, *advice;
@@ -85,8 +95,9 @@ proxy_page_write(struct wr *w, const struct proxy_page *p)
 	wr_text(w, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
 	    "<meta name=\"viewport\" content=\"width=device-width\"><title>");
 	wr_text(w, t->title);
-	wr_text(w, "</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;"
-	    "margin:12vh auto;padding:0 1.5rem}h1{font-size:1.4rem}small{opacity:.7}</style><h1>");
+	wr_text(w, "</title><style>");
+	wr_text(w, style);
+	wr_text(w, "</style><main><h1>");
 	wr_text(w, t->title);
 	wr_text(w, "</h1><p>");
 	wr_text(w, t->sentence);
@@ -99,7 +110,7 @@ proxy_page_write(struct wr *w, const struct proxy_page *p)
 		wr_html(w, p->host);
 		wr_printf(w, ", %d</small>", p->status);
 	}
-	wr_text(w, "</html>\n");
+	wr_text(w, "</main></html>\n");
 }
 
 void
