@@ -146,7 +146,7 @@ refuse_program(struct http_req *rq, const struct proxy_page *page)
 	http_reply_problem(rq, page->status, text);
 }
 
-/* On the cell's own name, where one signs in. */
+/* On the cell's own name, where one signs in. Names of peers and hosts consist of what needs no escape in a query. */
 static const char *
 explain(char url[EXPLAIN_MAX], const struct gateway_hint *hint, struct str host)
 {
@@ -165,6 +165,8 @@ explain(char url[EXPLAIN_MAX], const struct gateway_hint *hint, struct str host)
 	wr_printf(&w, "/explain?%s=%s&host=", device ? "peer" : "from_zone",
 	    device ? hint->device : conf_zone_name((enum conf_zone)hint->zone));
 	wr_bytes(&w, name.p, name.n);
+	if (hint->https_port != 443)
+		wr_printf(&w, "&port=%u", hint->https_port);
 	url[wr_len(&w)] = '\0';
 	return wr_ok(&w) ? url : NULL;
 }
