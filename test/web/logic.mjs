@@ -15,7 +15,7 @@ export async function load() {
 	const file = join(dir, 'lib.mjs');
 	try {
 		await esbuild.build({
-			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'qrmake', 'peerkey', 'rights', 'firewall', 'secret', 'format', 'lines'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
+			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'qrmake', 'peerkey', 'rights', 'firewall', 'explain', 'secret', 'format', 'lines'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
 			bundle: true, format: 'esm', outfile: file, logLevel: 'error',
 			banner: { js: 'globalThis.navigator ??= { languages: ["en-GB"] };' },
 		});
@@ -188,10 +188,6 @@ function firewall({ firewall: f }) {
 		ok(f.isPorts(s), s);
 	for (const s of ['', '0', '65536', '80-', '-80', '90-80', '80-90-100', 'http', '8 0'])
 		ok(!f.isPorts(s), `"${s}" is no port`);
-	for (const s of ['nas', 'wiki.example.org', '192.168.1.5', 'fd00::5'])
-		ok(f.isHost(s), s);
-	for (const s of ['', 'https://nas', 'nas/', 'a b', 'a'.repeat(254)])
-		ok(!f.isHost(s), `"${s}" is no host`);
 	const ends = { from_kind: 'group', from: ' kids ', to_kind: 'cidr', to: '192.168.1.0/24' };
 	equal(f.endsBody(ends), { from: { group: 'kids' }, to: { cidr: '192.168.1.0/24' } });
 	equal(f.endsOf(f.endsBody(ends)), { ...ends, from: 'kids' }, 'and back');
@@ -199,6 +195,22 @@ function firewall({ firewall: f }) {
 	ok(f.checkEnds({ ...ends, to: '192.168.1.0' }).to, 'no network');
 	ok(f.checkEnds({ ...ends, from_kind: 'cidr', from: 'fd00::/64' }).to, 'IPv4 and IPv6');
 	equal(['firewall.rules[3].from.peer', 'to.cidr', 'from', 'firewall.rules[0].ports[1]', 'firewall.forwards[0].to_ip'].map(f.endField), ['from', 'to', 'from', 'ports', 'to_ip']);
+}
+
+/** Where a connection leads: typed, pasted out of a browser, and as a link that explains it. */
+function targets({ explain: f }) {
+	for (const s of ['nas', 'wiki.example.org', '192.168.1.5', 'fd00::5'])
+		ok(f.isHost(s), s);
+	for (const s of ['', 'https://nas', 'nas/', 'a b', 'a'.repeat(254)])
+		ok(!f.isHost(s), `"${s}" is no host`);
+	const read = { nas: ['nas', 443], ' Wiki.Home.arpa ': ['wiki.home.arpa', 443], 'wiki.home:8443': ['wiki.home', 8443], 'https://wiki.home/a?b#c': ['wiki.home', 443], 'HTTP://wiki.home': ['wiki.home', 80],
+		'http://wiki.home:8080/': ['wiki.home', 8080], '192.168.1.5:53': ['192.168.1.5', 53], 'fd00::5': ['fd00::5', 443], '[fd00::5]:53': ['fd00::5', 53], 'bücher.example': ['xn--bcher-kva.example', 443] };
+	for (const [s, [host, port]] of Object.entries(read))
+		equal(f.readTarget(s), { host, port }, s);
+	for (const s of ['', ' ', 'a b', 'nas:0', 'nas:65536', 'nas:x', 'ftp://nas', 'https://', 'a@nas', '[fd00::5', '<b>', 'a'.repeat(254)])
+		equal(f.readTarget(s), null, `"${s}" is nowhere`);
+	for (const s of ['nas', 'nas:80', '[fd00::5]:53', '[fd00::5]'])
+		equal(f.sayTarget(f.readTarget(s)), s, 'and back');
 	equal(f.explainHref('zone:lan', 'nas'), '/explain?from_zone=lan&host=nas');
 	equal(f.explainHref('tom', 'fd00::5', 53, 'udp'), '/explain?peer=tom&host=fd00%3A%3A5&port=53&proto=udp');
 }
@@ -216,7 +228,8 @@ export default async function run(suite) {
 	await suite.test('codes drawn in the browser', () => ownCodes(lib));
 	await suite.test('keys made in the browser', () => ownKeys(lib));
 	await suite.test('rights of a peer', () => peerRights(lib));
-	await suite.test('sides of a rule, ports, and links that explain', () => firewall(lib));
+	await suite.test('sides of a rule, and ports', () => firewall(lib));
+	await suite.test('where a connection leads, and links that explain it', () => targets(lib));
 	await suite.test('made and typed passwords', () => passwords(lib));
 	await suite.test('numbers and times in words', () => words(lib));
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { empty } from './suite.mjs';
 import { ADMIN } from './cell.mjs';
-import { CELL } from './network.mjs';
+import { CELL, VPN } from './network.mjs';
 
 let server = null, browser = null;
 
@@ -14,8 +14,8 @@ async function launch() {
 	server ??= await chromium.launchServer({
 		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
 		args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb', '--hide-scrollbars',
-			// names of the cell, and of addresses behind it
-			`--host-resolver-rules=MAP *.home.arpa ${CELL}`],
+			// names of the cell, and of addresses behind it; of the cell "away" as a device in its VPN finds it
+			`--host-resolver-rules=MAP away.home.arpa ${VPN},MAP *.away.home.arpa ${VPN},MAP *.home.arpa ${CELL}`],
 	});
 	browser ??= await chromium.connect(server.wsEndpoint());
 	return browser;

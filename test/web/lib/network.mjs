@@ -7,6 +7,8 @@ const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', '
 
 export const CELL = '192.168.77.1';
 export const DEVICE = '192.168.77.2';
+/** The cell's own in its VPN. */
+export const VPN = '10.0.0.1';
 
 export function network() {
 	const cell = `picweb-c-${process.pid}`, lan = `picweb-l-${process.pid}`, far = `picweb-f-${process.pid}`;

@@ -117,24 +117,6 @@ export interface Reach {
 	next_cursor: string | null;
 }
 
-export interface ExplainStep {
-	stage: string;
-	verdict: 'pass' | 'fail' | 'skip' | 'unknown';
-	detail: string;
-	owner: string | null;
-	object: string | null;
-	changed_by: string | null;
-	changed_at: string | null;
-	fix: string | null;
-}
-
-export interface Explanation {
-	from: string;
-	to: string;
-	verdict: 'allow' | 'deny' | 'unknown';
-	steps: ExplainStep[];
-}
-
 export const ZONES = ['vpn', 'lan', 'public', 'cell', 'container'];
 export const SERVICES = ['calendar', 'files', 'mail', 'webdav'];
 export const TARGETS = ['admin', 'internet', 'dns'];
@@ -206,20 +188,4 @@ const inPorts = (n: number) => n >= 1 && n <= 65535;
 export function isPorts(s: string) {
 	const m = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(s), low = Number(m?.[1]), high = Number(m?.[2] ?? low);
 	return inPorts(low) && inPorts(high) && low <= high;
-}
-
-/** What may be typed as where a connection leads. */
-export const isHost = (s: string) => s.length <= 253 && /^[\w.:-]+$/.test(s);
-
-/** The page that explains it; without a host, the person says which. */
-export function explainHref(who: string, host = '', port = 0, proto = '') {
-	const q = new URLSearchParams();
-	q.set(who.startsWith('zone:') ? 'from_zone' : 'peer', who.replace(/^zone:/, ''));
-	if (host)
-		q.set('host', host);
-	if (port)
-		q.set('port', String(port));
-	if (proto)
-		q.set('proto', proto);
-	return `/explain?${q}`;
 }

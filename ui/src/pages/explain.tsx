@@ -1,45 +1,23 @@
 // Explain: one intended connection, step by step through the real decisions.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { explainHref, isHost, ZONES, type Explanation, type ExplainStep } from '../lib/firewall';
+import { explainHref, isHost } from '../lib/explain';
+import { te } from '../lib/explaintext';
+import { ZONES } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
-import { sayProblem, sentence, useForm } from '../lib/form';
-import { useResource } from '../lib/resource';
+import { useForm } from '../lib/form';
 import { go, query } from '../lib/router';
 import { t } from '../lib/text';
 import * as v from '../lib/validate';
-import { Ago } from '../parts/ago';
 import { PeerField } from '../parts/ends';
+import { Explained } from '../parts/explained';
 import { SelectField, TextField } from '../parts/field';
 import { FormBox, Submit } from '../parts/form';
-import { Icon, type IconName } from '../parts/icon';
-import { Link } from '../parts/link';
-import { Loaded } from '../parts/loading';
-import { Note } from '../parts/note';
 import { Card, PageHead } from '../parts/page';
-import { Badge, type Tone } from '../parts/state';
 
-const x = tf.explainPage;
-const TONE: Record<string, Tone> = { pass: 'ok', fail: 'bad', skip: 'off', unknown: 'warn' };
-const ICON: Record<string, IconName> = { peer: 'devices', dns: 'network', route: 'compare', exit: 'cloud', firewall: 'wall', listener: 'server', certificate: 'shield', proxy: 'network', login: 'user', upstream: 'server' };
+const x = te;
 const FROM_PEER = '';
 const fromZones = ['local', ...ZONES.filter((z) => z !== 'vpn')];
-
-/** Where what decides is changed. */
-function placeOf(s: ExplainStep) {
-	switch (s.owner) {
-	case 'peers': return s.object ? `/peers/${encodeURIComponent(s.object)}/access` : '/peers';
-	case 'firewall': return '/firewall';
-	case 'routing': return '/firewall/routes';
-	case 'dns': return '/network/names';
-	case 'blocklists': return '/network/filtering';
-	case 'proxy': return '/proxy';
-	case 'certificates': return '/vault';
-	case 'wireguard': return '/wireguard';
-	case 'identity': case 'network': case 'admin_access': return '/settings';
-	default: return null;
-	}
-}
 
 function values() {
 	const q = query.value;
@@ -49,7 +27,7 @@ type Values = ReturnType<typeof values>;
 
 const check = (f: Values) => ({
 	peer: f.zone !== FROM_PEER || f.peer.trim() ? undefined : tf.check.needPeer, port: v.port(f.port.trim()),
-	host: !f.host.trim() ? tf.check.needHost : isHost(f.host.trim()) ? undefined : tf.check.host,
+	host: !f.host.trim() ? x.needHost : isHost(f.host.trim()) ? undefined : x.badHost,
 });
 
 function Ask({ again }: { again: () => void }) {
@@ -72,39 +50,6 @@ function Ask({ again }: { again: () => void }) {
 	</FormBox></Card>;
 }
 
-function Step({ s, first }: { s: ExplainStep; first: boolean }) {
-	const place = s.verdict === 'skip' ? null : placeOf(s), stage = x.stages[s.stage] ?? s.stage;
-	return <li class={first ? 'stage stop' : s.verdict === 'skip' ? 'stage skipped' : 'stage'}>
-		<span class="glyph"><Icon name={ICON[s.stage] ?? 'info'} /></span>
-		<div class="grow">
-			<h3>{stage}</h3>
-			<p class="wrap-any">{sentence(s.detail)}</p>
-			{s.fix ? <p class="fix wrap-any"><span class="strong">{x.fix}:</span> {s.fix}</p> : null}
-			{s.changed_at || place ? <p class="small muted">{s.changed_at ? <>{s.changed_by ? x.changedBy(s.changed_by) : x.changed} <Ago at={s.changed_at} /></> : null}{s.changed_at && place ? ' · ' : ''}
-				{place ? <Link href={place}>{x.look(t.section[s.owner!] ?? s.owner!)}</Link> : null}</p> : null}
-		</div>
-		<Badge tone={TONE[s.verdict] ?? 'off'}>{x.verdicts[s.verdict] ?? s.verdict}</Badge>
-	</li>;
-}
-
-function Said({ e }: { e: Explanation }) {
-	const stop = e.verdict === 'deny' ? e.steps.find((s) => s.verdict === 'fail') : undefined;
-	return <>
-		<div role="status">{e.verdict === 'allow' ? <Note kind="ok"><span class="strong">{x.allow}</span></Note>
-			: e.verdict === 'deny' ? <Note kind="bad"><span class="strong">{stop ? x.deny(x.stages[stop.stage] ?? stop.stage) : x.denied}</span> {stop ? sentence(stop.detail) : ''}</Note>
-			: <Note kind="warn"><span class="strong">{x.unknown}</span> {x.unknownText}</Note>}</div>
-		<Card title={x.steps} id="steps" sub={<span class="small muted wrap-any">{x.from(e.from, e.to)}</span>}>
-			<ol class="list explained">{e.steps.map((s) => <Step key={s.stage} s={s} first={s === stop} />)}</ol></Card>
-	</>;
-}
-
-function Answer({ ask }: { ask: Record<string, string> }) {
-	const of = useResource<Explanation>('/api/explain', ['config'], ask), bad = of.error.value;
-	if (bad && !of.loading.value && (bad.status === 404 || bad.status === 400))
-		return <Note kind="warn" alert>{sayProblem(bad)}</Note>;
-	return <Loaded of={of} lines={10}>{(e) => <Said e={e} />}</Loaded>;
-}
-
 export default function Explain() {
 	const q = query.value, who = q.has('from_zone') ? 'from_zone' : 'peer', times = useSignal(0);
 	const ask: Record<string, string> = {};
@@ -114,6 +59,6 @@ export default function Explain() {
 	return <>
 		<PageHead title={t.nav.explain}>{x.text}</PageHead>
 		<Ask again={() => { times.value++; }} />
-		{ask[who] && ask.host ? <Answer key={`${JSON.stringify(ask)} ${times.value}`} ask={ask} /> : null}
+		{ask[who] && ask.host ? <Explained key={`${JSON.stringify(ask)} ${times.value}`} path="/api/explain" ask={ask} /> : null}
 	</>;
 }

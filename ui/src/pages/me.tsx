@@ -1,9 +1,10 @@
 // The page of a person without admin rights. It calls only what such a person may.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { cellName, nameCell } from '../lib/cell';
 import { td } from '../lib/peertext';
 import { fresh, useFresh } from '../lib/peers';
 import { useResource } from '../lib/resource';
+import { query } from '../lib/router';
 import { me, signOut } from '../lib/session';
 import { t } from '../lib/text';
 import { isDark, setTheme, theme } from '../lib/theme';
@@ -15,6 +16,7 @@ import { Icon, Mark } from '../parts/icon';
 import { Loaded } from '../parts/loading';
 import { MyDevices } from '../parts/mydevices';
 import { MyServices } from '../parts/myservices';
+import { MyWhy } from '../parts/mywhy';
 import { PageHead } from '../parts/page';
 import { LeaveDialog } from '../parts/shell';
 
@@ -30,7 +32,9 @@ function Here({ ip }: { ip: string | null }) {
 	</section>;
 }
 
+/** Who comes from an error page asks why, and finds that first. */
 function Own() {
+	const asked = useRef(query.value.has('host')).current;
 	const of = useResource<MyDashboard>('/api/peer/dashboard', ['config']), d = of.data.value;
 	useFresh(of, (all, by) => ({ ...all, devices: all.devices.map((p) => fresh(p, by(p.name))) }));
 	useEffect(() => {
@@ -40,9 +44,13 @@ function Own() {
 	// in the VPN an address is a device, and the session knows from which it was opened
 	const from = useResource<Session[]>('/api/auth/sessions').data.value?.find((s) => s.current)?.address;
 	const here = me.value!.zone === 'vpn' && from ? d?.devices.find((p) => p.ip === from || p.ip6 === from) ?? null : null;
+	const why = d ? <MyWhy devices={d.devices} here={here?.name ?? null} /> : null;
 	return <>
 		<Here ip={here?.ip ?? null} />
+		{asked ? why : null}
 		<Loaded of={of} lines={4}>{(all) => <MyDevices devices={all.devices} here={here?.name ?? null} changed={() => of.load()} />}</Loaded>
+		<MyServices />
+		{asked ? null : why}
 	</>;
 }
 
@@ -61,7 +69,6 @@ export default function Me() {
 		<main class="page" id="content" tabIndex={-1}>
 			<PageHead title={t.me.hello(m.display_name || m.username)}>{t.me.text(cellName.value)}</PageHead>
 			<Own />
-			<MyServices />
 			<AccountCards />
 		</main>
 		<LeaveDialog />

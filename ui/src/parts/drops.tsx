@@ -3,7 +3,8 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { get } from '../lib/api';
 import { everyFewSeconds } from '../lib/clock';
-import { explainHref, type Drop, type FirewallSection } from '../lib/firewall';
+import { explainHref } from '../lib/explain';
+import { type Drop, type FirewallSection } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { sentence } from '../lib/form';
 import { exactClock, exactTime } from '../lib/format';

@@ -45,13 +45,5 @@ export default {
 
 	check: {
 		needPeer: 'Enter the name of a peer', needCidr: 'Enter a network, for example 192.168.1.0/24', cidr: 'A network, for example 192.168.1.0/24', ports: 'Ports or ranges, for example 631, 8000-8010', portsMany: 'At most 16', sameVersion: 'IPv4 and IPv6 do not meet', needTo: 'Enter an address at home', needWay: 'Enter a router or an interface', metric: 'A number from 1 to 65535', interface: 'At most 15 characters, no blanks', everything: 'The way to everything is the machine’s own',
-		needHost: 'Enter a name or an address', host: 'A name or an address, without https:// and path',
-	},
-
-	explainPage: {
-		text: 'Follows one connection through the real decisions, without sending any of your data, and says where it stops.', who: 'Who wants it', peer: 'One peer', peerName: 'Peer', zones: 'Somebody in', host: 'Where to', hostHelp: 'A name or an address', port: 'Port', proto: 'Protocol', go: 'Explain', asking: 'Following it…',
-		allow: 'It would get through.', deny: (stage: string) => `It stops at: ${stage}.`, denied: 'It does not get through.', unknown: 'Not all of it can be known.', unknownText: 'Nothing that was looked at says no.', steps: 'Step by step', from: (who: string, to: string) => `${who} → ${to}`,
-		stages: { peer: 'Peer', dns: 'Name', route: 'Way', exit: 'Way out', firewall: 'Firewall', listener: 'Door', certificate: 'Certificate', proxy: 'Front door', login: 'Sign-in', upstream: 'Server behind' } as Words,
-		verdicts: { pass: 'Fine', fail: 'No', skip: 'Skipped', unknown: 'Not known' } as Words, changedBy: (who: string) => `last changed by ${who}`, changed: 'last changed', fix: 'What helps', look: (what: string) => `Look at ${what}`, first: 'The first no', ask: 'Explain a connection',
 	},
 };
