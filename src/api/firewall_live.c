@@ -33,10 +33,11 @@ status_get(struct api_req *rq)
 	struct api_firewall f;
 
 	live->firewall(live->arg, &f);
-	api_ok(rq, json_pack("{s:s, s:s, s:I, s:I, s:b, s:s?, s:s?, s:s?, s:I}", "backend", f.enforced ? "nftables" : "none",
+	api_ok(rq, json_pack("{s:s, s:s, s:I, s:I, s:b, s:s?, s:s?, s:s?, s:s?, s:I}", "backend", f.enforced ? "nftables" : "none",
 	    "table", "pic", "rules", (json_int_t)f.rules, "sets", (json_int_t)f.sets, "drift", f.drift,
 	    "fault", text_or_null(f.fault), "last_commit_at", time_or_null(f.committed_at, committed),
-	    "last_drift_at", time_or_null(f.drift_at, drift), "drops", (json_int_t)f.drops));
+	    "last_drift_at", time_or_null(f.drift_at, drift), "last_drift",
+	    text_or_null(f.repaired), "drops", (json_int_t)f.drops));
 }
 
 static void

@@ -13,6 +13,7 @@ static const struct api_member status_members[] = {
 	{ "fault", API_TEXT, API_NULL, .example = "null", .help = "Why the rules are not enforced; null: they are, or need not be" },
 	{ "last_commit_at", API_TIME, API_NULL, .help = "When something was changed in it; null: not since start" },
 	{ "last_drift_at", API_TIME, API_NULL, .example = "null", .help = "When somebody else's change was undone; null: not since start" },
+	{ "last_drift", API_TEXT, API_NULL, .example = "null", .help = "What was put right then" },
 	{ "drops", API_INT, .example = "17", .help = "Packets that were dropped and told of, since start" },
 	{ .name = NULL }
 };

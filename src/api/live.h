@@ -179,6 +179,7 @@ struct api_firewall {
 	bool drift;			/* they are not as they should be, and could not be repaired */
 	size_t rules, sets;
 	int64_t committed_at, drift_at;	/* Unix time of the last change of them, and of the last repair; 0 = never */
+	char repaired[API_TEXT_MAX];	/* what was, then; "" = nothing */
 	uint64_t drops;			/* packets that were dropped and told of, since start */
 };
 

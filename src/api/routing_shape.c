@@ -27,7 +27,7 @@ static const struct api_member status_members[] = {
 	{ "ip6_forward", API_BOOL, .example = "true", .help = "The host forwards IPv6" },
 	{ "tables", API_INT, .example = "2", .help = "Routing tables that have routes" },
 	{ "rules", API_INT, .example = "6", .help = "Rules that choose among them" },
-	{ "drift", API_BOOL, .example = "false", .help = "Routes of the cell are missing" },
+	{ "drift", API_BOOL, .example = "false", .help = "Routes of the cell are missing or too many, or forwarding was switched off" },
 	{ .name = NULL }
 };
 const struct api_shape api_routing_status_shape = { .name = "RoutingStatus", .type = API_OBJECT, .members = status_members };

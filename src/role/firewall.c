@@ -324,17 +324,17 @@ firewall_host_changed(struct core *c)
 static void
 drifted(struct core *c, const struct fw_change *ch)
 {
-	char what[API_TEXT_MAX];
+	struct firewall *f = c->firewall;
 
 	if (ch->whole)
-		(void)snprintf(what, sizeof(what), "the table");	/* fits, as does the next */
+		(void)snprintf(f->repaired, sizeof(f->repaired), "the table");	/* fits, as does the next */
 	else
-		(void)snprintf(what, sizeof(what), "%zu chains, %zu sets, %zu elements missing, %zu too many", ch->chains,
+		(void)snprintf(f->repaired, sizeof(f->repaired), "%zu chains, %zu sets, %zu elements missing, %zu too many", ch->chains,
 		    ch->sets, ch->elems_added, ch->elems_removed);
-	log_line(LOG_FIREWALL, LOG_WARNING, "firewall.drift", "repaired", what, NULL);
-	c->firewall->drift_at = c->firewall->committed_at = clk_system.wall_s(&clk_system);
+	log_line(LOG_FIREWALL, LOG_WARNING, "firewall.drift", "repaired", f->repaired, NULL);
+	f->drift_at = f->committed_at = clk_system.wall_s(&clk_system);
 	if (ch->narrower)
-		judge(c->firewall->now.input, NULL);
+		judge(f->now.input, NULL);
 }
 
 /* Rules that are known to be others, and stay so, filter nothing. Those that cannot be read are most likely as they were. */

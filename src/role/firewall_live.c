@@ -36,10 +36,11 @@ state(void *arg, struct api_firewall *out)
 	const struct core *c = arg;
 	const struct firewall *f = c->firewall;
 
-	*out = (struct api_firewall){ .enforced = f->holds, .drift = !f->holds && f->fault[0] != '\0',
+	*out = (struct api_firewall){ .enforced = f->holds, .drift = f->stale || (!f->holds && f->fault[0] != '\0'),
 	    .rules = f->holds ? f->now.rules : 0, .sets = f->holds ? f->now.sets : 0, .committed_at = f->committed_at,
 	    .drift_at = f->drift_at, .drops = f->drops == NULL ? 0 : firewall_drops_count(f->drops) };
-	(void)snprintf(out->fault, sizeof(out->fault), "%s", f->fault);	/* same size */
+	(void)snprintf(out->fault, sizeof(out->fault), "%s", f->fault);	/* same size, as the next */
+	(void)snprintf(out->repaired, sizeof(out->repaired), "%s", f->repaired);
 }
 
 /* A document that was in force once. */

@@ -34,6 +34,7 @@ struct firewall {
 	char fault[API_TEXT_MAX];	/* why not; "" = it was not tried */
 	unsigned failed;		/* tries in a row after which it was not as it should be */
 	int64_t since, committed_at, drift_at;	/* Unix time; 0 = never */
+	char repaired[API_TEXT_MAX];	/* what was, then */
 	struct io_netlink *watch;
 	struct io_timer *check;
 };

@@ -216,7 +216,7 @@ on_tick(void *arg)
 	struct vpn *v = arg;
 
 	v->ticks++;
-	if (v->state == VPN_FAILED && v->ticks % LOOK_TICKS == 0)
+	if (v->ticks % LOOK_TICKS == 0)		/* nobody tells that forwarding was switched off */
 		vpn_look(v);
 	if (is_waiting(v) && ++v->link.waited > EDGES_PATIENCE_S)
 		vpn_look(v);

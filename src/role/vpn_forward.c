@@ -43,6 +43,17 @@ vpn_forward_is_on(bool six)
 	return read_switch(six) == 1;
 }
 
+bool
+vpn_forward_drifts(const struct vpn *v)
+{
+	size_t i;
+
+	for (i = 0; v->forwarding && i < SWITCHES; i++)
+		if (read_switch(i) == 0)
+			return true;
+	return false;
+}
+
 static void
 write_switch(size_t i, bool on)
 {

@@ -112,6 +112,13 @@ by_to(const void *pa, const void *pb)
 	return order != 0 ? order : (int)a->to.bits - (int)b->to.bits;
 }
 
+static void
+sort(struct rtnl_route *v, size_t n)
+{
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_to);
+}
+
 /* v is sorted: of those with one destination each is looked at. */
 static bool
 is_in(const struct rtnl_route *r, const struct rtnl_route *v, size_t n)
@@ -148,10 +155,8 @@ change(struct vpn *v, struct routes *w, struct rtnl_route *have, size_t n)
 	size_t i;
 	int rc;
 
-	if (n > 1)
-		qsort(have, n, sizeof(*have), by_to);
-	if (w->n > 1)
-		qsort(w->v, w->n, sizeof(*w->v), by_to);
+	sort(have, n);
+	sort(w->v, w->n);
 	for (i = 0; i < n; i++)
 		if (!is_in(&have[i], w->v, w->n))
 			(void)rtnl_route_del(v->rtnl, &have[i]);	/* gone already: fine */
@@ -265,20 +270,39 @@ count_tables(const struct rtnl_route *v, size_t n)
 	return tables;
 }
 
+/* Keeps of have only ours. */
+static bool
+routes_drift(const struct vpn *v, struct rtnl_route *have, int n)
+{
+	const size_t ours = keep_ours(have, n);
+	struct routes w;
+	size_t i;
+
+	if (!want(v, &w))
+		return true;
+	sort(have, ours);
+	for (i = 0; i < w.n && is_in(&w.v[i], have, ours); i++)
+		;
+	free(w.v);
+	return i < w.n || ours > w.n;
+}
+
 json_t *
-vpn_route_status(void)
+vpn_route_status(const struct vpn *vpn)
 {
 	struct rtnl_route *v = NULL;
 	struct netlink *n = NULL;
-	int rules = 0, count = netlink_open(&n, NETLINK_ROUTE);
+	int rules = 0, tables, count = netlink_open(&n, NETLINK_ROUTE);
+	bool drift;
 
 	if (count == 0) {
 		count = rtnl_routes(n, &v);
 		rules = rtnl_rules(n);
 	}
 	netlink_close(n);
-	count = v == NULL || count < 0 ? 0 : (int)count_tables(v, (size_t)count);
+	tables = count < 0 ? 0 : (int)count_tables(v, (size_t)count);
+	drift = vpn != NULL && vpn->rtnl != NULL && (vpn_forward_drifts(vpn) || routes_drift(vpn, v, count));
 	free(v);
 	return json_pack("{s:b, s:b, s:i, s:i, s:b}", "ip_forward", vpn_forward_is_on(false), "ip6_forward",
-	    vpn_forward_is_on(true), "tables", count, "rules", rules < 0 ? 0 : rules, "drift", false);
+	    vpn_forward_is_on(true), "tables", tables, "rules", rules < 0 ? 0 : rules, "drift", drift);
 }

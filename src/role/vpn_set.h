@@ -98,10 +98,11 @@ enum vpn_plane vpn_link_plane(const struct vpn *v, const struct conf *conf);	/* 
 void vpn_route_hold(struct vpn *v);
 void vpn_route_drop(struct vpn *v);		/* all of ours */
 json_t *vpn_route_list(int64_t table);	/* new references, as api/live.h has them */
-json_t *vpn_route_status(void);
+json_t *vpn_route_status(const struct vpn *v);	/* NULL: nothing is wanted */
 
 void vpn_forward_hold(struct vpn *v, bool on);
 bool vpn_forward_is_on(bool six);
+bool vpn_forward_drifts(const struct vpn *v);	/* somebody switched off what we switched on */
 void vpn_forward_recover(struct vpn *v);	/* what a crash left on */
 
 /* --- vpn_tunnel.c, vpn_talk.c ------------------------------------------------------------------ */

@@ -106,8 +106,9 @@ on_routes(void *arg, int64_t table)
 static json_t *
 on_routing(void *arg)
 {
-	(void)arg;
-	return vpn_route_status();
+	const struct core *c = arg;
+
+	return vpn_route_status(c->vpn);
 }
 
 void

@@ -16,7 +16,8 @@ status(void **state)
 	assert_string_equal(reply_text(&r, "table"), "pic");
 	assert_int_equal(json_integer_value(json_object_get(r.json, "rules")), 62);
 	assert_true(json_is_false(json_object_get(r.json, "drift")) && json_is_null(json_object_get(r.json, "fault")) &&
-	    json_is_string(json_object_get(r.json, "last_commit_at")) && json_is_null(json_object_get(r.json, "last_drift_at")));
+	    json_is_string(json_object_get(r.json, "last_commit_at")) && json_is_null(json_object_get(r.json, "last_drift_at")) &&
+	    json_is_null(json_object_get(r.json, "last_drift")));
 	reply_free(&r);
 	expect(&x, &cell_lan, 401, "GET", "/api/firewall/status", "", NULL);
 	cell_close(&x);

@@ -3,7 +3,7 @@
 
 static const char status_json[] = CELL_REPLY("200 OK", "{\"backend\":\"none\",\"table\":\"pic\",\"rules\":0,"
     "\"sets\":0,\"drift\":true,"
-    "\"fault\":\"this kernel has no nf_tables\",\"last_commit_at\":null,\"last_drift_at\":null,\"drops\":3}");
+    "\"fault\":\"this kernel has no nf_tables\",\"last_commit_at\":null,\"last_drift_at\":\"2026-07-01T09:30:00Z\",\"last_drift\":\"2 chains\",\"drops\":3}");
 static const char text_json[] = CELL_REPLY("200 OK", "{\"text\":\"table inet pic {\\n\\tchain input {\\n\\t}\\n}\\n\"}");
 static const char drops_json[] = CELL_REPLY("200 OK", "{\"entries\":[{\"ts\":\"2026-07-01T09:30:00Z\",\"from\":\"10.0.0.3\","
     "\"to\":\"192.168.1.9\",\"proto\":\"tcp\",\"port\":631,\"rule\":null,\"peer\":\"bob\",\"reason\":\"bob has no access\"}],"
@@ -16,6 +16,7 @@ test_verbs(void **state)
 	static const struct call_row rows[] = {
 		{ "firewall status", NULL, status_json, CLI_OK, "GET /api/firewall/status HTTP", NULL,
 		    "this kernel has no nf_tables\n", NULL },
+		{ "firewall status", NULL, status_json, CLI_OK, NULL, NULL, "2 chains\n", NULL },
 		{ "firewall status --json", NULL, status_json, CLI_OK, NULL, NULL, "{\"backend\":\"none\"", NULL },
 		{ "firewall show", NULL, text_json, CLI_OK, "GET /api/firewall/ruleset?generation=0 HTTP", NULL,
 		    "table inet pic {\n\tchain input {\n\t}\n}\n", NULL },

@@ -59,6 +59,7 @@ export interface FirewallStatus {
 	fault: string | null;
 	last_commit_at: string | null;
 	last_drift_at: string | null;
+	last_drift: string | null;
 	drops: number;
 }
 

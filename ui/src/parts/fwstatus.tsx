@@ -24,7 +24,7 @@ function Facts({ s }: { s: FirewallStatus }) {
 		<dt>{tf.table}</dt><dd><Copy text={`inet ${s.table}`} what={tf.table} /></dd>
 		<dt>{tf.lines}</dt><dd>{tf.linesOf(s.rules, s.sets)}</dd>
 		<dt>{tf.changed}</dt><dd>{s.last_commit_at ? <Ago at={s.last_commit_at} /> : tf.never}</dd>
-		<dt>{tf.repaired}</dt><dd>{s.last_drift_at ? <Ago at={s.last_drift_at} /> : tf.never}</dd>
+		<dt>{tf.repaired}</dt><dd>{s.last_drift_at ? <><Ago at={s.last_drift_at} />{s.last_drift ? <span class="small muted"> {s.last_drift}</span> : null}</> : tf.never}</dd>
 		<dt>{tf.dropped}</dt><dd class="num">{num(s.drops)}</dd>
 	</dl>;
 }
