@@ -313,23 +313,32 @@ step_json(const struct api_req *rq, size_t stage, const struct reach_step *s)
 /* What a user hears of a stage that met a device of his: how it ended, and nothing of what others own or set (PEER-11), nor
  * where a route leads (WEB-4). By result; what is passed over says nothing in any case. */
 static const char *const own_words[REACH_STAGES][REACH_SKIP] = {
-	[REACH_STAGE_DNS] = { "the name could not be asked for", "the name leads there",
-	    "the name leads this device nowhere: ask whoever runs the cell" },
-	[REACH_STAGE_ROUTE] = { "the way there is not known", "there is a way",
-	    "there is no way there: ask whoever runs the cell" },
-	[REACH_STAGE_EXIT] = { "the way out is not known", "there is a way out",
-	    "there is no way out: ask whoever runs the cell" },
+	[REACH_STAGE_DNS] = { "the name could not be asked for", "the name leads there", "the name leads this device nowhere" },
+	[REACH_STAGE_ROUTE] = { "the way there is not known", "there is a way", "there is no way there" },
+	[REACH_STAGE_EXIT] = { "the way out is not known", "there is a way out", "there is no way out" },
 	[REACH_STAGE_FIREWALL] = { "the firewall could not be asked", "the firewall lets this through",
-	    "the firewall does not let this through: ask whoever runs the cell" },
+	    "the firewall does not let this through" },
 	[REACH_STAGE_LISTENER] = { "who listens there is not known", "the cell listens there",
 	    "the cell does not listen there for this device" },
-	[REACH_STAGE_CERTIFICATE] = { "the certificate is not known", "the certificate is good",
-	    "the certificate is not good: ask whoever runs the cell" },
+	[REACH_STAGE_CERTIFICATE] = { "the certificate is not known", "the certificate is good", "the certificate is not good" },
 	[REACH_STAGE_PROXY] = { "what is there is not known", "the page is there for this device",
-	    "there is no such page for this device: ask whoever runs the cell" },
-	[REACH_STAGE_LOGIN] = { "whether one has to sign in is not known", "this device gets in",
-	    "its owner does not get in: ask whoever runs the cell" },
+	    "there is no such page for this device" },
+	[REACH_STAGE_LOGIN] = { "whether one has to sign in is not known", "this device gets in", "its owner does not get in" },
 	[REACH_STAGE_UPSTREAM] = { "it could not be tried", "it answers", "it does not answer as it should" },
+};
+
+/* And what he can do about a no: none of it is his to change. */
+static const char *const own_fix[REACH_STAGES] = {
+	[REACH_STAGE_PEER] = "ask whoever runs the cell to switch it on again",
+	[REACH_STAGE_DNS] = "check how it is written; if that is right, ask whoever runs the cell to let this device use it",
+	[REACH_STAGE_ROUTE] = "ask whoever runs the cell",
+	[REACH_STAGE_EXIT] = "ask whoever runs the cell",
+	[REACH_STAGE_FIREWALL] = "ask whoever runs the cell to let this device through",
+	[REACH_STAGE_LISTENER] = "check the port",
+	[REACH_STAGE_CERTIFICATE] = "ask whoever runs the cell",
+	[REACH_STAGE_PROXY] = "check how it is written; if that is right, ask whoever runs the cell to let this device use it",
+	[REACH_STAGE_LOGIN] = "ask whoever runs the cell to let its owner in",
+	[REACH_STAGE_UPSTREAM] = "try again in a moment, then tell whoever runs the cell",
 };
 
 /* His device itself he sees as it is, without who changed it. */
@@ -339,10 +348,11 @@ own_step_json(size_t stage, const struct reach_step *s)
 	const bool device = stage == REACH_STAGE_PEER;
 	const char *detail = device ? s->detail : s->result == REACH_SKIP ? "this does not come into it" :
 	    own_words[stage][s->result];
+	const char *fix = s->result == REACH_FAIL ? own_fix[stage] : device ? s->fix : NULL;
 
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:n, s:n}", "stage", reach_stage_name((enum reach_stage)stage),
 	    "verdict", reach_result_name(s->result), "detail", detail, "owner", api_text_or_null(device ? s->owner : NULL),
-	    "object", api_text_or_null(device ? s->object : NULL), "fix", api_text_or_null(device ? s->fix : NULL),
+	    "object", api_text_or_null(device ? s->object : NULL), "fix", api_text_or_null(fix),
 	    "changed_by", "changed_at");
 }
 

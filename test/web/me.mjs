@@ -89,6 +89,7 @@ async function whyNot(cell, kind) {
 		const met = said.steps.filter((s) => s.verdict !== 'skip'), first = met.find((s) => s.verdict === 'fail');
 		equal(await v.page.locator('.explained > li').count(), met.length, 'the steps that were met');
 		await v.page.locator('.stop').getByText(first.detail.slice(1)).waitFor();
+		await v.page.locator('[role=status] .note').getByText(first.fix.slice(1)).waitFor();
 		equal(await v.page.locator('.explained a').count(), 0, 'no way to pages of an admin');
 		await audit(v, 'it stops');
 		await v.button('Copy for them').click();

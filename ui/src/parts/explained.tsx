@@ -1,5 +1,4 @@
 // What one connection would meet, step by step. A member's answer leads to no page of an admin, and says what to do next.
-import { cellName } from '../lib/cell';
 import type { Explanation, ExplainStep } from '../lib/explain';
 import { te } from '../lib/explaintext';
 import { sayProblem, sentence } from '../lib/form';
@@ -58,7 +57,7 @@ function Verdict({ e, own }: { e: Explanation; own?: boolean | undefined }) {
 	switch (e.verdict) {
 	case 'allow': return <Note kind="ok"><span class="strong">{x.allow}</span> {own ? x.own.fine : ''}</Note>;
 	case 'deny': return <Note kind="bad" action={own ? <CopyButton text={[x.from(e.from, e.to), said, why].join('\n')} label={x.own.copy} /> : null}>
-		<span class="strong">{said}</span> {why}{own ? <p>{x.own.show(cellName.value)}</p> : null}</Note>;
+		<span class="strong">{said}</span> {why}{own && stop?.fix ? <p>{sentence(stop.fix)}.</p> : null}</Note>;
 	default: return <Note kind="warn"><span class="strong">{x.unknown}</span> {x.unknownText}</Note>;
 	}
 }

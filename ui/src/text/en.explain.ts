@@ -9,7 +9,7 @@ export default {
 	verdicts: { pass: 'Fine', fail: 'No', skip: 'Skipped', unknown: 'Not known' } as Words, changedBy: (who: string) => `last changed by ${who}`, changed: 'last changed', fix: 'What helps', look: (what: string) => `Look at ${what}`, ask: 'Explain a connection',
 	own: {
 		title: 'Why can’t I reach …?', text: 'Follows the way there step by step and says where it stops. Nothing of yours is sent.', device: 'From your device', host: 'What you want to reach', hostHelp: 'A name or an address, as in the browser', find: 'Find out', peer: 'Your device',
-		fine: 'If it does not work all the same, switch the tunnel off and on in the WireGuard app and try again.', show: (cell: string) => `If it should work, send this to whoever runs ${cell}.`, copy: 'Copy for them', none: 'It is asked for a device of yours, and you have none yet. Ask whoever runs this cell to add one.',
+		fine: 'If it does not work all the same, switch the tunnel off and on in the WireGuard app and try again.', copy: 'Copy for them', none: 'It is asked for a device of yours, and you have none yet. Ask whoever runs this cell to add one.',
 	},
 	needHost: 'Enter a name or an address', badHost: 'A name or an address, without https:// and path', badTarget: 'A name or an address, for example wiki.home or 192.168.1.5:8080',
 };
