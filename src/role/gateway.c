@@ -269,17 +269,35 @@ on_refuse(void *arg, struct http_req *rq, int status, const char *detail)
 	gateway_refuse_page(rq, &page, &x->hint);
 }
 
-/* Is he still who the target was told that he is? */
+/* Who has signed in, else whose device it is (WEB-5): what the target is told, and may still be told. */
+struct identity { const char *user, *name, *email, *groups; };
+
+static struct identity
+identity(const struct proxy_ticket *t, const struct ingress_peer *device)
+{
+	struct identity i = { "", "", "", "" };
+
+	if (t != NULL)
+		i = (struct identity){ t->user, t->name, t->email, t->admin ? "admin" : "peer" };
+	else if (device != NULL && device->owner[0] != '\0')
+		i = (struct identity){ device->owner, device->title, device->email, device->groups };
+	if (i.name[0] == '\0')
+		i.name = i.user;
+	return i;
+}
+
+/* Would the target be told the very same of him? A stream goes by what stood in its head. */
 static bool
 is_himself(const struct exchange *x, const struct proxy_ticket *ticket, const struct gateway_rights *rights)
 {
 	const uint32_t number = ingress_who_find(rights->who, &x->from);
 	struct ingress_peer p;
+	const bool own = x->zone == CONF_ZONE_VPN && ingress_who_is_own(rights->who, number, &x->from) &&
+	    ingress_who_get(rights->who, number, &p);
+	const struct identity i = identity(ticket, own ? &p : NULL);
 
-	if (x->signed_in || x->user[0] == '\0')
-		return !x->signed_in || ticket != NULL;
-	return x->zone == CONF_ZONE_VPN && ingress_who_get(rights->who, number, &p) &&
-	    ingress_who_is_own(rights->who, number, &x->from) && strcmp(p.owner, x->user) == 0;
+	return x->signed_in == (ticket != NULL) && strcmp(i.user, x->user) == 0 && strcmp(i.name, x->name) == 0 &&
+	    strcmp(i.email, x->email) == 0 && strcmp(i.groups, x->groups) == 0;
 }
 
 /* Under these, might its visitor begin it? */
@@ -363,37 +381,26 @@ set_host(struct exchange *x)
 	x->conf.host = str_of(x->host);
 }
 
-struct identity { const char *user, *name, *email, *groups; };
-
 /* Names of the configuration and texts of a ticket fit. */
 static void
-add_identity(struct exchange *x, const struct identity *i)
+identify(struct exchange *x, const struct gateway_visitor *v)
 {
-	(void)snprintf(x->user, sizeof(x->user), "%s", i->user);
-	(void)snprintf(x->name, sizeof(x->name), "%s", i->name[0] != '\0' ? i->name : i->user);
-	(void)snprintf(x->email, sizeof(x->email), "%s", i->email);
-	(void)snprintf(x->groups, sizeof(x->groups), "%s", i->groups);
+	const struct identity i = identity(v->ticket, v->device);
+
+	x->signed_in = v->ticket != NULL;
+	if (x->signed_in)
+		memcpy(x->ticket, v->ticket->digest, sizeof(x->ticket));
+	(void)snprintf(x->user, sizeof(x->user), "%s", i.user);
+	(void)snprintf(x->name, sizeof(x->name), "%s", i.name);
+	(void)snprintf(x->email, sizeof(x->email), "%s", i.email);
+	(void)snprintf(x->groups, sizeof(x->groups), "%s", i.groups);
+	if (x->user[0] == '\0')
+		return;
 	add(x, "Remote-User", str_of(x->user));
 	add(x, "Remote-Groups", str_of(x->groups));
 	add(x, "Remote-Name", str_of(x->name));
 	if (x->email[0] != '\0')
 		add(x, "Remote-Email", str_of(x->email));
-}
-
-/* Who has signed in, else whose device it is (WEB-5). */
-static void
-identify(struct exchange *x, const struct gateway_visitor *v)
-{
-	const struct proxy_ticket *t = v->ticket;
-	const struct ingress_peer *p = v->device;
-
-	if (t != NULL) {
-		x->signed_in = true;
-		memcpy(x->ticket, t->digest, sizeof(x->ticket));
-		add_identity(x, &(struct identity){ t->user, t->name, t->email, t->admin ? "admin" : "peer" });
-	} else if (p != NULL && p->owner[0] != '\0') {
-		add_identity(x, &(struct identity){ p->owner, p->title, p->email, p->groups });
-	}
 }
 
 static size_t

@@ -62,8 +62,9 @@ struct gateway_rights {
 	const struct ingress_who *who;
 };
 
-/* These are in force from now on: times hold, and what runs on a route that its visitor may not use any more, or not as
- * whom the target was told, is cut, or refused while its target's address is looked for. */
+/* These are in force from now on: times hold, and what runs on a route that its visitor may not use any more, or whose
+ * target was told another name, address of mail or list of groups of him, is cut, or refused while its target's address is
+ * looked for. */
 void gateway_use(struct gateway *g, const struct gateway_rights *rights);
 
 /* Where a page of ours leads who can sign in to be told more (EXP-4). */
