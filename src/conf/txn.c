@@ -190,6 +190,12 @@ conf_txn_returning(const struct conf_txn *t)
 	return t->failure.kind != ERR_NONE;
 }
 
+bool
+conf_txn_insists(const struct conf_txn *t)
+{
+	return conf_txn_returning(t) || t->running->c.due;
+}
+
 static void
 on_committed(struct conf_txn *t)
 {

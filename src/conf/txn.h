@@ -52,6 +52,7 @@ struct conf_change {
 	const char *actor;		/* copied: "admin", "socket:0", "system", "setup" */
 	const char *summary;		/* copied: "dns.record.create nas" */
 	bool dry_run;			/* stop after prepare; roll back */
+	bool due;			/* the owner decided it before, for this hour: see conf_txn_insists() */
 	/* Edit the draft in place; 0, or negative errno with e set (ERR_PRECONDITION, ERR_NOT_FOUND, …). */
 	int (*edit)(void *arg, json_t *draft, struct err *e);
 	/* Exactly once, never from within conf_txn_submit(). e NULL = success. r is never NULL. */
@@ -72,8 +73,11 @@ void conf_txn_part_done(struct conf_txn *t, const char *part, uint64_t generatio
 /* Instead of that: it cannot take effect. On a later turn everybody goes back, and why is in the answer. */
 void conf_txn_part_failed(struct conf_txn *t, const char *part, uint64_t generation, const struct err *why);
 
-/* Within prepare: is this the way back from a change that did not take effect? It must not fail for what can be lived with. */
+/* Within prepare: is this the way back from a change that did not take effect? */
 bool conf_txn_returning(const struct conf_txn *t);
+
+/* Within prepare: is it that, or a change that is due? It must not fail for what can be lived with. */
+bool conf_txn_insists(const struct conf_txn *t);
 
 /* 0, or -ENOBUFS (e: ERR_UNAVAILABLE) when CONF_TXN_QUEUE changes wait. */
 int conf_txn_submit(struct conf_txn *t, const struct conf_change *c, struct err *e);

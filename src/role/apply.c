@@ -156,7 +156,7 @@ check_routes(const struct core *c, const struct conf *next, struct err *e)
 	struct conf_target t;
 	size_t i;
 
-	for (i = 0; i < next->proxy.nroutes && !conf_txn_returning(c->txn); i++) {
+	for (i = 0; i < next->proxy.nroutes && !conf_txn_insists(c->txn); i++) {
 		if (!conf_target_read(str_of(next->proxy.routes[i].target), &t) || t.addr.len == 0 || !is_own(c, &t.addr))
 			continue;
 		(void)snprintf(field, sizeof(field), "proxy.routes[%zu].target", i);	/* fits */

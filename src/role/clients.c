@@ -31,6 +31,7 @@ struct clients {
 	struct core *core;
 	struct io_timer *expiry;
 	bool expiring;			/* a change is under way */
+	bool told;			/* that the last one failed */
 	struct conf *before;		/* a reference: that was followed last */
 };
 
@@ -124,21 +125,22 @@ on_expired(void *arg, const struct conf_result *r, const struct err *e)
 
 	(void)r;
 	x->expiring = false;
-	if (e != NULL)
-		log_line(LOG_PEERS, LOG_ERROR, "a device that has expired is not off, it is tried again", "err", e->detail, NULL);
+	if (e != NULL && !x->told)
+		log_line(LOG_PEERS, LOG_ERROR, "devices that have expired are not off, it is tried again", "err", e->detail, NULL);
+	x->told = e != NULL;
 }
 
 static void
 expire(struct clients *x)
 {
-	const struct conf_change change = { .actor = "system", .summary = "peer.expire", .edit = expire_edit,
+	const struct conf_change change = { .actor = "system", .summary = "peer.expire", .due = true, .edit = expire_edit,
 	    .done = on_expired, .arg = x };
 	struct err e;
 
 	err_clear(&e);
-	x->expiring = conf_txn_submit(x->core->txn, &change, &e) == 0;
-	if (!x->expiring)
-		log_line(LOG_PEERS, LOG_ERROR, "a device that has expired is not off, it is tried again", "err", e.detail, NULL);
+	x->expiring = true;
+	if (conf_txn_submit(x->core->txn, &change, &e) < 0)
+		on_expired(x, NULL, &e);
 }
 
 /* Switch off who is due, and come back when the next one is, unless upkeep looks before. */

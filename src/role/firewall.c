@@ -237,6 +237,17 @@ check_forwards(const struct firewall_input *in, const struct conf *next, struct 
 	return 0;
 }
 
+/* A device's time is over, whatever somebody wanted to be sure of. */
+static void
+tell_broken(const struct firewall *f)
+{
+	struct err e;
+
+	err_clear(&e);
+	if (firewall_assert_check(f->now.input, f->next.input, &e) < 0)
+		log_line(LOG_FIREWALL, LOG_WARNING, "an assertion does not hold any more", "err", e.detail, NULL);
+}
+
 static int
 part_prepare(void *arg, const struct conf *now, const struct conf *next, struct err *e)
 {
@@ -246,8 +257,9 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 
 	plan_drop(&f->next);
 	rc = plan_make(c, next, &f->next, e);
-	/* the way back leads to where assertions held, or did not, before */
-	if (rc == 0 && !conf_txn_returning(c->txn)) {
+	if (rc == 0 && conf_txn_insists(c->txn)) {
+		tell_broken(f);
+	} else if (rc == 0) {
 		rc = check_forwards(f->next.input, next, e);
 		if (rc == 0 && is_enforced(c, next))
 			rc = firewall_nets_check(c, now, next, e);

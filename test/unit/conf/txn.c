@@ -68,6 +68,7 @@ fake_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	note(f->b, "p%s%llu ", f->name, (unsigned long long)next->generation);
 	assert_int_equal(next->generation, now->generation + 1);
 	assert_int_equal(conf_txn_returning(f->b->txn), strncmp(next->summary, "back", 4) == 0);
+	assert_int_equal(conf_txn_insists(f->b->txn), strncmp(next->summary, "back", 4) == 0 || strcmp(next->summary, "due") == 0);
 	if (back ? f->refuses_back : f->refuses)
 		return err_set(e, ERR_CONFLICT, "part %s says no", f->name);
 	return 0;
@@ -601,6 +602,21 @@ the_way_back_needs_no_consent(void **state)
 	assert_in_force(b, 3, "Europe/Oslo");
 }
 
+/* Parts are told which change must not fail for what can be lived with. */
+static void
+what_is_due_insists(void **state)
+{
+	static const char utc[] = "UTC";
+	struct bench *b = *state;
+	struct conf_change c = { .actor = "system", .summary = "due", .due = true, .edit = set_zone, .done = on_done,
+		.arg = (void *)(uintptr_t)utc };
+
+	submit_change(b, &c);
+	run_loop(b);	/* fake_prepare() asks */
+	assert_true(b->ok);
+	change(b, "Europe/Paris", false);
+}
+
 /* While one change waits for a part, the others queue, and go on afterwards. */
 static void
 others_wait_for_a_failing_one(void **state)
@@ -994,6 +1010,7 @@ main(void)
 		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back),
 		TEST(refused_commit_goes_back),
 		TEST(late_answers_do_not_count), TEST(the_way_back_needs_no_consent), TEST(others_wait_for_a_failing_one),
+		TEST(what_is_due_insists),
 		TEST(disk_full_on_the_way_back), TEST(hundred_changes_make_hundred_generations), TEST(rolls_back_to_a_generation),
 		TEST(the_end_answers_everybody), TEST(may_be_freed_by_an_answer), TEST(parts_are_limited),
 		TEST(first_change_makes_generation_1),
