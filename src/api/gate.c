@@ -291,6 +291,10 @@ key_ok(struct api_req *rq, struct str body)
 	case API_IDEM_REPEAT:
 		repeat(rq, &a);
 		return false;
+	case API_IDEM_WIPED:
+		api_refuse(rq, 409, "conflict", "this was done; its answer showed a secret, which is not kept: look what is "
+		    "there, and have another one made under another key");
+		return false;
 	case API_IDEM_RUNNING:
 		api_refuse(rq, 409, "conflict",
 		    "the first request with this key is not answered yet");

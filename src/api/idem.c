@@ -11,8 +11,9 @@ struct entry {
 	uint8_t digest[API_IDEM_DIGEST];
 	int64_t at;
 	int status;		/* 0 = reserved */
+	bool once;
 	size_t extra, body;	/* bytes at text, one after the other */
-	char *text;
+	char *text;		/* NULL: none yet, or wiped */
 };
 
 struct api_idem {
@@ -27,14 +28,22 @@ api_idem_new(void)
 }
 
 static void
-entry_drop(struct api_idem *s, struct entry *x)
+entry_wipe(struct api_idem *s, struct entry *x)
 {
-	size_t i = (size_t)(x - s->v);
-
 	s->bytes -= x->extra + x->body;
 	if (x->text != NULL)
 		sodium_memzero(x->text, x->extra + x->body);
 	free(x->text);
+	x->text = NULL;
+	x->extra = x->body = 0;
+}
+
+static void
+entry_drop(struct api_idem *s, struct entry *x)
+{
+	size_t i = (size_t)(x - s->v);
+
+	entry_wipe(s, x);
 	s->n--;
 	memmove(x, x + 1, (s->n - i) * sizeof(*x));
 }
@@ -105,11 +114,16 @@ entry_find(struct api_idem *s, const uint8_t name[API_IDEM_DIGEST])
 	return NULL;
 }
 
-static void
-expire(struct api_idem *s, int64_t now)
+void
+api_idem_expire(struct api_idem *s, int64_t now)
 {
+	size_t i;
+
 	while (s->n > 0 && now - s->v[0].at >= API_IDEM_S)
 		entry_drop(s, &s->v[0]);
+	for (i = 0; i < s->n; i++)
+		if (s->v[i].once && now - s->v[i].at >= API_IDEM_ONCE_S)
+			entry_wipe(s, &s->v[i]);
 }
 
 static void
@@ -134,7 +148,7 @@ api_idem_begin(struct api_idem *s, const char *owner, struct str key,
 	uint8_t name[API_IDEM_DIGEST];
 	struct entry *x;
 
-	expire(s, now);
+	api_idem_expire(s, now);
 	name_make(name, owner, key);
 	x = entry_find(s, name);
 	if (x == NULL) {
@@ -145,8 +159,10 @@ api_idem_begin(struct api_idem *s, const char *owner, struct str key,
 		return API_IDEM_OTHER;
 	if (x->status == 0)
 		return API_IDEM_RUNNING;
+	if (x->text == NULL)
+		return API_IDEM_WIPED;
 	*out = (struct api_idem_answer){ x->status, { x->text, x->extra },
-		{ x->text + x->extra, x->body } };
+		{ x->text + x->extra, x->body }, x->once };
 	return API_IDEM_REPEAT;
 }
 
@@ -174,6 +190,7 @@ api_idem_put(struct api_idem *s, const char *owner, struct str key,
 	x->extra = a->extra.n;
 	x->body = a->body.n;
 	x->status = a->status;
+	x->once = a->once;
 	s->bytes += x->extra + x->body;
 }
 

@@ -442,7 +442,8 @@ parameters_component(void)
 	put(j, "If-Match", header_parameter("If-Match", "Change only what still has this ETag, else 412"));
 	put(j, "If-None-Match", header_parameter("If-None-Match", "304 while it still has this ETag"));
 	put(j, "Idempotency-Key", header_parameter("Idempotency-Key",
-	    "At most 64 printable characters; the first answer is repeated for 24 hours"));
+	    "At most 64 printable characters; the first answer is repeated for 24 hours, "
+	    "one that shows a secret for a minute, then 409"));
 	put(j, "Last-Event-ID", header_parameter("Last-Event-ID", "Go on after this event"));
 	return j;
 }

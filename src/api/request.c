@@ -11,6 +11,7 @@
 #include "api/etag.h"
 #include "api/idem.h"
 #include "api/problem.h"
+#include "api/shape.h"
 #include "auth/time.h"
 #include "base/log.h"
 #include "conf/txn.h"
@@ -239,7 +240,7 @@ extra_text(const struct api_req *rq)
 static void
 answer_keep(struct api_req *rq, int status, struct str body)
 {
-	struct api_idem_answer a = { .status = status, .body = body };
+	struct api_idem_answer a = { .status = status, .body = body, .once = status < 400 && api_shape_is_once(rq->route->out) };
 
 	if (!rq->keyed || status >= 500 || status == 429)
 		return;

@@ -9,6 +9,7 @@
 #include "api/idem.h"
 #include "api/request.h"
 #include "api/state.h"
+#include "auth/time.h"
 #include "base/log.h"
 #include "base/rate.h"
 #include "conf/txn.h"
@@ -179,6 +180,12 @@ api_event(struct api *a, const char *type, const json_t *data)
 {
 	if (!a->stopped)
 		api_feed_event(a->feed, type, data);
+}
+
+void
+api_upkeep(struct api *a)
+{
+	api_idem_expire(a->idem, auth_time_now(a->deps.auth.time));
 }
 
 void

@@ -86,6 +86,9 @@ void api_accept(struct api *a, int fd, const struct api_origin *o);
 /* Tell the event streams: an event of api.md 17 with its data (borrowed; "ts" is added). */
 void api_event(struct api *a, const char *type, const json_t *data);
 
+/* Once a minute: answers with secrets that were kept to be repeated are wiped. */
+void api_upkeep(struct api *a);
+
 /* The table of tokens or of sessions changed outside a request: end streams that have no right any more. */
 void api_recheck(struct api *a);
 

@@ -378,3 +378,16 @@ api_shape_value(const struct api_member *m, struct str text, struct err *e)
 	json_decref(v);
 	return NULL;
 }
+
+bool
+api_shape_is_once(const struct api_shape *s)
+{
+	const struct api_member *m;
+
+	if (s == NULL)
+		return false;
+	for (m = s->members; m != NULL && m->name != NULL; m++)
+		if ((m->flags & API_ONCE) != 0 || api_shape_is_once(m->shape))
+			return true;
+	return api_shape_is_once(s->item);
+}

@@ -76,6 +76,9 @@ int api_shape_check(const struct api_shape *s, json_t *body, struct err *e);
 /* Check a reply, configuration members included; changes nothing. 0 or -EINVAL. */
 int api_shape_verify(const struct api_shape *s, const json_t *reply, struct err *e);
 
+/* Has a reply of it a member with API_ONCE? NULL has none. */
+bool api_shape_is_once(const struct api_shape *s);
+
 /* The text of a query parameter as a value of the member's type. A new reference, or NULL with a field of e. */
 json_t *api_shape_value(const struct api_member *m, struct str text, struct err *e);
 

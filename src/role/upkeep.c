@@ -3,6 +3,7 @@
  * put by for changes on a full disk (LIM-2). */
 #include "role/core.h"
 
+#include "api/server.h"
 #include "base/log.h"
 #include "role/acme.h"
 #include "role/clients.h"
@@ -42,6 +43,7 @@ on_upkeep(void *arg)
 	apply_upkeep(c);
 	filter_upkeep(c);
 	accounts_upkeep(c);
+	api_upkeep(c->api);
 	acme_upkeep(c);
 	clients_upkeep(c);
 	put_space_by(c);

@@ -1,5 +1,5 @@
 /* Kept answers of POSTs: repeated, bounded, forgotten (api.md 1.4). */
-#include "api/idem.h"
+#include "api/idem.c"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@ digests(void **state)
 static void
 repeats(void **state)
 {
-	const struct api_idem_answer first = { 201, STR("Location: /x\n"), STR("{\"a\":1}") };
+	const struct api_idem_answer first = { 201, STR("Location: /x\n"), STR("{\"a\":1}"), false };
 	struct api_idem *s = api_idem_new();
 	struct api_idem_answer got;
 
@@ -45,6 +45,28 @@ repeats(void **state)
 	/* a day later it is forgotten */
 	assert_int_equal(api_idem_begin(s, "admin", STR("k"), one, 100 + API_IDEM_S - 1, &got), API_IDEM_REPEAT);
 	assert_int_equal(api_idem_begin(s, "admin", STR("k"), two, 100 + API_IDEM_S, &got), API_IDEM_NEW);
+	api_idem_free(s);
+}
+
+/* An answer with a secret is not there for long; that it was given, is known. */
+static void
+secrets_go(void **state)
+{
+	const struct api_idem_answer first = { 201, STR("Location: /x\n"), STR("{\"token\":1}"), true };
+	struct api_idem *s = api_idem_new();
+	struct api_idem_answer got;
+
+	(void)state;
+	assert_int_equal(api_idem_begin(s, "admin", STR("k"), one, 100, &got), API_IDEM_NEW);
+	api_idem_put(s, "admin", STR("k"), &first);
+	assert_int_equal(api_idem_begin(s, "admin", STR("k"), one, 100 + API_IDEM_ONCE_S - 1, &got), API_IDEM_REPEAT);
+	assert_true(str_eqz(got.body, "{\"token\":1}"));
+	api_idem_expire(s, 100 + API_IDEM_ONCE_S);
+	assert_null(s->v[0].text);
+	assert_int_equal(s->bytes, 0);
+	assert_int_equal(api_idem_begin(s, "admin", STR("k"), one, 100 + API_IDEM_ONCE_S, &got), API_IDEM_WIPED);
+	assert_int_equal(api_idem_begin(s, "admin", STR("k"), two, 100 + API_IDEM_ONCE_S, &got), API_IDEM_OTHER);
+	assert_int_equal(api_idem_begin(s, "admin", STR("k"), one, 100 + API_IDEM_S, &got), API_IDEM_NEW);
 	api_idem_free(s);
 }
 
@@ -94,6 +116,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats),
+		cmocka_unit_test(secrets_go),
 		cmocka_unit_test(keys),
 		cmocka_unit_test(bounds),
 	};

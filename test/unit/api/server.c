@@ -612,6 +612,33 @@ idempotency(void **state)
 	cell_close(&x);
 }
 
+/* What an answer shows once is repeated for whoever lost it, for a minute. */
+static void
+idempotency_of_secrets(void **state)
+{
+	static const char robot[] = "{\"name\":\"robot\",\"scopes\":[\"dns:read\"]}";
+	struct cell x;
+	struct reply a, b;
+
+	(void)state;
+	cell_open(&x);
+	cell_setup(&x);
+	a = call(&x, &cell_socket, "POST", "/api/tokens", "Idempotency-Key: k1\r\n", robot);
+	assert_status(a, 201);
+	b = call(&x, &cell_socket, "POST", "/api/tokens", "Idempotency-Key: k1\r\n", robot);
+	assert_string_equal(reply_text(&a, "token"), reply_text(&b, "token"));
+	reply_free(&a);
+	reply_free(&b);
+	clk_fake_advance(&x.clk, 60 * 1000LL);
+	api_upkeep(x.api);
+	b = call(&x, &cell_socket, "POST", "/api/tokens", "Idempotency-Key: k1\r\n", robot);
+	assert_status(b, 409);
+	assert_non_null(strstr(b.text, "is not kept"));
+	reply_free(&b);
+	assert_int_equal(conf_txn_current(x.txn)->ntokens, 1);
+	cell_close(&x);
+}
+
 /* A client that leaves in the middle: the change is made, nothing is left behind (ASan looks). */
 static void
 gone(void **state)
@@ -684,6 +711,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(settings),
 		cmocka_unit_test(state_of_things),
 		cmocka_unit_test(idempotency),
+		cmocka_unit_test(idempotency_of_secrets),
 		cmocka_unit_test(gone),
 		cmocka_unit_test(limits),
 	};
