@@ -6,7 +6,6 @@
 #include "api/dns_shape.h"
 #include "api/request.h"
 #include "api/row.h"
-#include "api/uuid.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 #include "dns/list.h"
@@ -71,31 +70,10 @@ records_get(struct api_req *rq)
 
 /* --- one record ---------------------------------------------------------------------- */
 
-static int
-create_edit(struct api_req *rq, json_t *draft, struct err *e)
-{
-	return api_row_add(&records, draft, json_pack("{s:s}", "id", (const char *)rq->state), rq->body, e);
-}
-
-static void
-created(struct api_req *rq, const struct conf_result *r)
-{
-	api_row_created(rq, &records, r, rq->state);
-}
-
 static void
 records_post(struct api_req *rq)
 {
-	const char *name = api_text(rq->body, "name");
-	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.record.create %.100s",
-		name != NULL ? name : ""), .record = true, .edit = create_edit, .done = created };
-	char id[API_UUID_SIZE];
-
-	rq->state = arena_strdup(rq->arena, api_uuid(id));
-	if (rq->state == NULL)
-		api_no_memory(rq);
-	else
-		api_change(rq, &c);
+	api_row_post(rq, &records, api_text(rq->body, "name"), api_row_post_edit);
 }
 
 static void

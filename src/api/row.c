@@ -3,7 +3,6 @@
 
 #include "api/change.h"
 #include "api/request.h"
-#include "api/uuid.h"
 #include "conf/draft.h"
 #include "conf/json.h"
 #include "conf/txn.h"
@@ -192,41 +191,57 @@ api_row_created(struct api_req *rq, const struct api_rows *t, const struct conf_
 
 /* --- POST ---------------------------------------------------------------------------------- */
 
-struct making {
-	const struct api_rows *t;
-	char id[API_UUID_SIZE];
-};
-
 int
 api_row_post_edit(struct api_req *rq, json_t *draft, struct err *e)
 {
-	const struct making *m = rq->state;
+	const struct api_row_new *m = rq->state;
 
 	return api_row_add(m->t, draft, json_pack("{s:s}", "id", m->id), rq->body, e);
+}
+
+void
+api_row_made(struct api_req *rq, const struct conf_result *r, const char *member, json_t *once)
+{
+	const struct api_row_new *m = rq->state;
+	const json_t *row = api_row_find(m->t, r->conf->doc, m->id);
+	json_t *out = row != NULL ? m->t->show(rq, row) : NULL;
+
+	if (once != NULL && json_object_set_new(out, member, once) < 0) {
+		json_decref(out);
+		out = NULL;
+	}
+	api_row_created_headers(rq, m->t, row);
+	api_ok(rq, out);
 }
 
 static void
 on_made(struct api_req *rq, const struct conf_result *r)
 {
-	const struct making *m = rq->state;
+	api_row_made(rq, r, NULL, NULL);
+}
 
-	api_row_created(rq, m->t, r, m->id);
+void
+api_row_make(struct api_req *rq, struct api_row_new *m, const char *called,
+    int (*edit)(struct api_req *rq, json_t *draft, struct err *e), void (*done)(struct api_req *rq, const struct conf_result *r))
+{
+	const struct api_change c = { .summary = arena_printf(rq->arena, "%s.create %.100s", m->t->noun,
+		called != NULL ? called : ""), .record = true, .edit = edit, .done = done };
+
+	(void)api_uuid(m->id);	/* returns the buffer */
+	rq->state = m;
+	api_change(rq, &c);
 }
 
 void
 api_row_post(struct api_req *rq, const struct api_rows *t, const char *called,
     int (*edit)(struct api_req *rq, json_t *draft, struct err *e))
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "%s.create %.100s", t->noun, called != NULL ? called : ""),
-		.record = true, .edit = edit, .done = on_made };
-	struct making *m = arena_alloc(rq->arena, sizeof(*m));
+	struct api_row_new *m = arena_alloc(rq->arena, sizeof(*m));
 
 	if (m == NULL) {
 		api_no_memory(rq);
 		return;
 	}
 	m->t = t;
-	(void)api_uuid(m->id);	/* returns the buffer */
-	rq->state = m;
-	api_change(rq, &c);
+	api_row_make(rq, m, called, edit, on_made);
 }

@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+#include "api/uuid.h"
+
 struct api_req;
 struct conf_result;
 struct err;
@@ -40,6 +42,18 @@ void api_row_delete(struct api_req *rq, const struct api_rows *t);
 void api_row_post(struct api_req *rq, const struct api_rows *t, const char *called,
     int (*edit)(struct api_req *rq, json_t *draft, struct err *e));
 int api_row_post_edit(struct api_req *rq, json_t *draft, struct err *e);
+
+/* The same for who has more to remember: m is the first member of a struct of his, with t set, and goes into rq->state. */
+struct api_row_new {
+	const struct api_rows *t;
+	char id[API_UUID_SIZE];
+};
+
+void api_row_make(struct api_req *rq, struct api_row_new *m, const char *called,
+    int (*edit)(struct api_req *rq, json_t *draft, struct err *e), void (*done)(struct api_req *rq, const struct conf_result *r));
+
+/* Its answer: the row with one member that is shown only now (taken over; NULL: none). */
+void api_row_made(struct api_req *rq, const struct conf_result *r, const char *member, json_t *once);
 
 /* For edits of their own. The row of the path, If-Match looked at; NULL with e set. */
 json_t *api_row_edit(struct api_req *rq, const struct api_rows *t, json_t *draft, struct err *e);

@@ -11,7 +11,6 @@
 #include "api/request.h"
 #include "api/row.h"
 #include "api/secondary_shape.h"
-#include "api/uuid.h"
 #include "conf/public.h"
 #include "conf/txn.h"
 #include "dns/tsig.h"
@@ -21,7 +20,7 @@ enum { SECRET_TEXT = 4 * ((DNS_TSIG_SECRET_MAX + 2) / 3) + 1 };
 
 /* rq->state between the request and its commit. */
 struct draft {
-	char id[API_UUID_SIZE];
+	struct api_row_new row;
 	bool made;			/* the key in rq->secret is ours, and shown once */
 	bool clear;			/* the secret is to go */
 };
@@ -167,26 +166,17 @@ static int
 create_edit(struct api_req *rq, json_t *doc, struct err *e)
 {
 	const struct draft *d = rq->state;
-	json_t *row = json_pack("{s:s}", "id", d->id);
-	int r = api_row_add(&secondaries, doc, row, rq->body, e);
+	int r = api_row_post_edit(rq, doc, e);
 
-	return r < 0 ? r : seal(rq, row, e);
+	return r < 0 ? r : seal(rq, api_row_own(&secondaries, doc, d->row.id), e);
 }
 
 static void
 created(struct api_req *rq, const struct conf_result *r)
 {
 	const struct draft *d = rq->state;
-	const json_t *row = api_row_find(&secondaries, r->conf->doc, d->id);
-	json_t *out = row != NULL ? secondary_json(rq, row) : NULL;
 
-	if (out != NULL && d->made &&
-	    json_object_set(out, "tsig_secret", json_object_get(rq->secret, "tsig_secret")) < 0) {
-		json_decref(out);
-		out = NULL;
-	}
-	api_row_created_headers(rq, &secondaries, row);
-	api_ok(rq, out);
+	api_row_made(rq, r, "tsig_secret", d->made ? json_incref(json_object_get(rq->secret, "tsig_secret")) : NULL);
 }
 
 /* NULL: answered. */
@@ -198,7 +188,7 @@ draft_new(struct api_req *rq)
 	if (d == NULL)
 		api_no_memory(rq);
 	else
-		memset(d, 0, sizeof(*d));
+		*d = (struct draft){ .row.t = &secondaries };
 	rq->state = d;
 	return d;
 }
@@ -206,15 +196,10 @@ draft_new(struct api_req *rq)
 static void
 secondaries_post(struct api_req *rq)
 {
-	const char *name = api_text(rq->body, "name");
-	const struct api_change c = { .summary = arena_printf(rq->arena, "dns.secondary.create %.100s",
-		name != NULL ? name : ""), .record = true, .edit = create_edit, .done = created };
 	struct draft *d = draft_new(rq);
 
-	if (d == NULL || !read_secret(rq, d, true))
-		return;
-	(void)api_uuid(d->id);	/* returns the buffer */
-	api_change(rq, &c);
+	if (d != NULL && read_secret(rq, d, true))
+		api_row_make(rq, &d->row, api_text(rq->body, "name"), create_edit, created);
 }
 
 static int

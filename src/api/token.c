@@ -10,7 +10,6 @@
 #include "api/request.h"
 #include "api/row.h"
 #include "api/user_shape.h"
-#include "api/uuid.h"
 #include "auth/facts.h"
 #include "auth/time.h"
 #include "conf/public.h"
@@ -20,7 +19,7 @@ enum { DEFAULT_S = 7776000 };
 
 /* rq->state between the request and its commit. */
 struct fresh {
-	char id[API_UUID_SIZE];
+	struct api_row_new row;
 	char text[AUTH_TOKEN_TEXT];
 };
 
@@ -70,7 +69,7 @@ create_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 	if (r < 0)
 		return r;
-	t = json_pack("{s:s, s:O, s:O, s:s, s:o, s:o}", "id", f->id, "name", json_object_get(rq->body, "name"),
+	t = json_pack("{s:s, s:O, s:O, s:s, s:o, s:o}", "id", f->row.id, "name", json_object_get(rq->body, "name"),
 	    "scopes", json_object_get(rq->body, "scopes"), "created_by", rq->actor,
 	    "created_at", api_time_json(rq->now),
 	    "expires_at", api_time_json(rq->now + api_int(rq->body, "expires_in_s", DEFAULT_S)));
@@ -83,23 +82,14 @@ static void
 created(struct api_req *rq, const struct conf_result *r)
 {
 	struct fresh *f = rq->state;
-	const json_t *t = api_row_find(&tokens, r->conf->doc, f->id);
-	json_t *out = t != NULL ? token_json(rq, t) : NULL;
 
-	if (out != NULL && json_object_set_new(out, "token", json_string(f->text)) < 0) {
-		json_decref(out);
-		out = NULL;
-	}
+	api_row_made(rq, r, "token", json_string(f->text));
 	sodium_memzero(f->text, sizeof(f->text));
-	api_row_created_headers(rq, &tokens, t);
-	api_ok(rq, out);
 }
 
 static void
 tokens_post(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "token.create %s",
-		api_text(rq->body, "name")), .record = true, .edit = create_edit, .done = created };
 	struct fresh *f = arena_alloc(rq->arena, sizeof(*f));
 	json_t *secret = NULL;
 	struct err e = { 0 };
@@ -117,10 +107,9 @@ tokens_post(struct api_req *rq)
 		api_no_memory(rq);
 		return;
 	}
-	(void)api_uuid(f->id); /* returns the buffer */
-	rq->state = f;
+	f->row.t = &tokens;
 	api_account_take(rq, secret, NULL);
-	api_change(rq, &c);
+	api_row_make(rq, &f->row, api_text(rq->body, "name"), create_edit, created);
 }
 
 /* --- revoke --------------------------------------------------------------------------- */

@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "api/account.h"
-#include "api/change.h"
 #include "api/request.h"
 #include "api/row.h"
 #include "api/trust_shape.h"
-#include "api/uuid.h"
 #include "conf/public.h"
 #include "conf/trust.h"
 
@@ -62,39 +60,21 @@ read_entry(const struct api_req *rq, struct err *e)
 	return row;
 }
 
-/* What is added, between the request and its commit: the row lies in rq->body. */
-static int
-create_edit(struct api_req *rq, json_t *doc, struct err *e)
-{
-	return api_row_add(&entries, doc, json_pack("{s:s}", "id", rq->state), rq->body, e);
-}
-
-static void
-created(struct api_req *rq, const struct conf_result *r)
-{
-	api_row_created(rq, &entries, r, rq->state);
-}
-
+/* What is added takes the place of the body. */
 static void
 trust_post(struct api_req *rq)
 {
-	const struct api_change c = { .summary = arena_printf(rq->arena, "vault.trust.create %.100s", api_text(rq->body, "name")),
-		.record = true, .edit = create_edit, .done = created };
-	char *id = arena_alloc(rq->arena, API_UUID_SIZE);
 	struct err e;
 	json_t *row = read_entry(rq, &e);
 
 	if (row == NULL && e.kind != ERR_NONE) {
 		api_fail(rq, &e);
-	} else if (row == NULL || id == NULL) {
-		json_decref(row);
+	} else if (row == NULL) {
 		api_no_memory(rq);
 	} else {
 		json_decref(rq->body);
 		rq->body = row;
-		(void)api_uuid(id);	/* returns the buffer */
-		rq->state = id;
-		api_change(rq, &c);
+		api_row_post(rq, &entries, api_text(row, "name"), api_row_post_edit);
 	}
 }
 
