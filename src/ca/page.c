@@ -70,26 +70,13 @@ static const struct device devices[] = {
 	    "<li>Choose root.crt and tick Trust this CA to identify websites.</li>" },
 };
 
-/* Nothing that goes in has markup of its own; were it otherwise, it would be shown. */
-static void
-put_text(struct wr *w, const char *s)
-{
-	for (; *s != '\0'; s++)
-		switch (*s) {
-		case '<': wr_text(w, "&lt;"); break;
-		case '&': wr_text(w, "&amp;"); break;
-		case '"': wr_text(w, "&quot;"); break;
-		default: wr_u8(w, (uint8_t)*s); break;
-		}
-}
-
 static void
 put_row(struct wr *w, const char *term, const char *text)
 {
 	wr_text(w, "<dt>");
 	wr_text(w, term);
 	wr_text(w, "</dt><dd>");
-	put_text(w, text);
+	wr_html(w, str_of(text));
 	wr_text(w, "</dd>\n");
 }
 
@@ -99,14 +86,14 @@ put_head(struct wr *w, const struct ca_page_facts *f)
 	wr_text(w, "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
 	    "<link rel=\"stylesheet\" href=\"/ca/style.css\">\n<title>Trust ");
-	put_text(w, f->cell);
+	wr_html(w, str_of(f->cell));
 	wr_text(w, "</title>\n<main>\n<h1>Trust ");
-	put_text(w, f->cell);
+	wr_html(w, str_of(f->cell));
 	wr_text(w, "</h1>\n<p>This cell makes its own certificates. Install its root certificate once on each device, and "
 	    "<a href=\"");
-	put_text(w, f->url);
+	wr_html(w, str_of(f->url));
 	wr_text(w, "/\">");
-	put_text(w, f->url);
+	wr_html(w, str_of(f->url));
 	wr_text(w, "</a> opens without a warning.</p>\n");
 }
 
@@ -121,11 +108,11 @@ put_facts(struct wr *w, const struct ca_page_facts *f)
 	wr_text(w, "<dt>Can vouch for</dt><dd>");
 	for (i = 0; i < f->nnames; i++) {
 		wr_text(w, i == 0 ? "" : ", ");
-		put_text(w, f->names[i]);
+		wr_html(w, str_of(f->names[i]));
 	}
 	wr_text(w, " and names below them; private addresses. For nothing else on the internet.</dd>\n"
 	    "<dt>SHA-256</dt><dd><code>");
-	put_text(w, f->fingerprint);
+	wr_html(w, str_of(f->fingerprint));
 	wr_text(w, "</code></dd>\n</dl></div>\n<p class=\"quiet\">Compare the fingerprint with what <code>pic ca show</code> says "
 	    "on the cell: on a network that others use, somebody could show you another root.</p>\n");
 }

@@ -53,7 +53,7 @@ markup_is_shown(void **state)
 	wr_init(&w, buf, sizeof(buf));
 	ca_page_write(&w, &f);
 	wr_u8(&w, 0);
-	assert_non_null(strstr((char *)buf, "Trust &lt;b>&amp;&quot;<"));
+	assert_non_null(strstr((char *)buf, "Trust &lt;b&gt;&amp;&quot;<"));
 }
 
 /* The profile holds the very root, and is the same each time. */
