@@ -3,11 +3,8 @@
 
 #include <string.h>
 
-#include "api/feed.h"
 #include "api/peer_key.h"
 #include "api/request.h"
-#include "auth/link.h"
-#include "auth/session.h"
 #include "conf/txn.h"
 
 struct api_peer_change *
@@ -48,18 +45,6 @@ api_peer_change_failed(struct api_req *rq)
 	api_peer_keys_undo(rq);
 }
 
-/* Whoever it was that signed in there. */
-static void
-cut_off(struct api_req *rq, const struct conf_peer *p)
-{
-	const struct api_deps *d = rq->deps;
-
-	(void)auth_links_revoke(d->links, p->name);	/* any number, as below */
-	(void)auth_sessions_revoke_address(d->auth.sessions, &p->ip);
-	(void)auth_sessions_revoke_address(d->auth.sessions, &p->ip6);
-	api_feed_recheck(rq->api->feed);
-}
-
 void
 api_peer_change_follow(struct api_req *rq, const struct conf *now)
 {
@@ -68,7 +53,5 @@ api_peer_change_follow(struct api_req *rq, const struct conf *now)
 
 	if (is == NULL || strcmp(was->public_key, is->public_key) != 0)
 		api_peer_key_drop(rq, was->public_key);
-	if (is == NULL || (was->enabled && !is->enabled))
-		cut_off(rq, was);
 	api_peer_change_forget(rq);
 }

@@ -27,8 +27,7 @@ void api_peer_change_forget(struct api_req *rq);
 /* It failed: forget, and undo what was sealed (peer_key.h). */
 void api_peer_change_failed(struct api_req *rq);
 
-/* It is in force: a key that is not its key any more is destroyed; if it is off or gone, its links and what was signed in
- * from it end (PEER-7, ACC-11). Forgets. */
+/* It is in force: a key that is not its key any more is destroyed. Forgets. */
 void api_peer_change_follow(struct api_req *rq, const struct conf *now);
 
 #endif /* API_PEER_CHANGE_H */

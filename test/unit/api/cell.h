@@ -73,7 +73,7 @@ struct cell {
 	struct io_child_set *children;
 	struct clk_fake clk;
 	struct auth_time time;
-	struct conf *first;
+	struct conf *before;		/* in force before the next commit; a reference */
 	struct conf_store *store;
 	struct conf_txn *txn;
 	struct vault *vault;
@@ -200,6 +200,10 @@ cell_on_commit(void *arg, const struct conf *c, const char *actor, const char *s
 	(void)summary;
 	auth_tokens_free(x->tokens);
 	x->tokens = auth_tokens_new(c, &x->env.secrets);
+	auth_links_follow(x->links, c);
+	(void)auth_sessions_part(x->env.sessions, x->before, c);
+	conf_unref(x->before);
+	x->before = conf_ref(conf_txn_current(x->txn));
 	auth_sessions_follow(x->env.sessions, c);
 	auth_facts_follow(x->env.facts, c);
 	api_recheck(x->api);
@@ -984,8 +988,8 @@ cell_open(struct cell *x)
 	clk_fake_init(&x->clk, CELL_NOW);
 	if (vault_open(&x->vault, x->dirfd, true, &e) < 0 || conf_store_open(&x->store, x->dirfd, &e) < 0)
 		fail_msg("%s", e.detail);
-	x->first = conf_default("myhome");
-	x->txn = conf_txn_new(x->loop, x->store, &x->clk.clk, x->first);
+	x->before = conf_default("myhome");
+	x->txn = conf_txn_new(x->loop, x->store, &x->clk.clk, x->before);
 	jobs.loop = x->loop;
 	jobs.children = x->children;
 	jobs.clk = &x->clk.clk;
@@ -1029,7 +1033,7 @@ cell_close(struct cell *x)
 	setup_wizard_free(x->wizard);
 	conf_store_free(x->store);
 	vault_close(x->vault);
-	conf_unref(x->first);
+	conf_unref(x->before);
 	io_child_set_free(x->children);
 	io_loop_free(x->loop);
 	close(x->dirfd);
