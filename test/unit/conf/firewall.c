@@ -3,24 +3,6 @@
 
 #include "sample.h"
 
-struct wrong {
-	const char *path, *value, *field, *message;
-};
-
-static void
-try_all(const struct wrong *w, size_t n, int error)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		json_t *doc = sample_new();
-
-		sample_set(doc, w[i].path, sample_json(w[i].value));
-		sample_refused(doc, error, w[i].field, w[i].message);
-		json_decref(doc);
-	}
-}
-
 #define RULE "firewall.rules.0."
 #define FORWARD "firewall.forwards.0."
 #define ROUTE "routing.static_routes.0."
@@ -28,7 +10,7 @@ try_all(const struct wrong *w, size_t n, int error)
 static void
 what_cannot_be(void **state)
 {
-	static const struct wrong wrong[] = {
+	static const struct sample_wrong wrong[] = {
 		{ RULE "from", "{\"peer\":\"bob-phone\"}", "firewall.rules[0].from.peer", "there is no device \"bob-phone\"" },
 		{ RULE "from", "{\"group\":\"teens\"}", "firewall.rules[0].from.group", "there is no group \"teens\"" },
 		{ RULE "from", "{\"cell\":\"bob\"}", "firewall.rules[0].from.cell", "is not known" },
@@ -61,7 +43,7 @@ what_cannot_be(void **state)
 	};
 
 	(void)state;
-	try_all(wrong, sizeof(wrong) / sizeof(wrong[0]), -EINVAL);
+	sample_all_refused(wrong, sizeof(wrong) / sizeof(wrong[0]), -EINVAL);
 }
 
 static void
@@ -111,7 +93,7 @@ ports_lead_to_one_place(void **state)
 static void
 ports_are_not_the_cells(void **state)
 {
-	static const struct wrong wrong[] = {
+	static const struct sample_wrong wrong[] = {
 		{ FORWARD "port", "443", "firewall.forwards[0].port", "443 is also network.ports.https" },
 		{ FORWARD "port", "51820", "firewall.forwards[0].port", "51820 is also wireguard.port" },
 		{ "wireguard.port", "27015", "firewall.forwards[0].port", "27015 is also wireguard.port" },
@@ -119,7 +101,7 @@ ports_are_not_the_cells(void **state)
 	};
 
 	(void)state;
-	try_all(wrong, sizeof(wrong) / sizeof(wrong[0]), -EEXIST);
+	sample_all_refused(wrong, sizeof(wrong) / sizeof(wrong[0]), -EEXIST);
 }
 
 static void

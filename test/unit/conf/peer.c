@@ -3,28 +3,10 @@
 
 #include "sample.h"
 
-struct wrong {
-	const char *path, *value, *field, *message;
-};
-
-static void
-try_all(const struct wrong *w, size_t n, int error)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		json_t *doc = sample_new();
-
-		sample_set(doc, w[i].path, sample_json(w[i].value));
-		sample_refused(doc, error, w[i].field, w[i].message);
-		json_decref(doc);
-	}
-}
-
 static void
 what_is_not_there(void **state)
 {
-	static const struct wrong wrong[] = {
+	static const struct sample_wrong wrong[] = {
 		{ "peers.0.owner", "\"bob\"", "peers[0].owner", "there is no user \"bob\"" },
 		{ "peers.0.owner", "\"admin\"", "peers[0].owner", "admin is an administrator" },
 		{ "peers.1.groups", "[\"kids\",\"teens\"]", "peers[1].groups[1]", "there is no group \"teens\"" },
@@ -42,13 +24,13 @@ what_is_not_there(void **state)
 	};
 
 	(void)state;
-	try_all(wrong, sizeof(wrong) / sizeof(wrong[0]), -EINVAL);
+	sample_all_refused(wrong, sizeof(wrong) / sizeof(wrong[0]), -EINVAL);
 }
 
 static void
 what_is_somebody_elses(void **state)
 {
-	static const struct wrong wrong[] = {
+	static const struct sample_wrong wrong[] = {
 		{ "peers.1.name", "\"Anna-Phone\"", "peers[1].name", "\"Anna-Phone\" is there already" },
 		{ "peers.1.ip", "\"10.0.0.2\"", "peers[1].ip", "is the address of anna-phone already" },
 		{ "peers.1.ip", "\"10.0.0.1\"", "peers[1].ip", "is the cell's own address" },
@@ -62,7 +44,7 @@ what_is_somebody_elses(void **state)
 	};
 
 	(void)state;
-	try_all(wrong, sizeof(wrong) / sizeof(wrong[0]), -EEXIST);
+	sample_all_refused(wrong, sizeof(wrong) / sizeof(wrong[0]), -EEXIST);
 }
 
 /* All faults of a request at once. */

@@ -171,6 +171,25 @@ sample_refused(const json_t *doc, int error, const char *field, const char *mess
 	fail_msg("%s: said %s", field, e.detail);
 }
 
+struct sample_wrong {
+	const char *path, *value, *field, *message;
+};
+
+/* Each of them alone, in the sample, is refused with error. */
+static inline void
+sample_all_refused(const struct sample_wrong *w, size_t n, int error)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		json_t *doc = sample_new();
+
+		sample_set(doc, w[i].path, sample_json(w[i].value));
+		sample_refused(doc, error, w[i].field, w[i].message);
+		json_decref(doc);
+	}
+}
+
 static inline void
 sample_accepted(const json_t *doc)
 {
