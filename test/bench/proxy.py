@@ -7,10 +7,11 @@ handshake costs, and the memory of connections that do nothing.
 
 PROGRAMS is not used. PIC is a whole cell in a network namespace, core included,
 with one proxy route; each peer takes its place there with one worker, and the same
-nginx, in the network beside it, answers for all. TLS 1.2 with ECDSA P-256, X25519
-and AES-128-GCM for all. Servers on CPU 0, load and upstream on CPU 1, rounds of
-the servers interleaved. Needs root, nginx, h2load and openssl; of haproxy, h2o
-and Caddy what is missing is left out. Never part of the tests.
+nginx, in the network beside it, answers for all. All stand behind the firewall of
+the cell, whose work the kernel books on whoever sends and receives; TLS 1.2 with
+ECDSA P-256, X25519 and AES-128-GCM for all. Servers on CPU 0, load and upstream on
+CPU 1, rounds of the servers interleaved. Needs root, nft, nginx, h2load and openssl;
+of haproxy, h2o and Caddy what is missing is left out. Never part of the tests.
 """
 import argparse
 import contextlib
@@ -197,7 +198,11 @@ class Bench(dns.Bench):
         self.cell.start().setup()
         route = {'name': 'bench', 'host': 'bench', 'target': f'http://{UPSTREAM}:{PORT}'}
         self.lab.expect(self.cell.admin().post('/api/proxy/routes', route), 201)
+        self.firewall = self.file('firewall.nft', self.nft('list', 'ruleset'))
         self.cell.stop()
+
+    def nft(self, *args):
+        return self.lab.run(*self.lab.in_ns('cell', 'nft', *args))
 
     def config(self, name, text):
         return self.file(name, text.format(dir=self.dir, edge=EDGE, upstream=UPSTREAM, port=PORT, host=HOST, cipher=CIPHER,
@@ -217,6 +222,8 @@ class Bench(dns.Bench):
     @contextlib.contextmanager
     def serving(self, command):
         """The pid above all processes of a server; command None: the cell."""
+        if command:
+            self.nft('-f', self.firewall)
         process = self.spawn('cell', 0, command) if command else self.cell.start().process
         try:
             self.lab.wait_for(f'{command or "the cell"} to serve as all do', lambda: self.serves(process))
@@ -227,6 +234,7 @@ class Bench(dns.Bench):
                 process.wait(10)
             process.kill()          # h2o waits for its clients
             process.wait()
+            self.nft('flush', 'ruleset')
 
     def serves(self, process):
         """With the same cryptography as everybody, and what the upstream has."""
@@ -361,7 +369,7 @@ def main():
     parser.add_argument('--only', default='h1,h2,big,big2,full,resumed,idle')
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit('proxy: ended from outside'))     # servers are stopped on the way
-    if missing := [p for p in ('nginx', 'h2load', 'openssl') if not shutil.which(p)]:
+    if missing := [p for p in ('nft', 'nginx', 'h2load', 'openssl') if not shutil.which(p)]:
         print(f'proxy: {", ".join(missing)} not installed, nothing measured')
         return
     os.sched_setaffinity(0, {1})
