@@ -20,12 +20,6 @@ str_eq(struct str a, struct str b)
 }
 
 bool
-str_eqz(struct str a, const char *b)
-{
-	return str_eq(a, str_of(b));
-}
-
-bool
 str_ieq(struct str a, struct str b)
 {
 	if (a.n != b.n)
@@ -155,6 +149,20 @@ str_printable(struct str s)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
 			return false;
 	return true;
+}
+
+bool
+str_token(struct str s)
+{
+	static const uint32_t ascii[] = { 0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff };	/* a bit for each character */
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned c = (unsigned char)s.p[i];
+
+		if (c > 0x7f || (ascii[c / 32] >> c % 32 & 1) == 0)
+			return false;
+	}
+	return s.n > 0;
 }
 
 bool

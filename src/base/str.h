@@ -21,7 +21,12 @@ str_of(const char *s)
 }
 
 bool str_eq(struct str a, struct str b);
-bool str_eqz(struct str a, const char *b);
+
+static inline bool
+str_eqz(struct str a, const char *b)
+{
+	return str_eq(a, str_of(b));
+}
 
 /* ASCII only, as the protocols want it. */
 bool str_ieq(struct str a, struct str b);
@@ -46,6 +51,9 @@ size_t str_utf8_next(struct str s);
 
 /* No byte below 0x20 and no 0x7f. */
 bool str_printable(struct str s);
+
+/* A token of HTTP, such as the name of a header (RFC 9110 5.6.2). */
+bool str_token(struct str s);
 
 /* Copy into a fixed buffer with a NUL; false (and "" in dst) when it does not fit
  * or has a NUL of its own, which would hide what follows it. */

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHORT = 8 };			/* up to that a call of memcpy() costs more than the copy */
+enum { WORD = 8, BLOCK = 16 };
 
+/* Most texts are short; up to two blocks a call of the library's memcpy() costs more than the copy. */
 void
 wr_bytes(struct wr *w, const void *src, size_t n)
 {
@@ -16,17 +17,18 @@ wr_bytes(struct wr *w, const void *src, size_t n)
 
 	if (p == NULL)
 		return;
-	if (n > SHORT)
-		memcpy(p, src, n);
-	else
+	if (n > 2 * BLOCK) {
+		memcpy(p, from, n);
+	} else if (n >= BLOCK) {
+		memcpy(p, from, BLOCK);
+		memcpy(p + n - BLOCK, from + n - BLOCK, BLOCK);
+	} else if (n >= WORD) {
+		memcpy(p, from, WORD);
+		memcpy(p + n - WORD, from + n - WORD, WORD);
+	} else {
 		for (i = 0; i < n; i++)
 			p[i] = from[i];
-}
-
-void
-wr_text(struct wr *w, const char *s)
-{
-	wr_bytes(w, s, strlen(s));
+	}
 }
 
 void

@@ -82,7 +82,11 @@ wr_be64(struct wr *w, uint64_t v)
 void wr_bytes(struct wr *w, const void *src, size_t n);
 
 /* The characters of s without its NUL. */
-void wr_text(struct wr *w, const char *s);
+static inline void
+wr_text(struct wr *w, const char *s)
+{
+	wr_bytes(w, s, strlen(s));
+}
 
 void wr_decimal(struct wr *w, uint64_t v);
 

@@ -6,18 +6,6 @@
 
 #include "conf/conf.h"
 
-/* RFC 9110 5.6.2. */
-static bool
-is_token(struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("\"(),/:;<=>?@[\\]{}", s.p[i]) != NULL)
-			return false;
-	return s.n > 0 && s.n <= CONF_HEADER_NAME_MAX;
-}
-
 static bool
 is_value(struct str s)
 {
@@ -37,7 +25,7 @@ conf_header_read(struct str s, struct conf_header *out)
 	if (s.n > CONF_HEADER_RULE_MAX || memchr(s.n > 0 ? s.p : "", ':', s.n) == NULL || !str_cut(&rest, ':', &out->name))
 		return false;
 	out->value = str_trim(rest);
-	return is_token(out->name) && is_value(out->value);
+	return str_token(out->name) && out->name.n <= CONF_HEADER_NAME_MAX && is_value(out->value);
 }
 
 bool

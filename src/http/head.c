@@ -8,32 +8,25 @@
 /* --- looking up ------------------------------------------------------------------ */
 
 struct str
-http_header_nth(const struct http_head *h, const char *name, size_t n)
+http_header_find(const struct http_head *h, struct str name, size_t n)
 {
-	struct str want = str_of(name);
 	size_t i;
 
 	for (i = 0; i < h->nheaders; i++)
-		if (h->headers[i].name.n == want.n && str_ieq(h->headers[i].name, want) && n-- == 0)
+		if (h->headers[i].name.n == name.n && str_ieq(h->headers[i].name, name) && n-- == 0)
 			return h->headers[i].value;
 	return (struct str){ NULL, 0 };
 }
 
-struct str
-http_header_get(const struct http_head *h, const char *name)
-{
-	return http_header_nth(h, name, 0);
-}
-
 bool
-http_header_has(const struct http_head *h, const char *name, const char *token)
+http_header_lists(const struct http_head *h, struct str name, struct str token)
 {
-	struct str item, list, want = str_of(token);
+	struct str item, list;
 	size_t i;
 
-	for (i = 0; (list = http_header_nth(h, name, i)).p != NULL; i++)
+	for (i = 0; (list = http_header_find(h, name, i)).p != NULL; i++)
 		while (str_cut(&list, ',', &item))
-			if (str_ieq(str_trim(item), want))
+			if (str_ieq(str_trim(item), token))
 				return true;
 	return false;
 }

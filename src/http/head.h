@@ -57,13 +57,29 @@ bool http_head_read_response(struct str text, enum http_method method,
 /* Sent twice it does the same as once (RFC 9110 9.2.2). */
 bool http_method_is_idempotent(enum http_method m);
 
-/* The first header of that name (any case); p NULL when there is none. */
-struct str http_header_get(const struct http_head *h, const char *name);
+/* The n-th header of that name (any case), from 0; p NULL when there is none. */
+struct str http_header_find(const struct http_head *h, struct str name, size_t n);
 
-/* The n-th header of that name, from 0. */
-struct str http_header_nth(const struct http_head *h, const char *name, size_t n);
+/* True when a comma-separated header has the token, in any of its lines (Connection, close). */
+bool http_header_lists(const struct http_head *h, struct str name, struct str token);
 
-/* True when a comma-separated header has the token, in any of its lines ("Connection", "close"). */
-bool http_header_has(const struct http_head *h, const char *name, const char *token);
+/* The same by names whose lengths the compiler knows. */
+static inline struct str
+http_header_nth(const struct http_head *h, const char *name, size_t n)
+{
+	return http_header_find(h, str_of(name), n);
+}
+
+static inline struct str
+http_header_get(const struct http_head *h, const char *name)
+{
+	return http_header_find(h, str_of(name), 0);
+}
+
+static inline bool
+http_header_has(const struct http_head *h, const char *name, const char *token)
+{
+	return http_header_lists(h, str_of(name), str_of(token));
+}
 
 #endif /* HTTP_HEAD_H */

@@ -53,20 +53,27 @@ is_one_of(struct str name, const char *const *names)
 	return false;
 }
 
+/* h, when its Connection names some that end here; else NULL, and none has to be compared with what it does not name. */
+static const struct http_head *
+hops_of(const struct http_head *h)
+{
+	return http_header_get(h, "Connection").p != NULL ? h : NULL;
+}
+
 /* RFC 9110 7.6.1. */
 static bool
-is_hop(const struct http_head *h, struct str name)
+is_hop(const struct http_head *hops, struct str name)
 {
-	static const char *const hops[] = {
+	static const char *const always[] = {
 		"connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
 		"te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "content-length", NULL
 	};
 	struct str item, list;
 	size_t i;
 
-	if (is_one_of(name, hops))
+	if (is_one_of(name, always))
 		return true;
-	for (i = 0; (list = http_header_nth(h, "Connection", i)).p != NULL; i++)
+	for (i = 0; hops != NULL && (list = http_header_nth(hops, "Connection", i)).p != NULL; i++)
 		while (str_cut(&list, ',', &item))
 			if (str_ieq(str_trim(item), name))
 				return true;
@@ -129,7 +136,7 @@ passes(const struct http_head *h, struct str name, const struct http_relay_conf 
 {
 	if (h->connect && is(name, "sec-websocket-key"))
 		return false;
-	return !is_hop(h, name) && !is_claim(name) && !is(name, "host") && !is(name, "expect") &&
+	return !is_claim(name) && !is(name, "host") && !is(name, "expect") &&
 	    !is_named(name, conf->set, conf->nset);
 }
 
@@ -170,6 +177,7 @@ void
 http_relay_put_request(struct wr *w, const struct http_req *rq, const struct http_relay_conf *conf)
 {
 	const struct http_head *h = http_req_head(rq);
+	const struct http_head *hops = hops_of(h);
 	size_t i;
 
 	wr_bytes(w, h->method_name.p, h->method_name.n);
@@ -178,7 +186,7 @@ http_relay_put_request(struct wr *w, const struct http_req *rq, const struct htt
 	wr_text(w, " HTTP/1.1\r\n");
 	put_header(w, STR("Host"), conf->host.n > 0 ? conf->host : h->host);
 	for (i = 0; i < h->nheaders; i++)
-		if (passes(h, h->headers[i].name, conf))
+		if (!is_hop(hops, h->headers[i].name) && passes(h, h->headers[i].name, conf))
 			put_client_header(w, &h->headers[i], conf);
 	put_ours(w, conf);
 	put_framing(w, h);
@@ -212,6 +220,7 @@ void
 http_relay_take_answer(struct http_relay_answer *out, const struct http_head *h, const struct http_relay_conf *conf,
     struct str asked)
 {
+	const struct http_head *hops = hops_of(h);
 	struct http_header f;
 	struct wr text;
 	size_t i;
@@ -220,7 +229,7 @@ http_relay_take_answer(struct http_relay_answer *out, const struct http_head *h,
 	wr_init(&text, out->text, sizeof(out->text));
 	for (i = 0; i < h->nheaders; i++) {
 		f = h->headers[i];
-		if (is_hop(h, f.name) || is_named(f.name, conf->add_answer, conf->nadd_answer) ||
+		if (is_hop(hops, f.name) || is_named(f.name, conf->add_answer, conf->nadd_answer) ||
 		    (conf->ws_accept.n > 0 && is(f.name, "sec-websocket-accept")))
 			continue;
 		if (conf->hide == NULL || !is(f.name, "set-cookie") || take_set_cookie(&text, &f, conf->hide, asked))
@@ -251,12 +260,11 @@ is_for_heads(struct str name)
 const struct http_trailers *
 http_relay_take_trailers(struct http_trailers *out, const struct http_trailers *t)
 {
-	static const struct http_head none = { .nheaders = 0 };
 	size_t i;
 
 	out->n = 0;
 	for (i = 0; t != NULL && i < t->n; i++)
-		if (!is_hop(&none, t->v[i].name) && !is_claim(t->v[i].name) && !is_for_heads(t->v[i].name))
+		if (!is_hop(NULL, t->v[i].name) && !is_claim(t->v[i].name) && !is_for_heads(t->v[i].name))
 			out->v[out->n++] = t->v[i];
 	return out->n > 0 ? out : NULL;
 }

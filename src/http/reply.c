@@ -24,17 +24,6 @@ enum {
 
 /* --- the head ------------------------------------------------------------------------ */
 
-static bool
-is_token(struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("\"(),/:;<=>?@[\\]{}", s.p[i]) != NULL)
-			return false;
-	return s.n > 0;
-}
-
 /* Text in any encoding, but nothing that could end the line. */
 static bool
 is_value(struct str s)
@@ -64,7 +53,7 @@ is_ours(struct str name)
 bool
 http_reply_passes(const struct http_req *rq, const struct http_header *h)
 {
-	return !is_ours(h->name) && is_token(h->name) && is_value(h->value) &&
+	return !is_ours(h->name) && str_token(h->name) && is_value(h->value) &&
 	    (rq->also == NULL || h == rq->also || !str_ieq(h->name, rq->also->name));
 }
 

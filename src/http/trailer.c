@@ -5,18 +5,6 @@
 
 #include "base/wr.h"
 
-/* RFC 9110 5.6.2. */
-static bool
-is_token(struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("\"(),/:;<=>?@[\\]{}", s.p[i]) != NULL)
-			return false;
-	return s.n > 0;
-}
-
 static bool
 read_field(struct str line, struct http_header *out)
 {
@@ -25,7 +13,7 @@ read_field(struct str line, struct http_header *out)
 	if (line.n == 0 || memchr(line.p, ':', line.n) == NULL || !str_cut(&line, ':', &out->name))
 		return false;
 	out->value = str_trim(line);
-	return is_token(out->name) && str_printable(out->value);
+	return str_token(out->name) && str_printable(out->value);
 }
 
 bool

@@ -135,6 +135,21 @@ knows_control_characters(void **state)
 }
 
 static void
+token_is_what_rfc_9110_says(void **state)
+{
+	int c;
+
+	(void)state;
+	assert_false(str_token(STR("")));
+	for (c = 0; c < 256; c++) {
+		const char s[] = { 'a', (char)c };
+
+		assert_int_equal(str_token((struct str){ s, 2 }),
+		    c > ' ' && c < 0x7f && strchr("\"(),/:;<=>?@[\\]{}", c) == NULL);
+	}
+}
+
+static void
 copies(void **state)
 {
 	char buf[4] = "xxx";
@@ -207,6 +222,7 @@ main(void)
 		cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(knows_utf8),
 		cmocka_unit_test(knows_control_characters),
+		cmocka_unit_test(token_is_what_rfc_9110_says),
 		cmocka_unit_test(copies),
 		cmocka_unit_test(base32_of_the_rfc),
 		cmocka_unit_test(base32_refuses),

@@ -32,6 +32,26 @@ writes_to_the_last_byte(void **state)
 }
 
 static void
+writes_pieces_of_any_length(void **state)
+{
+	uint8_t from[80], buf[80];
+	struct wr w;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(from); i++)
+		from[i] = (uint8_t)(i + 1);
+	for (n = 0; n < sizeof(buf); n++) {
+		memset(buf, 0, sizeof(buf));
+		wr_init(&w, buf, n);
+		wr_bytes(&w, from, n);
+		assert_true(wr_ok(&w));
+		assert_memory_equal(buf, from, n);
+		assert_int_equal(buf[n], 0);
+	}
+}
+
+static void
 writes_64_bits(void **state)
 {
 	uint8_t buf[8];
@@ -116,6 +136,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_to_the_last_byte),
+		cmocka_unit_test(writes_pieces_of_any_length),
 		cmocka_unit_test(writes_64_bits),
 		cmocka_unit_test(failure_is_sticky),
 		cmocka_unit_test(prints),
