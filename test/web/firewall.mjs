@@ -257,7 +257,7 @@ async function doors(cell, kind) {
 		await one.getByText('because of the ports of the cell').waitFor();
 		await one.getByText('Home network').waitFor();
 		await one.getByText('Open', { exact: true }).waitFor();
-		await row(v, 'WIREGUARD/UDP').first().getByText('because of wireguard.port').waitFor();
+		await row(v, 'VPN (WireGuard)').getByText('because of the ports of the cell').waitFor();
 		await audit(v, 'open doors');
 		await v.page.locator('#doors').getByRole('button', { name: /^Internet/ }).click();
 		await row(v, 'Names (DNS)').waitFor({ state: 'detached' });

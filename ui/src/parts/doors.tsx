@@ -22,12 +22,14 @@ interface Door {
 
 const at = (address: string, port: number) => `${address.includes(':') ? `[${address}]` : address}:${port}`;
 
+const partOf = (protocol: string) => protocol === 'wireguard/udp' ? 'vpn' : protocol.replace(/\/udp$/, '').replace('/', '-');
+
 /** As the list of parts calls it ("dns/udp" is "dns" there); a port that leads to another machine is named by its forward. */
 function doorOf(l: Listener, forwards: Forward[]): Door {
 	const f = forwards.find((x) => l.protocol === `forward/${x.proto}` && x.port === l.port && l.zones.includes(x.zone));
-	const what = f ? `${f.proto.toUpperCase()} ${f.port}` : t.part[l.protocol.replace(/\/udp$/, '').replace('/', '-')] ?? l.protocol.toUpperCase();
+	const what = f ? `${f.proto.toUpperCase()} ${f.port}` : t.part[partOf(l.protocol)] ?? l.protocol.toUpperCase();
 	return { what, where: f ? `→ ${at(f.to_ip, f.to_port)}` : at(l.address, l.port), zones: l.zones, open: l.open, error: l.error,
-		reason: f ? tf.forwardNamed(f.name) : l.reason.startsWith('network.ports.') ? tf.portSet : l.reason };
+		reason: f ? tf.forwardNamed(f.name) : /^(network\.ports\.|wireguard\.port$)/.test(l.reason) ? tf.portSet : l.reason };
 }
 
 /** One row for all addresses of a door that are alike. */
