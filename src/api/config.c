@@ -13,7 +13,9 @@
 #include "conf/credential.h"
 #include "conf/diff.h"
 #include "conf/json.h"
+#include "conf/draft.h"
 #include "conf/patch.h"
+#include "conf/place.h"
 #include "conf/public.h"
 #include "conf/schema.h"
 #include "conf/store.h"
@@ -192,13 +194,17 @@ diff_get(struct api_req *rq)
 /* --- changing ---------------------------------------------------------------------- */
 
 static void
-changed(struct api_req *rq, const struct conf_result *r)
+answer_changed(struct api_req *rq, const struct conf_result *r, json_t *out)
 {
-	json_t *out = api_change_json(r, "applied");
-
 	api_domain_warn(rq, json_object_get(out, "warnings"));
 	api_header(rq, "ETag", "\"g%llu\"", (unsigned long long)r->generation);
 	api_ok(rq, out);
+}
+
+static void
+changed(struct api_req *rq, const struct conf_result *r)
+{
+	answer_changed(rq, r, api_change_json(r, "applied"));
 }
 
 /* Other changes need no try before. */
@@ -352,21 +358,67 @@ rollback_post(struct api_req *rq)
 }
 
 static int
-import_edit(struct api_req *rq, json_t *draft, struct err *e)
+import(const struct api_req *rq, json_t *draft, struct err *e)
 {
 	const char *mode = api_text(rq->body, "mode");
+
+	return conf_patch_import(draft, json_object_get(rq->body, "document"), mode != NULL && strcmp(mode, "replace") == 0, e);
+}
+
+static int
+import_edit(struct api_req *rq, json_t *draft, struct err *e)
+{
 	int r = document_match(rq, draft, e);
 
-	return r < 0 ? r : conf_patch_import(draft,
-	    json_object_get(rq->body, "document"),
-	    mode != NULL && strcmp(mode, "replace") == 0, e);
+	return r < 0 ? r : import(rq, draft, e);
+}
+
+/* What import() itself refuses is said of the document already. */
+static void
+import_place(struct api_req *rq, struct err *e)
+{
+	json_t *draft = conf_draft_new(conf_txn_current(rq->deps->txn)->doc);
+
+	if (draft != NULL && import(rq, draft, NULL) == 0)
+		conf_place(e, draft, json_object_get(rq->body, "document"));
+	json_decref(draft);
+}
+
+static void
+import_warn(json_t *warnings, size_t n, const char *what)
+{
+	if (n > 0)
+		(void)json_array_append_new(warnings, json_sprintf("%zu %s", n, what));	/* a hint */
+}
+
+/* What an export cannot bring: keys, and people. */
+static void
+imported(struct api_req *rq, const struct conf_result *r)
+{
+	const json_t *given = json_object_get(json_object_get(rq->body, "document"), "peers"), *row;
+	json_t *out = api_change_json(r, "applied"), *warnings = json_object_get(out, "warnings");
+	size_t bare = 0, off = 0, nobodys = 0, i;
+
+	json_array_foreach(given, i, row) {
+		const struct conf_peer *p = conf_peer_find(r->conf, api_text(row, "name"));
+
+		if (p == NULL)
+			continue;
+		bare += p->installed == NULL;
+		off += !p->enabled && !json_is_false(json_object_get(row, "enabled"));
+		nobodys += p->owner == NULL && api_text(row, "owner") != NULL;
+	}
+	import_warn(warnings, bare, "of the devices have no client file of this cell yet: give each its file, or a new key");
+	import_warn(warnings, off, "of the devices are off, for their keys were taken away here: switch on what is in good hands");
+	import_warn(warnings, nobodys, "of the devices are nobody's, for their owners are no users here");
+	answer_changed(rq, r, out);
 }
 
 static void
 import_post(struct api_req *rq)
 {
 	const struct api_change c = { .summary = "config.import",
-		.edit = import_edit, .done = changed };
+		.edit = import_edit, .place = import_place, .done = imported };
 
 	change(rq, NULL, &c);
 }
@@ -418,7 +470,7 @@ const struct api_route api_config_routes[] = {
 	{ HTTP_GET, "/api/config/export", AUTH_WHO_ADMIN, 0, export_get,
 	    "The configuration as a file, without secrets", API_FILE, 200,
 	    NULL, NULL, &api_document_shape, NULL },
-	{ HTTP_POST, "/api/config/import", AUTH_WHO_ADMIN, KIB(1024),
+	{ HTTP_POST, "/api/config/import", AUTH_WHO_ADMIN, CONF_IMPORT_MAX,
 	    import_post, "Take over an exported configuration",
 	    API_CHANGES | API_REV, 200,
 	    NULL, &api_import_in_shape, &api_changed_shape, "409 412 507" },

@@ -319,6 +319,8 @@ on_tried(void *arg, const struct conf_result *r, const struct err *e)
 		next_drop(d);
 		if (d->d.section != NULL)
 			own_names(&mine, d->d.section);
+		if (d->change.place != NULL)
+			d->change.place(rq, &mine);
 		api_fail(rq, &mine);
 		return;
 	}

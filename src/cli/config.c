@@ -11,8 +11,10 @@
 #include "cli/table.h"
 #include "cli/verb.h"
 #include "conf/json.h"
+#include "conf/locate.h"
+#include "conf/patch.h"
 
-enum { SECTION_MAX = 64, DEPTH_PATH_MAX = 512, DOC_MAX = 8 << 20 };
+enum { SECTION_MAX = 64, DEPTH_PATH_MAX = 512 };
 
 /* --- one value ----------------------------------------------------------------------- */
 
@@ -71,7 +73,7 @@ static json_t *
 value_from_stdin(void)
 {
 	size_t n;
-	char *text = cli_slurp("-", DOC_MAX, &n);
+	char *text = cli_slurp("-", CONF_IMPORT_MAX, &n);
 	json_t *v;
 
 	if (text == NULL)
@@ -209,23 +211,62 @@ cli_config_export(struct cli *c)
 	return CLI_OK;
 }
 
+static void
+tell_place(const char *file, struct str text, const json_t *error)
+{
+	const char *field = cli_member_text(error, "field");
+	unsigned line, column;
+
+	conf_json_position(text, conf_locate(text, field), &line, &column);
+	fprintf(stderr, "%s:%u: %s: %s\n", file, line, field, cli_member_text(error, "message"));
+}
+
+/* What is wrong with the text is said with its lines. */
+static int
+import_text(struct cli *c, struct str text, const json_t *body)
+{
+	const struct cli_ask ask = { .method = "POST", .body = body,
+		.path = cli_opt(c, "--dry-run") != NULL ? "/api/config/import?dry_run=1" : "/api/config/import" };
+	const json_t *errors, *one;
+	struct cli_reply r;
+	size_t i;
+	int status = cli_request(c, &ask, &r);
+
+	if (status != CLI_OK)
+		return status;
+	if (r.status < 400)
+		return cli_done(c, &r, "imported");
+	errors = json_object_get(r.body, "errors");
+	if (json_array_size(errors) == 0)
+		status = cli_tell(&r);
+	json_array_foreach(errors, i, one) {
+		tell_place(c->args[0], text, one);
+		status = CLI_FAILED;
+	}
+	cli_reply_free(&r);
+	return status;
+}
+
 int
 cli_config_import(struct cli *c)
 {
 	const char *mode = cli_opt(c, "--replace") != NULL ? "replace" : "merge";
 	struct err e = { 0 };
-	json_t *doc;
+	json_t *doc, *body;
 	size_t n;
-	char *text = cli_slurp(c->args[0], DOC_MAX, &n);
+	char *text = cli_slurp(c->args[0], CONF_IMPORT_MAX, &n);
+	int status = CLI_FAILED;
 
 	if (text == NULL)
 		return CLI_FAILED;
 	doc = conf_json_read(text, n, &e);
-	free(text);
 	if (doc == NULL) {
 		fprintf(stderr, "pic: %s: %s\n", c->args[0], e.detail);
-		return CLI_FAILED;
+	} else {
+		body = json_pack("{ssso}", "mode", mode, "document", doc);
+		status = import_text(c, (struct str){ text, n }, body);
+		json_decref(body);
 	}
-	return cli_send(c, "POST", cli_opt(c, "--dry-run") != NULL ? "/api/config/import?dry_run=1" :
-	    "/api/config/import", json_pack("{ssso}", "mode", mode, "document", doc), "imported");
+	free(text);
+	return status;
 }

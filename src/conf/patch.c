@@ -6,14 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/addr.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "conf/conf.h"
+#include "conf/draft.h"
 #include "conf/migrate.h"
+#include "conf/names.h"
+#include "conf/rollback.h"
 #include "conf/schema.h"
 
 struct patch {
 	bool import;
-	json_t *before;		/* the section that an import replaces, as it was; else NULL */
+	json_t *before;		/* what an import replaces, as it was, by the names of its arrays; else NULL */
 	struct err *e;
 	char path[ERR_FIELD_MAX];
 };
@@ -27,13 +32,24 @@ no_memory(struct patch *p)
 static int
 refuse(struct patch *p, const char *key, const char *rule, const char *path)
 {
-	char field[ERR_FIELD_MAX];
+	char field[2 * ERR_FIELD_MAX];
 
 	(void)snprintf(field, sizeof(field), "%s.%s", p->path, key);	/* cut is fine */
 	return err_field(p->e, ERR_VALIDATION, field, "%s%s", rule, path);
 }
 
+/* One step on; what it returns is where the way back ends. */
+static size_t
+enter(struct patch *p, const char *key)
+{
+	const size_t here = strlen(p->path);
+
+	(void)snprintf(p->path + here, sizeof(p->path) - here, "%s%s", here > 0 ? "." : "", key);	/* names of rows */
+	return here;
+}
+
 static int patch_object(struct patch *p, const struct conf_row *row, json_t *target, const json_t *patch);
+static int patch_members(struct patch *p, const struct conf_row *rows, json_t *target, const json_t *patch);
 
 static int
 patch_value(struct patch *p, const struct conf_row *row, json_t *target, json_t *v)
@@ -54,28 +70,12 @@ patch_value(struct patch *p, const struct conf_row *row, json_t *target, json_t 
 	return patch_object(p, row, t, v);
 }
 
-/* The record of the list with the same key as the given one, or NULL. */
-static json_t *
-same_record(const struct conf_row *row, const json_t *list, const json_t *record)
-{
-	const struct conf_row *key = conf_row_key(row);
-	const json_t *name = json_object_get(record, key->key);
-	json_t *t;
-	size_t i;
-
-	json_array_foreach(list, i, t)
-		if (json_equal(json_object_get(t, key->key), name))
-			return t;
-	return NULL;
-}
-
 /* A new record with what only the cell may set taken from the given one, but for its rev and its secret:
- * that is the one which the record of this key had before everything was replaced. */
+ * that is the one which had, the record of this key before everything was replaced, has. NULL: no memory. */
 static json_t *
-new_record(const struct patch *p, const struct conf_row *row, json_t *target, json_t *record)
+new_record(json_t *target, const json_t *record, const json_t *had)
 {
-	json_t *t = json_deep_copy(record), *had = same_record(row, json_object_get(p->before, row->key), record);
-	json_t *ref = json_object_get(had, "secret_ref");
+	json_t *t = json_deep_copy(record), *ref = json_object_get(had, "secret_ref");
 
 	(void)json_object_del(t, "secret_ref");	/* all three may be absent */
 	(void)json_object_del(t, "has_secret");
@@ -87,24 +87,67 @@ new_record(const struct patch *p, const struct conf_row *row, json_t *target, js
 	return json_array_append_new(target, t) < 0 ? NULL : t;
 }
 
+struct records {
+	const struct conf_row *row;
+	json_t *array;
+	json_t *here, *had;	/* by their key: what is in the array; what an import replaces */
+};
+
+/* Number i of those given. */
+static int
+import_record(struct patch *p, const struct records *x, const json_t *record, size_t i)
+{
+	const json_t *key = json_object_get(record, conf_row_key(x->row)->key);
+	json_t *to = conf_names_find(x->here, key);
+	char name[ERR_FIELD_MAX];
+	size_t back;
+	int r;
+
+	if (to == NULL)
+		to = new_record(x->array, record, conf_names_find(x->had, key));
+	if (to == NULL)
+		return no_memory(p);
+	if (!json_is_object(to) || !json_is_object(record))	/* conf_build() says so */
+		return 0;
+	(void)snprintf(name, sizeof(name), "%s[%zu]", x->row->key, i);	/* names of rows are short */
+	back = enter(p, name);
+	r = patch_members(p, x->row->rows, to, record);
+	p->path[back] = '\0';
+	return r;
+}
+
+static int
+import_array(struct patch *p, const struct records *x, json_t *records)
+{
+	json_t *record;
+	size_t i;
+	int r = 0, one;
+
+	if (x->here == NULL || x->had == NULL)
+		return no_memory(p);
+	json_array_foreach(records, i, record) {
+		one = import_record(p, x, record, i);
+		r = r < 0 ? r : one;
+	}
+	return r;
+}
+
 static int
 import_records(struct patch *p, const struct conf_row *row, json_t *target, json_t *records)
 {
-	json_t *t = json_object_get(target, row->key), *record, *to;
-	size_t i;
-	int r = 0;
+	const char *key = conf_row_key(row)->key;
+	struct records x = { .row = row, .array = json_object_get(target, row->key) };
+	int r;
 
-	if (!json_is_array(records) || !json_is_array(t))	/* conf_build() says so */
+	if (!json_is_array(records) || !json_is_array(x.array))	/* as above */
 		return json_object_set(target, row->key, records) < 0 ? no_memory(p) : 0;
-	json_array_foreach(records, i, record) {
-		to = same_record(row, t, record);
-		if (to == NULL)
-			to = new_record(p, row, t, record);
-		if (to == NULL)
-			return no_memory(p);
-		if (r == 0 && json_is_object(to) && json_is_object(record))
-			r = patch_object(p, row, to, record);
-	}
+	if (conf_draft_records(x.array) < 0)
+		return no_memory(p);
+	x.here = conf_names_new(x.array, key);
+	x.had = conf_names_new(json_object_get(p->before, row->key), key);
+	r = import_array(p, &x, records);
+	json_decref(x.here);
+	json_decref(x.had);
 	return r;
 }
 
@@ -134,19 +177,26 @@ patch_member(struct patch *p, const struct conf_row *rows, json_t *target, const
 }
 
 static int
-patch_object(struct patch *p, const struct conf_row *row, json_t *target, const json_t *patch)
+patch_members(struct patch *p, const struct conf_row *rows, json_t *target, const json_t *patch)
 {
 	json_t *from = (json_t *)(uintptr_t)patch;	/* the iterator wants it writable, and does not write */
-	size_t here = strlen(p->path);
 	const char *key;
 	json_t *v;
 	int r = 0, one;
 
-	(void)snprintf(p->path + here, sizeof(p->path) - here, "%s%s", here > 0 ? "." : "", row->key);	/* names of rows */
 	json_object_foreach(from, key, v) {
-		one = patch_member(p, row->rows, target, key, v);
+		one = patch_member(p, rows, target, key, v);
 		r = r < 0 ? r : one;	/* all of them are told, the first one counts */
 	}
+	return r;
+}
+
+static int
+patch_object(struct patch *p, const struct conf_row *row, json_t *target, const json_t *patch)
+{
+	const size_t here = enter(p, row->key);
+	const int r = patch_members(p, row->rows, target, patch);
+
 	p->path[here] = '\0';
 	return r;
 }
@@ -220,12 +270,6 @@ reset_settings(const struct conf_section *s, json_t *draft)
 	}
 }
 
-static bool
-is_importable(const struct conf_section *s)
-{
-	return s->settings && strcmp(s->name, "auth") != 0;
-}
-
 /* Members of the document that are nothing we know. */
 static int
 import_unknown(const json_t *document, struct err *e)
@@ -241,6 +285,38 @@ import_unknown(const json_t *document, struct err *e)
 	return r;
 }
 
+/* What is replaced, for new_record(); the draft is left without. NULL: no memory. */
+static json_t *
+take_away(const struct conf_section *s, json_t *draft)
+{
+	json_t *v = json_object_get(draft, s->name), *before;
+
+	if (s->settings) {
+		before = json_deep_copy(v);
+		reset_settings(s, draft);
+		return before;
+	}
+	before = json_pack("{s:o}", s->name, json_copy(v));
+	(void)json_array_clear(v);	/* it is an array */
+	return before;
+}
+
+static int
+import_section(struct patch *p, const struct conf_section *s, json_t *draft, json_t *from, bool replace)
+{
+	int r;
+
+	p->before = replace ? take_away(s, draft) : NULL;
+	if (replace && p->before == NULL)
+		return no_memory(p);
+	if (from == NULL)
+		r = 0;
+	else
+		r = s->settings ? patch_section(p, s, draft, from) : import_records(p, s->row, draft, from);
+	json_decref(p->before);
+	return r;
+}
+
 static int
 import_sections(struct patch *p, json_t *draft, const json_t *document, bool replace)
 {
@@ -248,17 +324,66 @@ import_sections(struct patch *p, json_t *draft, const json_t *document, bool rep
 	int r = import_unknown(document, p->e), one;
 
 	for (s = conf_sections; s->name != NULL; s++) {
-		const json_t *from = json_object_get(document, s->name);
-
-		if (!is_importable(s))
+		if (!conf_rollback_returns(s->name))
 			continue;
-		p->before = replace ? json_deep_copy(json_object_get(draft, s->name)) : NULL;
-		if (replace)
-			reset_settings(s, draft);
-		one = from == NULL ? 0 : patch_section(p, s, draft, from);
-		json_decref(p->before);
+		one = import_section(p, s, draft, json_object_get(document, s->name), replace);
 		r = r < 0 ? r : one;	/* all of them are told, the first one counts */
 	}
+	return r;
+}
+
+/* Of a cell with another key: its devices reach this one with a new file only. One that was not said to be that is an
+ * earlier document of this cell. */
+static bool
+is_elsewhere(const json_t *draft, const json_t *document)
+{
+	const json_t *here = json_object_get(json_object_get(draft, "wireguard"), "public_key");
+	const json_t *there = json_object_get(json_object_get(document, "wireguard"), "public_key");
+
+	return json_is_string(there) && !json_equal(here, there);
+}
+
+static bool
+is_within(const json_t *ip6, const struct addr_prefix *net)
+{
+	struct addr a;
+
+	return !json_is_string(ip6) || !addr_read(str_of(json_string_value(ip6)), &a) || addr_in(&a, net);
+}
+
+/* Cells have prefixes of their own: what is left of another one's becomes what completion gives. */
+static int
+renumber(json_t *draft)
+{
+	json_t *peers = json_object_get(draft, "peers"), *peer;
+	struct addr_prefix net;
+	const char *s = json_string_value(json_object_get(json_object_get(draft, "wireguard"), "address6"));
+	size_t i;
+
+	if (s == NULL || !addr_prefix_read(str_of(s), &net))
+		return 0;
+	for (i = 0; i < json_array_size(peers); i++) {
+		if (is_within(json_object_get(json_array_get(peers, i), "ip6"), &net))
+			continue;
+		peer = conf_draft_record(peers, i);
+		if (peer == NULL)
+			return -ENOMEM;
+		(void)json_object_del(peer, "ip6");	/* it is there */
+	}
+	return 0;
+}
+
+static int
+import_document(struct patch *p, json_t *draft, const json_t *document, bool replace)
+{
+	json_t *was = json_copy(json_object_get(draft, "peers"));
+	const bool elsewhere = is_elsewhere(draft, document);
+	int r = was == NULL ? no_memory(p) : import_sections(p, draft, document, replace);
+
+	if (r == 0 && (conf_rollback_peers(json_object_get(draft, "peers"), was, json_object_get(draft, "users"),
+	    CONF_PEERS_BARE | (elsewhere ? 0 : CONF_PEERS_OFF)) < 0 || (elsewhere && renumber(draft) < 0)))
+		r = no_memory(p);
+	json_decref(was);
 	return r;
 }
 
@@ -276,7 +401,7 @@ conf_patch_import(json_t *draft, const json_t *document, bool replace, struct er
 		return no_memory(&p);
 	r = conf_migrate(copy, &conf_schema_steps, e);
 	if (r == 0)
-		r = import_sections(&p, draft, copy, replace);
+		r = import_document(&p, draft, copy, replace);
 	json_decref(copy);
 	return r;
 }

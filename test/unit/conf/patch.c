@@ -5,6 +5,11 @@
 
 #include "sample.h"
 
+#define SHA256 "905f28def18eaac05ae6f12b2c3452744afaf626da1343d57b395b544e0519b6"
+#define OTHER_SHA256 "105f28def18eaac05ae6f12b2c3452744afaf626da1343d57b395b544e0519b6"
+#define SECRET "sec_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define OTHER_SECRET "sec_bbbbbbbbbbbbbbbbbbbbbbbbbb"
+
 static void
 assert_patch(const char *section, const char *patch, const char *path, const char *want)
 {
@@ -216,6 +221,97 @@ import_replaces_or_merges(void **state)
 	json_decref(p);
 }
 
+/* The sample as another cell exports it. */
+static json_t *
+export_of_another(void)
+{
+	json_t *doc = sample_new(), *export;
+
+	sample_set(doc, "wireguard.public_key", json_string("AwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+	sample_set(doc, "peers.0.ip6", json_string("fd99::2"));
+	sample_set(doc, "peers.0.installed", json_string(SHA256));
+	sample_set(doc, "peers.0.secret_ref", json_string(SECRET));
+	export = conf_public(doc);
+	json_decref(doc);
+	return export;
+}
+
+/* Devices of another cell come as they are, but for what only that one has: their client files and second keys. */
+static void
+import_brings_groups_and_devices(void **state)
+{
+	static const char *const users[] = { "[]", "[{\"username\":\"anna\"}]" };
+	json_t *export = export_of_another();
+	struct err e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		json_t *draft = sample_new();
+
+		sample_set(draft, "groups", json_array());
+		sample_set(draft, "peers", json_array());
+		sample_set(draft, "users", sample_json(users[i % 2]));
+		assert_int_equal(conf_patch_import(draft, export, i < 2, &e), 0);
+		assert_int_equal(json_array_size(sample_get(draft, "groups")), 2);
+		assert_int_equal(json_array_size(sample_get(draft, "peers")), 2);
+		assert_true(json_equal(sample_get(draft, "peers.0.public_key"), sample_get(export, "peers.0.public_key")));
+		assert_true(json_equal(sample_get(draft, "peers.0.groups"), sample_get(export, "peers.0.groups")));
+		assert_true(json_is_true(sample_get(draft, "peers.0.enabled")));
+		assert_null(sample_get(draft, "peers.0.ip6"));
+		assert_true(json_is_null(sample_get(draft, "peers.0.installed")));
+		assert_true(json_is_null(sample_get(draft, "peers.0.secret_ref")));
+		assert_int_equal(json_is_null(sample_get(draft, "peers.0.owner")), i % 2 == 0);
+		json_decref(draft);
+	}
+	json_decref(export);
+}
+
+/* A device that is here keeps its second key and what file it has; one with another key than it has here has neither. */
+static void
+import_knows_devices_by_their_keys(void **state)
+{
+	json_t *draft = sample_new(), *export = export_of_another();
+	struct err e;
+
+	(void)state;
+	sample_set(draft, "peers.0.installed", json_string(OTHER_SHA256));
+	sample_set(draft, "peers.0.secret_ref", json_string(OTHER_SECRET));
+	sample_set(draft, "peers.1.secret_ref", json_string(SECRET));
+	sample_set(draft, "peers.1.public_key", json_string("BAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+	sample_set(export, "peers.0.name", json_string("Anna-Phone"));
+	sample_set(export, "peers.0.description", json_string("hers"));
+	assert_int_equal(conf_patch_import(draft, export, false, &e), 0);
+	assert_int_equal(json_array_size(sample_get(draft, "peers")), 2);
+	assert_string_equal(json_string_value(sample_get(draft, "peers.0.description")), "hers");
+	assert_null(sample_get(draft, "peers.0.ip6"));
+	assert_true(json_equal(sample_get(draft, "peers.1.ip6"), sample_get(export, "peers.1.ip6")));
+	assert_string_equal(json_string_value(sample_get(draft, "peers.0.installed")), OTHER_SHA256);
+	assert_string_equal(json_string_value(sample_get(draft, "peers.0.secret_ref")), OTHER_SECRET);
+	assert_true(json_equal(sample_get(draft, "peers.1.public_key"), sample_get(export, "peers.1.public_key")));
+	assert_true(json_is_null(sample_get(draft, "peers.1.secret_ref")));
+	json_decref(draft);
+	json_decref(export);
+}
+
+/* CFG-10: a key that was taken away here does not open again by what was exported before. */
+static void
+import_of_the_same_cell_opens_nothing(void **state)
+{
+	json_t *draft = sample_new(), *export = conf_public(draft);
+	struct err e;
+
+	(void)state;
+	(void)json_array_remove(sample_get(draft, "peers"), 0);
+	assert_int_equal(conf_patch_import(draft, export, false, &e), 0);
+	assert_int_equal(json_array_size(sample_get(draft, "peers")), 2);
+	assert_string_equal(json_string_value(sample_get(draft, "peers.1.name")), "anna-phone");
+	assert_true(json_is_false(sample_get(draft, "peers.1.enabled")));
+	assert_true(json_is_true(sample_get(draft, "peers.0.enabled")));
+	json_decref(draft);
+	json_decref(export);
+}
+
 static void
 import_is_checked(void **state)
 {
@@ -226,6 +322,8 @@ import_is_checked(void **state)
 		{ "{\"schema_version\":1,\"shoe_size\":46}", "shoe_size: is not known" },
 		{ "{\"schema_version\":1,\"dns\":{\"shoe_size\":46}}", "dns.shoe_size: is not known" },
 		{ "{\"schema_version\":1,\"dns\":5}", "dns: must be an object" },
+		{ "{\"schema_version\":1,\"peers\":[{\"name\":\"a\"},{\"name\":\"b\",\"shoe_size\":46}]}",
+		    "peers[1].shoe_size: is not known" },
 	};
 	size_t i;
 
@@ -250,7 +348,9 @@ main(void)
 		cmocka_unit_test(knows_its_sections), cmocka_unit_test(takes_flat_members),
 		    cmocka_unit_test(names_fields_of_a_record),
 		cmocka_unit_test(export_comes_back), cmocka_unit_test(import_keeps_what_is_the_cells),
-		cmocka_unit_test(import_replaces_or_merges), cmocka_unit_test(import_is_checked),
+		cmocka_unit_test(import_replaces_or_merges), cmocka_unit_test(import_brings_groups_and_devices),
+		cmocka_unit_test(import_knows_devices_by_their_keys), cmocka_unit_test(import_of_the_same_cell_opens_nothing),
+		cmocka_unit_test(import_is_checked),
 	};
 
 	return cmocka_run_group_tests_name("conf/patch", tests, NULL, NULL);

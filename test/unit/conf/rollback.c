@@ -53,6 +53,21 @@ an_earlier_key_returns_disabled(void **state)
 	json_decref(then);
 }
 
+/* The file that a device was given last did not go back. */
+static void
+its_file_stays_known(void **state)
+{
+	static const char sha256[] = "905f28def18eaac05ae6f12b2c3452744afaf626da1343d57b395b544e0519b6";
+	json_t *now = sample_new(), *then = sample_new();
+
+	(void)state;
+	sample_set(now, "peers.0.installed", json_string(sha256));
+	assert_int_equal(conf_rollback(now, then, NULL), 0);
+	assert_string_equal(json_string_value(sample_get(now, "peers.0.installed")), sha256);
+	json_decref(now);
+	json_decref(then);
+}
+
 static void
 an_owner_who_is_gone_does_not(void **state)
 {
@@ -72,7 +87,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_older_returns), cmocka_unit_test(who_was_taken_off_returns_disabled),
-		cmocka_unit_test(an_earlier_key_returns_disabled), cmocka_unit_test(an_owner_who_is_gone_does_not),
+		cmocka_unit_test(an_earlier_key_returns_disabled), cmocka_unit_test(its_file_stays_known),
+		cmocka_unit_test(an_owner_who_is_gone_does_not),
 	};
 
 	return cmocka_run_group_tests_name("conf/rollback", tests, NULL, NULL);
