@@ -46,6 +46,23 @@ fail_write(struct err *e, int r)
 	return err_set(e, ERR_STORAGE_FULL, "the state directory is read-only; nothing was changed");
 }
 
+/* More than its file may hold: the section that is most of it is where to begin. */
+static int
+refuse_size(const json_t *doc, struct err *e)
+{
+	json_t *from = (json_t *)(uintptr_t)doc, *v;	/* the iterator wants it writable, and does not write */
+	const char *key, *largest = "";
+	size_t n, most = 0;
+
+	json_object_foreach(from, key, v)
+		if ((n = json_dumpb(v, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY)) > most) {
+			most = n;
+			largest = key;
+		}
+	return err_field(e, ERR_CONFLICT, largest, "has no room for this: a configuration has %d MiB at most, and here are %zu KiB "
+	    "of it. Remove what nobody needs, or shorten descriptions", CONF_FILE_MAX >> 20, most >> 10);
+}
+
 static int
 write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 {
@@ -57,7 +74,7 @@ write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 		return err_sys(e, -ENOMEM, CURRENT);
 	s->size = n;
 	if (n > CONF_FILE_MAX)
-		r = err_set(e, ERR_TOO_LARGE, "the configuration is larger than %d bytes", CONF_FILE_MAX);
+		r = refuse_size(c->doc, e);
 	else if ((r = conf_history_write(s->history, c->generation, c->doc, text, n, e)) == 0 &&
 	    (r = file_write(s->dirfd, CURRENT, text, n, MODE, e)) < 0)
 		(void)conf_history_drop(s->history, c->generation);	/* never in force; else the next start drops it */
