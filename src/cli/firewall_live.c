@@ -10,7 +10,8 @@
 static const struct cli_column facts[] = {
 	CLI_COL("Rules in", "backend"), CLI_COL("Table", "table"), CLI_COL("Rules", "rules"), CLI_COL("Sets", "sets"),
 	CLI_COL("Why not", "fault"), CLI_COL("Not as it should be", "drift"), CLI_COL("Last change", "last_commit_at"),
-	CLI_COL("Last repair", "last_drift_at"), CLI_COL("Of what", "last_drift"), CLI_COL("Packets dropped", "drops"), { .title = NULL }
+	CLI_COL("Last repair", "last_drift_at"), CLI_COL("Of what", "last_drift"), CLI_COL("Packets dropped", "drops"),
+	{ .title = NULL }
 };
 
 static const struct cli_column drops[] = {

@@ -341,8 +341,8 @@ drifted(struct core *c, const struct fw_change *ch)
 	if (ch->whole)
 		(void)snprintf(f->repaired, sizeof(f->repaired), "the table");	/* fits, as does the next */
 	else
-		(void)snprintf(f->repaired, sizeof(f->repaired), "%zu chains, %zu sets, %zu elements missing, %zu too many", ch->chains,
-		    ch->sets, ch->elems_added, ch->elems_removed);
+		(void)snprintf(f->repaired, sizeof(f->repaired), "%zu chains, %zu sets, %zu elements missing, %zu too many",
+		    ch->chains, ch->sets, ch->elems_added, ch->elems_removed);
 	log_line(LOG_FIREWALL, LOG_WARNING, "firewall.drift", "repaired", f->repaired, NULL);
 	f->drift_at = f->committed_at = clk_system.wall_s(&clk_system);
 	if (ch->narrower)

@@ -300,7 +300,9 @@ vpn_route_status(const struct vpn *vpn)
 		rules = rtnl_rules(n);
 	}
 	netlink_close(n);
-	tables = count < 0 ? 0 : (int)count_tables(v, (size_t)count);
+	if (v == NULL || count < 0)
+		count = 0;
+	tables = (int)count_tables(v, (size_t)count);
 	drift = vpn != NULL && vpn->rtnl != NULL && (vpn_forward_drifts(vpn) || routes_drift(vpn, v, count));
 	free(v);
 	return json_pack("{s:b, s:b, s:i, s:i, s:b}", "ip_forward", vpn_forward_is_on(false), "ip6_forward",

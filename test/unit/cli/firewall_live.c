@@ -3,7 +3,8 @@
 
 static const char status_json[] = CELL_REPLY("200 OK", "{\"backend\":\"none\",\"table\":\"pic\",\"rules\":0,"
     "\"sets\":0,\"drift\":true,"
-    "\"fault\":\"this kernel has no nf_tables\",\"last_commit_at\":null,\"last_drift_at\":\"2026-07-01T09:30:00Z\",\"last_drift\":\"2 chains\",\"drops\":3}");
+    "\"fault\":\"this kernel has no nf_tables\",\"last_commit_at\":null,\"last_drift_at\":\"2026-07-01T09:30:00Z\","
+    "\"last_drift\":\"2 chains\",\"drops\":3}");
 static const char text_json[] = CELL_REPLY("200 OK", "{\"text\":\"table inet pic {\\n\\tchain input {\\n\\t}\\n}\\n\"}");
 static const char drops_json[] = CELL_REPLY("200 OK", "{\"entries\":[{\"ts\":\"2026-07-01T09:30:00Z\",\"from\":\"10.0.0.3\","
     "\"to\":\"192.168.1.9\",\"proto\":\"tcp\",\"port\":631,\"rule\":null,\"peer\":\"bob\",\"reason\":\"bob has no access\"}],"
