@@ -300,6 +300,7 @@ http_link_new(struct io_loop *l, int fd, const struct http_link_times *times)
 		on_gone(k);
 		return NULL;
 	}
+	io_stream_hear_out(k->stream);
 	io_timer_once(k->timer, k->times->keep);
 	return k;
 }
@@ -318,6 +319,7 @@ http_link_connect_tls(struct io_loop *l, const struct addr_port *to, const struc
 		on_gone(k);
 		return NULL;
 	}
+	io_stream_hear_out(k->stream);	/* an answer may come before the end of the request, and a reset behind it */
 	k->tls = tls != NULL;
 	k->connecting = true;
 	io_timer_once(k->timer, k->times->connect);

@@ -2,16 +2,14 @@
 #include "io/call.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "io/resolve.h"
+#include "io/sock.h"
 #include "io/tls_call.h"
 #include "io/tls_client.h"
 #include "io/url.h"
@@ -28,28 +26,18 @@ static int
 wait_connected(int fd, uint64_t deadline_ms)
 {
 	uint64_t until = clk_system.mono_ms(&clk_system) + IO_CALL_CONNECT_MS;
-	socklen_t n = sizeof(int);
-	int error = io_wait(fd, POLLOUT, until < deadline_ms ? until : deadline_ms), reason = 0;
+	int error = io_wait(fd, POLLOUT, until < deadline_ms ? until : deadline_ms);
 
-	if (error < 0)
-		return error;
-	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &reason, &n) < 0 ? -errno : -reason;
+	return error < 0 ? error : io_sock_error(fd);
 }
 
 /* A connected socket, or a negative errno. */
 static int
 dial(const struct addr_port *to, uint64_t deadline_ms)
 {
-	struct sockaddr_storage ss;
-	socklen_t n = (socklen_t)addr_to_sockaddr(to, &ss);
-	int fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0, one = 1;
+	int fd = io_sock_connect(to), error = fd < 0 ? fd : wait_connected(fd, deadline_ms);
 
-	if (fd < 0)
-		return -errno;
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));	/* no records that wait for others: only faster */
-	if (connect(fd, (struct sockaddr *)&ss, n) < 0)
-		error = errno == EINPROGRESS ? wait_connected(fd, deadline_ms) : -errno;
-	if (error == 0)
+	if (fd < 0 || error == 0)
 		return fd;
 	(void)close(fd);	/* nothing was sent */
 	return error;
@@ -100,14 +88,12 @@ plain_write(struct io_call *c, const uint8_t *p, size_t n)
 	int r = 0;
 
 	while (n > 0 && r == 0) {
-		k = send(c->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		k = io_sock_send(c->fd, p, n);
 		if (k > 0) {
 			p += k;
 			n -= (size_t)k;
-		} else if (errno != EAGAIN && errno != EINTR) {
-			r = -errno;
 		} else {
-			r = io_wait(c->fd, POLLOUT, c->deadline_ms);
+			r = k != -EAGAIN ? (int)k : io_wait(c->fd, POLLOUT, c->deadline_ms);
 		}
 	}
 	return r;
@@ -120,11 +106,9 @@ plain_read(struct io_call *c, void *p, size_t n)
 	int r;
 
 	while ((r = io_wait(c->fd, POLLIN, c->deadline_ms)) == 0) {
-		k = recv(c->fd, p, n, MSG_DONTWAIT);
-		if (k >= 0)
+		k = io_sock_receive(c->fd, p, n);
+		if (k != -EAGAIN)
 			return k;
-		if (errno != EAGAIN && errno != EINTR)
-			return -errno;
 	}
 	return r;
 }

@@ -5,16 +5,14 @@
 #include "io/stream.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/addr.h"
 #include "io/later.h"
 #include "io/queue.h"
+#include "io/sock.h"
 #include "io/tls_client.h"
 #include "io/tls_engine.h"
 #include "io/tls_server.h"
@@ -39,7 +37,8 @@ struct io_stream {
 	uint8_t *rest;			/* plain: what the owner did not take; TLS: what the engine did not, yet */
 	size_t nrest;
 	struct io_later later, release;	/* a turn; the end of holding back */
-	int error;
+	int error, cut;			/* cut: nothing goes out any more, and that is the error once all is read */
+	bool hears_out;
 	bool connecting, opened;
 	bool paused;
 	bool eof, eof_told, error_told;
@@ -63,21 +62,34 @@ fail(struct io_stream *s, int error)
 		s->error = error;
 }
 
+static bool
+is_cut(const struct io_stream *s)
+{
+	return s->error < 0 || s->cut < 0;
+}
+
+/* The other side has cut the connection. */
+static void
+cut(struct io_stream *s, int error)
+{
+	if (!s->hears_out || s->connecting || (s->tls != NULL && !s->opened))
+		fail(s, error);
+	else if (s->cut == 0)
+		s->cut = error;
+}
+
 /* --- sending ------------------------------------------------------------------- */
 
 /* The count that went out, 0 when the socket is full or the stream failed. */
 static size_t
 send_some(struct io_stream *s, const uint8_t *p, size_t n)
 {
-	ssize_t k;
+	ssize_t k = io_sock_send(s->fd, p, n);
 
-	do
-		k = send(s->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
-	while (k < 0 && errno == EINTR);
 	if (k >= 0)
 		return (size_t)k;
-	if (errno != EAGAIN && errno != EWOULDBLOCK)
-		fail(s, -errno);
+	if (k != -EAGAIN)
+		cut(s, (int)k);
 	return 0;
 }
 
@@ -162,7 +174,7 @@ send_end(struct io_stream *s)
 static void
 send_all(struct io_stream *s)
 {
-	if (s->connecting || s->held || s->error < 0)
+	if (s->connecting || s->held || is_cut(s))
 		return;
 	if (s->tls != NULL)
 		send_tls(s);
@@ -232,17 +244,14 @@ deliver_rest(struct io_stream *s)
 static size_t
 receive(struct io_stream *s, uint8_t *p, size_t n)
 {
-	ssize_t k;
+	ssize_t k = io_sock_receive(s->fd, p, n);
 
-	do
-		k = recv(s->fd, p, n, MSG_DONTWAIT);
-	while (k < 0 && errno == EINTR);
 	if (k > 0)
 		return (size_t)k;
-	if (k == 0)
-		s->eof = true;
-	else if (errno != EAGAIN && errno != EWOULDBLOCK)
-		fail(s, -errno);
+	if (k == 0 || s->cut < 0)
+		s->eof = true;		/* all was read of what there is */
+	else if (k != -EAGAIN)
+		fail(s, (int)k);
 	return 0;
 }
 
@@ -389,12 +398,24 @@ judge_tls(struct io_stream *s)
 			fail(s, io_tls_error(s->tls));
 		s->eof = true;
 		drop_rest(s);
-	} else if (s->eof && !s->finish) {
+	} else if (s->eof && !s->finish && s->cut == 0) {
 		fail(s, -ECONNRESET);
 	}
 }
 
 /* --- telling ----------------------------------------------------------------------- */
+
+/* Nobody watches the descriptor of one that was cut. */
+static void
+judge_cut(struct io_stream *s, bool unread)
+{
+	if (s->cut == 0 || s->error < 0)
+		return;
+	if (s->eof && !unread)
+		fail(s, s->cut);
+	else if (!s->paused)
+		io_later_call(&s->later, s->loop);
+}
 
 static void
 tell_rest(struct io_stream *s)
@@ -402,6 +423,7 @@ tell_rest(struct io_stream *s)
 	const uint8_t *p;
 	bool unread = s->rest != NULL || (s->tls != NULL && io_tls_text_in(s->tls, &p) > 0);
 
+	judge_cut(s, unread);
 	if (s->error < 0) {
 		if (!s->error_told) {
 			s->error_told = true;
@@ -427,7 +449,7 @@ wanted(struct io_stream *s)
 {
 	const uint8_t *p;
 
-	if (s->error < 0)
+	if (is_cut(s))
 		return 0;
 	if (s->connecting)
 		return UV_WRITABLE;
@@ -440,14 +462,14 @@ static void
 on_ready(uv_poll_t *h, int status, int events)
 {
 	struct io_stream *s = h->data;
-	socklen_t len = sizeof(int);
-	int error = 0;
+	int error;
 
 	s->unwanted = (events & ~wanted(s) & UV_READABLE) != 0;
 	if (status < 0) {
 		s->armed = 0;	/* libuv has stopped watching */
-		if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error != 0)
-			fail(s, -error);
+		error = io_sock_error(s->fd);
+		if (error < 0)
+			cut(s, error);
 	}
 	turn(s);
 }
@@ -471,13 +493,13 @@ arm(struct io_stream *s)
 static bool
 connected(struct io_stream *s)
 {
-	socklen_t len = sizeof(int);
-	int error = 0;
+	int error;
 
 	if (s->error < 0)
 		return true;
-	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 || error != 0) {
-		fail(s, error != 0 ? -error : -errno);
+	error = io_sock_error(s->fd);
+	if (error < 0) {
+		fail(s, error);
 		return true;
 	}
 	s->connecting = false;
@@ -591,20 +613,12 @@ struct io_stream *
 io_stream_connect(struct io_loop *l, const struct addr_port *to,
     const struct io_stream_ops *ops, void *arg)
 {
-	struct sockaddr_storage ss;
-	struct io_stream *s = NULL;
-	size_t n = addr_to_sockaddr(to, &ss);
-	const int one = 1;
-	int fd;
+	const int fd = io_sock_connect(to);
+	struct io_stream *s;
 
-	if (n == 0)
-		return NULL;
-	fd = socket(ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return NULL;
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));	/* without it only slower */
-	if (connect(fd, (struct sockaddr *)&ss, (socklen_t)n) == 0 || errno == EINPROGRESS)
-		s = stream_new(l, fd, ops, arg);
+	s = stream_new(l, fd, ops, arg);
 	if (s == NULL) {
 		(void)close(fd);	/* nothing was sent */
 		return NULL;
@@ -669,7 +683,7 @@ write_through(struct io_stream *s, const uint8_t *p, size_t n)
 static void
 settle(struct io_stream *s)
 {
-	if (s->error < 0)
+	if (is_cut(s))
 		io_later_call(&s->later, s->loop);
 	else
 		arm(s);
@@ -681,7 +695,7 @@ io_stream_write(struct io_stream *s, const void *p, size_t n)
 	const uint8_t *b = p;
 	size_t done;
 
-	if (s->error < 0 || s->finish || (s->tls != NULL && s->eof))
+	if (is_cut(s) || s->finish || (s->tls != NULL && s->eof))
 		return -EPIPE;
 	if (n > IO_STREAM_QUEUE_MAX - s->out.n) {
 		s->full = true;
@@ -694,7 +708,7 @@ io_stream_write(struct io_stream *s, const void *p, size_t n)
 		io_stream_push(s);
 	else
 		settle(s);
-	if (s->error < 0)
+	if (is_cut(s))
 		return -EPIPE;
 	if (s->out.n <= IO_STREAM_LOW_WATER)
 		return 0;
@@ -727,6 +741,12 @@ io_stream_pause(struct io_stream *s)
 {
 	s->paused = true;
 	arm(s);
+}
+
+void
+io_stream_hear_out(struct io_stream *s)
+{
+	s->hears_out = true;
 }
 
 void

@@ -1,10 +1,13 @@
 """Web servers in the network at home, for tests of routes: by hand, and one that says what it was asked."""
+import fcntl
 import hashlib
 import http.server
 import json
 import socket
 import socketserver
 import ssl
+import struct
+import termios
 import threading
 import time
 
@@ -65,6 +68,30 @@ def answering(answer):
         read_head(s)
         s.sendall(answer)
     return serve(handler)
+
+
+class Refusing:
+    """A server that answers every head with 413 and ends the connection with what it has not read, so that a reset follows:
+    behind the answer, before anybody could send all. How much it read first is another each time, in fewer than so many pieces."""
+    ANSWER = b'HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n' + b'no' * 50000
+
+    def __init__(self, pieces):
+        self.turn, self.pieces = 0, pieces
+
+    def __call__(self, s, _):
+        read_head(s)
+        self.turn += 1
+        for _ in range(self.turn % self.pieces):
+            s.recv(65536)
+        s.sendall(self.ANSWER)
+        wait_taken(s)
+        if self.turn % 2:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+
+
+def wait_taken(s):
+    """Until the other side's kernel has all that was sent."""
+    lab.wait_for('the answer to be there', lambda: fcntl.ioctl(s, termios.TIOCOUTQ, b'\0' * 4) == b'\0' * 4)
 
 
 SEEN = []        # heads as a target got them

@@ -403,6 +403,43 @@ connects(void **state)
 	close(fd);
 }
 
+/* All that came before a reset, also to an owner who takes his time; then why, and nothing goes out. */
+static void
+hears_out_before_a_reset(void **state)
+{
+	struct addr_port at = { .addr = { 4, { 127, 0, 0, 1 } } };
+	const struct linger reset = { 1, 0 };
+	struct end *e = *state;
+	struct end c = { .loop = e->loop, .take = 1000, .want = 1000 };
+	static char text[100000];
+	int fd = io_listen_tcp(&at), peer;
+
+	at.port = port_of(fd);
+	c.s = io_stream_connect(e->loop, &at, &ops, &c);
+	assert_non_null(c.s);
+	io_stream_hear_out(c.s);
+	assert_true(until(e->loop, &c.opened));
+	peer = accept(fd, NULL, NULL);
+	assert_true(peer >= 0);
+	assert_int_equal(send(peer, text, sizeof(text), 0), sizeof(text));
+	assert_int_equal(setsockopt(peer, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)), 0);
+	close(peer);
+	assert_true(until(e->loop, &c.enough));
+	assert_false(c.broken);
+	assert_int_equal(io_stream_write(c.s, "late", 4), -EPIPE);
+	spin(e->loop, 10);
+	assert_false(c.broken);
+	assert_int_equal(c.n, 1000);
+	c.take = SIZE_MAX;
+	io_stream_resume(c.s);
+	assert_true(until(e->loop, &c.broken));
+	assert_int_equal(c.n, sizeof(text));
+	assert_false(c.eof);
+	assert_int_equal(io_stream_error(c.s), -ECONNRESET);
+	io_stream_free(c.s);
+	close(fd);
+}
+
 static void
 refused_connections_are_errors(void **state)
 {
@@ -436,6 +473,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(can_be_freed_in_its_callbacks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(can_be_freed_at_its_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(connects, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(hears_out_before_a_reset, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(refused_connections_are_errors, set_up, tear_down),
 	};
 
