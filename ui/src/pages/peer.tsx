@@ -34,6 +34,9 @@ function nameIn(address: string) {
 	}
 }
 
+/** Ours, that begin large only where they begin. */
+const inside = new Set([td.lan, td.peers]);
+
 function Facts({ p }: { p: Peer }) {
 	const may = [p.internet_access ? td.internet : '', p.lan_access ? td.lan : '', p.peer_access ? td.peers : '', ...p.service_access.map(accessName)].filter(Boolean);
 	return <Card title={td.connection} id="connection"><dl class="kv pad">
@@ -43,7 +46,7 @@ function Facts({ p }: { p: Peer }) {
 		<dt>{td.from}</dt><dd>{p.endpoint ? <Copy text={p.endpoint} what={td.from} /> : td.never5}</dd>
 		<dt>{td.address}</dt><dd><Copy text={p.ip} what={td.ip} />{p.ip6 ? <> <Copy text={p.ip6} what={td.ip6} /></> : null}</dd>
 		<dt>{td.key}</dt><dd><Copy text={p.public_key} what={td.key} /></dd>
-		<dt>{td.mayTitle}</dt><dd>{may.length ? list(may) : td.noServices}</dd>
+		<dt>{td.mayTitle}</dt><dd>{may.length ? list(may.map((m, i) => i && inside.has(m) ? m[0]!.toLowerCase() + m.slice(1) : m)) : td.noServices}</dd>
 		<dt>{td.groups}</dt><dd>{p.groups.length ? list(p.groups) : td.groupsNone}</dd>
 		<dt>{td.owner}</dt><dd>{p.owner ?? td.ownerNone}</dd>
 		{p.expires_at ? <><dt>{td.expires}</dt><dd>{exactTime(p.expires_at)}</dd></> : null}

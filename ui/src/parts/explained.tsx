@@ -17,6 +17,9 @@ const x = te;
 const TONE: Record<string, Tone> = { pass: 'ok', fail: 'bad', skip: 'off', unknown: 'warn' };
 const ICON: Record<string, IconName> = { peer: 'devices', dns: 'network', route: 'compare', exit: 'cloud', firewall: 'wall', listener: 'server', certificate: 'shield', proxy: 'network', login: 'user', upstream: 'server' };
 
+/** Their objects have names that people gave them. */
+const NAMED = new Set(['peers', 'proxy', 'users']);
+
 /** Where what decides is changed. */
 function placeOf(s: ExplainStep) {
 	switch (s.owner) {
@@ -26,6 +29,7 @@ function placeOf(s: ExplainStep) {
 	case 'dns': return '/network/names';
 	case 'blocklists': return '/network/filtering';
 	case 'proxy': return '/proxy';
+	case 'users': return '/users';
 	case 'certificates': return '/vault';
 	case 'wireguard': return '/wireguard';
 	case 'identity': case 'network': case 'admin_access': return '/settings';
@@ -44,7 +48,7 @@ function Step({ s, first, own }: { s: ExplainStep; first: boolean; own?: boolean
 			<p class="wrap-any">{sentence(s.detail)}</p>
 			{s.fix ? <p class="fix wrap-any"><span class="strong">{x.fix}:</span> {s.fix}</p> : null}
 			{s.changed_at || place ? <p class="small muted">{s.changed_at ? <>{s.changed_by ? x.changedBy(s.changed_by) : x.changed} <Ago at={s.changed_at} /></> : null}{s.changed_at && place ? ' · ' : ''}
-				{place ? <Link href={place}>{x.look(t.section[s.owner!] ?? s.owner!)}</Link> : null}</p> : null}
+				{place ? <Link href={place}>{x.look((NAMED.has(s.owner!) && s.object) || (t.section[s.owner!] ?? s.owner!))}</Link> : null}</p> : null}
 		</div>
 		<Badge tone={TONE[s.verdict] ?? 'off'}>{x.verdicts[s.verdict] ?? s.verdict}</Badge>
 	</li>;

@@ -39,7 +39,7 @@ export default {
 		title: (n: string) => `Set up “${n}”`, kinds: 'Kind of device', phone: 'Phone or tablet', computer: 'Computer', link: 'Send a link', label: (n: string) => `Setup code for ${n}. Scan it in the WireGuard app.`,
 		phoneHow: ['Install the WireGuard app.', 'Tap +, then “Scan from QR code”.', 'Switch the tunnel on. This window says so when it works.'],
 		computerHow: ['Install WireGuard.', 'Save the file, then choose “Import tunnel from file” there.', 'Activate it. This window says so when it works.'],
-		isKey: 'This code is a key to your network. Show it only to the device it is for.', forgets: 'Once the device has connected, the cell may have forgotten it; a new one can always be made.',
+		isKey: 'Code and file are a key to your network. They are for this one device only.', forgets: 'Once the device has connected, the cell may have forgotten the key; a new one can always be made.',
 		mine: 'This key was made in this browser. When you close this window, nobody can show it again.',
 		waiting: 'Waiting for the first connection…', connected: 'Connected.', canClose: 'You can close this.', copy: 'Copy text', save: 'Save file',
 		notHeld: 'The cell does not hold the key of this device any more.', notHeldText: 'It was forgotten when the device connected. A new code gives the device a new key; what it is set up with now stops working at once.', make: 'Make a new code', without: 'Save the file without key',
