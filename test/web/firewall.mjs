@@ -106,6 +106,14 @@ async function rules(cell, kind) {
 	});
 }
 
+/** What is done there is told late: nobody may ask meanwhile what would come of it (the console would tell). */
+const slowly = (v, path) => v.page.route(path, async (r) => {
+	const answer = r.request().method() === 'GET' ? null : await r.fetch();
+	if (answer)
+		await v.page.waitForTimeout(1000);
+	await (answer ? r.fulfill({ response: answer }) : r.continue());
+});
+
 async function forwards(cell, kind) {
 	await clear(cell);
 	await visit(cell, kind, async (v) => {
@@ -125,6 +133,7 @@ async function forwards(cell, kind) {
 		await v.dialog().locator('.err').waitFor();
 		await v.field('to_ip').fill('192.168.1.20');
 		await v.field('to_port').fill('25');
+		await slowly(v, '**/api/firewall/forwards');
 		await v.dialog().getByRole('button', { name: 'Add a forward' }).click();
 		await v.dialog().waitFor({ state: 'detached' });
 		const [f] = await cell.do('GET', api.forwards);

@@ -21,10 +21,13 @@ export type Said = { would: PeerTry; problem?: undefined } | { would?: undefined
 
 const PAUSE_MS = 400, SHOWN = 12;
 
-/** Asked when nothing was typed for a moment; null: there is nothing to ask. */
-export function useTry(what: Proposal | null, pause = PAUSE_MS): Signal<Said | null> {
+/** Asked when nothing was typed for a moment; null: there is nothing to ask. `doing`: it is being done, so what would come
+ *  of it is not asked any more: the cell might be asked about what is there already. */
+export function useTry(what: Proposal | null, doing: boolean, pause = PAUSE_MS): Signal<Said | null> {
 	const said = useSignal<Said | null>(null), key = JSON.stringify(what);
 	useEffect(() => {
+		if (doing)
+			return;
 		const stop = new AbortController();
 		said.value = null;
 		if (!what)
@@ -41,7 +44,7 @@ export function useTry(what: Proposal | null, pause = PAUSE_MS): Signal<Said | n
 			clearTimeout(timer);
 			stop.abort();
 		};
-	}, [key]);
+	}, [key, doing]);
 	return said;
 }
 

@@ -59,7 +59,7 @@ export function PeerAccess({ of }: { of: Resource<Peer> }) {
 			form.reset(valuesOf(now));
 	}, [now]);
 	const body = changes(form.values.value, base.value);
-	const said = useTry(form.valid && Object.keys(body).length ? { method: 'PUT', path: peerUrl(base.value.name), body } : null);
+	const said = useTry(form.valid && Object.keys(body).length ? { method: 'PUT', path: peerUrl(base.value.name), body } : null, form.busy.value);
 	return <Card title={td.mayTitle} id="rights">
 		<FormBox form={form} id="rights-form" class="body stack">
 			{theirs.value ? <Note kind="warn" alert action={<button type="button" class="btn sm" onClick={() => {

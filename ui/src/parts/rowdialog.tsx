@@ -52,7 +52,7 @@ export function RowDialog<T extends Row, V extends object>({ old, path, children
 				form.problem.value = tf.gone;
 		},
 	});
-	const said = useTry(form.valid && (form.dirty || !old) ? { method, path: url, body: p.body(form.values.value) } : null);
+	const said = useTry(form.valid && (form.dirty || !old) ? { method, path: url, body: p.body(form.values.value) } : null, form.busy.value);
 	// what it says may be below what a phone shows
 	const many = said.value?.would?.reachability?.length, broken = said.value?.problem?.kind === 'assertion';
 	return <Dialog title={p.title} onClose={p.onClose} dirty={() => form.dirty} footer={<>
@@ -79,10 +79,16 @@ export interface Asked {
 }
 
 export function Ask({ a, onClose, done }: { a: Asked; onClose: () => void; done: () => Promise<void> }) {
-	const said = useTry(a.what, 0), s = said.value;
+	const doing = useSignal(false), said = useTry(a.what, doing.value, 0), s = said.value;
 	const silent = a.quiet && s?.would && !s.would.reachability?.length && !s.would.warnings.length;
 	const send = async () => {
-		await request(a.what.method, a.what.path, { etag: a.what.etag ?? null, ...(a.what.body === undefined ? {} : { body: a.what.body }) });
+		doing.value = true;
+		try {
+			await request(a.what.method, a.what.path, { etag: a.what.etag ?? null, ...(a.what.body === undefined ? {} : { body: a.what.body }) });
+		} catch (e) {
+			doing.value = false;
+			throw e;
+		}
 		toast(a.said);
 		await done();
 	};
