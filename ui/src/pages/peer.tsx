@@ -55,13 +55,14 @@ function Facts({ p }: { p: Peer }) {
 }
 
 function Head({ p, of }: { p: Peer; of: Resource<Peer> }) {
-	const doing = useSignal<Doing>(null), changed = () => of.load(), s = stateOf(p);
+	const doing = useSignal<Doing>(null), changed = () => of.load(), s = stateOf(p), fresh = s === 'fresh';
 	return <>
 		<Link class="back" href="/peers"><Icon name="chevron" small />{td.all}</Link>
 		<PageHead long title={p.name} acts={<>
-			<button type="button" class="btn" onClick={() => { doing.value = { kind: 'renew', p }; }}><Icon name="key" />{td.newCode}</button>
+			{fresh ? <button type="button" class="btn primary" onClick={() => { doing.value = { kind: 'code', p }; }}><Icon name="phone" />{td.showCode}</button>
+				: <button type="button" class="btn" onClick={() => { doing.value = { kind: 'renew', p }; }}><Icon name="key" />{td.newCode}</button>}
 			<button type="button" class="btn" onClick={() => pause(p, changed)}><Icon name={p.enabled ? 'minus' : 'check'} />{p.enabled ? td.pause : td.resume}</button>
-			<Menu label={t.table.more(p.name)} items={peerMenu(p, { doing, changed }, false)} /></>}>
+			<Menu label={t.table.more(p.name)} items={peerMenu(p, { doing, changed }, fresh ? 'new' : 'code')} /></>}>
 			<span class="row wrap"><Icon name={glyph(p.name)} small /><Badge tone={TONE[s]}>{td[s]}</Badge>
 				{p.description ? <span class="wrap-any">{p.description}</span> : null}</span></PageHead>
 		{p.config_needs_reinstall ? <Note kind="warn" action={<span class="row wrap">

@@ -29,7 +29,7 @@ export default function Peers() {
 		<PageHead title={t.nav.peers} acts={<>
 			<button type="button" class="btn" onClick={() => { groups.value = true; }}><Icon name="users" />{td.groups}</button>
 			<button type="button" class="btn primary" onClick={add}><Icon name="plus" />{td.add}</button></>}>{td.text}</PageHead>
-		<PeerList of={all} query={find} menu={(p) => peerMenu(p, acts, true)} code={(p) => { doing.value = { kind: 'code', p }; }} add={add} />
+		<PeerList of={all} query={find} menu={(p) => peerMenu(p, acts)} code={(p) => { doing.value = { kind: 'code', p }; }} add={add} />
 		<PeerDoing {...acts} />
 		{adding.value ? <AddPeer all={all.data.value ?? []} done={changed} onClose={() => { adding.value = false; }} /> : null}
 		{groups.value ? <GroupsDialog onClose={() => { groups.value = false; }} show={(name) => {

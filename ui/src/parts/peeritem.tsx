@@ -36,15 +36,14 @@ export function pause(p: Peer, changed: () => Promise<void>) {
 export const installed = (p: Peer, changed: () => Promise<void>) =>
 	now(() => post(peerUrl(p.name, '/clear-reinstall')), td.reinstallDone(p.name), changed);
 
-export function peerMenu(p: Peer, { doing, changed }: Acts, listed: boolean): MenuItem[] {
+/** `code`: which of the two codes, where the page has buttons for the other and for the rest; without: all there is. */
+export function peerMenu(p: Peer, { doing, changed }: Acts, code?: 'code' | 'new'): MenuItem[] {
 	const open = (kind: 'code' | 'renew' | 'remove') => () => { doing.value = { kind, p }; };
 	return [
-		...(listed ? [{ text: td.open, icon: 'chevron', href: peerHref(p.name) } as MenuItem] : []),
-		{ text: td.showCode, icon: 'phone', act: open('code') },
-		...(listed ? [
-			{ text: td.newCode, icon: 'key', act: open('renew') } as MenuItem,
-			{ text: p.enabled ? td.pause : td.resume, icon: p.enabled ? 'minus' : 'check', act: () => pause(p, changed) } as MenuItem,
-		] : []),
+		...(code ? [] : [{ text: td.open, icon: 'chevron', href: peerHref(p.name) } as MenuItem]),
+		...(code === 'new' ? [] : [{ text: td.showCode, icon: 'phone', act: open('code') } as MenuItem]),
+		...(code === 'code' ? [] : [{ text: td.newCode, icon: 'key', act: open('renew') } as MenuItem]),
+		...(code ? [] : [{ text: p.enabled ? td.pause : td.resume, icon: p.enabled ? 'minus' : 'check', act: () => pause(p, changed) } as MenuItem]),
 		{ text: td.explain, icon: 'question', href: `/explain?peer=${encodeURIComponent(p.name)}` },
 		...(p.config_needs_reinstall ? [{ text: td.reinstalled, icon: 'check', act: () => installed(p, changed) } as MenuItem] : []),
 		{ text: t.form.remove, icon: 'trash', danger: true, act: open('remove') },

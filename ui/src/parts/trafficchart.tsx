@@ -5,7 +5,7 @@ import { bytes, clockTime, dayMonth, exactTime } from '../lib/format';
 import { td } from '../lib/peertext';
 import { useResource } from '../lib/resource';
 import type { Traffic } from '../lib/vpntypes';
-import { Loaded } from './loading';
+import { Empty, Loaded } from './loading';
 import { Card } from './page';
 import { sparkPath } from './spark';
 
@@ -45,6 +45,6 @@ export function TrafficCard({ path }: { path: string }) {
 		<div class="chart-card"><Loaded of={of} lines={5}>{({ points }) => points.some((p) => p.rx_bytes || p.tx_bytes) ? <>
 			<div class="pad legend-row"><span class="key">{td.downTotal}</span><span class="key k2">{td.upTotal}</span></div>
 			<div class="body chart-box"><Plot points={points} short={range.value === 'day'} /></div>
-			<Rows points={points} /></> : <p class="pad muted">{td.noTraffic}</p>}</Loaded></div>
+			<Rows points={points} /></> : <Empty icon="activity" title={td.noTraffic} />}</Loaded></div>
 	</Card>;
 }
