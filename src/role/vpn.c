@@ -217,7 +217,7 @@ on_tick(void *arg)
 
 	v->ticks++;
 	if (v->ticks % LOOK_TICKS == 0)		/* nobody tells that forwarding was switched off */
-		vpn_look(v);
+		vpn_host_changed(v->core);
 	if (is_waiting(v) && ++v->link.waited > EDGES_PATIENCE_S)
 		vpn_look(v);
 	poll_plane(v);

@@ -83,7 +83,7 @@ vpn_forward_drifts(const struct vpn *v)
 
 /* --- what they were ------------------------------------------------------------------------ */
 
-/* As it is kept; fresh: as it is now. NULL: no memory. */
+/* As it is kept; fresh: nothing is, so as it is now. NULL: it cannot be told. */
 static json_t *
 recall(const struct vpn *v, bool *fresh)
 {
@@ -91,13 +91,15 @@ recall(const struct vpn *v, bool *fresh)
 	json_t *was = NULL;
 	struct err e;
 	size_t n;
+	int rc;
 
 	err_clear(&e);
-	if (file_read(v->core->state_sub_fd, FILE_NAME, FILE_MAX, &text, &n, &e) == 0)
+	rc = file_read(v->core->state_sub_fd, FILE_NAME, FILE_MAX, &text, &n, &e);
+	if (rc == 0)
 		was = json_loadb(text, n, 0, NULL);
 	free(text);
-	*fresh = was == NULL;
-	return was != NULL ? was : json_pack("{s:b, s:b}", switches[0].name, vpn_forward_is_on(false), switches[SIX].name,
+	*fresh = was == NULL && (rc == 0 || rc == -ENOENT);
+	return !*fresh ? was : json_pack("{s:b, s:b}", switches[0].name, vpn_forward_is_on(false), switches[SIX].name,
 	    vpn_forward_is_on(true));
 }
 
@@ -140,8 +142,10 @@ make_ready(const struct vpn *v)
 	bool fresh, kept;
 	char path[RA_PATH];
 	json_t *was = recall(v, &fresh);
-	const bool deaf = add_uplink(v, was, path);
+	const bool deaf = was != NULL && add_uplink(v, was, path);
 
+	if (was == NULL)
+		return v->forwarding;
 	kept = (!fresh && !deaf) || keep(v, was);
 	json_decref(was);
 	if (kept && deaf)
@@ -149,7 +153,8 @@ make_ready(const struct vpn *v)
 	return kept || !fresh;
 }
 
-static void
+/* False: it is tried again at the next look. */
+static bool
 put_back(const struct vpn *v)
 {
 	bool fresh;
@@ -160,6 +165,8 @@ put_back(const struct vpn *v)
 	struct err e;
 
 	err_clear(&e);
+	if (was == NULL)
+		return false;
 	for (i = 0; i < SWITCHES; i++)
 		if (json_is_false(json_object_get(was, switches[i].name)) && vpn_forward_is_on(i == SIX))
 			write_setting(switches[i].path, '0');
@@ -168,6 +175,7 @@ put_back(const struct vpn *v)
 			write_setting(path, '1');
 	json_decref(was);
 	(void)file_remove(v->core->state_sub_fd, FILE_NAME, &e);	/* what stays says the same again */
+	return true;
 }
 
 void
@@ -177,8 +185,8 @@ vpn_forward_hold(struct vpn *v, bool on)
 
 	if (v->rtnl == NULL || (on ? !make_ready(v) : !v->forwarding))
 		return;
-	if (!on)
-		put_back(v);
+	if (!on && !put_back(v))
+		return;
 	for (i = 0; on && i < SWITCHES; i++)
 		if (read_setting(switches[i].path) == 0)
 			write_setting(switches[i].path, '1');
@@ -188,9 +196,10 @@ vpn_forward_hold(struct vpn *v, bool on)
 void
 vpn_forward_recover(struct vpn *v)
 {
-	bool fresh = true;
+	bool fresh;
 
-	if (v->rtnl != NULL)
-		json_decref(recall(v, &fresh));
+	if (v->rtnl == NULL)
+		return;
+	json_decref(recall(v, &fresh));
 	v->forwarding = !fresh;
 }
