@@ -420,19 +420,28 @@ remove_left(struct core *c)
 }
 
 static int
-watch(struct core *c, struct err *e)
+look_after(struct core *c, struct err *e)
 {
 	struct firewall *f = c->firewall;
 
 	f->drops = firewall_drops_open(c);
-	f->watch = io_netlink_watch_rules(c->loop, on_check, c);
-	if (f->watch == NULL)
-		log_line(LOG_FIREWALL, LOG_WARNING, "changes of rules are noticed within 30 s only", NULL);
 	f->check = io_timer_new(c->loop, on_check, c);
 	if (f->check == NULL)
 		return err_sys(e, -ENOMEM, "start the firewall");
 	io_timer_once(f->check, CHECK_MS);
 	return 0;
+}
+
+/* Once the first rules are there: the kernel tells a listener of each address of each device. Who changes something before is
+ * found by the timer. */
+static void
+watch_rules(struct core *c)
+{
+	struct firewall *f = c->firewall;
+
+	f->watch = io_netlink_watch_rules(c->loop, on_check, c);
+	if (f->watch == NULL)
+		log_line(LOG_FIREWALL, LOG_WARNING, "changes of rules are noticed within 30 s only", NULL);
 }
 
 int
@@ -448,12 +457,14 @@ firewall_start(struct core *c, struct err *e)
 		return err_sys(e, -ENOMEM, "start the firewall");
 	f->since = clk_system.wall_s(&clk_system);
 	if (!c->options.user_mode)
-		rc = watch(c, e);
+		rc = look_after(c, e);
 	if (rc < 0)
 		return rc;
 	if (!c->options.user_mode && !is_enforced(c, conf))
 		remove_left(c);
 	follow(c, conf);
+	if (!c->options.user_mode)
+		watch_rules(c);
 	return f->now.input == NULL ? err_sys(e, -ENOMEM, "start the firewall") : 0;
 }
 
