@@ -6,12 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/draft.h"
+
 enum { FIRST = 16 << 10, STEP = 2 /* spaces */, ESCAPE_MAX = 6 };
 
 /* What is written so far; p NULL: out of memory, for good. */
 struct text {
 	char *p;
 	size_t n, room;
+	const json_t *peers, *base; /* the devices, and those that there were before */
+	const char *line;	    /* of the text before, that of the next one of base */
 };
 
 /* Place for n more octets; NULL: none. */
@@ -133,11 +137,25 @@ put_object(struct text *t, const json_t *j, size_t indent)
 	put(t, "}", 1);
 }
 
+/* Behind those of n records that are not there any more. */
+static void
+copy_line(struct text *t, size_t n, size_t indent)
+{
+	const char *end;
+
+	while (n-- > 0)
+		t->line = strchr(t->line, '\n') + 1;
+	end = strchr(t->line, '\n');
+	put(t, t->line + indent, (size_t)(end - t->line) - indent - (end[-1] == ','));
+	t->line = end + 1;
+}
+
 static void
 put_array(struct text *t, const json_t *j, size_t indent)
 {
 	bool lines = indent > 0 && (json_is_object(json_array_get(j, 0)) || json_is_array(json_array_get(j, 0)));
-	size_t i;
+	struct conf_draft_walk same = { .base = j == t->peers ? t->base : NULL };
+	size_t i, at;
 
 	put(t, "[", 1);
 	for (i = 0; i < json_array_size(j); i++) {
@@ -145,7 +163,11 @@ put_array(struct text *t, const json_t *j, size_t indent)
 			put(t, ",", 1);
 		if (lines)
 			put_line(t, indent);
-		put_value(t, json_array_get(j, i), 0);
+		at = same.at;
+		if (conf_draft_is_same(&same, json_array_get(j, i)))
+			copy_line(t, same.at - at - 1, indent);
+		else
+			put_value(t, json_array_get(j, i), 0);
 	}
 	if (lines)
 		put_line(t, indent - STEP);
@@ -163,13 +185,30 @@ put_value(struct text *t, const json_t *j, size_t indent)
 		put_scalar(t, j);
 }
 
+static char *
+dump(struct text *t, const json_t *doc, size_t *n)
+{
+	t->p = malloc(t->room);
+	put_value(t, doc, STEP);
+	put(t, "\n", 2); /* and its NUL */
+	*n = t->p == NULL ? 0 : t->n - 1;
+	return t->p;
+}
+
 char *
 conf_dump(const json_t *doc, size_t *n)
 {
-	struct text t = { .p = malloc(FIRST), .room = FIRST };
+	struct text t = { .room = FIRST };
 
-	put_value(&t, doc, STEP);
-	put(&t, "\n", 2);	/* and its NUL */
-	*n = t.p == NULL ? 0 : t.n - 1;
-	return t.p;
+	return dump(&t, doc, n);
+}
+
+char *
+conf_dump_draft(const json_t *doc, const json_t *base, const char *base_text, size_t *n)
+{
+	static const char before[] = "\n  \"peers\": [\n"; /* in a string no line ends */
+	const char *found = strstr(base_text, before);
+	struct text t = { .room = strlen(base_text) + FIRST, .peers = json_object_get(doc, "peers"), .base = json_object_get(base, "peers"), .line = found == NULL ? NULL : found + sizeof(before) - 1 };
+
+	return dump(&t, doc, n);
 }

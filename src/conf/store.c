@@ -30,6 +30,7 @@ struct conf_store {
 	const struct conf_schema_steps *schema;
 	struct conf_history *history;
 	struct conf *current;
+	char *text;			/* of the file of current; NULL: not known */
 	size_t size;			/* of the last document written */
 	bool recovered;
 	char why[ERR_DETAIL_MAX + NOTE_MAX];
@@ -67,7 +68,7 @@ static int
 write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 {
 	size_t n;
-	char *text = conf_dump(c->doc, &n);
+	char *text = s->text == NULL ? conf_dump(c->doc, &n) : conf_dump_draft(c->doc, s->current->doc, s->text, &n);
 	int r;
 
 	if (text == NULL)
@@ -78,8 +79,13 @@ write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 	else if ((r = conf_history_write(s->history, c->generation, c->doc, text, n, e)) == 0 &&
 	    (r = file_write(s->dirfd, CURRENT, text, n, MODE, e)) < 0)
 		(void)conf_history_drop(s->history, c->generation);	/* never in force; else the next start drops it */
-	free(text);
-	return r < 0 ? fail_write(e, r) : 0;
+	if (r < 0) {
+		free(text);
+		return fail_write(e, r);
+	}
+	free(s->text);
+	s->text = text;
+	return 0;
 }
 
 /* The old generation, the new one, and each of them once more while files change places. */
@@ -331,6 +337,7 @@ conf_store_free(struct conf_store *s)
 		return;
 	conf_history_free(s->history);
 	conf_unref(s->current);
+	free(s->text);
 	free(s);
 }
 

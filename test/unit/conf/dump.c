@@ -1,9 +1,7 @@
 /* The text of a document's file (data.md 3.1: at most 8 MiB; goals P6: 10,000 devices). */
 #include "conf/dump.h"
 
-#include <sodium.h>
-
-#include "sample.h"
+#include "devices.h"
 
 static json_t *
 read_back(const json_t *doc, size_t *n)
@@ -104,12 +102,41 @@ ten_thousand_devices_fit(void **state)
 	assert_in_range(n, 1 << 20, CONF_FILE_MAX);
 }
 
+/* However a draft came about, its text is that of the whole document. */
+static void
+what_is_copied_is_as_if_it_were_not(void **state)
+{
+	struct sample_rng rng = { 31 };
+	json_t *doc = devices_start(), *next;
+	size_t n, want_n, i;
+	char *text = conf_dump(doc, &n), *copied, *want;
+
+	(void)state;
+	for (i = 0; i < 500; i++) {
+		next = devices_next(&rng, doc);
+		copied = conf_dump_draft(next, doc, text, &n);
+		want = conf_dump(next, &want_n);
+		assert_string_equal(copied, want);
+		assert_int_equal(n, want_n);
+		free(want);
+		free(text);
+		json_decref(doc);
+		text = copied;
+		doc = next;
+	}
+	free(text);
+	json_decref(doc);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_back), cmocka_unit_test(signs_are_escaped), cmocka_unit_test(is_read_by_people),
+		cmocka_unit_test(reads_back),
+		cmocka_unit_test(signs_are_escaped),
+		cmocka_unit_test(is_read_by_people),
 		cmocka_unit_test(ten_thousand_devices_fit),
+		cmocka_unit_test(what_is_copied_is_as_if_it_were_not),
 	};
 
 	return cmocka_run_group_tests_name("conf/dump", tests, NULL, NULL);
