@@ -31,14 +31,14 @@ conf_new(void)
 
 /* 0, or a negative errno with e set. */
 static int
-judge(struct conf *c, const json_t *doc, const json_t *base, struct err *e)
+judge(struct conf *c, const json_t *doc, const struct conf *base, struct err *e)
 {
 	int r;
 
-	conf_verify(doc, base, e);
+	conf_verify(doc, base == NULL ? NULL : base->doc, e);
 	if (!json_is_object(doc))
 		return err_errno(e->kind);
-	if ((r = conf_fill(c, doc)) < 0)
+	if ((r = conf_fill(c, doc, base)) < 0)
 		return err_sys(e, r, "configuration");
 	if ((r = conf_rules(c, e)) < 0)
 		return err_sys(e, r, "configuration");
@@ -48,7 +48,7 @@ judge(struct conf *c, const json_t *doc, const json_t *base, struct err *e)
 }
 
 int
-conf_build_draft(struct conf **out, json_t *doc, const json_t *base, struct err *e)
+conf_build_draft(struct conf **out, json_t *doc, const struct conf *base, struct err *e)
 {
 	struct conf *c = conf_new();
 	struct err mine;

@@ -461,7 +461,7 @@ struct conf {
 	struct conf_proxy proxy;
 	struct conf_logging logging;
 
-	const json_t *doc;		/* the same as a complete document, defaults filled in, no secrets; read only */
+	const json_t *doc; /* the same as a complete document, defaults filled in, no secrets; read only. Has the texts */
 	struct arena *arena;
 	unsigned refs;
 };
@@ -474,8 +474,8 @@ int conf_build(struct conf **out, const json_t *doc, struct err *e);
 /* The same for a document that conf_complete() has just made; the reference is taken over. */
 int conf_build_complete(struct conf **out, json_t *doc, struct err *e);
 
-/* And for a draft (conf/draft.h) of base, which is in force. */
-int conf_build_draft(struct conf **out, json_t *draft, const json_t *base, struct err *e);
+/* And for a draft (conf/draft.h) of the document of base. */
+int conf_build_draft(struct conf **out, json_t *draft, const struct conf *base, struct err *e);
 
 /* The document before setup: generation 0, every default, setup incomplete. cell_name: the host's label or "mycell". */
 struct conf *conf_default(const char *cell_name);

@@ -1,5 +1,5 @@
 /* Row by row into the struct. Types are checked once more on the way, because
- * documents with mistakes come here as well. */
+ * documents with mistakes come here as well. Texts stay in the document, which the struct holds. */
 #include "conf/fill.h"
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "conf/conf.h"
+#include "conf/draft.h"
 #include "conf/schema.h"
 #include "sys/clk.h"
 
@@ -29,19 +30,6 @@ take(struct fill *f, size_t n, size_t size)
 {
 	void *p = arena_array(f->arena, n, size);
 
-	if (p == NULL)
-		f->failed = true;
-	return p;
-}
-
-static const char *
-take_text(struct fill *f, const json_t *v)
-{
-	char *p;
-
-	if (!json_is_string(v))
-		return NULL;
-	p = arena_strndup(f->arena, json_string_value(v), json_string_length(v));
 	if (p == NULL)
 		f->failed = true;
 	return p;
@@ -111,7 +99,7 @@ fill_texts(struct fill *f, const struct conf_row *row, const json_t *array, stru
 
 	to->v = take(f, n, sizeof(*to->v));
 	for (i = 0; i < n && to->v != NULL; i++) {
-		const char *s = take_text(f, json_array_get(array, i));
+		const char *s = json_string_value(json_array_get(array, i));
 
 		if (s != NULL)
 			to->v[to->n++] = s;
@@ -171,7 +159,7 @@ fill_value(struct fill *f, const struct conf_row *row, const json_t *v, char *ba
 		fill_int(row, v, at);
 		break;
 	case CONF_T_TEXT:
-		*(const char **)at = take_text(f, v);
+		*(const char **)at = json_string_value(v);
 		break;
 	case CONF_T_CHOICE:
 		*(unsigned *)at = choice(row, v);
@@ -240,36 +228,93 @@ fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *
 	}
 }
 
+/* --- devices ------------------------------------------------------------------------------ */
+
+/* The list at from, in this arena. Lists of texts and of networks differ in what v points to. */
+static void
+share_list(struct fill *f, const struct conf_row *row, const char *from, char *to)
+{
+	const size_t size = row->type == CONF_T_TEXTS ? sizeof(char *) : sizeof(struct addr_prefix);
+	struct conf_texts was;
+	void *v;
+
+	memcpy(&was, from + row->offset, sizeof(was));
+	v = take(f, was.n, size);
+	if (v == NULL)
+		return;
+	memcpy(v, was.v, was.n * size);
+	memcpy(to + row->offset + offsetof(struct conf_texts, v), &v, sizeof(v));
+}
+
+/* Of the same record: as it was. */
+static void
+share_peer(struct fill *f, const struct conf_row *rows, const struct conf_peer *was, struct conf_peer *p)
+{
+	*p = *was;
+	for (; rows->key != NULL; rows++)
+		if (rows->type == CONF_T_TEXTS || rows->type == CONF_T_PREFIXES)
+			share_list(f, rows, (const char *)was, (char *)p);
+}
+
 static int
 compare_names(const void *a, const void *b)
 {
 	return strcasecmp((*(const struct conf_peer *const *)a)->name, (*(const struct conf_peer *const *)b)->name);
 }
 
+/* In order of their names. Most are in that of base already, and so the sort is quick. now: where those of base are. */
 static void
-sort_peers(struct fill *f, struct conf *c)
+sort_peers(struct conf *c, const struct conf *base, struct conf_peer *const *now, size_t nshared)
 {
-	size_t i;
+	size_t i, n = 0;
 
-	c->peers_by_name = take(f, c->npeers, sizeof(*c->peers_by_name));
-	for (i = 0; i < c->npeers && c->peers_by_name != NULL; i++) {
-		if (c->peers[i].name == NULL)	/* a wrong one is told, and must be no trap */
-			c->peers[i].name = "";
-		c->peers_by_name[i] = &c->peers[i];
+	for (i = 0; n < nshared; i++) {
+		c->peers_by_name[n] = now[base->peers_by_name[i] - base->peers];
+		n += c->peers_by_name[n] != NULL;
 	}
-	if (c->peers_by_name != NULL)
-		qsort(c->peers_by_name, c->npeers, sizeof(*c->peers_by_name), compare_names);
+	qsort(c->peers_by_name, c->npeers, sizeof(*c->peers_by_name), compare_names);
+}
+
+/* Those that a draft shares with base are as they are there. */
+static void
+fill_peers(struct fill *f, const struct conf_row *row, const json_t *array, const struct conf *base, struct conf *c)
+{
+	struct conf_draft_walk same = { .base = base == NULL ? NULL : json_object_get(base->doc, row->key) };
+	size_t i, n = size(row, array), nother = 0;
+	struct conf_peer **now = take(f, base == NULL ? 0 : base->npeers, sizeof(*now));
+
+	c->peers = take(f, n, sizeof(*c->peers));
+	c->peers_by_name = take(f, n, sizeof(*c->peers_by_name));
+	if (f->failed)
+		return;
+	for (c->npeers = n, i = 0; i < n; i++) {
+		struct conf_peer *p = &c->peers[i];
+		const json_t *record = json_array_get(array, i);
+
+		if (conf_draft_is_same(&same, record)) {
+			share_peer(f, row->rows, &base->peers[same.at - 1], p);
+			now[same.at - 1] = p;
+			continue;
+		}
+		fill_rows(f, row->rows, record, (char *)p);
+		if (p->name == NULL) /* a wrong one is told, and must be no trap */
+			p->name = "";
+		c->peers_by_name[n - ++nother] = p;
+	}
+	sort_peers(c, base, now, n - nother);
 }
 
 int
-conf_fill(struct conf *c, const json_t *doc)
+conf_fill(struct conf *c, const json_t *doc, const struct conf *base)
 {
 	struct fill f = { .arena = c->arena };
 	const struct conf_section *s;
 
 	fill_rows(&f, conf_envelope, doc, (char *)c);
 	for (s = conf_sections; s->name != NULL; s++)
-		fill_value(&f, s->row, json_object_get(doc, s->name), (char *)c);
-	sort_peers(&f, c);
+		if (strcmp(s->name, "peers") == 0)
+			fill_peers(&f, s->row, json_object_get(doc, s->name), base, c);
+		else
+			fill_value(&f, s->row, json_object_get(doc, s->name), (char *)c);
 	return f.failed ? -ENOMEM : 0;
 }

@@ -6,8 +6,8 @@
 
 struct conf;
 
-/* Strings and arrays come from c->arena. What has a wrong type stays zero: rules.c can look at the rest, so that
- * a person sees all mistakes at once. 0 or -ENOMEM. */
-int conf_fill(struct conf *c, const json_t *doc);
+/* Arrays come from c->arena, strings stay in doc. What has a wrong type stays zero: rules.c can look at the rest, so that
+ * a person sees all mistakes at once. base: what doc was a draft of (conf/draft.h), or NULL. 0 or -ENOMEM. */
+int conf_fill(struct conf *c, const json_t *doc, const struct conf *base);
 
 #endif /* CONF_FILL_H */

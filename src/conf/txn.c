@@ -350,7 +350,7 @@ build_next(struct conf_txn *t, struct err *e)
 		json_decref(draft);
 		return NULL;
 	}
-	if (conf_build_draft(&next, draft, t->current->doc, e) < 0)
+	if (conf_build_draft(&next, draft, t->current, e) < 0)
 		return NULL;
 	t->changes = conf_diff(t->current->doc, next->doc);
 	if (t->changes == NULL) {

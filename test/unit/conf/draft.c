@@ -72,24 +72,26 @@ static void
 a_change_costs_what_it_changes(void **state)
 {
 	json_t *doc = sample_new(), *draft = conf_draft_new(doc);
-	struct conf *c;
+	struct conf *now, *c;
 	struct err e;
 
 	(void)state;
+	assert_int_equal(conf_build_complete(&now, json_incref(doc), &e), 0);
 	(void)json_object_set_new(conf_draft_record(sample_get(draft, "peers"), 1), "lan_access", json_true());
 	assert_int_equal(conf_complete_draft(draft, doc), 0);
 	assert_int_equal(conf_rev_stamp(doc, draft, 99), 0);
 	assert_ptr_equal(sample_get(draft, "peers.0"), sample_get(doc, "peers.0"));
 	assert_int_equal(json_integer_value(sample_get(draft, "peers.1.rev")), 99);
-	assert_int_equal(conf_build_draft(&c, json_incref(draft), doc, &e), 0);
+	assert_int_equal(conf_build_draft(&c, json_incref(draft), now, &e), 0);
 	assert_true(c->peers[1].lan_access);
 	assert_string_equal(c->peers[0].name, "anna-phone");
 	conf_unref(c);
 
 	(void)json_object_set_new(conf_draft_record(sample_get(draft, "peers"), 1), "ip", json_integer(5));
-	assert_int_equal(conf_build_draft(&c, json_incref(draft), doc, &e), -EINVAL);
+	assert_int_equal(conf_build_draft(&c, json_incref(draft), now, &e), -EINVAL);
 	assert_true(sample_has_field(&e, "peers[1].ip"));
 	json_decref(draft);
+	conf_unref(now);
 	json_decref(doc);
 }
 

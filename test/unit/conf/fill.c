@@ -1,0 +1,91 @@
+/* The struct of a draft that shares devices with the configuration before (limits: 10,000 peers). */
+#include "conf/fill.h"
+
+#include "devices.h"
+
+static void
+assert_texts(const struct conf_texts *a, const struct conf_texts *b)
+{
+	size_t i;
+
+	assert_int_equal(a->n, b->n);
+	for (i = 0; i < a->n; i++)
+		assert_string_equal(a->v[i], b->v[i]);
+}
+
+static void
+assert_prefixes(const struct conf_prefixes *a, const struct conf_prefixes *b)
+{
+	size_t i;
+
+	assert_int_equal(a->n, b->n);
+	for (i = 0; i < a->n; i++)
+		assert_memory_equal(&a->v[i], &b->v[i], sizeof(a->v[i]));
+}
+
+static void
+assert_peer(const struct conf_peer *a, const struct conf_peer *b)
+{
+	assert_string_equal(a->name, b->name);
+	assert_string_equal(a->public_key, b->public_key);
+	assert_true(addr_eq(&a->ip, &b->ip));
+	assert_true(addr_eq(&a->ip6, &b->ip6));
+	assert_int_equal(a->lan_access, b->lan_access);
+	assert_int_equal(a->enabled, b->enabled);
+	assert_int_equal(a->expires_at, b->expires_at);
+	assert_int_equal(a->secret_ref == NULL, b->secret_ref == NULL);
+	assert_texts(&a->service_access, &b->service_access);
+	assert_texts(&a->groups, &b->groups);
+	assert_prefixes(&a->subnets, &b->subnets);
+}
+
+static void
+assert_same(const struct conf *a, const struct conf *b)
+{
+	size_t i;
+
+	assert_int_equal(a->npeers, b->npeers);
+	for (i = 0; i < a->npeers; i++) {
+		assert_peer(&a->peers[i], &b->peers[i]);
+		assert_ptr_equal(a->peers_by_name[i] - a->peers, b->peers_by_name[i] - b->peers);
+	}
+}
+
+/* However a draft came about, its struct is that of the same document read anew; and outlives what it was a draft of. */
+static void
+what_is_shared_is_as_if_it_were_not(void **state)
+{
+	struct sample_rng rng = { 21 };
+	json_t *doc = devices_start();
+	struct conf *now, *next, *anew;
+	unsigned i, most = 0;
+	struct err e;
+
+	(void)state;
+	if (conf_build_complete(&now, doc, &e) < 0)
+		fail_msg("%s", e.detail);
+	for (i = 0; i < 500; i++) {
+		doc = devices_next(&rng, now->doc);
+		if (conf_build(&anew, doc, &e) < 0)
+			fail_msg("%s", e.detail);
+		if (conf_build_draft(&next, doc, now, &e) < 0)
+			fail_msg("%s", e.detail);
+		conf_unref(now);
+		assert_same(next, anew);
+		most = next->npeers > most ? (unsigned)next->npeers : most;
+		conf_unref(anew);
+		now = next;
+	}
+	conf_unref(now);
+	assert_in_range(most, 10, DEVICES);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_shared_is_as_if_it_were_not),
+	};
+
+	return cmocka_run_group_tests_name("conf/fill", tests, NULL, NULL);
+}
