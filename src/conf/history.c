@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "conf/diff.h"
+#include "conf/draft.h"
 #include "conf/load.h"
 #include "conf/store.h"
 #include "sys/file.h"
@@ -22,13 +23,15 @@ enum { FILE_NAME_MAX = 64, MODE = 0600 };
 struct entry {
 	uint64_t generation;	/* 0: free */
 	json_t *shown;		/* {generation, written_at, written_by, summary}, and changes_count once it was asked for */
-	json_t *refs;	/* {secret_ref or sha256: true} */
+	json_t *refs;		/* {secret_ref or sha256: true}; see newest_set() */
 };
 
 struct conf_history {
 	int fd;
 	const struct conf_schema_steps *schema;
 	struct entry entries[CONF_HISTORY_MAX];
+	uint64_t newest;    /* that was written */
+	json_t *newest_doc; /* NULL: none was */
 };
 
 static void
@@ -75,6 +78,7 @@ conf_history_free(struct conf_history *h)
 		return;
 	for (i = 0; i < CONF_HISTORY_MAX; i++)
 		entry_drop(&h->entries[i]);
+	json_decref(h->newest_doc);
 	(void)close(h->fd);	/* opened for reading */
 	free(h);
 }
@@ -146,9 +150,11 @@ conf_history_load(const struct conf_history *h, uint64_t generation, struct conf
 	return r;
 }
 
+/* Those in v, but for what is the very same in other. */
 static bool
-add_refs(json_t *set, const json_t *v)
+add_refs(json_t *set, const json_t *v, const json_t *other)
 {
+	struct conf_draft_walk same = { .base = other };
 	json_t *obj = (json_t *)(uintptr_t)v;	/* the iterators want it writable, and do not write */
 	const char *ref = json_string_value(json_object_get(v, "secret_ref")), *key;
 	const char *text = json_string_value(json_object_get(v, "sha256"));
@@ -159,13 +165,13 @@ add_refs(json_t *set, const json_t *v)
 
 	json_object_foreach(obj, key, member)
 		if (json_is_object(member) || json_is_array(member))
-			ok = ok && add_refs(set, member);
+			ok = ok && add_refs(set, member, json_object_get(other, key));
 	json_array_foreach(obj, i, member)
-		ok = ok && add_refs(set, member);
+		ok = ok && (conf_draft_is_same(&same, member) || add_refs(set, member, NULL));
 	return ok;
 }
 
-/* Remember doc. NULL when out of memory. */
+/* Remember doc, but for its refs. NULL when out of memory. */
 static struct entry *
 entry_add(struct conf_history *h, uint64_t generation, const json_t *doc)
 {
@@ -176,12 +182,26 @@ entry_add(struct conf_history *h, uint64_t generation, const json_t *doc)
 	    "written_at", json_object_get(doc, "written_at"), "written_by", json_object_get(doc, "written_by"),
 	    "summary", json_object_get(doc, "summary"));
 	en->refs = json_object();
-	if (en->shown == NULL || en->refs == NULL || !add_refs(en->refs, doc)) {
+	if (en->shown == NULL || en->refs == NULL) {
 		entry_drop(en);
 		return NULL;
 	}
 	en->generation = generation;
 	return en;
+}
+
+/* Thousands of devices are the same from one generation to the next: an entry has the refs of what the next one has not, and
+ * the newest gives all of its. doc NULL: there is none to go by. */
+static void
+newest_set(struct conf_history *h, uint64_t generation, const json_t *doc)
+{
+	struct entry *before = &h->entries[h->newest % CONF_HISTORY_MAX];
+
+	if (h->newest_doc != NULL && before->generation == h->newest && !add_refs(before->refs, h->newest_doc, doc))
+		entry_drop(before); /* it is read when asked for */
+	json_decref(h->newest_doc);
+	h->newest_doc = json_incref((json_t *)(uintptr_t)doc); /* only to be read */
+	h->newest = generation;
 }
 
 int
@@ -193,9 +213,11 @@ conf_history_write(struct conf_history *h, uint64_t generation, const json_t *do
 
 	file_name(name, generation);
 	r = file_write(h->fd, name, text, n, MODE, e);
-	if (r == 0)
-		(void)entry_add(h, generation, doc);	/* else it is read when asked for */
-	return r;
+	if (r < 0)
+		return r;
+	newest_set(h, generation, doc);
+	(void)entry_add(h, generation, doc); /* else it is read when asked for */
+	return 0;
 }
 
 int
@@ -217,6 +239,10 @@ conf_history_drop(struct conf_history *h, uint64_t generation)
 	file_name(name, generation);
 	if (file_remove(h->fd, name, NULL) < 0)
 		return false;
+	if (h->newest == generation) {
+		newest_set(h, 0, NULL);
+		entry_drop(&h->entries[(generation - 1) % CONF_HISTORY_MAX]); /* has the refs of what this one has not */
+	}
 	if (en->generation == generation)
 		entry_drop(en);
 	return true;
@@ -271,7 +297,12 @@ entry_get(struct memo *m, uint64_t generation)
 	if (en->generation == generation)
 		return en;
 	doc = memo_doc(m, generation);
-	return doc == NULL ? NULL : entry_add(m->h, generation, doc);
+	en = doc == NULL ? NULL : entry_add(m->h, generation, doc);
+	if (en != NULL && !add_refs(en->refs, doc, NULL)) {
+		entry_drop(en);
+		return NULL;
+	}
+	return en;
 }
 
 /* Set changes_count; null without a readable generation before. */
@@ -352,11 +383,11 @@ conf_history_refs(struct conf_history *h)
 	size_t i;
 	bool ok = conf_history_numbers(h, &l) == 0;
 
-	for (i = 0; i < l.n && ok; i++) {
-		const struct entry *en = entry_get(&m, l.v[i]);
-
-		ok = en != NULL && json_object_update(out, en->refs) == 0;
-	}
+	for (i = 0; i < l.n && ok; i++)
+		ok = entry_get(&m, l.v[i]) != NULL;
+	for (i = 0; i < CONF_HISTORY_MAX && ok; i++) /* also one whose file somebody took away: those before rely on it */
+		ok = h->entries[i].generation == 0 || json_object_update(out, h->entries[i].refs) == 0;
+	ok = ok && add_refs(out, h->newest_doc, NULL);
 	json_decref(m.doc);
 	if (!ok) {
 		json_decref(out);

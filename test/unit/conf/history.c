@@ -1,8 +1,10 @@
 /* The folder generations/, as far as the tests of the store do not see it. */
 #include "conf/history.h"
 
+#include "conf/dump.h"
 #include "conf/migrate.h"
 
+#include "devices.h"
 #include "state.h"
 
 static struct conf_history *
@@ -116,12 +118,69 @@ lists_what_can_be_read(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, state_make, state_drop)
 
+static void
+write_doc(struct conf_history *h, uint64_t g, json_t *doc)
+{
+	struct err e;
+	char *text;
+	size_t n;
+
+	sample_set(doc, "generation", json_integer((json_int_t)g));
+	text = conf_dump(doc, &n);
+	assert_int_equal(conf_history_write(h, g, doc, text, n, &e), 0);
+	free(text);
+}
+
+/* As somebody sees them who has to read all files. */
+static void
+assert_refs(const struct state *s, struct conf_history *h)
+{
+	struct conf_history *other = must_open(s);
+	json_t *want = conf_history_refs(other), *set = conf_history_refs(h);
+
+	assert_true(json_equal(set, want));
+	json_decref(set);
+	json_decref(want);
+	conf_history_free(other);
+}
+
+/* No secret of a kept generation is forgotten, and none stays that no one names: whatever came, went and was taken back. */
+static void
+refs_are_those_of_the_files(void **state)
+{
+	struct sample_rng rng = { 41 };
+	struct conf_history *h = must_open(*state);
+	json_t *doc = devices_start(), *next;
+	uint64_t g = 0;
+	unsigned i;
+
+	for (i = 0; i < 150; i++) {
+		next = devices_next(&rng, doc);
+		write_doc(h, ++g, next);
+		if (sample_below(&rng, 8) == 0 && conf_history_drop(h, g)) { /* it did not come into force */
+			g--;
+			json_decref(next);
+		} else {
+			json_decref(doc);
+			doc = next;
+		}
+		conf_history_prune(h);
+		if (i % 5 == 0)
+			assert_refs(*state, h);
+	}
+	json_decref(doc);
+	conf_history_free(h);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(numbers_are_sorted), TEST(other_names_are_no_numbers), TEST(of_too_many_the_newest_count),
-		    TEST(lists_what_can_be_read),
+		TEST(numbers_are_sorted),
+		TEST(other_names_are_no_numbers),
+		TEST(of_too_many_the_newest_count),
+		TEST(lists_what_can_be_read),
+		TEST(refs_are_those_of_the_files),
 	};
 
 	return cmocka_run_group_tests_name("conf/history", tests, NULL, NULL);
