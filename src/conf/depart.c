@@ -47,7 +47,8 @@ words_add(json_t *words, const char *name, const char *now)
 {
 	char from[WORD_SIZE], to[WORD_SIZE];
 
-	return json_object_set_new(words, word(name, from), now == NULL ? json_null() : json_string(word(now, to))) < 0 ? -ENOMEM : 0;
+	return json_object_set_new(words, word(name, from),
+	    now == NULL ? json_null() : json_string(word(now, to))) < 0 ? -ENOMEM : 0;
 }
 
 /* Of all routes whose name is no route's any more. NULL when out of memory. */

@@ -206,9 +206,11 @@ conf_dump(const json_t *doc, size_t *n)
 char *
 conf_dump_draft(const json_t *doc, const json_t *base, const char *base_text, size_t *n)
 {
-	static const char before[] = "\n  \"peers\": [\n"; /* in a string no line ends */
+	static const char before[] = "\n  \"peers\": [\n";	/* in a string no line ends */
 	const char *found = strstr(base_text, before);
-	struct text t = { .room = strlen(base_text) + FIRST, .peers = json_object_get(doc, "peers"), .base = json_object_get(base, "peers"), .line = found == NULL ? NULL : found + sizeof(before) - 1 };
+	struct text t = { .room = strlen(base_text) + FIRST, .peers = json_object_get(doc, "peers"),
+		.base = json_object_get(base, "peers"),
+		.line = found == NULL ? NULL : found + sizeof(before) - 1 };
 
 	return dump(&t, doc, n);
 }

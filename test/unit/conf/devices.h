@@ -36,7 +36,8 @@ devices_one(struct sample_rng *r, unsigned i)
 	    "lan_access", (int)sample_below(r, 2), "subnets", sample_below(r, 2) ? json_pack("[s]", subnet) : json_array(),
 	    "groups", sample_below(r, 2) ? "kids" : "guests",
 	    "service_access", sample_below(r, 2) ? json_pack("[s,s]", "files", "mail") : json_array(),
-	    "created_at", "2026-07-01T09:00:00Z", "expires_at", sample_below(r, 2) ? json_string("2027-07-01T09:00:00Z") : json_null(),
+	    "created_at", "2026-07-01T09:00:00Z",
+	    "expires_at", sample_below(r, 2) ? json_string("2027-07-01T09:00:00Z") : json_null(),
 	    "secret_ref", sample_below(r, 2) ? devices_secret(i) : json_null());
 }
 
