@@ -291,7 +291,7 @@ fill_peers(struct fill *f, const struct conf_row *row, const json_t *array, cons
 		struct conf_peer *p = &c->peers[i];
 		const json_t *record = json_array_get(array, i);
 
-		if (conf_draft_is_same(&same, record)) {
+		if (base != NULL && conf_draft_is_same(&same, record)) {
 			share_peer(f, row->rows, &base->peers[same.at - 1], p);
 			now[same.at - 1] = p;
 			continue;

@@ -68,7 +68,8 @@ static int
 write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 {
 	size_t n;
-	char *text = s->text == NULL ? conf_dump(c->doc, &n) : conf_dump_draft(c->doc, s->current->doc, s->text, &n);
+	char *text = s->text == NULL || s->current == NULL ? conf_dump(c->doc, &n) :
+	    conf_dump_draft(c->doc, s->current->doc, s->text, &n);
 	int r;
 
 	if (text == NULL)
