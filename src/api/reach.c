@@ -225,12 +225,14 @@ only_peers(const struct conf *now, const struct conf *next)
 static json_t *
 assertions_json(const struct api_reach *r, const struct conf *c)
 {
-	json_t *list = json_array();
+	bool holds[CONF_FW_ASSERTIONS_MAX];
+	const size_t n = c->firewall.nassertions == 0 ? 0 : r->holds(r, holds, CONF_FW_ASSERTIONS_MAX);
+	json_t *list = n == c->firewall.nassertions ? json_array() : NULL;
 	size_t i;
 
-	for (i = 0; i < c->firewall.nassertions; i++)
+	for (i = 0; list != NULL && i < n; i++)
 		if (json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "id", c->firewall.assertions[i].id, "name",
-		    c->firewall.assertions[i].name, "holds", r->holds(r, i))) < 0) {
+		    c->firewall.assertions[i].name, "holds", holds[i])) < 0) {
 			json_decref(list);
 			return NULL;
 		}

@@ -27,7 +27,7 @@ extern const struct api_route api_reach_routes[];
 /* A world with what it stands on; of whoever opens it (live.h). */
 struct api_reach {
 	struct reach_world world;
-	bool (*holds)(const struct api_reach *r, size_t assertion);	/* would the one of that index hold? */
+	size_t (*holds)(const struct api_reach *r, bool *out, size_t max);	/* which assertions; how many, 0 = no memory */
 };
 
 /* Peers are targets of their own while few have peer access; of many only those that differ from other (NULL: none), and

@@ -5,18 +5,9 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "fw/asked.h"
 #include "fw/flow.h"
 #include "fw/index.h"
-
-enum { SYNC_PORT = 3000, DHCP_CLIENT = 68, DHCP6_CLIENT = 546 };
-
-struct asked {				/* the flow after translation, with whose its ends are */
-	const struct fw_index *x;
-	const struct fw_input *in;
-	struct fw_flow f;
-	bool from_vpn, to_vpn, translated;
-	const struct fw_party *src, *dst;
-};
 
 static bool
 say(struct fw_verdict *v, bool allow, enum fw_reason why, const char *subject, const char *object)
@@ -38,7 +29,7 @@ via(const char *name, const char *interface)
 }
 
 static bool
-from_zone(const struct asked *a, enum fw_zone zone)
+from_zone(const struct fw_asked *a, enum fw_zone zone)
 {
 	switch (zone) {
 	case FW_VPN:
@@ -55,13 +46,13 @@ from_zone(const struct asked *a, enum fw_zone zone)
 }
 
 static bool
-to_internet(const struct asked *a)
+to_internet(const struct fw_asked *a)
 {
 	return via(a->in->uplink, a->f.oif) && !fw_index_inner(a->x, &a->f.dst);
 }
 
 static bool
-to_zone(const struct asked *a, enum fw_zone zone)
+to_zone(const struct fw_asked *a, enum fw_zone zone)
 {
 	switch (zone) {
 	case FW_LOCAL:
@@ -80,8 +71,8 @@ to_zone(const struct asked *a, enum fw_zone zone)
 	return false;
 }
 
-static bool
-rule_from(const struct asked *a, const struct fw_end *e)
+bool
+fw_asked_from(const struct fw_asked *a, const struct fw_end *e)
 {
 	switch (e->kind) {
 	case FW_END_PARTY:
@@ -97,15 +88,15 @@ rule_from(const struct asked *a, const struct fw_end *e)
 	}
 }
 
-static bool
-is_dns(const struct fw_flow *f)
+bool
+fw_is_dns(const struct fw_flow *f)
 {
 	return (f->proto == FW_UDP && f->port == 53) || (f->proto == FW_TCP && (f->port == 53 || f->port == 853));
 }
 
 /* A network of services is opened by its name only, never by its addresses (FWL-5). */
-static bool
-rule_to(const struct asked *a, const struct fw_end *e)
+bool
+fw_asked_to(const struct fw_asked *a, const struct fw_end *e)
 {
 	const bool local = a->f.oif[0] == '\0', service = !local && fw_index_service_net(a->x, &a->f.dst);
 
@@ -113,7 +104,7 @@ rule_to(const struct asked *a, const struct fw_end *e)
 	case FW_END_SERVICE:
 		return service && fw_index_service(a->x, &a->f.dst) == &a->in->services[e->index];
 	case FW_END_DNS:
-		return local && is_dns(&a->f);
+		return local;
 	case FW_END_CIDR:
 		return !service && addr_in(&a->f.dst, &e->cidr);
 	case FW_END_PARTY:
@@ -129,30 +120,32 @@ rule_to(const struct asked *a, const struct fw_end *e)
 	}
 }
 
-static bool
-rule_what(const struct fw_rule *r, const struct fw_flow *f)
+bool
+fw_rule_what(const struct fw_rule *r, const struct fw_flow *f)
 {
 	size_t i;
 
-	if (r->proto == FW_ICMP)
+	if (r->proto == FW_ICMP && r->to.kind != FW_END_DNS)
 		return f->proto == (f->src.len == 4 ? FW_ICMP : FW_ICMP6);
 	if (r->proto != FW_ANY && r->proto != f->proto)
 		return false;
+	if (r->to.kind == FW_END_DNS)
+		return fw_is_dns(f);
 	for (i = 0; i < r->nports; i++)
 		if (f->port >= r->ports[i].lo && f->port <= r->ports[i].hi)
 			return true;
-	return r->nports == 0 || r->to.kind == FW_END_DNS;
+	return r->nports == 0;
 }
 
 static bool
-by_rule(const struct asked *a, struct fw_verdict *v)
+by_rule(const struct fw_asked *a, struct fw_verdict *v)
 {
 	size_t i;
 
 	for (i = 0; i < a->in->nrules; i++) {
 		const struct fw_rule *r = &a->in->rules[i];
 
-		if (!rule_what(r, &a->f) || !rule_from(a, &r->from) || !rule_to(a, &r->to))
+		if (!fw_rule_what(r, &a->f) || !fw_asked_from(a, &r->from) || !fw_asked_to(a, &r->to))
 			continue;
 		(void)say(v, r->action == FW_ACCEPT, FW_BY_RULE, r->id, NULL);	/* always true: it has been said */
 		v->reject = r->action == FW_REJECT;
@@ -162,11 +155,11 @@ by_rule(const struct asked *a, struct fw_verdict *v)
 }
 
 static bool
-by_forward(const struct asked *a, struct fw_verdict *v)
+by_forward(const struct fw_asked *a, struct fw_verdict *v)
 {
 	size_t i;
 
-	for (i = 0; a->translated && i < a->in->nforwards; i++) {
+	for (i = 0; a->forward != NULL && i < a->in->nforwards; i++) {
 		const struct fw_forward *w = &a->in->forwards[i];
 
 		if (w->proto == a->f.proto && w->to_port == a->f.port && addr_eq(&w->to, &a->f.dst) && from_zone(a, w->zone))
@@ -182,7 +175,7 @@ is_icmp(const struct fw_flow *f)
 }
 
 static bool
-by_door(const struct asked *a, unsigned zone, struct fw_verdict *v)
+by_door(const struct fw_asked *a, unsigned zone, struct fw_verdict *v)
 {
 	size_t i;
 
@@ -194,20 +187,25 @@ by_door(const struct asked *a, unsigned zone, struct fw_verdict *v)
 }
 
 static bool
-forged(const struct asked *a)
+forged(const struct fw_asked *a)
 {
 	const bool outside = fw_index_lan_if(a->x, a->f.iif) || via(a->in->uplink, a->f.iif);
 
 	return (!a->from_vpn && fw_index_vpn_net(a->x, &a->f.src)) || (outside && fw_index_service_net(a->x, &a->f.src));
 }
 
+/* A service asks the cell. */
 static bool
-input_vpn(const struct asked *a, struct fw_verdict *v)
+input_service(const struct fw_asked *a, struct fw_verdict *v)
 {
-	if (a->src == NULL)
-		return say(v, false, FW_UNKNOWN_SOURCE, NULL, NULL);
-	if (by_rule(a, v))
-		return true;
+	if (is_icmp(&a->f))
+		return say(v, true, FW_BY_ICMP, NULL, NULL);
+	return by_door(a, FW_CONTAINER, v) || say(v, false, FW_NO_DOOR, NULL, NULL);
+}
+
+static bool
+input_vpn(const struct fw_asked *a, struct fw_verdict *v)
+{
 	if (is_icmp(&a->f))
 		return say(v, true, FW_BY_ICMP, a->src->name, NULL);
 	if (by_door(a, a->src->link ? FW_CELL : FW_VPN, v))
@@ -216,7 +214,7 @@ input_vpn(const struct asked *a, struct fw_verdict *v)
 }
 
 static bool
-guard(const struct asked *a, struct fw_verdict *v)
+guard(const struct fw_asked *a, struct fw_verdict *v)
 {
 	const uint16_t dhcp = a->f.src.len == 4 ? DHCP_CLIENT : DHCP6_CLIENT;
 
@@ -228,24 +226,7 @@ guard(const struct asked *a, struct fw_verdict *v)
 }
 
 static bool
-input(const struct asked *a, struct fw_verdict *v)
-{
-	if (a->from_vpn)
-		return input_vpn(a, v);
-	if (forged(a))
-		return say(v, false, FW_FORGED, NULL, NULL);
-	if (fw_index_service_net(a->x, &a->f.src)) {
-		if (is_icmp(&a->f))
-			return say(v, true, FW_BY_ICMP, NULL, NULL);
-		return by_door(a, FW_CONTAINER, v) || say(v, false, FW_NO_DOOR, NULL, NULL);
-	}
-	if (by_rule(a, v))
-		return true;
-	return a->in->host_guard ? guard(a, v) : say(v, true, FW_NOT_OURS, NULL, NULL);
-}
-
-static bool
-service_port(const struct asked *a, const struct fw_service *s, struct fw_verdict *v)
+service_port(const struct fw_asked *a, const struct fw_service *s, struct fw_verdict *v)
 {
 	const bool word = a->from_vpn && (a->src->services >> (s - a->in->services) & 1) != 0;
 	size_t i;
@@ -264,11 +245,11 @@ service_port(const struct asked *a, const struct fw_service *s, struct fw_verdic
 }
 
 static bool
-to_service(const struct asked *a, struct fw_verdict *v)
+to_service(const struct fw_asked *a, struct fw_verdict *v)
 {
 	const struct fw_service *s = fw_index_service(a->x, &a->f.dst);
 
-	if (by_rule(a, v) || (s != NULL && service_port(a, s, v)) || by_forward(a, v))
+	if ((s != NULL && service_port(a, s, v)) || by_forward(a, v))
 		return true;
 	if (a->from_vpn && s != NULL && (a->src->services >> (s - a->in->services) & 1) == 0)
 		return say(v, false, FW_NO_SERVICE, a->src->name, s->name);
@@ -276,7 +257,7 @@ to_service(const struct asked *a, struct fw_verdict *v)
 }
 
 static bool
-from_service(const struct asked *a, struct fw_verdict *v)
+from_service(const struct fw_asked *a, struct fw_verdict *v)
 {
 	const struct fw_service *s = fw_index_service(a->x, &a->f.src);
 	const char *name = s == NULL ? NULL : s->name;
@@ -287,7 +268,7 @@ from_service(const struct asked *a, struct fw_verdict *v)
 }
 
 static bool
-within(const struct asked *a, struct fw_verdict *v)
+within(const struct fw_asked *a, struct fw_verdict *v)
 {
 	const char *src = a->src->name, *dst = a->dst->name;
 
@@ -302,12 +283,10 @@ within(const struct asked *a, struct fw_verdict *v)
 }
 
 static bool
-from_vpn(const struct asked *a, struct fw_verdict *v)
+from_vpn(const struct fw_asked *a, struct fw_verdict *v)
 {
 	const char *name = a->src->name;
 
-	if (by_rule(a, v))
-		return true;
 	if (a->to_vpn)
 		return within(a, v);
 	if (a->src->lan && fw_index_lan(a->x, &a->f.dst))
@@ -320,24 +299,16 @@ from_vpn(const struct asked *a, struct fw_verdict *v)
 }
 
 static bool
-forward(const struct asked *a, struct fw_verdict *v)
+forward(const struct fw_asked *a, struct fw_verdict *v)
 {
 	const bool outer_in = fw_index_lan_if(a->x, a->f.iif) || via(a->in->uplink, a->f.iif);
 	const bool outer_out = fw_index_lan_if(a->x, a->f.oif) || via(a->in->uplink, a->f.oif);
 
-	if (a->from_vpn && a->src == NULL)
-		return say(v, false, FW_UNKNOWN_SOURCE, NULL, NULL);
-	if (a->to_vpn && a->dst == NULL)
-		return say(v, false, FW_UNKNOWN_TARGET, name_of(a->src), NULL);
-	if (forged(a))
-		return say(v, false, FW_FORGED, NULL, NULL);
 	if (fw_index_service_net(a->x, &a->f.dst))
 		return to_service(a, v);
-	if (fw_index_service_net(a->x, &a->f.src))
-		return from_service(a, v);
 	if (a->from_vpn)
 		return from_vpn(a, v);
-	if (by_rule(a, v) || by_forward(a, v))
+	if (by_forward(a, v))
 		return true;
 	if (a->to_vpn)
 		return say(v, a->in->vpn_default_accept, FW_BY_DEFAULT, NULL, name_of(a->dst));
@@ -346,9 +317,40 @@ forward(const struct asked *a, struct fw_verdict *v)
 	return say(v, true, FW_NOT_OURS, NULL, NULL);
 }
 
+/* --- all of it --------------------------------------------------------------------------- */
+
+bool
+fw_asked_fixed(const struct fw_asked *a, struct fw_verdict *v)
+{
+	const bool local = a->f.oif[0] == '\0', service = fw_index_service_net(a->x, &a->f.src);
+
+	if (a->f.iif[0] == '\0')
+		return say(v, true, FW_NOT_OURS, NULL, NULL);
+	if (a->from_vpn && a->src == NULL)
+		return say(v, false, FW_UNKNOWN_SOURCE, NULL, NULL);
+	if (!local && a->to_vpn && a->dst == NULL)
+		return say(v, false, FW_UNKNOWN_TARGET, name_of(a->src), NULL);
+	if (forged(a))
+		return say(v, false, FW_FORGED, NULL, NULL);
+	if (local)
+		return service && !a->from_vpn && input_service(a, v);
+	return service && !fw_index_service_net(a->x, &a->f.dst) && from_service(a, v);
+}
+
+void
+fw_asked_default(const struct fw_asked *a, struct fw_verdict *v)
+{
+	if (a->f.oif[0] != '\0')
+		(void)forward(a, v);	/* always true, as are those below: it has been said */
+	else if (a->from_vpn)
+		(void)input_vpn(a, v);
+	else
+		(void)(a->in->host_guard ? guard(a, v) : say(v, true, FW_NOT_OURS, NULL, NULL));
+}
+
 /* A port that is forwarded is another destination from here on (FWL-9). */
 static void
-translate(struct asked *a)
+translate(struct fw_asked *a)
 {
 	size_t i;
 
@@ -361,7 +363,7 @@ translate(struct asked *a)
 			continue;
 		a->f.dst = w->to;
 		a->f.port = w->to_port;
-		a->translated = true;
+		a->forward = w;
 		(void)str_copy(STR(""), a->f.oif, sizeof(a->f.oif));	/* fits */
 		fw_flow_route(a->x, &a->f);
 		return;
@@ -369,22 +371,25 @@ translate(struct asked *a)
 }
 
 void
+fw_asked_make(struct fw_asked *a, const struct fw_index *x, const struct fw_flow *f)
+{
+	*a = (struct fw_asked){ .x = x, .in = fw_index_input(x), .f = *f };
+	a->from_vpn = via(a->in->vpn_if, f->iif);
+	a->src = a->from_vpn ? fw_index_party(x, &f->src) : NULL;
+	translate(a);
+	a->to_vpn = via(a->in->vpn_if, a->f.oif);
+	a->dst = a->to_vpn ? fw_index_party(x, &a->f.dst) : NULL;
+}
+
+void
 fw_decide(const struct fw_index *x, const struct fw_flow *f, struct fw_verdict *v)
 {
-	struct asked a = { .x = x, .in = fw_index_input(x), .f = *f };
+	struct fw_asked a;
 
-	a.from_vpn = via(a.in->vpn_if, f->iif);
-	a.src = a.from_vpn ? fw_index_party(x, &f->src) : NULL;
-	translate(&a);
-	a.to_vpn = via(a.in->vpn_if, a.f.oif);
-	a.dst = a.to_vpn ? fw_index_party(x, &a.f.dst) : NULL;
-	if (f->iif[0] == '\0')
-		(void)say(v, true, FW_NOT_OURS, NULL, NULL);	/* always true, here and below */
-	else if (a.f.oif[0] == '\0')
-		(void)input(&a, v);
-	else
-		(void)forward(&a, v);
-	v->translated = a.translated;
+	fw_asked_make(&a, x, f);
+	if (!fw_asked_fixed(&a, v) && !by_rule(&a, v))
+		fw_asked_default(&a, v);
+	v->translated = a.forward != NULL;
 }
 
 /* A sentence with the subject at its %1 and the object at its %2; what is not known has a word of its own. */
@@ -414,6 +419,7 @@ static const struct { const char *text, *subject, *object; } sentences[] = {
 	[FW_NO_LAN] = { "%1 has no access to the home network", "", "" },
 	[FW_MAY_INTERNET] = { "%1 has Internet access", "", "" },
 	[FW_NO_INTERNET] = { "%1 has no Internet access", "", "" },
+	[FW_NOTHING_THERE] = { "nothing is there: the host has no address or no way", "", "" },
 };
 
 const char *

@@ -21,12 +21,12 @@ interface_of(const struct fw_index *x, const struct addr *a)
 	if (fw_index_own(x, a))
 		return "";
 	if (fw_index_vpn_net(x, a))
-		return in->vpn_if;
+		return in->vpn_if[0] != '\0' ? in->vpn_if : "nowhere";	/* "" would be the cell itself, here and below */
 	if (fw_index_service_net(x, a))
 		return "service";
 	if (fw_index_lan(x, a) && in->nlan_ifs > 0)
 		return in->lan_ifs[0];
-	return in->uplink[0] != '\0' ? in->uplink : "nowhere";	/* "" would be the cell itself */
+	return in->uplink[0] != '\0' ? in->uplink : "nowhere";
 }
 
 void
@@ -94,21 +94,21 @@ is_member(const struct fw_party *p, const struct fw_end *e)
 	return p->enabled && p->link == (e->zone == FW_CELL);
 }
 
-/* The n-th of those that the end stands for. */
+/* The first of those that the end stands for. */
 static bool
-address_of_member(const struct fw_index *x, const struct fw_end *e, size_t n, struct addr *out)
+address_of_member(const struct fw_index *x, const struct fw_end *e, struct addr *out)
 {
 	const struct fw_input *in = fw_index_input(x);
 	size_t i;
 
 	for (i = 0; i < in->nparties; i++)
-		if (is_member(&in->parties[i], e) && n-- == 0)
+		if (is_member(&in->parties[i], e))
 			return address_of_party(x, &in->parties[i], out);
 	return false;
 }
 
 static bool
-address_of_zone(const struct fw_index *x, const struct fw_end *e, size_t n, const struct addr *avoid, struct addr *out)
+address_of_zone(const struct fw_index *x, const struct fw_end *e, const struct addr *avoid, struct addr *out)
 {
 	const struct fw_input *in = fw_index_input(x);
 	const uint8_t len = out->len;
@@ -117,7 +117,7 @@ address_of_zone(const struct fw_index *x, const struct fw_end *e, size_t n, cons
 	switch (e->zone) {
 	case FW_VPN:
 	case FW_CELL:
-		return address_of_member(x, e, n, out);
+		return address_of_member(x, e, out);
 	case FW_LAN:
 		return address_of_family(x, in->lan_nets, in->nlan_nets, avoid, out);
 	case FW_CONTAINER:
@@ -138,7 +138,7 @@ address_of_zone(const struct fw_index *x, const struct fw_end *e, size_t n, cons
 
 /* out->len says which family is wanted. */
 static bool
-address_of(const struct fw_index *x, const struct fw_end *e, size_t n, const struct addr *avoid, struct addr *out)
+address_of(const struct fw_index *x, const struct fw_end *e, const struct addr *avoid, struct addr *out)
 {
 	const struct fw_input *in = fw_index_input(x);
 	const struct fw_end internet = { .kind = FW_END_ZONE, .zone = FW_PUBLIC };
@@ -148,15 +148,15 @@ address_of(const struct fw_index *x, const struct fw_end *e, size_t n, const str
 	case FW_END_PARTY:
 		return address_of_party(x, &in->parties[e->index], out);
 	case FW_END_GROUP:
-		return address_of_member(x, e, n, out);
+		return address_of_member(x, e, out);
 	case FW_END_ZONE:
-		return address_of_zone(x, e, n, avoid, out);
+		return address_of_zone(x, e, avoid, out);
 	case FW_END_CIDR:
 		return address_of_family(x, &e->cidr, 1, avoid, out);
 	case FW_END_INTERNET:
-		return address_of_zone(x, &internet, 0, avoid, out);
+		return address_of_zone(x, &internet, avoid, out);
 	case FW_END_DNS:
-		return address_of_zone(x, &local, 0, avoid, out);
+		return address_of_zone(x, &local, avoid, out);
 	case FW_END_SERVICE:
 		if (in->services[e->index].addr[out->len == 4 ? 0 : 1].len == 0)
 			return false;
@@ -185,8 +185,7 @@ port_of(const struct fw_index *x, const struct fw_end *to, struct fw_flow *f)
 }
 
 bool
-fw_flow_between(const struct fw_index *x, const struct fw_end *from, const struct fw_end *to, size_t n,
-    struct fw_flow *f)
+fw_flow_between(const struct fw_index *x, const struct fw_end *from, const struct fw_end *to, struct fw_flow *f)
 {
 	static const struct addr none;
 	static const uint8_t lens[] = { 4, 16 };
@@ -195,7 +194,7 @@ fw_flow_between(const struct fw_index *x, const struct fw_end *from, const struc
 	for (i = 0; i < 2; i++) {
 		f->src = (struct addr){ .len = lens[i] };
 		f->dst = (struct addr){ .len = lens[i] };
-		if (!address_of(x, from, n, &none, &f->src) || !address_of(x, to, 0, &f->src, &f->dst))
+		if (!address_of(x, from, &none, &f->src) || !address_of(x, to, &f->src, &f->dst))
 			continue;
 		f->iif[0] = f->oif[0] = '\0';
 		port_of(x, to, f);
@@ -203,29 +202,4 @@ fw_flow_between(const struct fw_index *x, const struct fw_end *from, const struc
 		return true;
 	}
 	return false;
-}
-
-static bool
-stands_for_many(const struct fw_end *e)
-{
-	return e->kind == FW_END_GROUP || (e->kind == FW_END_ZONE && (e->zone & (FW_VPN | FW_CELL)) != 0);
-}
-
-bool
-fw_assertion_holds(const struct fw_index *x, const struct fw_assertion *a, struct fw_flow *f, struct fw_verdict *v)
-{
-	const size_t most = stands_for_many(&a->from) ? fw_index_input(x)->nparties : 1;
-	size_t n;
-
-	for (n = 0; n < most; n++) {
-		memset(f, 0, sizeof(*f));
-		f->proto = a->proto;
-		f->port = a->port;
-		if (!fw_flow_between(x, &a->from, &a->to, n, f))
-			continue;	/* who cannot even try does not break it */
-		fw_decide(x, f, v);
-		if (v->allow != a->allow)
-			return false;
-	}
-	return true;
 }

@@ -180,17 +180,14 @@ fw_index_service(const struct fw_index *x, const struct addr *a)
 	return NULL;
 }
 
-/* This host's, multicast and what no router of the Internet takes. */
-static bool
-is_special(const struct addr *a)
-{
-	if (a->len == 4)
-		return a->b[0] == 0 || a->b[0] >= 224;
-	return a->b[0] == 0 || a->b[0] == 0xff;
-}
+const struct addr_prefix fw_index_never_outside[FW_INDEX_NEVER_OUTSIDE] = {
+	{ { 4, { 0 } }, 8 }, { { 4, { 10 } }, 8 }, { { 4, { 100, 64 } }, 10 }, { { 4, { 127 } }, 8 },
+	{ { 4, { 169, 254 } }, 16 }, { { 4, { 172, 16 } }, 12 }, { { 4, { 192, 168 } }, 16 }, { { 4, { 224 } }, 3 },
+	{ { 16, { 0 } }, 8 }, { { 16, { 0xfc } }, 7 }, { { 16, { 0xfe, 0x80 } }, 10 }, { { 16, { 0xff } }, 8 },
+};
 
 bool
 fw_index_inner(const struct fw_index *x, const struct addr *a)
 {
-	return addr_is_loopback(a) || addr_is_private(a) || is_special(a) || fw_index_lan(x, a);
+	return in_any(a, fw_index_never_outside, FW_INDEX_NEVER_OUTSIDE) || fw_index_lan(x, a);
 }

@@ -16,6 +16,10 @@ bool fw_index_vpn_net(const struct fw_index *x, const struct addr *a);	/* of the
 bool fw_index_lan_if(const struct fw_index *x, const char *name);
 const struct fw_service *fw_index_service(const struct fw_index *x, const struct addr *a);
 
+/* Never the Internet, whoever has them: RFC 6890 and its like. */
+enum { FW_INDEX_NEVER_OUTSIDE = 12 };
+extern const struct addr_prefix fw_index_never_outside[FW_INDEX_NEVER_OUTSIDE];
+
 /* Not of the Internet: private, special, or of the home network. */
 bool fw_index_inner(const struct fw_index *x, const struct addr *a);
 

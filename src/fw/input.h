@@ -88,8 +88,9 @@ struct fw_rule {
 struct fw_assertion {
 	const char *id, *name;
 	struct fw_end from, to;
-	uint8_t proto;			/* FW_ANY: what stands for to (flow.h) */
+	uint8_t proto;			/* FW_ANY: each that there is (space.h) */
 	uint16_t port;
+	unsigned zones;			/* of sources that count: set of FW_VPN, FW_CELL, FW_LAN, FW_PUBLIC; 0 = all */
 	bool allow;
 };
 

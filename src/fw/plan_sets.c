@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/index.h"
 #include "fw/plan_parts.h"
 
 /* Whether a party is in a set; bit is for those of services and groups. */
@@ -163,13 +164,6 @@ put_prefixes(struct fw_draft *d, struct fw_set *s, const struct addr_prefix *p, 
 			fw_set_put_prefix(d->t, s, p);
 }
 
-/* Never the Internet, whoever has them: RFC 6890 and its like. */
-static const struct addr_prefix inner[] = {
-	{ { 4, { 0 } }, 8 }, { { 4, { 10 } }, 8 }, { { 4, { 100, 64 } }, 10 }, { { 4, { 127 } }, 8 },
-	{ { 4, { 169, 254 } }, 16 }, { { 4, { 172, 16 } }, 12 }, { { 4, { 192, 168 } }, 16 }, { { 4, { 224 } }, 3 },
-	{ { 16, { 0 } }, 8 }, { { 16, { 0xfc } }, 7 }, { { 16, { 0xfe, 0x80 } }, 10 }, { { 16, { 0xff } }, 8 },
-};
-
 static void
 network_sets(struct fw_draft *d, int family)
 {
@@ -180,7 +174,7 @@ network_sets(struct fw_draft *d, int family)
 	size_t i;
 
 	put_prefixes(d, lan, in->lan_nets, in->nlan_nets);
-	put_prefixes(d, not_out, inner, sizeof(inner) / sizeof(inner[0]));
+	put_prefixes(d, not_out, fw_index_never_outside, FW_INDEX_NEVER_OUTSIDE);
 	put_prefixes(d, not_out, in->lan_nets, in->nlan_nets);
 	put_prefixes(d, vpn, in->vpn_net, 2);
 	for (i = 0; i < in->nparties; i++)

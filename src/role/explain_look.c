@@ -123,7 +123,7 @@ flow_make(struct explain *x, const struct fw_index *index)
 	const struct fw_end *to = fw_index_own(index, &x->dst) ? &here : &there;
 
 	x->flow = (struct fw_flow){ .proto = x->udp ? FW_UDP : FW_TCP, .port = x->port };
-	x->decided = fw_flow_between(index, &from, to, 0, &x->flow) && x->flow.src.len == x->dst.len;
+	x->decided = fw_flow_between(index, &from, to, &x->flow) && x->flow.src.len == x->dst.len;
 	x->flow.dst = x->dst;
 	x->flow.oif[0] = '\0';
 	fw_flow_route(index, &x->flow);

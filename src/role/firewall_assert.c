@@ -1,13 +1,14 @@
 /* Assertions; see firewall_assert.h. */
 #include "role/firewall_assert.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "conf/conf.h"
-#include "fw/flow.h"
 #include "fw/index.h"
+#include "fw/space.h"
 #include "role/firewall_input.h"
 
 enum { WHY_MAX = 256, NAME_MAX_TEXT = 96 };
@@ -60,44 +61,49 @@ broken(const struct conf_fw_assertion *a, const char *who, const char *why, stru
 /* --- judging ---------------------------------------------------------------------------- */
 
 static bool
-in_any(const struct addr_prefix *p, const struct addr_prefix *nets, size_t n)
+in_any(const struct addr_prefix *p, const struct addr_prefix *nets, size_t n, bool whole)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (nets[i].addr.len == p->addr.len && addr_prefix_overlap(p, &nets[i]))
+		if (nets[i].addr.len == p->addr.len && addr_prefix_overlap(p, &nets[i]) && (!whole || p->bits >= nets[i].bits))
 			return true;
 	return false;
 }
 
+/* Those that addresses of from may count to. */
 static unsigned
-zone_of(const struct firewall_input *f, const struct conf_end *from)
+zones_of(const struct firewall_input *f, const struct conf_end *from)
 {
-	switch (conf_end_kind(from)) {
-	case CONF_END_ZONE:
+	const struct fw_input *in = &f->in;
+	const struct addr_prefix *p = &from->cidr;
+
+	if (conf_end_kind(from) == CONF_END_ZONE)
 		return from->zone;
-	case CONF_END_CIDR:
-		if (in_any(&from->cidr, f->in.vpn_net, 2))
-			return CONF_ZONE_VPN;
-		return in_any(&from->cidr, f->in.lan_nets, f->in.nlan_nets) ? CONF_ZONE_LAN : CONF_ZONE_PUBLIC;
-	default:
+	if (conf_end_kind(from) != CONF_END_CIDR)
 		return CONF_ZONE_VPN;
-	}
+	return (in_any(p, in->vpn_net, 2, false) ? (unsigned)CONF_ZONE_VPN : 0) |
+	    (in_any(p, in->lan_nets, in->nlan_nets, false) ? (unsigned)CONF_ZONE_LAN : 0) |
+	    (in_any(p, in->vpn_net, 2, true) || in_any(p, in->lan_nets, in->nlan_nets, true) ? 0 : (unsigned)CONF_ZONE_PUBLIC);
 }
 
 /* Refused whatever the firewall lets through: by the edge, or because there is nothing. NULL: it is not. */
 static const char *
 closed(const struct firewall_input *f, const struct conf_fw_assertion *a)
 {
+	const unsigned zones = zones_of(f, &a->from), open = f->conf->admin_access.zones;
+
 	if (conf_end_kind(&a->to) == CONF_END_SERVICE)
 		return "no such service is installed";
-	if (firewall_is_admin(&a->to) && (f->conf->admin_access.zones & zone_of(f, &a->from)) == 0)
+	if (!firewall_is_admin(&a->to))
+		return NULL;
+	if (a->expect == CONF_EXPECT_DENY ? (zones & open) == 0 : (zones & ~open) != 0)
 		return "admin_access.zones does not have that zone";
 	return NULL;
 }
 
-bool
-firewall_assert_holds(const struct firewall_input *f, const struct conf_fw_assertion *a, struct err *e)
+static bool
+holds(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_assertion *a, struct err *e)
 {
 	struct fw_assertion w = { .id = a->id, .name = a->name, .allow = a->expect == CONF_EXPECT_ALLOW };
 	const char *shut = closed(f, a);
@@ -113,8 +119,9 @@ firewall_assert_holds(const struct firewall_input *f, const struct conf_fw_asser
 	if (firewall_is_admin(&a->to)) {
 		w.proto = FW_TCP;
 		w.port = f->https_port;
+		w.zones = f->conf->admin_access.zones;
 	}
-	if (fw_assertion_holds(f->index, &w, &flow, &v))
+	if (fw_space_holds(s, &w, &flow, &v))
 		return true;
 	who = fw_index_party(f->index, &flow.src);
 	return broken(a, who != NULL ? who->name : side_text(&a->from, from), fw_verdict_text(&v, why, sizeof(why)), e);
@@ -131,21 +138,51 @@ same_in(const struct conf *c, const struct conf_fw_assertion *a)
 	return NULL;
 }
 
+/* Did it hold before, or was it touched? *s is of now, once it is needed. */
+static bool
+held(const struct firewall_input *now, struct fw_space **s, const struct conf_fw_assertion *a)
+{
+	const struct conf_fw_assertion *before = now == NULL ? NULL : same_in(now->conf, a);
+	struct err ignored;
+
+	if (before != NULL && *s == NULL)
+		*s = fw_space_new(now->index);
+	return before == NULL || *s == NULL || holds(now, *s, before, &ignored);
+}
+
 int
 firewall_assert_check(const struct firewall_input *now, const struct firewall_input *next, struct err *e)
 {
 	const struct conf_firewall *w = &next->conf->firewall;
-	const struct conf_fw_assertion *before;
+	struct fw_space *s = w->nassertions == 0 ? NULL : fw_space_new(next->index), *before = NULL;
+	int r = 0;
+	size_t i;
+
+	if (w->nassertions > 0 && s == NULL)
+		return err_sys(e, -ENOMEM, "assertions");
+	for (i = 0; i < w->nassertions && r == 0; i++) {
+		if (holds(next, s, &w->assertions[i], e))
+			continue;
+		if (held(now, &before, &w->assertions[i]))
+			r = err_errno(ERR_ASSERTION);
+		else
+			err_clear(e);
+	}
+	fw_space_free(s);
+	fw_space_free(before);
+	return r;
+}
+
+size_t
+firewall_assert_all(const struct firewall_input *f, bool *out, size_t max)
+{
+	const struct conf_firewall *w = &f->conf->firewall;
+	struct fw_space *s = w->nassertions == 0 ? NULL : fw_space_new(f->index);
 	struct err ignored;
 	size_t i;
 
-	for (i = 0; i < w->nassertions; i++) {
-		if (firewall_assert_holds(next, &w->assertions[i], e))
-			continue;
-		before = now == NULL ? NULL : same_in(now->conf, &w->assertions[i]);
-		if (before == NULL || firewall_assert_holds(now, before, &ignored))
-			return err_errno(ERR_ASSERTION);
-		err_clear(e);
-	}
-	return 0;
+	for (i = 0; s != NULL && i < w->nassertions && i < max; i++)
+		out[i] = holds(f, s, &w->assertions[i], &ignored);
+	fw_space_free(s);
+	return i;
 }

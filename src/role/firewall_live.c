@@ -103,18 +103,18 @@ drop(void *arg, uint64_t seq, struct api_drop *out)
 	return c->firewall->drops != NULL && firewall_drops_get(c->firewall->drops, seq, out);
 }
 
+/* A list asks for each of its rows. */
 static size_t
 assertions_hold(void *arg, bool *out, size_t max)
 {
 	const struct core *c = arg;
-	const struct firewall_input *now = firewall_now(c);
-	const struct conf_firewall *f = &now->conf->firewall;
-	struct err e;
-	size_t i;
+	struct firewall_plan *now = &c->firewall->now;
 
-	for (i = 0; i < f->nassertions && i < max; i++)
-		out[i] = firewall_assert_holds(now, &f->assertions[i], &e);
-	return i;
+	if (now->njudged == 0)
+		now->njudged = firewall_assert_all(now->input, now->judged, CONF_FW_ASSERTIONS_MAX);
+	max = max < now->njudged ? max : now->njudged;
+	memcpy(out, now->judged, max * sizeof(*out));
+	return max;
 }
 
 void

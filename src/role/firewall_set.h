@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "api/live.h"
+#include "conf/conf.h"
 
-struct conf;
 struct core;
 struct err;
 struct firewall_drops;
@@ -22,6 +22,8 @@ struct firewall_plan {			/* all NULL: none */
 	struct firewall_input *input;
 	struct fw_table *table;		/* NULL: nothing is to be enforced */
 	size_t rules, sets;		/* of it */
+	bool judged[CONF_FW_ASSERTIONS_MAX];	/* which assertions hold, once that was asked for */
+	size_t njudged;
 };
 
 struct firewall {

@@ -93,7 +93,7 @@ judge_firewall(void *arg, const struct reach_subject *s, const struct reach_targ
 			(void)snprintf(why, size, "the VPN is switched off");	/* fits, as does the next */
 		return REACH_DENY;
 	}
-	if (!fw_flow_between(x, &from, &to, 0, &f)) {
+	if (!fw_flow_between(x, &from, &to, &f)) {
 		if (size > 0)
 			(void)snprintf(why, size, "no address stands for it on this host");
 		return REACH_UNKNOWN;
@@ -376,13 +376,10 @@ table_of(const struct conf *conf)
 	return t;
 }
 
-static bool
-assertion_holds(const struct api_reach *r, size_t i)
+static size_t
+assertions_hold(const struct api_reach *r, bool *out, size_t max)
 {
-	const struct reach_view *v = (const struct reach_view *)r;	/* its first member */
-	struct err e;
-
-	return firewall_assert_holds(v->firewall, &v->conf->firewall.assertions[i], &e);
+	return firewall_assert_all(((const struct reach_view *)r)->firewall, out, max);	/* its first member */
 }
 
 struct reach_view *
@@ -401,7 +398,7 @@ reach_open(struct core *c, const struct conf *conf, const struct api_reach_want 
 	v->api.world.firewall = judge_firewall;
 	v->api.world.edge = judge_edge;
 	v->api.world.arg = v;
-	v->api.holds = assertion_holds;
+	v->api.holds = assertions_hold;
 	if (v->arena != NULL && v->firewall != NULL && v->routes != NULL && put_subjects(v) && put_access(v) &&
 	    put_targets(v, want))
 		return v;

@@ -360,36 +360,6 @@ peers_are_elements(void **state)
 	free(many);
 }
 
-/* FWL-13 */
-static void
-assertions(void **state)
-{
-	struct fw_assertion a = { .id = "1", .name = "nobody to the LAN", .from = { .kind = FW_END_ZONE, .zone = FW_VPN },
-		.to = { .kind = FW_END_ZONE, .zone = FW_LAN }, .allow = false };
-	struct fw_verdict v;
-	struct fw_flow f;
-	struct home h;
-
-	(void)state;
-	home_make(&h);
-	assert_false(fw_assertion_holds(h.x, &a, &f, &v));	/* bob may: the second of them */
-	assert_string_equal(v.subject, "bob");
-	h.s.parties[1].lan = false;
-	assert_true(fw_assertion_holds(h.x, &a, &f, &v));
-	a.from = (struct fw_end){ .kind = FW_END_PARTY, .index = 0 };
-	a.to = (struct fw_end){ .kind = FW_END_SERVICE, .index = 0 };
-	a.allow = true;
-	assert_true(fw_assertion_holds(h.x, &a, &f, &v));
-	h.s.parties[0].services = 0;
-	assert_false(fw_assertion_holds(h.x, &a, &f, &v));
-	assert_int_equal(v.why, FW_NO_SERVICE);
-	a.to = (struct fw_end){ .kind = FW_END_DNS };
-	assert_true(fw_assertion_holds(h.x, &a, &f, &v));
-	a.to = (struct fw_end){ .kind = FW_END_INTERNET };
-	assert_true(fw_assertion_holds(h.x, &a, &f, &v));
-	home_free(&h);
-}
-
 int
 main(void)
 {
@@ -398,7 +368,6 @@ main(void)
 		cmocka_unit_test(what_a_home_is_told),
 		cmocka_unit_test(disabled_is_gone),
 		cmocka_unit_test(peers_are_elements),
-		cmocka_unit_test(assertions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

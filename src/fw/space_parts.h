@@ -1,0 +1,96 @@
+/* A space of connections, for the files of fw/space only: space_places.c cuts addresses, space_make.c tells them apart and
+ * cuts ports, space.c judges. */
+#ifndef FW_SPACE_PARTS_H
+#define FW_SPACE_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "fw/input.h"
+
+struct arena;
+struct fw_asked;
+struct fw_index;
+
+enum { SPACE_RULE_WORDS = FW_RULES_MAX / 64 };
+#define SPACE_NOWHERE SIZE_MAX
+
+/* What fw_decide() looks at in an end of a connection, but for the rules and the access words of a source. Compared as
+ * octets: gaps are zero. */
+struct space_trait {
+	char interface[FW_IF_NAME_MAX];
+	const struct fw_service *service;	/* of a destination */
+	const struct fw_forward *forward;	/* of a destination that only stands for what is forwarded; NULL */
+	uint8_t len;
+	bool own, lan, inner, service_net, egress, party, link, internet, home, peers;
+};
+
+/* The addresses from first up to the next place. */
+struct space_place {
+	struct addr first;
+	bool nobody;			/* of the VPN, and no party's: of no class */
+	const struct fw_party *party;
+	const struct fw_forward *forward;
+	size_t src, dst;		/* of which class; what is forwarded is only a destination */
+};
+
+struct space_class {
+	struct space_trait trait;
+	uint64_t services;		/* access words; of sources */
+	uint64_t rules[SPACE_RULE_WORDS];	/* those that have this end in theirs */
+	size_t place;
+};
+
+/* Classes, sorted by trait; all of one trait are a kind. */
+struct space_classes {
+	struct space_class *all;
+	size_t n;
+	size_t *kinds;			/* where each begins; the last is n */
+	size_t nkinds;
+};
+
+struct space_point {
+	uint8_t proto;
+	uint16_t port;			/* the first; up to the next point of the protocol */
+	bool by_default;		/* begins here not only because of a rule */
+	uint64_t rules[2][SPACE_RULE_WORDS];	/* that are about it; by IP version */
+};
+
+/* The first place of a class that a statement names, and the first of another party; each SPACE_NOWHERE: there is none. */
+struct space_pick { size_t place, other; };
+
+/* Sets of source classes are words of one bit each, so that a rule is held against 64 of them at once. */
+struct fw_space {
+	const struct fw_index *x;
+	const struct fw_input *in;
+	struct arena *arena;		/* everything is in it */
+	struct space_place *places;	/* by address, then those of forwards */
+	size_t nplaces;
+	struct space_classes src, dst;
+	struct space_point *points;	/* by protocol and port */
+	size_t npoints;
+	size_t nwords;			/* of a set of sources */
+	uint64_t *by_rule, *by_word;	/* the sets that a rule is about; that have access to a service */
+	uint8_t **plain;		/* by kinds and word, then point: what they come to without rules; NULL: not asked yet */
+	uint8_t *scratch;		/* one of them */
+
+	/* for one statement at a time */
+	struct space_pick *from, *to;	/* by class */
+	bool *wanted;			/* by point: the statement is about it */
+	uint64_t *group;		/* sources that are alike without rules */
+	uint64_t *asking, *rest, *reached;	/* of them: who asks; is not decided yet; was let through */
+	uint64_t steps;			/* words looked at for all statements: what bounds the time */
+};
+
+/* False: no memory. */
+bool fw_space_places(struct fw_space *s);
+
+/* Where a connection to p ends. */
+const struct addr *fw_space_end(const struct space_place *p);
+
+/* Both ends of a connection at p, so that either can be asked about. */
+void fw_space_asked(const struct fw_space *s, const struct space_place *p, struct fw_asked *a);
+
+#endif /* FW_SPACE_PARTS_H */
