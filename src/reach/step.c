@@ -219,8 +219,11 @@ reach_step_listener(const struct reach_of_listener *f, struct reach_step *s)
 		return;
 	}
 	if (!f->known) {
-		say(s, REACH_FAIL, "the cell does not listen on %s port %u", f->protocol, f->port);
-	} else if (!f->open) {
+		say(s, REACH_NOT_KNOWN, "the cell does not listen on %s port %u; whether another program of this host does is not known",
+		    f->protocol, f->port);
+		return;
+	}
+	if (!f->open) {
 		say(s, REACH_FAIL, "%s port %u is not open: %s", f->protocol, f->port, f->error);
 		fix(s, "free the port, or set another %s", f->reason);
 	} else if (!f->zone) {
@@ -228,7 +231,7 @@ reach_step_listener(const struct reach_of_listener *f, struct reach_step *s)
 	} else {
 		say(s, REACH_PASS, "%s port %u is open", f->protocol, f->port);
 	}
-	own(s, "network", f->known ? f->reason : NULL, f->rev);
+	own(s, "network", f->reason, f->rev);
 }
 
 void
