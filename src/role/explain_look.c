@@ -6,6 +6,7 @@
 #include "api/live.h"
 #include "api/request.h"
 #include "base/arena.h"
+#include "base/str.h"
 #include "conf/conf.h"
 #include "conf/route.h"
 #include "fw/flow.h"
@@ -114,35 +115,6 @@ explain_look_dns(struct explain *x, const json_t *asked)
 
 /* --- route, exit, firewall ------------------------------------------------------------------------ */
 
-static void
-flow_make(struct explain *x, const struct fw_index *index)
-{
-	const struct fw_end from = reach_end(x->asker.peer, x->asker.index, x->asker.zone);
-	const struct fw_end there = { .kind = FW_END_CIDR, .cidr = { x->dst, (uint8_t)(8 * x->dst.len) } };
-	const struct fw_end here = reach_end(false, 0, CONF_ZONE_LOCAL);
-	const struct fw_end *to = fw_index_own(index, &x->dst) ? &here : &there;
-
-	x->flow = (struct fw_flow){ .proto = x->udp ? FW_UDP : FW_TCP, .port = x->port };
-	x->decided = fw_flow_between(index, &from, to, &x->flow) && x->flow.src.len == x->dst.len;
-	x->flow.dst = x->dst;
-	x->flow.oif[0] = '\0';
-	fw_flow_route(index, &x->flow);
-	if (x->decided)
-		fw_decide(index, &x->flow, &x->verdict);
-}
-
-static enum reach_leads
-leads_to(const struct fw_index *index, const struct addr *a)
-{
-	if (fw_index_own(index, a))
-		return REACH_TO_CELL;
-	if (fw_index_vpn_net(index, a))
-		return REACH_TO_VPN;
-	if (fw_index_service_net(index, a))
-		return REACH_TO_SERVICE;
-	return fw_index_lan(index, a) ? REACH_TO_LAN : REACH_TO_INTERNET;
-}
-
 /* Where the host would send it: its own routes decide for everybody. "" = nowhere. */
 static const char *
 interface_to(const struct core *c, const struct addr *dst)
@@ -156,6 +128,51 @@ interface_to(const struct core *c, const struct addr *dst)
 		if (addr_eq(&c->ifs[i].prefix.addr, &own))
 			return c->ifs[i].name;
 	return "";
+}
+
+static void
+flow_make(struct explain *x, const struct fw_index *index, const char *interface)
+{
+	const struct fw_end from = reach_end(x->asker.peer, x->asker.index, x->asker.zone);
+	const struct fw_end there = { .kind = FW_END_CIDR, .cidr = { x->dst, (uint8_t)(8 * x->dst.len) } };
+	const struct fw_end here = reach_end(false, 0, CONF_ZONE_LOCAL);
+	const struct fw_end *to = fw_index_own(index, &x->dst) ? &here : &there;
+
+	x->flow = (struct fw_flow){ .proto = x->udp ? FW_UDP : FW_TCP, .port = x->port };
+	x->decided = fw_flow_between(index, &from, to, &x->flow) && x->flow.src.len == x->dst.len;
+	x->flow.dst = x->dst;
+	(void)str_copy(str_of(fw_index_own(index, &x->dst) ? "" : interface), x->flow.oif, sizeof(x->flow.oif));	/* fits */
+	fw_flow_route(index, &x->flow);		/* where no route leads: as one would that the index knows of */
+	if (x->decided)
+		fw_decide(index, &x->flow, &x->verdict);
+}
+
+/* A route that the owner set leads where he says, beside any exit; one that the host has on its own does not. */
+static bool
+is_set_home(const struct explain *x, const struct fw_index *index, const char *interface)
+{
+	const struct conf_routing *r = &x->conf->routing;
+	size_t i;
+
+	if (!fw_index_lan_if(index, interface) || strcmp(interface, fw_index_input(index)->uplink) == 0)
+		return false;
+	for (i = 0; i < r->nstatic_routes && !addr_in(&x->dst, &r->static_routes[i].destination); i++)
+		;
+	return i < r->nstatic_routes;
+}
+
+static enum reach_leads
+leads_to(const struct explain *x, const struct fw_index *index, const char *interface)
+{
+	const struct addr *a = &x->dst;
+
+	if (fw_index_own(index, a))
+		return REACH_TO_CELL;
+	if (fw_index_vpn_net(index, a))
+		return REACH_TO_VPN;
+	if (fw_index_service_net(index, a))
+		return REACH_TO_SERVICE;
+	return fw_index_lan(index, a) || is_set_home(x, index, interface) ? REACH_TO_LAN : REACH_TO_INTERNET;
 }
 
 static void
@@ -196,13 +213,16 @@ name_rule(const struct conf *c, const char *id, struct reach_of_firewall *f)
 		}
 }
 
-/* What would turn a no into a yes; %s is the peer. */
+/* What would turn a no into a yes; %s is the peer. Access does not go beyond the networks that are known as home, nor by
+ * another way than the exit. */
 static const char *
-remedy(enum fw_reason why)
+remedy(enum fw_reason why, const struct conf_peer *p)
 {
+	static const char by_rule[] = "make a firewall rule that lets %s go there";
+
 	switch (why) {
-	case FW_NO_LAN: return "give %s lan_access";
-	case FW_NO_INTERNET: return "give %s internet_access";
+	case FW_NO_LAN: return p->lan_access ? by_rule : "give %s lan_access";
+	case FW_NO_INTERNET: return p->internet_access ? by_rule : "give %s internet_access";
 	case FW_ISOLATED: return "give both %s and the other peer peer_access";
 	case FW_NO_SERVICE: return "add the service to service_access of %s";
 	case FW_UNKNOWN_SOURCE: return "enable %s";
@@ -214,7 +234,7 @@ static void
 look_firewall(struct explain *x)
 {
 	char text[REACH_TEXT_MAX] = "", fix[REACH_TEXT_MAX], *at;
-	const char *remedied = x->decided ? remedy(x->verdict.why) : NULL;
+	const char *remedied = x->decided && x->peer != NULL ? remedy(x->verdict.why, x->peer) : NULL;
 	struct reach_of_firewall f = { .in_force = firewall_holds(x->core), .asked = x->decided, .allow = x->verdict.allow,
 		.reject = x->verdict.reject, .text = text, .owner = "firewall", .rev = x->conf->firewall.rev };
 
@@ -223,7 +243,7 @@ look_firewall(struct explain *x)
 	if (x->decided && (x->verdict.why == FW_BY_RULE || x->verdict.why == FW_BY_FORWARD)) {
 		name_rule(x->conf, x->verdict.subject, &f);
 		f.fix = "change or remove that rule";
-	} else if (remedied != NULL && x->peer != NULL) {
+	} else if (remedied != NULL) {
 		at = strstr(remedied, "%s");
 		(void)snprintf(fix, sizeof(fix), "%.*s%s%s", (int)(at - remedied), remedied, x->peer->name, at + 2);	/* fits */
 		f.owner = "peers";
@@ -356,8 +376,8 @@ explain_look_way(struct explain *x)
 	const struct fw_index *index = x->view->firewall->index;
 	const char *interface = interface_to(x->core, &x->dst);
 
-	flow_make(x, index);
-	x->leads = leads_to(index, &x->dst);
+	flow_make(x, index, interface);
+	x->leads = leads_to(x, index, interface);
 	look_route(x, interface);
 	look_exit(x, interface);
 	look_firewall(x);
