@@ -14,6 +14,7 @@
 #include "conf/access.h"
 #include "conf/conf.h"
 #include "conf/route.h"
+#include "conf/txn.h"
 #include "fw/decide.h"
 #include "fw/flow.h"
 #include "fw/input.h"
@@ -78,6 +79,21 @@ target_end(const struct reach_view *v, const struct reach_target *t, struct fw_f
 	return reach_end(false, 0, CONF_ZONE_LOCAL);
 }
 
+/* FWL-11: what is not in the kernel decides nothing. */
+static enum reach_verdict
+firewall_said(const struct reach_view *v, const struct fw_verdict *said, char *why, size_t size)
+{
+	const bool decides = !v->live || firewall_holds(v->core);
+	char text[REACH_TEXT_MAX];
+
+	if (size > 0)
+		(void)snprintf(why, size, "%s%s", decides ? "" : "the firewall is not in force; it would say: ",
+		    reach_firewall_text(v->conf, said, text));	/* may be cut */
+	if (!decides)
+		return REACH_UNKNOWN;
+	return said->allow ? REACH_ALLOW : REACH_DENY;
+}
+
 static enum reach_verdict
 judge_firewall(void *arg, const struct reach_subject *s, const struct reach_target *t, char *why, size_t size)
 {
@@ -99,9 +115,7 @@ judge_firewall(void *arg, const struct reach_subject *s, const struct reach_targ
 		return REACH_UNKNOWN;
 	}
 	fw_decide(x, &f, &said);
-	if (size > 0)
-		(void)reach_firewall_text(v->conf, &said, why);	/* why */
-	return said.allow ? REACH_ALLOW : REACH_DENY;
+	return firewall_said(v, &said, why, size);
 }
 
 enum reach_edge
@@ -391,6 +405,7 @@ reach_open(struct core *c, const struct conf *conf, const struct api_reach_want 
 		return NULL;
 	v->core = c;
 	v->conf = conf;
+	v->live = want->other == NULL && conf == conf_txn_current(c->txn);
 	v->now = auth_time_now(&c->time);
 	v->arena = arena_new(0);
 	v->firewall = firewall_would(c, conf);

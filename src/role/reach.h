@@ -28,6 +28,7 @@ struct reach_view {
 	struct api_reach api;		/* first: what the API knows of it */
 	struct core *core;
 	const struct conf *conf;
+	bool live;			/* of what is in force, and compared with nothing: asked what packets meet now */
 	int64_t now;
 	struct firewall_input *firewall;
 	struct proxy_table *routes;

@@ -7,8 +7,12 @@
 #include <sodium.h>
 
 #define firewall_would lab_would	/* a host with an uplink, whatever this one has */
+#define firewall_holds lab_holds
+#define conf_txn_current lab_current
 #include "role/reach.c"
 #undef firewall_would
+#undef firewall_holds
+#undef conf_txn_current
 
 #include "sys/clk.h"
 
@@ -16,6 +20,21 @@ enum { NOW = 1800000000, PEERS = 10000, ROUTES = 95 };
 
 static struct core core;
 static struct clk_fake fake;
+static struct conf *current;	/* what is in force */
+static bool holds;
+
+bool
+lab_holds(const struct core *c)
+{
+	return c == &core && holds;
+}
+
+struct conf *
+lab_current(const struct conf_txn *t)
+{
+	(void)t;
+	return current;
+}
 
 struct firewall_input *
 lab_would(const struct core *c, const struct conf *next)
@@ -137,6 +156,39 @@ rules_have_their_names(void **state)
 	json_decref(doc);
 	json_decref(more);
 	free(text);
+}
+
+static void
+says(const struct conf *c, const struct conf *other, const char *target, const char *verdict, const char *why)
+{
+	struct reach_view *v = reach_open(&core, c, &(struct api_reach_want){ .other = other });
+	char said[REACH_TEXT_MAX];
+
+	assert_string_equal(judge(v, "anna", target, said), verdict);
+	assert_string_equal(said, why);
+	reach_close(v);
+}
+
+/* FWL-11: a table that the kernel has not decides nothing now; what would be does not ask for it. The edge's no stays one. */
+static void
+no_table_decides_nothing(void **state)
+{
+	struct conf *c = lab_conf(small), *next = lab_conf(small);
+
+	(void)state;
+	current = c;
+	holds = false;
+	says(c, NULL, "lan", "unknown", "the firewall is not in force; it would say: anna has no access to the home network");
+	says(c, NULL, "internet", "unknown", "the firewall is not in force; it would say: anna has Internet access");
+	says(c, NULL, "route:tv", "deny", "route tv is not for zone vpn");
+	says(next, NULL, "lan", "deny", "anna has no access to the home network");
+	says(next, c, "lan", "deny", "anna has no access to the home network");
+	says(c, next, "lan", "deny", "anna has no access to the home network");
+	holds = true;
+	says(c, NULL, "lan", "deny", "anna has no access to the home network");
+	current = NULL;
+	conf_unref(c);
+	conf_unref(next);
 }
 
 /* --- 10,000 peers by 100 targets -------------------------------------------------------------- */
@@ -279,6 +331,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_cell_has_its_reason),
 		cmocka_unit_test(rules_have_their_names),
+		cmocka_unit_test(no_table_decides_nothing),
 		cmocka_unit_test(a_million_cells),
 		cmocka_unit_test(the_difference_of_one),
 	};
