@@ -289,15 +289,11 @@ struct explaining {
 static void
 put_changed(const struct api_req *rq, uint64_t rev, json_t *step)
 {
-	json_t *doc = NULL;
-	struct err e;
+	json_t *shown = rev == 0 ? NULL : conf_store_shown(conf_txn_store(rq->deps->txn), rev);
 
-	err_clear(&e);
-	if (rev != 0)
-		doc = conf_store_read(conf_txn_store(rq->deps->txn), rev, &e);	/* NULL: it is not kept any more */
-	(void)json_object_set_new(step, "changed_by", api_text_or_null(api_text(doc, "written_by")));
-	(void)json_object_set_new(step, "changed_at", api_text_or_null(api_text(doc, "written_at")));	/* missing members show */
-	json_decref(doc);
+	(void)json_object_set_new(step, "changed_by", api_text_or_null(api_text(shown, "written_by")));
+	(void)json_object_set_new(step, "changed_at", api_text_or_null(api_text(shown, "written_at")));	/* missing members show */
+	json_decref(shown);
 }
 
 static json_t *

@@ -357,6 +357,16 @@ conf_history_list(struct conf_history *h, uint64_t current)
 }
 
 json_t *
+conf_history_shown(struct conf_history *h, uint64_t generation)
+{
+	struct memo m = { .h = h };
+	const struct entry *en = entry_get(&m, generation);
+
+	json_decref(m.doc);
+	return en == NULL ? NULL : json_incref(en->shown);
+}
+
+json_t *
 conf_history_read(const struct conf_history *h, uint64_t generation, struct err *e)
 {
 	struct conf_loaded l;

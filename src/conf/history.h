@@ -44,8 +44,9 @@ bool conf_history_drop(struct conf_history *h, uint64_t generation);
 /* Keep the newest CONF_GENERATIONS. What cannot be removed now goes the next time. */
 void conf_history_prune(struct conf_history *h);
 
-/* See conf_store_list(), conf_store_read(), conf_store_refs(). */
+/* See conf_store_list(), conf_store_shown(), conf_store_read(), conf_store_refs(). */
 json_t *conf_history_list(struct conf_history *h, uint64_t current);
+json_t *conf_history_shown(struct conf_history *h, uint64_t generation);
 json_t *conf_history_read(const struct conf_history *h, uint64_t generation, struct err *e);
 json_t *conf_history_refs(struct conf_history *h);
 

@@ -362,6 +362,12 @@ conf_store_list(struct conf_store *s)
 }
 
 json_t *
+conf_store_shown(struct conf_store *s, uint64_t generation)
+{
+	return conf_history_shown(s->history, generation);
+}
+
+json_t *
 conf_store_read(struct conf_store *s, uint64_t generation, struct err *e)
 {
 	return conf_history_read(s->history, generation, e);

@@ -39,6 +39,10 @@ int conf_store_write(struct conf_store *s, struct conf *c, struct err *e);
  * changes_count is null where the generation before is not kept. */
 json_t *conf_store_list(struct conf_store *s);
 
+/* At least {generation, written_at, written_by, summary} of a kept generation, which is read once at most; NULL when it is not
+ * kept or cannot be read. New reference, not to be changed. */
+json_t *conf_store_shown(struct conf_store *s, uint64_t generation);
+
 /* The document of a kept generation; NULL with ERR_NOT_FOUND. New reference. */
 json_t *conf_store_read(struct conf_store *s, uint64_t generation, struct err *e);
 

@@ -131,6 +131,30 @@ write_doc(struct conf_history *h, uint64_t g, json_t *doc)
 	free(text);
 }
 
+/* Who wrote a generation is told without its file, once it was asked for; of one that is not there nothing is. */
+static void
+remembers_who_wrote(void **state)
+{
+	struct conf_history *h = must_open(*state);
+	json_t *doc = sample_new(), *shown;
+
+	sample_set(doc, "written_by", json_string("anna"));
+	write_doc(h, 7, doc);
+	conf_history_free(h);
+	h = must_open(*state);		/* nothing but the file */
+	shown = conf_history_shown(h, 7);
+	assert_string_equal(json_string_value(sample_get(shown, "written_by")), "anna");
+	json_decref(shown);
+	state_puts(*state, "generations/7.json", "{");
+	shown = conf_history_shown(h, 7);
+	assert_string_equal(json_string_value(sample_get(shown, "written_by")), "anna");
+	json_decref(shown);
+	assert_null(conf_history_shown(h, 6));
+	assert_null(conf_history_shown(h, 7 + CONF_HISTORY_MAX));
+	json_decref(doc);
+	conf_history_free(h);
+}
+
 /* As somebody sees them who has to read all files. */
 static void
 assert_refs(const struct state *s, struct conf_history *h)
@@ -180,6 +204,7 @@ main(void)
 		TEST(other_names_are_no_numbers),
 		TEST(of_too_many_the_newest_count),
 		TEST(lists_what_can_be_read),
+		TEST(remembers_who_wrote),
 		TEST(refs_are_those_of_the_files),
 	};
 
