@@ -4,12 +4,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include <sodium.h>
+
 #include "api/request.h"
 #include "auth/device.h"
 #include "auth/facts.h"
 #include "auth/time.h"
 #include "base/log.h"
 #include "base/rate.h"
+#include "base/str.h"
+#include "conf/check.h"
 #include "conf/txn.h"
 #include "sys/clk.h"
 
@@ -151,6 +155,33 @@ api_caller_limit(struct api_req *rq, struct err *e)
 	(void)err_set(e, ERR_RATE_LIMITED, "too many requests"); /* returned below */
 	e->retry_after = rate_wait_s(table, &key, now);
 	return err_errno(ERR_RATE_LIMITED);
+}
+
+/* As rate_key(), but all sessions of a user are one. */
+static struct addr
+user_key(const struct api_req *rq)
+{
+	struct addr key = { .len = sizeof(key.b) };
+	char name[CONF_NAME64_MAX + 1];
+
+	if (rq->caller.kind != AUTH_SESSION)
+		return rate_key(rq);
+	(void)str_lower(str_of(rq->session.username), name, sizeof(name));	/* a user's name fits */
+	(void)crypto_generichash(key.b, sizeof(key.b), (const uint8_t *)name, strlen(name), NULL, 0);	/* the sizes are right */
+	return key;
+}
+
+bool
+api_caller_spend(struct api_req *rq, struct rate *table, const char *why)
+{
+	const uint64_t now = rq->deps->clk->mono_ms(rq->deps->clk);
+	const struct addr key = user_key(rq);
+
+	if (rate_take(table, &key, now))
+		return true;
+	api_header(rq, "Retry-After", "%d", rate_wait_s(table, &key, now));
+	api_refuse(rq, 429, "rate-limited", "%s", why);
+	return false;
 }
 
 bool

@@ -6,6 +6,7 @@
 
 struct api_req;
 struct err;
+struct rate;
 
 /* Fill rq->caller and rq->actor. A credential that is unknown, ended or malformed leaves kind AUTH_NONE.
  * setup: the row is of the setup, so X-Setup-Token is looked at (and a wrong one counted).
@@ -14,6 +15,10 @@ int api_caller_read(struct api_req *rq, bool setup, struct err *e);
 
 /* Take one request of the caller's allowance (api.md 1.3). 0 or ERR_RATE_LIMITED. */
 int api_caller_limit(struct api_req *rq, struct err *e);
+
+/* Take one of what a user has in table, by whatever session he comes; a token and who is on the socket have their own. False:
+ * answered 429, with why. */
+bool api_caller_spend(struct api_req *rq, struct rate *table, const char *why);
 
 /* rq->conf and rq->now, as they are now. */
 void api_caller_renew(struct api_req *rq);

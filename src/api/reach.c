@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "api/batch.h"
+#include "api/caller.h"
 #include "api/reach_shape.h"
 #include "api/request.h"
+#include "api/state.h"
 #include "conf/store.h"
 #include "conf/txn.h"
 
@@ -381,6 +383,9 @@ explain(struct api_req *rq, const struct api_explain_ask *q, const char *from, b
 	const char *to = arena_printf(rq->arena, strchr(q->host, ':') == NULL ? "%s:%u" : "[%s]:%u", q->host, q->port);
 	struct err e = { 0 };
 
+	if (rq->caller.kind != AUTH_SOCKET &&
+	    !api_caller_spend(rq, rq->api->explains, "too many questions of this kind: wait some seconds"))
+		return;
 	if (x == NULL || from == NULL || to == NULL) {
 		api_no_memory(rq);
 		return;

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <sodium.h>
-
 #include "api/caller.h"
 #include "api/peer.h"
 #include "api/peer_file.h"
@@ -17,11 +15,7 @@
 #include "api/request.h"
 #include "api/self_shape.h"
 #include "api/state.h"
-#include "base/addr.h"
-#include "base/rate.h"
-#include "conf/check.h"
 #include "conf/route.h"
-#include "sys/clk.h"
 #include "wg/client.h"
 
 static bool
@@ -213,30 +207,11 @@ config_get(struct api_req *rq)
 		api_peer_file_answer(rq, p);
 }
 
-/* The limits count by address; a user takes part with a digest of his name. */
-static struct addr
-rate_key(const struct api_req *rq)
-{
-	struct addr key = { .len = sizeof(key.b) };
-	char name[CONF_NAME64_MAX + 1];
-
-	(void)str_lower(str_of(rq->session.username), name, sizeof(name));	/* a user's name fits */
-	(void)crypto_generichash(key.b, sizeof(key.b), (const uint8_t *)name, strlen(name), NULL, 0);	/* the sizes are right */
-	return key;
-}
-
 /* So that nobody pushes what others did out of the history. False: answered. */
 static bool
 may_change(struct api_req *rq)
 {
-	const uint64_t now = rq->deps->clk->mono_ms(rq->deps->clk);
-	const struct addr key = rate_key(rq);
-
-	if (rq->dry_run || rate_take(rq->api->selfs, &key, now))
-		return true;
-	api_header(rq, "Retry-After", "%d", rate_wait_s(rq->api->selfs, &key, now));
-	api_refuse(rq, 429, "rate-limited", "too many changes: wait some minutes");
-	return false;
+	return rq->dry_run || api_caller_spend(rq, rq->api->selfs, "too many changes: wait some minutes");
 }
 
 static void

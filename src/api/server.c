@@ -68,9 +68,10 @@ api_new(const struct api_deps *d)
 	a->callers = rate_new(API_CALLER_PER_MINUTE * 1000 / 60, API_CALLER_PER_MINUTE, API_RATE_CLIENTS);
 	a->misses = rate_new(API_MISSES_PER_MINUTE * 1000 / 60, API_MISSES_PER_MINUTE, API_RATE_CLIENTS);
 	a->selfs = rate_new(API_SELF_PER_1000S, API_SELF_BURST, CONF_USERS_MAX);
+	a->explains = rate_new(API_EXPLAIN_PER_1000S, API_EXPLAIN_BURST, CONF_USERS_MAX + CONF_TOKENS_MAX);
 	a->feed = api_feed_new(a);
 	if (a->idem == NULL || a->strangers == NULL || a->callers == NULL || a->misses == NULL || a->selfs == NULL ||
-	    a->feed == NULL) {
+	    a->explains == NULL || a->feed == NULL) {
 		api_free(a);
 		return NULL;
 	}
@@ -137,6 +138,7 @@ api_free(struct api *a)
 	rate_free(a->callers);
 	rate_free(a->misses);
 	rate_free(a->selfs);
+	rate_free(a->explains);
 	json_decref(a->report);
 	json_decref(a->areas);
 	free(a->openapi);

@@ -20,7 +20,9 @@ enum {
 	API_MISSES_PER_MINUTE = 10,	/* by address, looks at links that are none */
 	API_RATE_CLIENTS = 8192,
 	API_SELF_BURST = 5,		/* by user, changes of his devices: each is a generation, of which the history keeps some */
-	API_SELF_PER_1000S = 3		/* and then ten an hour */
+	API_SELF_PER_1000S = 3,		/* and then ten an hour */
+	API_EXPLAIN_BURST = 60,		/* by user: each looks at all of the configuration, asks an edge and may try a target */
+	API_EXPLAIN_PER_1000S = 2000	/* and then two a second */
 };
 
 struct api {
@@ -29,6 +31,7 @@ struct api {
 	struct rate *strangers, *callers;
 	struct rate *misses;		/* links that are none, by address (PEER-9) */
 	struct rate *selfs;		/* changes that users make themselves, by user */
+	struct rate *explains;		/* connections that are followed, by user */
 	struct api_feed *feed;
 	struct api_conn *conns;		/* every open connection */
 	size_t nconns;

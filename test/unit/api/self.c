@@ -257,6 +257,54 @@ renews_so_often(void **state)
 	cell_close(&x);
 }
 
+/* Each question looks at everything and may try a target: a user has so many, of whatever session. */
+static void
+asks_so_often(void **state)
+{
+	static const char own[] = "/api/peer/explain?host=ha.myhome.home.arpa", all[] = "/api/explain?peer=anna&host=ha.my.cell";
+	struct cell x;
+	struct login anna, again, bob;
+	struct reply r;
+	char wait[16];
+	int i;
+
+	(void)state;
+	begin(&x, &anna);
+	cell_login(&x, &cell_lan, "Anna", "a peers password", &again);
+	for (i = 0; i < API_EXPLAIN_BURST; i++)
+		expect(&x, &cell_lan, 200, "GET", own, i % 2 == 0 ? anna.cookie : again.cookie, NULL);
+	r = call(&x, &cell_lan, "GET", own, again.cookie, NULL);
+	assert_status(r, 429);
+	assert_int_equal(atoi(reply_header(&r, "Retry-After", wait, sizeof(wait))), 1);
+	reply_free(&r);
+	cell_login(&x, &cell_lan, "bob", "a peers password", &bob);
+	expect(&x, &cell_lan, 200, "GET", own, bob.cookie, NULL);
+	for (i = 0; i <= API_EXPLAIN_BURST; i++)	/* who is on the host may */
+		expect(&x, &cell_socket, 200, "GET", all, "", NULL);
+	clk_fake_advance(&x.clk, 500);
+	expect(&x, &cell_lan, 200, "GET", own, anna.cookie, NULL);
+	expect(&x, &cell_lan, 429, "GET", own, anna.cookie, NULL);
+	cell_close(&x);
+}
+
+/* An administrator has so many, too. */
+static void
+asks_so_often_about_anybody(void **state)
+{
+	static const char all[] = "/api/explain?peer=anna&host=ha.my.cell";
+	struct cell x;
+	struct login anna, admin;
+	int i;
+
+	(void)state;
+	begin(&x, &anna);
+	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &admin);
+	for (i = 0; i < API_EXPLAIN_BURST; i++)
+		expect(&x, &cell_lan, 200, "GET", all, admin.cookie, NULL);
+	expect(&x, &cell_lan, 429, "GET", all, admin.cookie, NULL);
+	cell_close(&x);
+}
+
 /* Roles are disjoint. */
 static void
 is_nothing_for_administrators(void **state)
@@ -282,6 +330,7 @@ main(void)
 		cmocka_unit_test(sees_own_things_only), cmocka_unit_test(gets_and_renews_own_files_only),
 		cmocka_unit_test(explains_without_others), cmocka_unit_test(renews_so_often),
 		cmocka_unit_test(renews_nothing_that_was_given_away_meanwhile),
+		cmocka_unit_test(asks_so_often), cmocka_unit_test(asks_so_often_about_anybody),
 		cmocka_unit_test(is_nothing_for_administrators),
 	};
 
