@@ -37,7 +37,7 @@ const struct api_shape api_explain_own_query_shape = { .type = API_OBJECT, .memb
 static const struct api_member step_members[] = {
 	{ "stage", API_CHOICE, .choices = stages, .help = "Where on the way" },
 	{ "verdict", API_CHOICE, .choices = results, .help = "skip: has no part in it; unknown: could not be examined" },
-	{ "detail", API_TEXT, .example = "\"enabled, handshake 12 s ago\"", .help = "What was found" },
+	{ "detail", API_TEXT, .example = "\"switched on, and connected 12 s ago (handshake)\"", .help = "What was found" },
 	{ "owner", API_TEXT, API_NULL, .example = "\"peers\"", .help = "Section of the configuration that decides" },
 	{ "object", API_TEXT, API_NULL, .example = "\"anna-phone\"", .help = "In it; null: the section itself" },
 	{ "changed_by", API_TEXT, API_NULL, .example = "\"admin\"", .help = "Who changed that last; null: before what is kept" },

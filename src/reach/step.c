@@ -39,6 +39,15 @@ fix(struct reach_step *s, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* word: "route:wiki", or the name of a service. */
+static void
+grant(struct reach_step *s, const char *peer, const char *word)
+{
+	const char *name = strchr(word, ':');
+
+	fix(s, "give %s access to %s (add %s to service_access of %s)", peer, name == NULL ? word : name + 1, word, peer);
+}
+
 static void
 own(struct reach_step *s, const char *owner, const char *object, uint64_t rev)
 {
@@ -69,12 +78,12 @@ connected(const struct reach_of_peer *f, struct reach_step *s)
 	char buf[32];
 
 	if (!f->known) {
-		say(s, REACH_NOT_KNOWN, "enabled, but the VPN does not run: nobody knows whether %s is connected", f->name);
+		say(s, REACH_NOT_KNOWN, "switched on, but the VPN does not run: nobody knows whether %s is connected", f->name);
 	} else if (f->handshake_at == 0) {
-		say(s, REACH_NOT_KNOWN, "enabled, but %s has not connected since the VPN runs", f->name);
+		say(s, REACH_NOT_KNOWN, "switched on, but %s has not connected since the VPN runs", f->name);
 		fix(s, "import the configuration of %s into its WireGuard app and switch it on", f->name);
 	} else {
-		say(s, REACH_PASS, "enabled, handshake %s ago", ago(f->now - f->handshake_at, buf));
+		say(s, REACH_PASS, "switched on, and connected %s ago (handshake)", ago(f->now - f->handshake_at, buf));
 	}
 	own(s, "peers", f->name, f->rev);
 }
@@ -83,19 +92,19 @@ void
 reach_step_peer(const struct reach_of_peer *f, struct reach_step *s)
 {
 	if (f->name == NULL) {
-		say(s, REACH_SKIP, "asked from zone %s, by no peer in particular", f->zone);
+		say(s, REACH_SKIP, "asked by no device in particular (zone %s)", f->zone);
 	} else if (!f->vpn_enabled) {
 		say(s, REACH_FAIL, "the VPN is switched off");
 		own(s, "wireguard", NULL, f->vpn_rev);
-		fix(s, "set wireguard.enabled to true");
+		fix(s, "switch the VPN on (wireguard.enabled)");
 	} else if (!f->enabled) {
-		say(s, REACH_FAIL, "%s is disabled", f->name);
+		say(s, REACH_FAIL, "%s is switched off", f->name);
 		own(s, "peers", f->name, f->rev);
-		fix(s, "enable %s", f->name);
+		fix(s, "switch %s on (enabled)", f->name);
 	} else if (f->expires_at != 0 && f->expires_at <= f->now) {
 		say(s, REACH_FAIL, "the time of %s is over", f->name);
 		own(s, "peers", f->name, f->rev);
-		fix(s, "give %s a later expires_at, or none", f->name);
+		fix(s, "give %s more time, or no end (expires_at)", f->name);
 	} else {
 		connected(f, s);
 	}
@@ -103,19 +112,33 @@ reach_step_peer(const struct reach_of_peer *f, struct reach_step *s)
 
 /* --- dns ------------------------------------------------------------------------------------ */
 
+/* What an answer without an address means, in front of the name. */
+static const char *
+no_answer(const char *rcode, bool prohibited)
+{
+	if (prohibited)
+		return "this device has no access to";
+	if (strcmp(rcode, "NXDOMAIN") == 0)
+		return "there is no name";
+	if (strcmp(rcode, "REFUSED") == 0)
+		return "whoever asks from there is not told the address of";
+	return "the name service found no answer for";
+}
+
 static void
 refused(const struct reach_of_dns *f, struct reach_step *s)
 {
 	const bool prohibited = f->ede == EDE_PROHIBITED && f->peer != NULL && f->word != NULL;
+	const char *words = f->ede_text == NULL ? "" : f->ede_text;
+	const char *means = no_answer(f->rcode, prohibited);
 
 	if (f->ede >= 0)
-		say(s, REACH_FAIL, "%s (EDE %d): %s", f->rcode, f->ede,
-		    f->ede_text == NULL || f->ede_text[0] == '\0' ? "no reason given" : f->ede_text);
+		say(s, REACH_FAIL, "%s %s (%s, EDE %d%s%s)", means, f->host, f->rcode, f->ede, words[0] == '\0' ? "" : ": ", words);
 	else
-		say(s, REACH_FAIL, "%s for %s", f->rcode, f->host);
+		say(s, REACH_FAIL, "%s %s (%s)", means, f->host, f->rcode);
 	if (prohibited) {
 		own(s, "peers", f->peer, f->peer_rev);
-		fix(s, "add %s to service_access of %s", f->word, f->peer);
+		grant(s, f->peer, f->word);
 	} else {
 		own(s, "dns", NULL, f->rev);
 	}
@@ -138,7 +161,7 @@ reach_step_dns(const struct reach_of_dns *f, struct reach_step *s)
 		say(s, REACH_FAIL, "%s has no address", f->host);
 		own(s, "dns", NULL, f->rev);
 	} else {
-		say(s, REACH_PASS, "%s (%s)", f->address, f->source);
+		say(s, REACH_PASS, "%s is at %s (%s)", f->host, f->address, f->source);
 		own(s, "dns", NULL, f->rev);
 	}
 }
@@ -160,11 +183,11 @@ reach_step_route(const struct reach_of_route *f, struct reach_step *s)
 	if (f->leads == REACH_TO_CELL) {
 		say(s, REACH_PASS, "%s is the cell itself", f->address);
 	} else if (f->interface[0] == '\0') {
-		say(s, REACH_FAIL, "no route leads to %s", where[f->leads]);
+		say(s, REACH_FAIL, "no way leads to %s (no route)", where[f->leads]);
 		own(s, "network", NULL, 0);
 		fix(s, "%s", help[f->leads]);
 	} else {
-		say(s, REACH_PASS, "to %s by %s", where[f->leads], f->interface);
+		say(s, REACH_PASS, "leads to %s by %s", where[f->leads], f->interface);
 	}
 }
 
@@ -176,13 +199,13 @@ reach_step_exit(const struct reach_of_exit *f, struct reach_step *s)
 		return;
 	}
 	if (f->uplink[0] == '\0') {
-		say(s, REACH_FAIL, "exit %s: there is no uplink", f->via);
+		say(s, REACH_FAIL, "there is no way out into the Internet (exit %s: no uplink)", f->via);
 		fix(s, "connect the cell to the Internet");
 	} else if (strcmp(f->uplink, f->interface) != 0) {
-		say(s, REACH_FAIL, "exit %s is by %s, but the route leads to %s", f->via, f->uplink, f->interface);
+		say(s, REACH_FAIL, "the way out is %s, but the host sends it to %s (exit %s)", f->uplink, f->interface, f->via);
 		fix(s, "take away the host's own route by %s", f->interface);
 	} else {
-		say(s, REACH_PASS, "exit %s, by %s", f->via, f->uplink);
+		say(s, REACH_PASS, "goes out by %s (exit %s)", f->uplink, f->via);
 	}
 	own(s, f->peer == NULL ? "network" : "peers", f->peer, f->rev);
 }
@@ -199,8 +222,9 @@ reach_step_firewall(const struct reach_of_firewall *f, struct reach_step *s)
 		own(s, "firewall", NULL, 0);
 		return;
 	}
-	say(s, f->allow ? REACH_PASS : REACH_FAIL, "%s%s%s%s", f->allow ? "" : f->reject ? "rejected: " : "dropped: ", f->text,
-	    f->rule_name == NULL ? "" : ": ", f->rule_name == NULL ? "" : f->rule_name);
+	say(s, f->allow ? REACH_PASS : REACH_FAIL, "%s%s%s%s%s", f->allow ? "" : "stopped: ", f->text,
+	    f->rule_name == NULL ? "" : ": ", f->rule_name == NULL ? "" : f->rule_name,
+	    f->allow ? "" : f->reject ? " (rejected)" : " (dropped)");
 	if (f->rule != NULL)
 		own(s, "firewall", f->rule, f->rev);
 	else
@@ -219,17 +243,18 @@ reach_step_listener(const struct reach_of_listener *f, struct reach_step *s)
 		return;
 	}
 	if (!f->known) {
-		say(s, REACH_NOT_KNOWN, "the cell does not listen on %s port %u; whether another program of this host does is not known",
+		say(s, REACH_NOT_KNOWN, "the cell does not listen on %s port %u; whether another program does is not known",
 		    f->protocol, f->port);
 		return;
 	}
 	if (!f->open) {
-		say(s, REACH_FAIL, "%s port %u is not open: %s", f->protocol, f->port, f->error);
-		fix(s, "free the port, or set another %s", f->reason);
+		say(s, REACH_FAIL, "the cell cannot listen there: %s (%s port %u)", f->error, f->protocol, f->port);
+		fix(s, "free the port, or set another one (%s)", f->reason);
 	} else if (!f->zone) {
-		say(s, REACH_FAIL, "%s port %u is not for zone %s", f->protocol, f->port, f->zone_name);
+		say(s, REACH_FAIL, "the cell does not listen there for whoever asks (%s port %u is not for zone %s)", f->protocol,
+		    f->port, f->zone_name);
 	} else {
-		say(s, REACH_PASS, "%s port %u is open", f->protocol, f->port);
+		say(s, REACH_PASS, "the cell listens there (%s port %u)", f->protocol, f->port);
 	}
 	own(s, "network", f->reason, f->rev);
 }
@@ -240,7 +265,7 @@ reach_step_certificate(const struct reach_of_certificate *f, struct reach_step *
 	char buf[32];
 
 	if (!f->wanted) {
-		say(s, REACH_SKIP, "no TLS there");
+		say(s, REACH_SKIP, "none is needed there (no TLS)");
 		return;
 	}
 	if (!f->found) {
@@ -255,7 +280,7 @@ reach_step_certificate(const struct reach_of_certificate *f, struct reach_step *
 		say(s, REACH_FAIL, "the certificate is not valid before %s from now", ago(f->from - f->now, buf));
 		fix(s, "look at the clock");
 	} else {
-		say(s, REACH_PASS, "%s, valid for %s", f->source, ago(f->until - f->now, buf));
+		say(s, REACH_PASS, "good for another %s (%s)", ago(f->until - f->now, buf), f->source);
 	}
 	own(s, "certificates", NULL, f->rev);
 }
@@ -266,16 +291,16 @@ static void
 routed(const struct reach_of_proxy *f, struct reach_step *s)
 {
 	if (f->edge == REACH_EDGE_ROUTED) {
-		say(s, REACH_PASS, "route %s", f->route);
+		say(s, REACH_PASS, "leads to the page %s (route)", f->route);
 	} else if (f->edge == REACH_EDGE_ZONE) {
-		say(s, REACH_FAIL, "route %s is not for zone %s", f->route, f->zone);
-		fix(s, "add %s to access of route %s", f->zone, f->route);
+		say(s, REACH_FAIL, "the page %s is not open to whoever asks (zone %s)", f->route, f->zone);
+		fix(s, "open the page %s to that zone (access: %s)", f->route, f->zone);
 	} else if (f->peer == NULL) {
-		say(s, REACH_FAIL, "only devices that have access to %s come in", f->word);
+		say(s, REACH_FAIL, "only devices that have access to the page %s come in (%s)", f->route, f->word);
 	} else {
-		say(s, REACH_FAIL, "%s has no access to %s", f->peer, f->word);
+		say(s, REACH_FAIL, "%s has no access to the page %s (%s)", f->peer, f->route, f->word);
 		own(s, "peers", f->peer, f->peer_rev);
-		fix(s, "add %s to service_access of %s", f->word, f->peer);
+		grant(s, f->peer, f->word);
 		return;
 	}
 	own(s, "proxy", f->route, f->rev);
@@ -286,7 +311,7 @@ reach_step_proxy(const struct reach_of_proxy *f, struct reach_step *s)
 {
 	switch (f->edge) {
 	case REACH_EDGE_NONE:
-		say(s, REACH_SKIP, "does not go through the edge");
+		say(s, REACH_SKIP, "no page is asked for (does not go through the edge)");
 		break;
 	case REACH_EDGE_OWN:
 		say(s, REACH_PASS, "the cell's own pages");
@@ -294,10 +319,10 @@ reach_step_proxy(const struct reach_of_proxy *f, struct reach_step *s)
 	case REACH_EDGE_NO_HOST:
 		say(s, REACH_FAIL, "the cell does not go by the name %s", f->host);
 		own(s, "proxy", NULL, f->rev);
-		fix(s, "make a route for %s", f->host);
+		fix(s, "make a page for %s (route)", f->host);
 		break;
 	case REACH_EDGE_NO_PATH:
-		say(s, REACH_FAIL, "no route of %s has this path", f->host);
+		say(s, REACH_FAIL, "%s has no page there (no route has this path)", f->host);
 		own(s, "proxy", NULL, f->rev);
 		break;
 	case REACH_EDGE_ROUTED:
@@ -316,11 +341,11 @@ owner_signs_in(const struct reach_of_login *f, struct reach_step *s)
 	} else if (!f->owner_enabled) {
 		say(s, REACH_FAIL, "asks to sign in, and the account %s is switched off", f->owner);
 		own(s, "users", f->owner, f->owner_rev);
-		fix(s, "enable the user %s", f->owner);
+		fix(s, "switch the account %s on (enabled)", f->owner);
 		return;
 	} else if (f->wants == REACH_LOGIN_ADMIN && !f->owner_admin) {
 		say(s, REACH_FAIL, "only for administrators, and %s is none", f->owner);
-		fix(s, "let route %s ask for login \"user\"", f->route);
+		fix(s, "let everybody who has an account into the page %s (login: user)", f->route);
 	} else {
 		say(s, REACH_PASS, "asks to sign in, as %s can", f->owner);
 	}
@@ -333,9 +358,9 @@ reach_step_login(const struct reach_of_login *f, struct reach_step *s)
 	if (f->edge == REACH_EDGE_OWN)
 		say(s, REACH_SKIP, "who signs in decides what is shown");
 	else if (f->edge != REACH_EDGE_ROUTED)
-		say(s, REACH_SKIP, "does not go through a route");
+		say(s, REACH_SKIP, "no page is asked for (does not go through a route)");
 	else if (f->wants == REACH_LOGIN_NONE)
-		say(s, REACH_SKIP, "route %s asks for none", f->route);
+		say(s, REACH_SKIP, "the page %s asks for none (login)", f->route);
 	else
 		owner_signs_in(f, s);
 }
@@ -351,7 +376,7 @@ reach_step_upstream(const struct reach_of_upstream *f, struct reach_step *s)
 		say(s, REACH_NOT_KNOWN, "%s could not be tried", f->target);
 	} else if (!f->connected || f->error != NULL) {
 		say(s, REACH_FAIL, "%s: %s", f->target, f->error == NULL ? "no connection" : f->error);
-		fix(s, "look whether %s runs, and whether it is the right target of route %s", f->target, f->route);
+		fix(s, "look whether %s runs, and whether it is the right target of the page %s", f->target, f->route);
 	} else if (f->status != 0) {
 		say(s, REACH_PASS, "%s answers, status %d", f->target, f->status);
 	} else {

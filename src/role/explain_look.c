@@ -221,11 +221,11 @@ remedy(enum fw_reason why, const struct conf_peer *p)
 	static const char by_rule[] = "make a firewall rule that lets %s go there";
 
 	switch (why) {
-	case FW_NO_LAN: return p->lan_access ? by_rule : "give %s lan_access";
-	case FW_NO_INTERNET: return p->internet_access ? by_rule : "give %s internet_access";
-	case FW_ISOLATED: return "give both %s and the other peer peer_access";
-	case FW_NO_SERVICE: return "add the service to service_access of %s";
-	case FW_UNKNOWN_SOURCE: return "enable %s";
+	case FW_NO_LAN: return p->lan_access ? by_rule : "let %s into the home network (lan_access)";
+	case FW_NO_INTERNET: return p->internet_access ? by_rule : "let %s into the Internet (internet_access)";
+	case FW_ISOLATED: return "let both %s and the other device meet others (peer_access)";
+	case FW_NO_SERVICE: return "give %s access to that service (service_access)";
+	case FW_UNKNOWN_SOURCE: return "switch %s on (enabled)";
 	default: return NULL;
 	}
 }

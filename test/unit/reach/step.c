@@ -38,29 +38,29 @@ peers(void **state)
 
 	(void)state;
 	reach_step_peer(&f, &s);
-	is(REACH_PASS, "enabled, handshake 12 s ago", "peers", "anna", "");
+	is(REACH_PASS, "switched on, and connected 12 s ago (handshake)", "peers", "anna", "");
 	assert_int_equal(s.rev, 7);
 	f.handshake_at = 0;
 	reach_step_peer(&f, &s);
-	is(REACH_NOT_KNOWN, "enabled, but anna has not connected since the VPN runs", "peers", "anna",
+	is(REACH_NOT_KNOWN, "switched on, but anna has not connected since the VPN runs", "peers", "anna",
 	    "import the configuration of anna into its WireGuard app and switch it on");
 	f.known = false;
 	reach_step_peer(&f, &s);
 	assert_int_equal(s.result, REACH_NOT_KNOWN);
 	f.expires_at = 100000;
 	reach_step_peer(&f, &s);
-	is(REACH_FAIL, "the time of anna is over", "peers", "anna", "give anna a later expires_at, or none");
+	is(REACH_FAIL, "the time of anna is over", "peers", "anna", "give anna more time, or no end (expires_at)");
 	f.enabled = false;
 	reach_step_peer(&f, &s);
-	is(REACH_FAIL, "anna is disabled", "peers", "anna", "enable anna");
+	is(REACH_FAIL, "anna is switched off", "peers", "anna", "switch anna on (enabled)");
 	f.vpn_enabled = false;
 	reach_step_peer(&f, &s);
-	is(REACH_FAIL, "the VPN is switched off", "wireguard", "", "set wireguard.enabled to true");
+	is(REACH_FAIL, "the VPN is switched off", "wireguard", "", "switch the VPN on (wireguard.enabled)");
 	assert_int_equal(s.rev, 3);
 	f.name = NULL;
 	f.zone = "lan";
 	reach_step_peer(&f, &s);
-	is(REACH_SKIP, "asked from zone lan, by no peer in particular", NULL, "", "");
+	is(REACH_SKIP, "asked by no device in particular (zone lan)", NULL, "", "");
 }
 
 static struct reach_of_dns
@@ -77,7 +77,7 @@ names(void **state)
 
 	(void)state;
 	reach_step_dns(&f, &s);
-	is(REACH_PASS, "10.0.0.1 (authoritative)", "dns", "", "");
+	is(REACH_PASS, "wiki.my.cell is at 10.0.0.1 (authoritative)", "dns", "", "");
 	f.address = NULL;
 	reach_step_dns(&f, &s);
 	is(REACH_FAIL, "wiki.my.cell has no address", "dns", "", "");
@@ -85,16 +85,22 @@ names(void **state)
 	f.ede = 18;
 	f.ede_text = "no access to route:wiki";
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "REFUSED (EDE 18): no access to route:wiki", "peers", "anna",
-	    "add route:wiki to service_access of anna");
+	is(REACH_FAIL, "this device has no access to wiki.my.cell (REFUSED, EDE 18: no access to route:wiki)", "peers", "anna",
+	    "give anna access to wiki (add route:wiki to service_access of anna)");
 	assert_int_equal(s.rev, 7);
 	f.word = NULL;
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "REFUSED (EDE 18): no access to route:wiki", "dns", "", "");
+	is(REACH_FAIL, "whoever asks from there is not told the address of wiki.my.cell (REFUSED, EDE 18: no access to route:wiki)",
+	    "dns", "", "");
+	f.rcode = "SERVFAIL";
+	f.ede = 23;
+	f.ede_text = "";
+	reach_step_dns(&f, &s);
+	is(REACH_FAIL, "the name service found no answer for wiki.my.cell (SERVFAIL, EDE 23)", "dns", "", "");
 	f.rcode = "NXDOMAIN";
 	f.ede = -1;
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "NXDOMAIN for wiki.my.cell", "dns", "", "");
+	is(REACH_FAIL, "there is no name wiki.my.cell (NXDOMAIN)", "dns", "", "");
 	f.source = "blocked";
 	f.rule = "ads";
 	reach_step_dns(&f, &s);
@@ -115,10 +121,10 @@ ways(void **state)
 
 	(void)state;
 	reach_step_route(&r, &s);
-	is(REACH_PASS, "to the home network by eth0", NULL, "", "");
+	is(REACH_PASS, "leads to the home network by eth0", NULL, "", "");
 	r.interface = "";
 	reach_step_route(&r, &s);
-	is(REACH_FAIL, "no route leads to the home network", "network", "", "connect the cell to the home network");
+	is(REACH_FAIL, "no way leads to the home network (no route)", "network", "", "connect the cell to the home network");
 	r.leads = REACH_TO_CELL;
 	reach_step_route(&r, &s);
 	is(REACH_PASS, "192.168.1.5 is the cell itself", NULL, "", "");
@@ -127,14 +133,15 @@ ways(void **state)
 	assert_int_equal(s.result, REACH_SKIP);
 	x.leads = REACH_TO_INTERNET;
 	reach_step_exit(&x, &s);
-	is(REACH_PASS, "exit default, by eth1", "peers", "anna", "");
+	is(REACH_PASS, "goes out by eth1 (exit default)", "peers", "anna", "");
 	x.interface = "eth0";
 	reach_step_exit(&x, &s);
-	is(REACH_FAIL, "exit default is by eth1, but the route leads to eth0", "peers", "anna",
+	is(REACH_FAIL, "the way out is eth1, but the host sends it to eth0 (exit default)", "peers", "anna",
 	    "take away the host's own route by eth0");
 	x.uplink = "";
 	reach_step_exit(&x, &s);
-	is(REACH_FAIL, "exit default: there is no uplink", "peers", "anna", "connect the cell to the Internet");
+	is(REACH_FAIL, "there is no way out into the Internet (exit default: no uplink)",
+	    "peers", "anna", "connect the cell to the Internet");
 }
 
 static void
@@ -148,12 +155,12 @@ firewalls(void **state)
 	is(REACH_PASS, "anna has access to mail", "peers", "anna", "");
 	f.allow = false;
 	reach_step_firewall(&f, &s);
-	is(REACH_FAIL, "dropped: anna has access to mail", "peers", "anna", "none of it");
+	is(REACH_FAIL, "stopped: anna has access to mail (dropped)", "peers", "anna", "none of it");
 	f.reject = true;
 	f.rule = "6b1f";
 	f.rule_name = "no printers";
 	reach_step_firewall(&f, &s);
-	is(REACH_FAIL, "rejected: anna has access to mail: no printers", "firewall", "6b1f", "none of it");
+	is(REACH_FAIL, "stopped: anna has access to mail: no printers (rejected)", "firewall", "6b1f", "none of it");
 	f.in_force = false;
 	f.allow = true;
 	reach_step_firewall(&f, &s);
@@ -171,17 +178,18 @@ listeners(void **state)
 
 	(void)state;
 	reach_step_listener(&f, &s);
-	is(REACH_PASS, "tcp port 443 is open", "network", "network.ports.https", "");
+	is(REACH_PASS, "the cell listens there (tcp port 443)", "network", "network.ports.https", "");
 	f.zone = false;
 	reach_step_listener(&f, &s);
-	is(REACH_FAIL, "tcp port 443 is not for zone vpn", "network", "network.ports.https", "");
+	is(REACH_FAIL, "the cell does not listen there for whoever asks (tcp port 443 is not for zone vpn)",
+	    "network", "network.ports.https", "");
 	f.open = false;
 	reach_step_listener(&f, &s);
-	is(REACH_FAIL, "tcp port 443 is not open: held by nginx", "network", "network.ports.https",
-	    "free the port, or set another network.ports.https");
+	is(REACH_FAIL, "the cell cannot listen there: held by nginx (tcp port 443)", "network", "network.ports.https",
+	    "free the port, or set another one (network.ports.https)");
 	f.known = false;
 	reach_step_listener(&f, &s);
-	is(REACH_NOT_KNOWN, "the cell does not listen on tcp port 443; whether another program of this host does is not known", NULL, "", "");
+	is(REACH_NOT_KNOWN, "the cell does not listen on tcp port 443; whether another program does is not known", NULL, "", "");
 	f.here = false;
 	reach_step_listener(&f, &s);
 	assert_int_equal(s.result, REACH_SKIP);
@@ -195,7 +203,7 @@ certificates(void **state)
 
 	(void)state;
 	reach_step_certificate(&f, &s);
-	is(REACH_PASS, "internal, valid for 29 days", "certificates", "", "");
+	is(REACH_PASS, "good for another 29 days (internal)", "certificates", "", "");
 	f.now = f.until + 60;
 	reach_step_certificate(&f, &s);
 	is(REACH_FAIL, "the certificate ran out 60 s ago", "certificates", "", "renew the certificate");
@@ -221,21 +229,23 @@ proxies(void **state)
 
 	(void)state;
 	reach_step_proxy(&f, &s);
-	is(REACH_PASS, "route wiki", "proxy", "wiki", "");
+	is(REACH_PASS, "leads to the page wiki (route)", "proxy", "wiki", "");
 	assert_int_equal(s.rev, 9);
 	f.edge = REACH_EDGE_ZONE;
 	reach_step_proxy(&f, &s);
-	is(REACH_FAIL, "route wiki is not for zone vpn", "proxy", "wiki", "add vpn to access of route wiki");
+	is(REACH_FAIL, "the page wiki is not open to whoever asks (zone vpn)", "proxy", "wiki",
+	    "open the page wiki to that zone (access: vpn)");
 	f.edge = REACH_EDGE_WORD;
 	reach_step_proxy(&f, &s);
-	is(REACH_FAIL, "anna has no access to route:wiki", "peers", "anna", "add route:wiki to service_access of anna");
+	is(REACH_FAIL, "anna has no access to the page wiki (route:wiki)", "peers", "anna",
+	    "give anna access to wiki (add route:wiki to service_access of anna)");
 	assert_int_equal(s.rev, 7);
 	f.peer = NULL;
 	reach_step_proxy(&f, &s);
-	is(REACH_FAIL, "only devices that have access to route:wiki come in", "proxy", "wiki", "");
+	is(REACH_FAIL, "only devices that have access to the page wiki come in (route:wiki)", "proxy", "wiki", "");
 	f.edge = REACH_EDGE_NO_HOST;
 	reach_step_proxy(&f, &s);
-	is(REACH_FAIL, "the cell does not go by the name wiki.my.cell", "proxy", "", "make a route for wiki.my.cell");
+	is(REACH_FAIL, "the cell does not go by the name wiki.my.cell", "proxy", "", "make a page for wiki.my.cell (route)");
 	f.edge = REACH_EDGE_NO_PATH;
 	reach_step_proxy(&f, &s);
 	assert_int_equal(s.result, REACH_FAIL);
@@ -252,16 +262,18 @@ logins(void **state)
 
 	(void)state;
 	reach_step_login(&f, &s);
-	is(REACH_SKIP, "route wiki asks for none", NULL, "", "");
+	is(REACH_SKIP, "the page wiki asks for none (login)", NULL, "", "");
 	f.wants = REACH_LOGIN_USER;
 	reach_step_login(&f, &s);
 	is(REACH_PASS, "asks to sign in, as anna can", "proxy", "wiki", "");
 	f.wants = REACH_LOGIN_ADMIN;
 	reach_step_login(&f, &s);
-	is(REACH_FAIL, "only for administrators, and anna is none", "proxy", "wiki", "let route wiki ask for login \"user\"");
+	is(REACH_FAIL, "only for administrators, and anna is none", "proxy", "wiki",
+	    "let everybody who has an account into the page wiki (login: user)");
 	f.owner_enabled = false;
 	reach_step_login(&f, &s);
-	is(REACH_FAIL, "asks to sign in, and the account anna is switched off", "users", "anna", "enable the user anna");
+	is(REACH_FAIL, "asks to sign in, and the account anna is switched off",
+	    "users", "anna", "switch the account anna on (enabled)");
 	f.owner = NULL;
 	reach_step_login(&f, &s);
 	assert_int_equal(s.result, REACH_NOT_KNOWN);
@@ -282,7 +294,7 @@ upstreams(void **state)
 	f.error = "connection refused";
 	reach_step_upstream(&f, &s);
 	is(REACH_FAIL, "http://192.168.1.5: connection refused", "proxy", "wiki",
-	    "look whether http://192.168.1.5 runs, and whether it is the right target of route wiki");
+	    "look whether http://192.168.1.5 runs, and whether it is the right target of the page wiki");
 	f.asked = false;
 	reach_step_upstream(&f, &s);
 	is(REACH_NOT_KNOWN, "http://192.168.1.5 could not be tried", "proxy", "wiki", "");
