@@ -16,10 +16,10 @@ api_rows(const struct api_rows *t, const json_t *doc)
 static bool
 find(const struct api_rows *t, const json_t *doc, const char *key, size_t *at)
 {
-	const json_t *row;
+	const json_t *rows = api_rows(t, doc), *row;
 	size_t i;
 
-	json_array_foreach(api_rows(t, doc), i, row)
+	json_array_foreach(rows, i, row)
 		if (str_ieq(api_str(row, t->key), str_of(key))) {
 			*at = i;
 			return true;

@@ -398,7 +398,7 @@ conf_complete_draft(json_t *doc, const json_t *base)
 	if (!json_is_object(doc))
 		return -EINVAL;
 	if ((r = each_row(doc, base, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
-	    (r = complete_records(doc)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_number_complete(doc)) < 0)
+	    (r = complete_records(doc)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_number_complete(doc, base)) < 0)
 		return r;
 	return each_row(doc, base, order_top);
 }

@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 #include "base/str.h"
+#include "conf/draft.h"
 
 enum { HOST_BITS_MAX = 16 };	/* of the VPN's IPv4 network */
 
@@ -121,35 +122,38 @@ complete_ip6(const struct numbers *n, json_t *peer)
 }
 
 static bool
-is_complete(const json_t *peers)
+lacks(const json_t *peer)
 {
-	const json_t *peer;
-	size_t i;
+	return json_is_object(peer) && (json_object_get(peer, "ip") == NULL || json_object_get(peer, "ip6") == NULL);
+}
 
-	json_array_foreach(peers, i, peer)
-		if (json_is_object(peer) &&
-		    (json_object_get(peer, "ip") == NULL || json_object_get(peer, "ip6") == NULL))
-			return false;
-	return true;
+/* The first from i on that lacks an address, or the count. */
+static size_t
+find_bare(const json_t *peers, size_t i, struct conf_draft_walk *same)
+{
+	for (; i < json_array_size(peers); i++)
+		if (!conf_draft_is_same(same, json_array_get(peers, i)) && lacks(json_array_get(peers, i)))
+			break;
+	return i;
 }
 
 int
-conf_number_complete(json_t *doc)
+conf_number_complete(json_t *doc, const json_t *base)
 {
 	json_t *peers = json_object_get(doc, "peers"), *peer;
+	struct conf_draft_walk same = { .base = json_object_get(base, "peers") };
+	size_t i = find_bare(peers, 0, &same);
 	struct numbers *n;
-	size_t i;
 	int r = 0;
 
-	if (is_complete(peers))
+	if (i == json_array_size(peers))
 		return 0;
 	if ((n = calloc(1, sizeof(*n))) == NULL)
 		return -ENOMEM;
-	if (numbers_init(n, doc)) {
-		json_array_foreach(peers, i, peer)
-			if (r == 0 && json_is_object(peer) && (r = complete_ip(n, peer)) == 0)
+	if (numbers_init(n, doc))
+		for (; r == 0 && (peer = json_array_get(peers, i)) != NULL; i = find_bare(peers, i + 1, &same))
+			if ((r = complete_ip(n, peer)) == 0)
 				r = complete_ip6(n, peer);
-	}
 	free(n);
 	return r;
 }
