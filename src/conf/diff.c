@@ -177,15 +177,15 @@ struct records {
 	size_t first;
 };
 
-/* Keys in the order that removals from a and additions from b leave them in. NULL when out of memory. */
+/* Keys from number first on, in the order that removals from a and additions from b leave them in. NULL when out of memory. */
 static json_t *
-keys_after(const struct records *d, struct pair v, struct pair index)
+keys_after(const struct records *d, struct pair v, struct pair index, size_t first)
 {
 	json_t *keys = json_array(), *k;
 	size_t i;
 	int r = keys == NULL ? -1 : 0;
 
-	for (i = 0; i < json_array_size(v.a) && r == 0; i++) {
+	for (i = first; i < json_array_size(v.a) && r == 0; i++) {
 		k = key_at(d->key, v.a, i);
 		if (i < d->first || json_object_get(index.b, json_string_value(k)) != NULL)
 			r = json_array_append(keys, k);
@@ -202,17 +202,38 @@ keys_after(const struct records *d, struct pair v, struct pair index)
 	return keys;
 }
 
+struct orders { json_t *after, *wanted; };
+
+static struct orders
+orders_new(const struct records *d, size_t first)
+{
+	const struct pair v = { d->v.b, d->v.b }, index = { d->index.b, d->index.b };
+
+	return (struct orders){ keys_after(d, d->v, d->index, first), keys_after(d, v, index, first) };
+}
+
+static void
+orders_free(struct orders o)
+{
+	json_decref(o.after);
+	json_decref(o.wanted);
+}
+
+/* What is aligned is in the same order. */
 static int
 diff_order(json_t *out, const char *path, const struct records *d)
 {
-	json_t *after = keys_after(d, d->v, d->index);
-	json_t *wanted = keys_after(d, (struct pair){ d->v.b, d->v.b }, (struct pair){ d->index.b, d->index.b });
-	int r = after == NULL || wanted == NULL ? -ENOMEM : 0;
+	struct orders o = orders_new(d, d->first);
+	int r = 0;
 
-	if (r == 0 && !json_equal(after, wanted))
-		r = emit(out, path, "replace", json_incref(after), json_incref(wanted));
-	json_decref(after);
-	json_decref(wanted);
+	if (o.after != NULL && o.wanted != NULL && !json_equal(o.after, o.wanted)) {
+		orders_free(o);
+		o = orders_new(d, 0);
+		r = emit(out, path, "replace", json_incref(o.after), json_incref(o.wanted));
+	}
+	if (o.after == NULL || o.wanted == NULL)
+		r = -ENOMEM;
+	orders_free(o);
 	return r;
 }
 

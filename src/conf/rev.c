@@ -8,6 +8,8 @@
 #include "conf/draft.h"
 #include "conf/schema.h"
 
+enum { SCANS = 4 };
+
 /* Is everything that the rev of these rows is about the same? */
 static bool
 is_same(const struct conf_row *rows, const json_t *a, const json_t *b)
@@ -35,47 +37,78 @@ stamp_one(const struct conf_row *rows, const json_t *now, json_t *next, uint64_t
 	return json_object_set_new(next, "rev", json_integer((json_int_t)generation)) < 0 ? -ENOMEM : 0;
 }
 
-static json_t *
-index_new(const json_t *array, const char *key)
+/* Records by their key. An index of ten thousand costs more than to look through them for one or two. */
+struct finder {
+	const json_t *array;
+	const char *key;
+	json_t *index;			/* NULL: none yet */
+	unsigned asked;
+};
+
+static int
+index_make(struct finder *f)
 {
-	json_t *index = json_object(), *record;
+	json_t *record;
 	size_t i;
 
-	for (i = 0; index != NULL && i < json_array_size(array); i++) {
-		record = json_array_get(array, i);
-		if (json_object_set(index, json_string_value(json_object_get(record, key)), record) < 0) {
-			json_decref(index);
-			return NULL;
-		}
-	}
-	return index;
+	f->index = json_object();
+	json_array_foreach(f->array, i, record)
+		if (json_object_set(f->index, json_string_value(json_object_get(record, f->key)), record) < 0)
+			return -ENOMEM;
+	return f->index == NULL ? -ENOMEM : 0;
+}
+
+static json_t *
+scan(const struct finder *f, const json_t *name)
+{
+	json_t *record;
+	size_t i;
+
+	json_array_foreach(f->array, i, record)
+		if (json_equal(json_object_get(record, f->key), name))
+			return record;
+	return NULL;
+}
+
+/* The record of that name, or NULL: none. i: where it is, if it is where many of them still are. 0 or -ENOMEM. */
+static int
+find(struct finder *f, const json_t *name, size_t i, json_t **out)
+{
+	int r = 0;
+
+	*out = json_array_get(f->array, i);
+	if (json_equal(json_object_get(*out, f->key), name))
+		return 0;
+	if (f->index == NULL && f->asked++ < SCANS)
+		*out = scan(f, name);
+	else if (f->index != NULL || (r = index_make(f)) == 0)
+		*out = json_object_get(f->index, json_string_value(name));
+	return r;
 }
 
 static int
 stamp_records(const struct conf_row *row, const json_t *now, json_t *next, uint64_t generation)
 {
-	const char *key = conf_row_key(row)->key, *name;
+	struct finder f = { .array = now, .key = conf_row_key(row)->key };
 	struct conf_draft_walk same = { .base = now };
-	json_t *index = NULL, *record, *before;
+	json_t *record, *before;
+	const json_t *name;
 	size_t i;
 	int r = 0;
 
 	for (i = 0; i < json_array_size(next) && r == 0; i++) {
-		record = json_array_get(next, i);
-		if (conf_draft_is_same(&same, record))
+		if (conf_draft_is_same(&same, json_array_get(next, i)))
 			continue;
 		if ((record = conf_draft_record(next, i)) == NULL)
 			return -ENOMEM;
-		name = json_string_value(json_object_get(record, key));
-		before = json_array_get(now, i);	/* where many of them still are */
-		if (name != NULL && !json_equal(json_object_get(before, key), json_object_get(record, key))) {
-			if (index == NULL && (index = index_new(now, key)) == NULL)
-				return -ENOMEM;
-			before = json_object_get(index, name);
-		}
-		r = stamp_one(row->rows, name == NULL ? NULL : before, record, generation);
+		before = NULL;
+		name = json_object_get(record, f.key);
+		if (json_is_string(name))
+			r = find(&f, name, i, &before);
+		if (r == 0)
+			r = stamp_one(row->rows, before, record, generation);
 	}
-	json_decref(index);
+	json_decref(f.index);
 	return r;
 }
 

@@ -74,6 +74,38 @@ new_records_and_values_without_key(void **state)
 	json_decref(next);
 }
 
+/* Few that moved are looked for one by one, many by an index; either way each is found. */
+static void
+records_that_moved(void **state)
+{
+	enum { N = 20 };
+	json_t *now = sample_new(), *next, *records = json_array(), *turned = json_array();
+	char name[8];
+	int i;
+
+	(void)state;
+	for (i = 0; i < N; i++) {
+		(void)snprintf(name, sizeof(name), "r%d", i);
+		json_array_append_new(records, json_pack("{s:s, s:i}", "id", name, "ttl", i));
+	}
+	sample_set(now, "dns.records", records);
+	assert_int_equal(conf_rev_stamp(NULL, now, 7), 0);
+	next = json_deep_copy(now);
+	for (i = N - 1; i >= 0; i--)
+		json_array_append(turned, json_array_get(sample_get(next, "dns.records"), (size_t)i));
+	sample_set(next, "dns.records", turned);
+	sample_set(next, "dns.records.1.ttl", json_integer(99));
+	sample_set(next, "dns.records.17.ttl", json_integer(99));
+	json_array_append_new(turned, json_pack("{s:s}", "id", "new"));
+	assert_int_equal(conf_rev_stamp(now, next, 8), 0);
+	for (i = 0; i <= N; i++) {
+		assert_int_equal(json_integer_value(json_object_get(json_array_get(turned, (size_t)i), "rev")),
+		    i == 1 || i == 17 || i == N ? 8 : 7);
+	}
+	json_decref(now);
+	json_decref(next);
+}
+
 static void
 leaves_wrong_types_alone(void **state)
 {
@@ -92,6 +124,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stamps_everything_at_first), cmocka_unit_test(stamps_what_changed),
 		cmocka_unit_test(new_records_and_values_without_key), cmocka_unit_test(leaves_wrong_types_alone),
+		cmocka_unit_test(records_that_moved)
 	};
 
 	return cmocka_run_group_tests_name("conf/rev", tests, NULL, NULL);
