@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "base/addr.h"
+#include "base/wgkey.h"
 
 struct arena;
 struct err;
@@ -155,6 +156,7 @@ struct conf_peer {			/* a device in the VPN */
 	bool enabled;
 	struct addr ip, ip6;		/* ip6.len 0 = none */
 	const char *public_key;		/* base64 */
+	uint8_t key[WGKEY];		/* that, read; zeros where it is none */
 	bool internet_access, peer_access, lan_access;
 	struct conf_texts service_access;	/* access names: conf/access.h */
 	struct conf_prefixes subnets;	/* behind it */

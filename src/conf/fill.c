@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/wgkey.h"
 #include "conf/conf.h"
 #include "conf/draft.h"
 #include "conf/schema.h"
@@ -299,6 +300,8 @@ fill_peers(struct fill *f, const struct conf_row *row, const json_t *array, cons
 		fill_rows(f, row->rows, record, (char *)p);
 		if (p->name == NULL) /* a wrong one is told, and must be no trap */
 			p->name = "";
+		if (!wgkey_read(p->public_key, p->key))
+			memset(p->key, 0, sizeof(p->key));
 		c->peers_by_name[n - ++nother] = p;
 	}
 	sort_peers(c, base, now, n - nother);

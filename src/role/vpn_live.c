@@ -59,15 +59,13 @@ static void
 make_index(struct vpn_live *l)
 {
 	const struct conf *conf = l->v->conf;
-	uint8_t key[WG_KEY];
 	size_t i;
 
 	map_free(l->conf_by_key);
 	l->conf_by_key = map_new(LIVE_MAX);
 	l->indexed = true;
 	for (i = 0; l->conf_by_key != NULL && i < conf->npeers; i++)
-		if (wgkey_read(conf->peers[i].public_key, key))
-			(void)map_put(l->conf_by_key, key, WG_KEY, &conf->peers[i], NULL);	/* without memory: unknown */
+		(void)map_put(l->conf_by_key, conf->peers[i].key, WG_KEY, &conf->peers[i], NULL);	/* no memory: unknown */
 }
 
 static const struct conf_peer *
@@ -417,8 +415,7 @@ vpn_live_heard_public(const struct vpn *v)
 static void
 add_unsaved(const struct vpn_live *l, const struct conf_peer *c, struct wg_traffic_point *last)
 {
-	uint8_t key[WG_KEY];
-	const struct peer *p = wgkey_read(c->public_key, key) ? map_get(l->by_key, key, WG_KEY) : NULL;
+	const struct peer *p = map_get(l->by_key, c->key, WG_KEY);
 
 	if (p != NULL) {
 		last->rx += p->unsaved.rx;

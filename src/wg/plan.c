@@ -9,7 +9,6 @@
 #include <sodium.h>
 
 #include "base/err.h"
-#include "base/wgkey.h"
 #include "conf/conf.h"
 #include "wg/want.h"
 
@@ -70,10 +69,11 @@ put_peer(struct wg_plan *p, const struct conf_peer *c, const struct wg_plan_secr
 	const uint8_t *psk = c->secret_ref == NULL ? NULL : s->psk(s->arg, c->secret_ref);
 	struct wg_want_peer *w = &p->want.peers[p->want.npeers];
 
-	if (!wgkey_read(c->public_key, w->key) || (c->secret_ref != NULL && psk == NULL)) {
+	if (c->secret_ref != NULL && psk == NULL) {
 		p->left_out++;
 		return;
 	}
+	memcpy(w->key, c->key, WG_KEY);
 	if (psk != NULL)
 		memcpy(w->psk, psk, WG_KEY);
 	put_nets(p, w, c);
