@@ -8,11 +8,33 @@
 #include "conf/public.h"
 #include "conf/txn.h"
 
+/* The row with what its lines have counted. */
 static json_t *
-plain_json(const struct api_req *rq, const json_t *row)
+counted_json(const struct api_req *rq, const json_t *row, const char *kind)
 {
-	(void)rq;	/* nothing is known but what is stored */
-	return conf_public(row);
+	const struct api_live *live = &rq->deps->live;
+	uint64_t packets = 0, bytes = 0;
+	const bool known = live->firewall_counted(live->arg, kind, api_text(row, "id"), &packets, &bytes);
+	json_t *out = conf_public(row), *more = json_pack("{s:o, s:o}",
+	    "packets", known ? json_integer((json_int_t)packets) : json_null(),
+	    "bytes", known ? json_integer((json_int_t)bytes) : json_null());
+
+	if (out != NULL && json_object_update_new(out, more) == 0)
+		return out;
+	json_decref(out);
+	return NULL;
+}
+
+static json_t *
+rule_json(const struct api_req *rq, const json_t *row)
+{
+	return counted_json(rq, row, "rule");
+}
+
+static json_t *
+forward_json(const struct api_req *rq, const json_t *row)
+{
+	return counted_json(rq, row, "forward");
 }
 
 static json_t *
@@ -42,10 +64,10 @@ assertion_json(const struct api_req *rq, const json_t *row)
 }
 
 static const struct api_rows rules = { .section = "firewall", .array = "rules", .key = "id",
-	.path = "/api/firewall/rules", .noun = "firewall.rule", .none = "there is no such rule", .show = plain_json };
+	.path = "/api/firewall/rules", .noun = "firewall.rule", .none = "there is no such rule", .show = rule_json };
 static const struct api_rows forwards = { .section = "firewall", .array = "forwards", .key = "id",
 	.path = "/api/firewall/forwards", .noun = "firewall.forward", .none = "there is no such forward",
-	.show = plain_json };
+	.show = forward_json };
 static const struct api_rows assertions = { .section = "firewall", .array = "assertions", .key = "id",
 	.path = "/api/firewall/assertions", .noun = "firewall.assertion", .none = "there is no such assertion",
 	.show = assertion_json };

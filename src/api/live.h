@@ -319,6 +319,9 @@ struct api_live {
 	/* Whether what the configuration asserts is so now, in its order. The count; 0: there is nothing to judge by. */
 	size_t (*firewall_holds)(void *arg, bool *out, size_t max);
 
+	/* What the lines of a "rule" or "forward" with that id have counted, a second ago at most; false: nothing counts now. */
+	bool (*firewall_counted)(void *arg, const char *kind, const char *id, uint64_t *packets, uint64_t *bytes);
+
 	uint16_t (*https_port)(void *arg);	/* the one in use: developer mode has another than the configuration */
 	void (*proxy_health)(void *arg, const char *id, struct api_proxy_health *out);
 	void (*proxy_stats)(void *arg, struct api_proxy_stats *out);

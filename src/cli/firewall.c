@@ -119,7 +119,8 @@ change(struct cli *c, const char *method, const char *list, json_t *body, const 
 
 static const struct cli_column rules[] = {
 	CLI_COL("NAME", "name"), CLI_COL("ACTION", "action"), CLI_COL("FROM", "from"), CLI_COL("TO", "to"),
-	CLI_COL("PROTO", "proto"), CLI_COL("PORTS", "ports"), CLI_COL("ON", "enabled"), { .title = NULL }
+	CLI_COL("PROTO", "proto"), CLI_COL("PORTS", "ports"), CLI_COL("ON", "enabled"),
+	CLI_COL("MATCHED", "packets"), { .title = NULL }
 };
 
 static void
@@ -163,7 +164,8 @@ cli_firewall_rules_remove(struct cli *c)
 
 static const struct cli_column forwards[] = {
 	CLI_COL("NAME", "name"), CLI_COL("ZONE", "zone"), CLI_COL("PROTO", "proto"), CLI_COL("PORT", "port"),
-	CLI_COL("TO", "to_ip"), CLI_COL("PORT", "to_port"), CLI_COL("ON", "enabled"), { .title = NULL }
+	CLI_COL("TO", "to_ip"), CLI_COL("PORT", "to_port"), CLI_COL("ON", "enabled"),
+	CLI_COL("MATCHED", "packets"), { .title = NULL }
 };
 
 int

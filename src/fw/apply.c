@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/nla.h"
 #include "base/wr.h"
+#include "fw/count.h"
 #include "fw/table.h"
 #include "fw/wire.h"
 #include "sys/netlink.h"
@@ -88,6 +89,17 @@ on_part(void *arg, const struct nlm *m)
 }
 
 static int
+read_kind(struct netlink *n, struct fw_table *t, enum fw_wire_kind kind)
+{
+	uint8_t buf[QUESTION];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	fw_wire_ask(&w, kind);
+	return netlink_dump(n, buf, wr_len(&w), on_part, t);
+}
+
+static int
 read_parts(struct netlink *n, struct fw_table *t)
 {
 	uint8_t buf[QUESTION];
@@ -98,9 +110,7 @@ read_parts(struct netlink *n, struct fw_table *t)
 	for (i = FW_WIRE_TABLES; rc == 0 && i < FW_WIRE_KINDS; i++) {
 		if (i > FW_WIRE_TABLES && !t->found)
 			return 0;
-		wr_init(&w, buf, sizeof(buf));
-		fw_wire_ask(&w, (enum fw_wire_kind)i);
-		rc = netlink_dump(n, buf, wr_len(&w), on_part, t);
+		rc = read_kind(n, t, (enum fw_wire_kind)i);
 	}
 	for (i = 0; rc == 0 && i < t->nsets; i++) {
 		wr_init(&w, buf, sizeof(buf));
@@ -164,6 +174,51 @@ fw_read(struct fw_table **out, struct err *e)
 	return rc < 0 ? refuse(rc, e) : 0;
 }
 
+/* All but the sets. */
+static int
+read_lines(struct netlink *n, struct fw_table **out)
+{
+	struct fw_table *t = fw_table_new();
+	int rc = t == NULL ? -ENOMEM : read_kind(n, t, FW_WIRE_TABLES);
+
+	if (rc == 0)
+		rc = read_kind(n, t, FW_WIRE_CHAINS);
+	if (rc == 0)
+		rc = read_kind(n, t, FW_WIRE_LINES);
+	if (rc < 0) {
+		fw_table_free(t);
+		return rc;
+	}
+	*out = t;
+	return 0;
+}
+
+int
+fw_read_lines(struct fw_table **out, struct err *e)
+{
+	struct netlink *n = NULL;
+	int rc = netlink_open(&n, NETLINK_NETFILTER), i;
+
+	*out = NULL;
+	for (i = 0; i < TRIES && (i == 0 ? rc == 0 : rc == -EINTR); i++)
+		rc = read_lines(n, out);
+	netlink_close(n);
+	return rc < 0 ? refuse(rc, e) : 0;
+}
+
+/* want's lines go on counting. have: just read; NULL: it is last. What cannot be read begins at 0: no reason to refuse a change. */
+static void
+keep_counts(const struct fw_kernel *k, struct netlink *n, const struct fw_table *have, struct fw_table *want)
+{
+	static const struct fw_table nothing;
+	struct fw_table *now = NULL;
+
+	if (have == NULL && fw_count_endangered(k->last, want) && read_lines(n, &now) == 0)
+		have = now;
+	fw_count_keep(want, have != NULL ? have : &nothing);
+	fw_table_free(now);
+}
+
 /* have to want in one transaction, if there is a difference. */
 static int
 commit(struct netlink *n, const struct fw_table *have, const struct fw_table *want, uint32_t generation, struct fw_change *c)
@@ -193,7 +248,7 @@ next_generation(uint32_t generation)
 }
 
 static int
-apply_once(struct fw_kernel *k, struct netlink *n, const struct fw_table *want, struct fw_change *c)
+apply_once(struct fw_kernel *k, struct netlink *n, struct fw_table *want, struct fw_change *c)
 {
 	struct fw_table *have = NULL;
 	uint32_t generation;
@@ -201,6 +256,8 @@ apply_once(struct fw_kernel *k, struct netlink *n, const struct fw_table *want, 
 
 	if (rc == 0 && (k->last == NULL || generation != k->generation))
 		rc = read_table(n, &have, &generation);
+	if (rc == 0)
+		keep_counts(k, n, have, want);
 	if (rc == 0)
 		rc = commit(n, have != NULL ? have : k->last, want, generation, c);
 	fw_table_free(have);
@@ -210,7 +267,7 @@ apply_once(struct fw_kernel *k, struct netlink *n, const struct fw_table *want, 
 }
 
 static int
-apply(struct fw_kernel *k, const struct fw_table *want, struct fw_change *c)
+apply(struct fw_kernel *k, struct fw_table *want, struct fw_change *c)
 {
 	struct netlink *n = NULL;
 	int rc = netlink_open(&n, NETLINK_NETFILTER), i;

@@ -231,6 +231,18 @@ clamp_write(struct wr *w)
 }
 
 static void
+counter_write(struct wr *w, const struct fw_line *l)
+{
+	struct expr e = expr_open(w, "counter");
+
+	if (l->packets > 0) {
+		nla_put_be64(w, NFTA_COUNTER_PACKETS, l->packets);
+		nla_put_be64(w, NFTA_COUNTER_BYTES, l->bytes);
+	}
+	expr_close(w, e);
+}
+
+static void
 log_write(struct wr *w, uint16_t group)
 {
 	const uint8_t be[2] = { (uint8_t)(group >> 8), (uint8_t)group };
@@ -267,7 +279,7 @@ fw_expr_write(struct wr *w, const struct fw_line *l)
 	for (i = 0; i < l->ntests; i++)
 		test_write(w, &l->tests[i]);
 	if (l->counter)
-		expr_close(w, expr_open(w, "counter"));
+		counter_write(w, l);
 	if (l->log_group != 0)
 		log_write(w, l->log_group);
 	do_write(w, l);

@@ -267,9 +267,14 @@ reject_read(struct reading *g, const struct nlas *m)
 static bool
 counter_read(struct reading *g, const struct nlas *m)
 {
-	(void)m;
+	bool ok = true;
+
 	g->l->counter = true;
-	return g->l->log_group == 0;
+	if (m->has[NFTA_COUNTER_PACKETS] && m->has[NFTA_COUNTER_BYTES]) {
+		g->l->packets = nla_be64(&m->a[NFTA_COUNTER_PACKETS], &ok);
+		g->l->bytes = nla_be64(&m->a[NFTA_COUNTER_BYTES], &ok);
+	}
+	return ok && g->l->log_group == 0;
 }
 
 static bool

@@ -186,10 +186,9 @@ write_line(struct part *p, uint8_t proto, const struct fw_ports *ports, const ch
 	else if (port_set != NULL)
 		fw_line_set(&line, FW_KEY_DPORT, FW_IN, port_set);
 	fw_line_do(&line, action[p->rule->action]);
-	if (p->rule->action != FW_ACCEPT) {
-		line.counter = true;
+	line.counter = true;
+	if (p->rule->action != FW_ACCEPT)
 		line.log_group = p->d->in->log_group;
-	}
 	fw_line_comment(&line, "rule", p->rule->id);
 	l = fw_line_add(p->d->t, p->chain);
 	if (l != NULL)

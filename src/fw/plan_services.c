@@ -156,6 +156,7 @@ translate(struct fw_draft *d, struct fw_chain *c, const struct fw_forward *f)
 	fw_line_local(l);
 	fw_line_proto(l, f->proto);
 	fw_line_ports(l, f->port, f->port);
+	l->counter = true;		/* here each connection comes by once */
 	fw_line_do(l, FW_DO_DNAT);
 	l->to = f->to;
 	l->to_port = f->to_port;

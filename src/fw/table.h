@@ -59,6 +59,7 @@ struct fw_line {
 	struct fw_test tests[FW_TESTS_MAX];
 	size_t ntests;
 	bool counter;
+	uint64_t packets, bytes;	/* what it has counted: no part of what the line is */
 	uint16_t log_group;		/* 0 = no log */
 	enum fw_do what;
 	char chain[FW_NAME_MAX];	/* JUMP, GOTO */

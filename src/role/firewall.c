@@ -12,6 +12,7 @@
 #include "conf/txn.h"
 #include "fw/apply.h"
 #include "fw/conntrack.h"
+#include "fw/count.h"
 #include "fw/index.h"
 #include "fw/plan.h"
 #include "fw/table.h"
@@ -173,8 +174,10 @@ enforce(struct core *c, struct firewall_plan *p, struct err *e)
 	p->table = NULL;
 	if (rc < 0)
 		return rc;
-	if (ch.any)
+	if (ch.any) {
 		f->committed_at = clk_system.wall_s(&clk_system);
+		f->counted_ms = 0;
+	}
 	if (ch.narrower)
 		judge(p->input, f->now.input);
 	plan_drop(&f->now);
@@ -345,6 +348,7 @@ drifted(struct core *c, const struct fw_change *ch)
 		    ch->chains, ch->sets, ch->elems_added, ch->elems_removed);
 	log_line(LOG_FIREWALL, LOG_WARNING, "firewall.drift", "repaired", f->repaired, NULL);
 	f->drift_at = f->committed_at = clk_system.wall_s(&clk_system);
+	f->counted_ms = 0;
 	if (ch->narrower)
 		judge(f->now.input, NULL);
 }
@@ -484,6 +488,7 @@ firewall_stop(struct core *c)
 	firewall_drops_close(f->drops);
 	plan_drop(&f->next);
 	plan_drop(&f->now);
+	fw_counts_free(f->counts);
 	fw_kernel_free(f->kernel);
 	free(f);
 	c->firewall = NULL;

@@ -7,6 +7,8 @@
 #include "conf/conf.h"
 #include "conf/store.h"
 #include "conf/txn.h"
+#include "fw/apply.h"
+#include "fw/count.h"
 #include "fw/plan.h"
 #include "fw/table.h"
 #include "fw/text.h"
@@ -16,6 +18,9 @@
 #include "role/firewall_drops.h"
 #include "role/firewall_input.h"
 #include "role/firewall_set.h"
+#include "sys/clk.h"
+
+enum { COUNTED_MS = 1000 };		/* how old counts may be: a list asks for each of its rows, and pages ask often */
 
 bool
 firewall_part(const struct core *c, struct api_part *out)
@@ -117,6 +122,38 @@ assertions_hold(void *arg, bool *out, size_t max)
 	return max;
 }
 
+static void
+count_lines(struct firewall *f)
+{
+	struct fw_table *t = NULL;
+	struct err e;
+
+	err_clear(&e);
+	fw_counts_free(f->counts);
+	f->counts = fw_read_lines(&t, &e) == 0 ? fw_counts_new(t) : NULL;
+	f->counted_ms = clk_system.mono_ms(&clk_system);
+	fw_table_free(t);
+}
+
+static bool
+counted(void *arg, const char *kind, const char *id, uint64_t *packets, uint64_t *bytes)
+{
+	const struct core *c = arg;
+	struct firewall *f = c->firewall;
+	struct fw_count n;
+
+	if (!f->holds)
+		return false;
+	if (f->counted_ms == 0 || clk_system.mono_ms(&clk_system) - f->counted_ms > COUNTED_MS)
+		count_lines(f);
+	if (f->counts == NULL)
+		return false;
+	n = fw_counts_of(f->counts, kind, id);
+	*packets = n.packets;
+	*bytes = n.bytes;
+	return true;
+}
+
 void
 firewall_fill(struct api_live *out)
 {
@@ -125,4 +162,5 @@ firewall_fill(struct api_live *out)
 	out->firewall_drop_newest = drop_newest;
 	out->firewall_drop = drop;
 	out->firewall_holds = assertions_hold;
+	out->firewall_counted = counted;
 }

@@ -13,6 +13,7 @@ struct core;
 struct err;
 struct firewall_drops;
 struct firewall_input;
+struct fw_counts;
 struct fw_kernel;
 struct fw_table;
 struct io_netlink;
@@ -37,6 +38,8 @@ struct firewall {
 	unsigned failed;		/* tries in a row after which it was not as it should be */
 	int64_t since, committed_at, drift_at;	/* Unix time; 0 = never */
 	char repaired[API_TEXT_MAX];	/* what was, then */
+	struct fw_counts *counts;	/* of the lines, as read at counted_ms; NULL: not known */
+	uint64_t counted_ms;		/* monotonic; 0 = not since the last change */
 	struct io_netlink *watch;
 	struct io_timer *check;
 };

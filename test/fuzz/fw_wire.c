@@ -42,6 +42,7 @@ line_again(struct fw_table *t, const struct fw_line *l)
 	rd_init(&r, buf, wr_len(&w));
 	assert(nlm_next(&r, &m) && fw_wire_read(t, &m));
 	assert(t->chains[0]->nlines == 1 && fw_line_eq(&t->chains[0]->lines[0], l));
+	assert(!l->counter || l->packets == 0 || t->chains[0]->lines[0].packets == l->packets);
 }
 
 int

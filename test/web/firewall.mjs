@@ -329,6 +329,26 @@ async function inForce() {
 			await v.page.locator('.stop').getByRole('heading', { name: 'Firewall' }).waitFor();
 			await audit(v, 'why a peer was turned away');
 
+			// a rule says how often it was met; off, it says nothing
+			const met = { action: 'reject', from: { peer: 'phone' }, to: { peer: 'tablet' }, proto: 'tcp', ports: ['10'] };
+			await cell.do('POST', api.rules, { name: 'kept apart', ...met });
+			await cell.do('POST', api.rules, { name: 'kept apart as well', ...met });
+			await cell.do('POST', api.rules, { name: 'not in use', ...met, enabled: false });
+			await cell.do('POST', api.forwards, { name: 'game', proto: 'tcp', port: 25565, to_ip: '192.168.1.20' });
+			for (let i = 0; i < 2; i++)
+				await device.exec('timeout', '5', 'bash', '-c', `exec 3<>/dev/tcp/${other}/10`).catch(() => {});	// refused: that is the point
+			await until(async () => (await cell.do('GET', api.rules))[0].packets >= 2, 'both were counted');
+			await v.go('/firewall');
+			await row(v, 'kept apart').first().getByText(/^phone → tablet · TCP 10 · matched \d+ times$/).waitFor();
+			await row(v, 'kept apart as well').getByText('not matched yet').waitFor();
+			await row(v, 'game').getByText('not matched yet').waitFor();
+			equal(await row(v, 'not in use').getByText('matched').count(), 0, 'what is off matches nothing');
+			await audit(v, 'rules that were met');
+			const size = v.page.viewportSize();
+			await v.page.setViewportSize({ width: 390, height: 844 });
+			await fits(v.page, 'rules that were met at 390 px');
+			await v.page.setViewportSize(size);
+
 			await cell.do('POST', api.statics, { destination: '10.99.0.0/16', via: '192.168.77.2' });
 			await v.go('/firewall/routes');
 			await v.page.locator('#host-routes').getByRole('row').filter({ hasText: '10.99.0.0/16' }).getByText('Of the cell').waitFor();

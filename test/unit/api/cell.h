@@ -481,6 +481,16 @@ cell_firewall_drop(void *arg, uint64_t seq, struct api_drop *out)
 	return seq == 2 || seq == 3;
 }
 
+/* A forward is not in force. */
+static inline bool
+cell_firewall_counted(void *arg, const char *kind, const char *id, uint64_t *packets, uint64_t *bytes)
+{
+	(void)arg, (void)id;
+	*packets = 12;
+	*bytes = 720;
+	return strcmp(kind, "rule") == 0;
+}
+
 static inline size_t
 cell_firewall_holds(void *arg, bool *out, size_t max)
 {
@@ -943,6 +953,7 @@ cell_deps(struct cell *x)
 		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
 		    .firewall = cell_firewall, .firewall_text = cell_firewall_text, .firewall_holds = cell_firewall_holds,
+		    .firewall_counted = cell_firewall_counted,
 		    .firewall_drop_newest = cell_firewall_drop_newest, .firewall_drop = cell_firewall_drop,
 		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .routes = cell_host_routes,
 		    .routing = cell_host_routing, .peer_traffic = cell_traffic, .places = cell_places,

@@ -189,6 +189,99 @@ drift_is_repaired(void **state)
 	fw_kernel_free(k);
 }
 
+/* n rules of one line each. */
+static struct fw_table *
+with_rules(struct sample *s, size_t n)
+{
+	struct fw_table *t;
+	size_t i;
+
+	sample_make(s, 3);
+	for (i = 0; i < n; i++)
+		s->rules[i] = (struct fw_rule){ .id = i == 0 ? "first" : "second", .action = FW_ACCEPT, .proto = FW_TCP,
+		    .from = { .kind = FW_END_CIDR, .cidr = sample_net("192.168.7.0/24") },
+		    .to = { .kind = FW_END_CIDR, .cidr = sample_net("192.168.8.0/24") } };
+	s->in.nrules = n;
+	t = fw_plan(&s->in);
+	assert_non_null(t);
+	return t;
+}
+
+/* As if packets had come: the line of the first rule with what it has counted. */
+static void
+count_some(struct wr *w)
+{
+	struct fw_table *t;
+	struct fw_chain *c;
+	struct sample s;
+
+	t = with_rules(&s, 1);
+	c = (struct fw_chain *)(uintptr_t)fw_chain_find(t, "rules");
+	assert_int_equal(c->nlines, 1);
+	c->lines[0].packets = 12;
+	c->lines[0].bytes = 720;
+	fw_wire_empty(w, c);
+	fw_wire_line(w, c, &c->lines[0]);
+	fw_table_free(t);
+}
+
+static uint64_t
+counted_of(const char *rule)
+{
+	struct fw_table *t = NULL;
+	struct fw_counts *n;
+	struct fw_count one;
+	struct err e;
+	size_t i;
+
+	assert_int_equal(fw_read_lines(&t, &e), 0);
+	assert_int_equal(t->nsets, 0);
+	for (i = 0; i < t->nchains && t->chains[i]->nlines == 0; i++)
+		;
+	assert_true(i < t->nchains);
+	n = fw_counts_new(t);
+	one = fw_counts_of(n, "rule", rule);
+	assert_int_equal(one.bytes, 60 * one.packets);
+	fw_counts_free(n);
+	fw_table_free(t);
+	return one.packets;
+}
+
+/* A line that stays goes on counting: when another rule comes, when others meddle, when the program begins anew. */
+static void
+counts_are_kept(void **state)
+{
+	struct fw_kernel *k;
+	struct fw_change c;
+	struct sample s;
+	struct err e;
+
+	(void)state;
+	own_network();
+	k = fw_kernel_new();
+	assert_int_equal(fw_apply(k, with_rules(&s, 1), &c, &e), 0);
+	meddle(count_some);
+	assert_int_equal(fw_check(k, &c, &e), 0);
+	assert_false(c.any);		/* counts are no drift */
+	assert_int_equal(counted_of("first"), 12);
+	assert_int_equal(fw_apply(k, with_rules(&s, 2), &c, &e), 0);
+	assert_true(c.any && !c.whole);
+	assert_int_equal(counted_of("first"), 12);
+	assert_int_equal(counted_of("second"), 0);
+	meddle(add_a_line);
+	assert_int_equal(fw_check(k, &c, &e), 0);
+	assert_true(c.any);
+	assert_int_equal(counted_of("first"), 12);
+	fw_kernel_free(k);
+	k = fw_kernel_new();
+	assert_int_equal(fw_apply(k, with_rules(&s, 1), &c, &e), 0);
+	assert_int_equal(counted_of("first"), 12);
+	meddle(remove_table);
+	assert_int_equal(fw_check(k, &c, &e), 0);
+	assert_int_equal(counted_of("first"), 0);	/* and none of before */
+	fw_kernel_free(k);
+}
+
 static void
 removed(void **state)
 {
@@ -235,6 +328,7 @@ main(void)
 		cmocka_unit_test(from_any_to_any),
 		cmocka_unit_test(adopted_after_a_restart),
 		cmocka_unit_test(drift_is_repaired),
+		cmocka_unit_test(counts_are_kept),
 		cmocka_unit_test(removed),
 		cmocka_unit_test(without_nf_tables),
 	};

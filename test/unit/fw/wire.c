@@ -88,6 +88,63 @@ read_is_written(void **state)
 	}
 }
 
+/* What a line has counted goes there and back, and makes no other line of it. */
+static void
+counts_are_no_difference(void **state)
+{
+	struct fw_table *t = fw_table_new(), *back;
+	struct fw_line *l = fw_line_add(t, fw_chain_add(t, "rules"));
+	struct fw_change c;
+	uint8_t *messages;
+	size_t n;
+
+	(void)state;
+	fw_line_proto(l, FW_TCP);
+	fw_line_do(l, FW_DO_ACCEPT);
+	l->counter = true;
+	l->packets = UINT64_C(1) << 40;
+	l->bytes = UINT64_MAX;
+	n = written(t, &messages);
+	back = read_back(messages, n);
+	assert_true(back->chains[0]->lines[0].packets == l->packets && back->chains[0]->lines[0].bytes == l->bytes);
+	l->packets = l->bytes = 0;
+	fw_diff(back, t, NULL, &c);
+	assert_false(c.any);
+	l->counter = false;
+	fw_diff(back, t, NULL, &c);
+	assert_int_equal(c.chains, 1);
+	fw_table_free(back);
+	fw_table_free(t);
+	free(messages);
+}
+
+/* Every line of a rule, and one of a forward in each version, has a counter. */
+static void
+all_that_is_shown_counts(void **state)
+{
+	struct fw_table *t;
+	struct sample s;
+	unsigned seed, rules = 0, forwards = 0;
+	size_t i, k;
+
+	(void)state;
+	for (seed = 0; seed < 50; seed++) {
+		sample_make(&s, seed);
+		t = fw_plan(&s.in);
+		for (i = 0; i < t->nchains; i++)
+			for (k = 0; k < t->chains[i]->nlines; k++) {
+				const struct fw_line *l = &t->chains[i]->lines[k];
+
+				if (strncmp(l->comment, "rule ", 5) == 0)
+					assert_true(l->counter && ++rules > 0);
+				else if (strncmp(l->comment, "forward ", 8) == 0)
+					assert_true(l->counter == (l->what == FW_DO_DNAT) && ++forwards > 0);
+			}
+		fw_table_free(t);
+	}
+	assert_true(rules > 0 && forwards > 0);
+}
+
 /* Intervals at both ends of what there is, beside each other, and of one value. */
 static void
 intervals(void **state)
@@ -224,6 +281,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(read_is_written),
+		cmocka_unit_test(counts_are_no_difference),
+		cmocka_unit_test(all_that_is_shown_counts),
 		cmocka_unit_test(intervals),
 		cmocka_unit_test(foreign_lines_are_seen),
 		cmocka_unit_test(one_peer_is_its_elements),

@@ -19,6 +19,7 @@ export interface Rule {
 	to: End;
 	proto: string;
 	ports: string[];
+	packets: number | null;
 }
 
 export interface Forward {
@@ -31,6 +32,7 @@ export interface Forward {
 	port: number;
 	to_ip: string;
 	to_port: number;
+	packets: number | null;
 }
 
 export interface Assertion {
@@ -151,6 +153,9 @@ export function sayPlace(x: string) {
 
 export const sayFlow = (r: Pick<Rule, 'proto' | 'ports'>) =>
 	r.proto === 'any' ? '' : [tf.protos[r.proto] ?? r.proto, r.ports.join(', ')].filter(Boolean).join(' ');
+
+/** What stands behind a row that counts; nothing while nothing is counted. */
+export const sayMatched = (r: { enabled: boolean; packets: number | null }) => r.enabled && r.packets !== null ? ` · ${tf.matched(r.packets)}` : '';
 
 /** Both sides as the fields of a form hold them. */
 export interface Ends {

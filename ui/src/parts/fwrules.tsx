@@ -1,6 +1,6 @@
 // The own rules in the order in which they count.
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { etagOf, sayEnd, sayFlow, type Rule } from '../lib/firewall';
+import { etagOf, sayEnd, sayFlow, sayMatched, type Rule } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { useResource } from '../lib/resource';
 import { go, query } from '../lib/router';
@@ -56,7 +56,7 @@ export function OwnRules() {
 			columns={[
 				{ key: 'place', head: tf.place, class: 't-n num', sort: (r) => rows.indexOf(r), cell: (r) => rows.indexOf(r) + 1 },
 				{ key: 'rule', head: tf.rule, class: 't-rule', sort: (r) => r.name, cell: (r) => <><div class="strong wrap-any">{r.name}</div>
-					<div class="small muted">{sayEnd(r.from)} → {sayEnd(r.to)}{sayFlow(r) ? ` · ${sayFlow(r)}` : ''}</div></> },
+					<div class="small muted">{sayEnd(r.from)} → {sayEnd(r.to)}{sayFlow(r) ? ` · ${sayFlow(r)}` : ''}{sayMatched(r)}</div></> },
 				{ key: 'action', head: tf.action, class: 't-state', sort: (r) => r.action, cell: (r) => <State r={r} /> },
 				{ key: 'act', head: tf.menu, mute: true, class: 't-act end', cell: (r) => <Menu label={t.table.more(r.name)} items={menu(r)} /> },
 			]} />}</Loaded>

@@ -1,7 +1,7 @@
 // Ports of the cell that lead to other machines at home.
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { isAddress } from '../lib/address';
-import { etagOf, type Forward } from '../lib/firewall';
+import { etagOf, sayMatched, type Forward } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { useResource } from '../lib/resource';
 import { go, query } from '../lib/router';
@@ -67,7 +67,7 @@ export function PortForwards() {
 			empty={<Empty icon="network" title={tf.noForwards} action={add}>{tf.noForwardsText}</Empty>}
 			columns={[
 				{ key: 'rule', head: tf.leads, class: 't-rule', sort: (f) => f.name, cell: (f) => <><div class="strong wrap-any">{f.name}</div>
-					<div class="small muted"><span class="num">{tf.protos[f.proto]} {f.port}</span> → <span class="mono">{target(f)}</span></div></> },
+					<div class="small muted"><span class="num">{tf.protos[f.proto]} {f.port}</span> → <span class="mono">{target(f)}</span>{sayMatched(f)}</div></> },
 				{ key: 'state', head: tf.state, class: 't-state', sort: (f) => String(f.enabled), cell: (f) => f.enabled ? <Badge tone="ok">{tf.openTo(t.zone[f.zone] ?? f.zone)}</Badge> : <Badge tone="off">{tf.off}</Badge> },
 				{ key: 'act', head: tf.menu, mute: true, class: 't-act end', cell: (f) => <Menu label={t.table.more(f.name)} items={[
 					{ text: t.form.edit, icon: 'edit', act: () => { editing.value = f; } },

@@ -17,6 +17,7 @@ export default {
 	from: 'From', to: 'To', which: 'Which', kind: { peer: 'One peer', group: 'A group of peers', zone: 'Everybody in', cidr: 'A network', service: 'A service', target: 'Cell or Internet' } as Words,
 	targets: { admin: 'the administration', internet: 'the Internet', dns: 'the cell’s names (DNS)' } as Words, group: (n: string) => `group ${n}`, network: 'Network', pick: 'Choose one',
 	proto: 'Protocol', protos: { any: 'Any', tcp: 'TCP', udp: 'UDP', icmp: 'ICMP (ping)' } as Words, ports: 'Ports', portsHelp: '631 or 8000-8010, up to 16. Empty: all.', position: 'Its place', positionHelp: 'What stands above counts first.', last: 'At the end', before: (n: number, name: string) => `${num(n)}, before ${name}`,
+	matched: (n: number) => n ? `matched ${plural(n, 'time', 'times')}` : 'not matched yet',
 	up: 'Move up', down: 'Move down', on: 'Switch on', switchOff: 'Switch off', added: (n: string) => `${n} added`, saved: (n: string) => `${n} changed`, removed: (n: string) => `${n} removed`, removeTitle: (n: string) => `Remove ${n}?`, changeTitle: (n: string) => `Change ${n}?`, removeText: 'What it decided is decided by the next rule that matches, or by the rights of peers.', go: 'Do it',
 	breaks: 'A promise does not hold with this.', changesReach: (n: number) => `Changes who reaches what: ${plural(n, 'line', 'lines')} above.`, gone: 'Somebody removed this meanwhile.',
 
