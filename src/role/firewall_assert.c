@@ -71,6 +71,24 @@ in_any(const struct addr_prefix *p, const struct addr_prefix *nets, size_t n, bo
 	return false;
 }
 
+/* Is it a network behind a device, or (whole: false) has it addresses of one? */
+static bool
+is_behind(const struct fw_input *in, const struct addr_prefix *p, bool whole)
+{
+	size_t i;
+
+	for (i = 0; i < in->nparties; i++)
+		if (in->parties[i].enabled && in_any(p, in->parties[i].nets, in->parties[i].nnets, whole))
+			return true;
+	return false;
+}
+
+static bool
+in_vpn(const struct fw_input *in, const struct addr_prefix *p, bool whole)
+{
+	return in_any(p, in->vpn_net, 2, whole) || is_behind(in, p, whole);
+}
+
 /* Those that addresses of from may count to. */
 static unsigned
 zones_of(const struct firewall_input *f, const struct conf_end *from)
@@ -82,9 +100,9 @@ zones_of(const struct firewall_input *f, const struct conf_end *from)
 		return from->zone;
 	if (conf_end_kind(from) != CONF_END_CIDR)
 		return CONF_ZONE_VPN;
-	return (in_any(p, in->vpn_net, 2, false) ? (unsigned)CONF_ZONE_VPN : 0) |
+	return (in_vpn(in, p, false) ? (unsigned)CONF_ZONE_VPN : 0) |
 	    (in_any(p, in->lan_nets, in->nlan_nets, false) ? (unsigned)CONF_ZONE_LAN : 0) |
-	    (in_any(p, in->vpn_net, 2, true) || in_any(p, in->lan_nets, in->nlan_nets, true) ? 0 : (unsigned)CONF_ZONE_PUBLIC);
+	    (in_vpn(in, p, true) || in_any(p, in->lan_nets, in->nlan_nets, true) ? 0 : (unsigned)CONF_ZONE_PUBLIC);
 }
 
 /* Refused whatever the firewall lets through: by the edge, or because there is nothing. NULL: it is not. */

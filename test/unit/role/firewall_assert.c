@@ -15,7 +15,8 @@
 	"\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" last "AA=\",\"created_at\":\"2026-07-01T09:30:00Z\"" more "}"
 #define ASSERTION(from, to, expect) "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"as I want it\"," \
 	"\"from\":{" from "},\"to\":{" to "},\"expect\":\"" expect "\"}"
-#define HOME "\"groups\":[{\"name\":\"kids\"}],\"peers\":[" PEER("anna", "2", "") "," PEER("tim", "3", ",\"groups\":[\"kids\"]") "]"
+#define HOME "\"groups\":[{\"name\":\"kids\"}],\"peers\":[" \
+	PEER("anna", "2", ",\"subnets\":[\"192.168.5.0/24\"]") "," PEER("tim", "3", ",\"groups\":[\"kids\"]") "]"
 
 static struct firewall_input *
 make(const char *uplink, const char *home, const char *assertion, const char *more)
@@ -80,6 +81,9 @@ administration(void **state)
 	check(ASSERTION("\"zone\":\"public\"", "\"target\":\"admin\"", "deny"), "", "");
 	check(ASSERTION("\"cidr\":\"192.168.1.0/24\"", "\"target\":\"admin\"", "allow"), "", "");
 	check(ASSERTION("\"cidr\":\"198.51.100.0/24\"", "\"target\":\"admin\"", "deny"), "", "");
+	check(ASSERTION("\"cidr\":\"192.168.5.0/24\"", "\"target\":\"admin\"", "allow"), "", "");
+	check(ASSERTION("\"cidr\":\"192.168.5.0/24\"", "\"target\":\"admin\"", "deny"), "", "assertion \"as I want it\" "
+	    "would not hold: anna would reach the administration (the cell listens there for it)");
 }
 
 static void
