@@ -27,7 +27,7 @@
 #include "sys/clk.h"
 #include "sys/net.h"
 
-enum { CHECK_MS = 30000, RETRY_MS = 1000, DOUBLINGS = 3, PATIENCE = 3 };
+enum { CHECK_MS = 30000, RETRY_MS = 1000, DOUBLINGS = 3, PATIENCE_MS = 5000 };
 
 /* --- the host ------------------------------------------------------------------------- */
 
@@ -357,12 +357,15 @@ drifted(struct core *c, const struct fw_change *ch)
 static void
 doubt(struct core *c, const struct fw_change *ch, const char *fault)
 {
-	const struct firewall *f = c->firewall;
+	struct firewall *f = c->firewall;
+	const uint64_t now = clk_system.mono_ms(&clk_system);
 
-	if (ch->any || f->failed >= PATIENCE)
-		settle(c, false, fault);
-	else if (f->failed == 0)
+	if (f->unread_ms == 0 && !ch->any) {
+		f->unread_ms = now;
 		log_line(LOG_FIREWALL, LOG_WARNING, "the rules cannot be checked", "err", fault, NULL);
+	}
+	if (ch->any || now - f->unread_ms >= PATIENCE_MS)
+		settle(c, false, fault);
 }
 
 /* Is all as it should be? */
@@ -382,6 +385,7 @@ check(struct core *c)
 		doubt(c, &ch, e.detail);
 		return false;
 	}
+	f->unread_ms = 0;
 	if (ch.any)
 		drifted(c, &ch);
 	return !f->stale;

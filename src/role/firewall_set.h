@@ -36,6 +36,7 @@ struct firewall {
 	bool stale;			/* now is not what is wanted, and the kernel did not take that */
 	char fault[API_TEXT_MAX];	/* why not; "" = it was not tried */
 	unsigned failed;		/* tries in a row after which it was not as it should be */
+	uint64_t unread_ms;		/* since when the rules cannot be read; 0 = they can */
 	int64_t since, committed_at, drift_at;	/* Unix time; 0 = never */
 	char repaired[API_TEXT_MAX];	/* what was, then */
 	struct fw_counts *counts;	/* of the lines, as read at counted_ms; NULL: not known */
