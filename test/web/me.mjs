@@ -156,6 +156,54 @@ async function refusedByDevice() {
 	}
 }
 
+/** The cell says late from which device the page was opened: the form asks from that one then, unless another was chosen. */
+async function knownLate(v, chosen, want) {
+	let say;
+	const told = new Promise((done) => { say = done; });
+	await v.page.route('**/api/auth/sessions', async (r) => {
+		await told;
+		await r.continue();
+	});
+	await v.go('/');
+	const device = v.page.locator('[name=device]'), target = v.page.locator('[name=target]');
+	await device.waitFor();
+	equal(await device.inputValue(), 'anna', 'not known yet');
+	await target.fill('wiki');
+	if (chosen)
+		await device.selectOption(chosen);
+	say();
+	await v.page.locator('#devices li').filter({ hasText: 'This one' }).getByText('anna-laptop', { exact: true }).waitFor();
+	await until(async () => await device.inputValue() === want, `the form asks from ${want}`);
+	await v.button('Find out').click();
+	await v.page.locator('#steps').getByText(`${want} → wiki`).waitFor();
+	equal([await device.inputValue(), new URL(v.page.url()).search], [want, `?peer=${want}&host=wiki&port=443`], 'from which it was asked, and what was typed');
+	await v.page.unroute('**/api/auth/sessions');
+}
+
+/** In the VPN as the second of several devices. */
+async function bySecondDevice() {
+	const cell = new Cell({ root: true }), device = new Device({ here: true });
+	try {
+		await cell.ensure();
+		await make(cell);
+		await cell.do('POST', '/api/peers', { name: 'anna-tablet', owner: 'anna' });
+		await cell.do('PUT', '/api/config/sections/auth', { vpn_login: true });
+		const file = (await cell.do('GET', '/api/peers/anna-laptop/config')).config;
+		await device.up(file);
+		await device.met();
+		await visit({ base: `https://${serverOf(file)}` }, 'desktop', async (v) => {
+			await v.go('/');
+			await v.button('Sign in as this device').click();
+			await hello(v);
+			await knownLate(v, null, 'anna-laptop');
+			await knownLate(v, 'anna-tablet', 'anna-tablet');
+		});
+	} finally {
+		await device.down();
+		await cell.remove();
+	}
+}
+
 /** One button, no password, and the page knows which device this is. */
 async function byDevice() {
 	const cell = new Cell({ root: true }), device = new Device({ here: true });
@@ -204,6 +252,7 @@ export default async function run(suite, cell) {
 		return;
 	await cell.stop();
 	await suite.test('signing in by the VPN', byDevice);
+	await suite.test('in the VPN as the second device', bySecondDevice);
 	await suite.test('refused in the VPN, and told why', refusedByDevice);
 	await cell.start();
 }

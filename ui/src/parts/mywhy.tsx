@@ -1,7 +1,7 @@
 // Why a member's device does not reach something: a name or an address, and what becomes of it. The question is the
 // address of the page; an error page of the front door leads to it.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { explainHref, readTarget, sayTarget } from '../lib/explain';
 import { te } from '../lib/explaintext';
 import { useForm } from '../lib/form';
@@ -36,14 +36,20 @@ const check = (f: Question) => ({
 });
 
 function Ask({ again, ...p }: Props & { again: () => void }) {
-	const q = query.value.toString();
-	const form = useForm<Question>({ initial: asked(p), check, send: async (f) => {
+	const q = query.value.toString(), now = asked(p), meant = useRef(now.device);
+	const form = useForm<Question>({ initial: now, check, send: async (f) => {
 		const { host, port } = readTarget(f.target)!, to = explainHref(f.device, host, port);
 		if (to === location.pathname + location.search)
 			again();
 		go(to);
 	} });
-	useEffect(() => form.reset(asked(p)), [q]);
+	useEffect(() => form.reset(now), [q]);
+	// which device this is may be known later than the form stands; one that was chosen meanwhile stays
+	useEffect(() => {
+		if (form.values.value.device === meant.current)
+			form.set('device', now.device);
+		meant.current = now.device;
+	}, [now.device]);
 	return <FormBox form={form} id="why-form" class="body fields">
 		<p class="muted full">{x.text}</p>
 		<TextField form={form} name="target" label={x.host} mono help={x.hostHelp} full={p.devices.length < 2} />
