@@ -107,6 +107,26 @@ async function whyNot(cell, kind) {
 	empty(refused, 'requests that were refused');
 }
 
+/** Without a mouse: a session is ended, its row goes, and the next key starts on the page (UI-1). */
+async function byKeyboard(cell) {
+	await cell.signIn(ANNA);
+	await cell.signIn();
+	await visit(cell, 'desktop', async (v) => {
+		await v.signIn(ANNA, '/');
+		const rows = v.page.locator('#sessions li');
+		await v.page.getByText('This one').waitFor();
+		const before = await rows.count();
+		await rows.nth(1).getByRole('button').focus();
+		await v.page.keyboard.press('Enter');
+		await v.dialog().waitFor();
+		for (const key of ['Tab', 'Enter'])
+			await v.page.keyboard.press(key);
+		await v.dialog().waitFor({ state: 'detached' });
+		equal(await rows.count(), before - 1, 'one less');
+		equal(await v.page.evaluate(() => document.activeElement.id), 'content', 'the row is gone: the page has the focus');
+	});
+}
+
 /** At home, signed in on the way: the page in place of a server that is down leads here. */
 async function ledHere(cell, kind) {
 	const r = await cell.do('POST', '/api/proxy/routes', { name: 'down', host: 'down', target: `http://${DEVICE}:9`, login: 'user' });
@@ -246,6 +266,7 @@ export default async function run(suite, cell) {
 		await suite.test(`why something is not reached, on a ${kind}`, () => whyNot(cell, kind));
 		await suite.test(`from an error page to the answer, on a ${kind}`, () => ledHere(cell, kind));
 	}
+	await suite.test('a session is ended by keyboard', () => byKeyboard(cell));
 	await unmake(cell);
 	await until(async () => !(await cell.do('GET', '/api/auth/users')).some((u) => u.username === 'anna'), 'the account went with its peers');
 	if (!canRoot)

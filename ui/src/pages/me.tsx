@@ -1,6 +1,7 @@
 // The page of a person without admin rights. It calls only what such a person may.
 import { useEffect, useRef } from 'preact/hooks';
 import { cellName, nameCell } from '../lib/cell';
+import { keepFocus } from '../lib/focus';
 import { td } from '../lib/peertext';
 import { fresh, useFresh } from '../lib/peers';
 import { useResource } from '../lib/resource';
@@ -56,6 +57,7 @@ function Own() {
 
 export default function Me() {
 	const m = me.value!, dark = (theme.value, isDark());
+	useEffect(keepFocus, []);
 	return <div class="me">
 		<a class="skip" href="#content">{t.nav.skip}</a>
 		<Banners />
