@@ -188,15 +188,15 @@ async function knownLate(v, chosen, want) {
 	const device = v.page.locator('[name=device]'), target = v.page.locator('[name=target]');
 	await device.waitFor();
 	equal(await device.inputValue(), 'anna', 'not known yet');
-	await target.fill('wiki');
+	await target.fill('wiki.myhome.home.arpa');
 	if (chosen)
 		await device.selectOption(chosen);
 	say();
 	await v.page.locator('#devices li').filter({ hasText: 'This one' }).getByText('anna-laptop', { exact: true }).waitFor();
 	await until(async () => await device.inputValue() === want, `the form asks from ${want}`);
 	await v.button('Find out').click();
-	await v.page.locator('#steps').getByText(`${want} → wiki`).waitFor();
-	equal([await device.inputValue(), new URL(v.page.url()).search], [want, `?peer=${want}&host=wiki&port=443`], 'from which it was asked, and what was typed');
+	await v.page.locator('#steps').getByText(`${want} → wiki.myhome.home.arpa:443`).waitFor();
+	equal([await device.inputValue(), new URL(v.page.url()).search], [want, `?peer=${want}&host=wiki.myhome.home.arpa&port=443`], 'from which it was asked, and what was typed');
 	await v.page.unroute('**/api/auth/sessions');
 }
 
