@@ -332,15 +332,21 @@ import_sections(struct patch *p, json_t *draft, const json_t *document, bool rep
 	return r;
 }
 
+static bool
+is_other(const json_t *draft, const json_t *document, const char *section, const char *member)
+{
+	const json_t *here = json_object_get(json_object_get(draft, section), member);
+	const json_t *there = json_object_get(json_object_get(document, section), member);
+
+	return json_is_string(there) && !json_equal(here, there);
+}
+
 /* Of a cell with another key: its devices reach this one with a new file only. One that was not said to be that is an
- * earlier document of this cell. */
+ * earlier document of this cell, whose key may have been renewed since, but not the prefix that it drew. */
 static bool
 is_elsewhere(const json_t *draft, const json_t *document)
 {
-	const json_t *here = json_object_get(json_object_get(draft, "wireguard"), "public_key");
-	const json_t *there = json_object_get(json_object_get(document, "wireguard"), "public_key");
-
-	return json_is_string(there) && !json_equal(here, there);
+	return is_other(draft, document, "wireguard", "public_key") && is_other(draft, document, "identity", "ula_prefix");
 }
 
 static bool
