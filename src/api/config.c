@@ -378,9 +378,12 @@ static void
 import_place(struct api_req *rq, struct err *e)
 {
 	json_t *draft = conf_draft_new(conf_txn_current(rq->deps->txn)->doc);
+	struct err own;
 
-	if (draft != NULL && import(rq, draft, NULL) == 0)
-		conf_place(e, draft, json_object_get(rq->body, "document"));
+	err_clear(&own);
+	if (draft != NULL)
+		(void)import(rq, draft, &own);
+	conf_place(e, own.nfields, draft, json_object_get(rq->body, "document"));
 	json_decref(draft);
 }
 

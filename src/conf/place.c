@@ -79,14 +79,14 @@ put(char field[ERR_FIELD_MAX], const struct place *p, const json_t *array, const
 }
 
 void
-conf_place(struct err *e, const json_t *draft, const json_t *document)
+conf_place(struct err *e, size_t first, const json_t *draft, const json_t *document)
 {
 	struct place p;
 	const json_t *record;
 	const char *key;
 	size_t i;
 
-	for (i = 0; i < e->nfields && i < ERR_FIELDS_MAX; i++) {
+	for (i = first; i < e->nfields && i < ERR_FIELDS_MAX; i++) {
 		if (!place_read(e->fields[i].field, &p))
 			continue;
 		record = json_array_get(records(&p, draft), (size_t)p.index);

@@ -15,7 +15,7 @@ said(const char *field, const char *want)
 	err_clear(&e);
 	(void)err_field(&e, ERR_VALIDATION, field, "is wrong");
 	(void)err_field(&e, ERR_VALIDATION, "identity.timezone", "is wrong, too");
-	conf_place(&e, draft, doc);
+	conf_place(&e, 0, draft, doc);
 	assert_string_equal(e.fields[0].field, want);
 	assert_string_equal(e.fields[1].field, "identity.timezone");
 	(void)snprintf(detail, sizeof(detail), "%s: is wrong", want);
@@ -43,6 +43,24 @@ others_are_named(void **state)
 	said("dns.records[1].value", "dns.records[3f000000-0000-4000-8000-000000000002].value");
 }
 
+/* What the import itself refused is said of the document already. */
+static void
+those_before_stay(void **state)
+{
+	json_t *draft = sample_new(), *doc = sample_json("{\"peers\":[{\"name\":\"office\"}]}");
+	struct err e;
+
+	(void)state;
+	err_clear(&e);
+	(void)err_field(&e, ERR_VALIDATION, "peers[1].shoe_size", "is not known");
+	(void)err_field(&e, ERR_VALIDATION, "peers[1].ip", "is wrong");
+	conf_place(&e, 1, draft, doc);
+	assert_string_equal(e.fields[0].field, "peers[1].shoe_size");
+	assert_string_equal(e.fields[1].field, "peers[0].ip");
+	json_decref(draft);
+	json_decref(doc);
+}
+
 static void
 else_nothing_changes(void **state)
 {
@@ -56,7 +74,7 @@ else_nothing_changes(void **state)
 	said("peers[", "peers[");
 	said("", "");
 	(void)err_set(&e, ERR_INTERNAL, "no field");
-	conf_place(&e, NULL, NULL);
+	conf_place(&e, 0, NULL, NULL);
 	assert_string_equal(e.detail, "no field");
 }
 
@@ -65,7 +83,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records_are_found_again), cmocka_unit_test(others_are_named),
-		cmocka_unit_test(else_nothing_changes),
+		cmocka_unit_test(those_before_stay), cmocka_unit_test(else_nothing_changes),
 	};
 
 	return cmocka_run_group_tests_name("conf/place", tests, NULL, NULL);
