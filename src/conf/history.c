@@ -236,16 +236,14 @@ conf_history_drop(struct conf_history *h, uint64_t generation)
 	struct entry *en = &h->entries[generation % CONF_HISTORY_MAX];
 	char name[FILE_NAME_MAX];
 
-	file_name(name, generation);
-	if (file_remove(h->fd, name, NULL) < 0)
-		return false;
 	if (h->newest == generation) {
 		newest_set(h, 0, NULL);
 		entry_drop(&h->entries[(generation - 1) % CONF_HISTORY_MAX]); /* has the refs of what this one has not */
 	}
 	if (en->generation == generation)
 		entry_drop(en);
-	return true;
+	file_name(name, generation);
+	return file_remove(h->fd, name, NULL) == 0;
 }
 
 void
