@@ -256,7 +256,7 @@ reach_step_listener(const struct reach_of_listener *f, struct reach_step *s)
 	} else {
 		say(s, REACH_PASS, "the cell listens there (%s port %u)", f->protocol, f->port);
 	}
-	own(s, "network", f->reason, f->rev);
+	own(s, f->owner, f->reason, f->rev);
 }
 
 void

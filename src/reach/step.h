@@ -85,7 +85,8 @@ struct reach_of_listener {
 	unsigned port;
 	bool known, open, zone;		/* something of the cell's is to listen there; it does; for this zone */
 	const char *zone_name, *error, *reason;	/* reason: member that says the port */
-	uint64_t rev;			/* of section network */
+	const char *owner;		/* section that says the port: "network", with its rev */
+	uint64_t rev;
 };
 
 struct reach_of_certificate {

@@ -278,7 +278,7 @@ look_listener(struct explain *x)
 	const char *zone = conf_zone_name((enum conf_zone)x->asker.zone);
 	struct reach_of_listener f = { .here = x->leads == REACH_TO_CELL && !x->verdict.translated,
 		.protocol = x->udp ? "udp" : "tcp", .port = x->port, .zone_name = zone, .error = "", .reason = "",
-		.rev = x->conf->network.rev };
+		.owner = "network", .rev = x->conf->network.rev };
 	struct api_live live;
 	size_t i, n;
 
@@ -294,6 +294,10 @@ look_listener(struct explain *x)
 			f.error = list[i].error;
 			f.reason = list[i].reason;
 		}
+	if (str_starts(str_of(f.reason), STR("wireguard."))) {
+		f.owner = "wireguard";
+		f.rev = x->conf->wireguard.rev;
+	}
 	x->tls = f.here && f.known && strcmp(f.reason, "network.ports.https") == 0;
 	x->at_edge = x->tls || (f.here && f.known && strcmp(f.reason, "network.ports.http") == 0);
 	reach_step_listener(&f, &x->steps[REACH_STAGE_LISTENER]);

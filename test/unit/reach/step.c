@@ -174,7 +174,7 @@ static void
 listeners(void **state)
 {
 	struct reach_of_listener f = { .here = true, .protocol = "tcp", .port = 443, .known = true, .open = true, .zone = true,
-		.zone_name = "vpn", .error = "held by nginx", .reason = "network.ports.https", .rev = 4 };
+		.zone_name = "vpn", .error = "held by nginx", .reason = "network.ports.https", .owner = "network", .rev = 4 };
 
 	(void)state;
 	reach_step_listener(&f, &s);
