@@ -280,6 +280,7 @@ go_back(struct conf_txn *t)
 		return;
 	}
 	prepare_return(t, back);
+	err_clear(&e);
 	if (conf_store_write(t->store, back, &e) < 0)	/* catch_up() tries again */
 		log_line(LOG_CONFIG, LOG_CRITICAL, "the return is not on disk", "err", e.detail, NULL);
 	conf_unref(t->current);
