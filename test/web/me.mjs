@@ -92,6 +92,7 @@ async function whyNot(cell, kind) {
 		await v.page.locator('[role=status] .note').getByText(first.fix.slice(1)).waitFor();
 		equal(await v.page.locator('.explained a').count(), 0, 'no way to pages of an admin');
 		await audit(v, 'it stops');
+		equal(await v.page.locator('[role=status] [role=status], [role=status] button').count(), 0, 'what is read out holds nothing that changes');
 		await v.button('Copy for them').click();
 		equal((await v.page.evaluate(() => navigator.clipboard.readText())).split('\n')[0], 'anna → wiki.myhome.home.arpa:8443', 'to send to whoever can help');
 		await card.getByLabel('From your device').selectOption('anna-laptop');

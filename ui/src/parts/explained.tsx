@@ -56,20 +56,31 @@ function Step({ s, first, own }: { s: ExplainStep; first: boolean; own?: boolean
 
 const stopOf = (e: Explanation) => e.verdict === 'deny' ? e.steps.find((s) => s.verdict === 'fail') : undefined;
 
+/** The no and its reason. */
+function refusal(e: Explanation, own?: boolean) {
+	const stop = stopOf(e);
+	return { stop, said: stop ? x.deny(stageOf(stop, own)) : x.denied, why: stop ? `${sentence(stop.detail)}.` : '' };
+}
+
 function Verdict({ e, own }: { e: Explanation; own?: boolean | undefined }) {
-	const stop = stopOf(e), said = stop ? x.deny(stageOf(stop, own)) : x.denied, why = stop ? `${sentence(stop.detail)}.` : '';
+	const { stop, said, why } = refusal(e, own);
 	switch (e.verdict) {
 	case 'allow': return <Note kind="ok"><span class="strong">{x.allow}</span> {own ? x.own.fine : ''}</Note>;
-	case 'deny': return <Note kind="bad" action={own ? <CopyButton text={[x.from(e.from, e.to), said, why].join('\n')} label={x.own.copy} /> : null}>
-		<span class="strong">{said}</span> {why}{own && stop?.fix ? <p>{sentence(stop.fix)}.</p> : null}</Note>;
+	case 'deny': return <Note kind="bad"><span class="strong">{said}</span> {why}{own && stop?.fix ? <p>{sentence(stop.fix)}.</p> : null}</Note>;
 	default: return <Note kind="warn"><span class="strong">{x.unknown}</span> {x.unknownText}</Note>;
 	}
+}
+
+/** A member's no, to send to whoever can help. Not in the status: that is read out whole whenever something in it changes. */
+function ForThem({ e }: { e: Explanation }) {
+	const { said, why } = refusal(e, true);
+	return <CopyButton text={[x.from(e.from, e.to), said, why].join('\n')} label={x.own.copy} />;
 }
 
 /** Of what has no part in it a member hears nothing. */
 function Steps({ e, own }: { e: Explanation; own?: boolean | undefined }) {
 	const stop = stopOf(e), steps = own ? e.steps.filter((s) => s.verdict !== 'skip') : e.steps;
-	return <Card title={x.steps} id="steps" sub={<span class="small muted wrap-any">{x.from(e.from, e.to)}</span>}>
+	return <Card title={x.steps} id="steps" sub={<span class="small muted wrap-any">{x.from(e.from, e.to)}</span>} acts={own && e.verdict === 'deny' ? <ForThem e={e} /> : null}>
 		<ol class="list explained">{steps.map((s) => <Step key={s.stage} s={s} first={s === stop} own={own} />)}</ol></Card>;
 }
 
