@@ -197,6 +197,7 @@ async function firstDevice() {
 		await cell.fresh();
 		await visit(cell, 'desktop', async (v) => {
 			await v.go(await cell.wizardUrl());
+			await v.page.locator('.list .badge').first().waitFor();	// they push the button down
 			await v.button('Begin').click();
 			await v.button('Continue').click();
 			await heading(v, 'How will you reach your cell?');
