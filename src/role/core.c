@@ -3,6 +3,7 @@
 #include "role/core.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,7 @@
 #include "vault/vault.h"
 
 enum {
+	LOCK_WAIT_MS = 10, LOCK_TRIES = 300,
 	CORE_NOFILE = 2048,	/* connections to the API, doors, children; with four edges 16,384 (LIM) */
 	STOP_MS = 6000,		/* edges end, or are ended, a second earlier */
 	DRAIN_MS = 50
@@ -79,12 +81,26 @@ read_options(struct core_options *o, int argc, char **argv)
 
 /* --- state --------------------------------------------------------------------------- */
 
+static bool
+is_alive(pid_t pid)
+{
+	return pid > 0 && (kill(pid, 0) == 0 || errno != ESRCH);
+}
+
+/* A child that a killed core was about to start has its lock until it becomes another program. */
 static int
 lock_state(struct core *c, struct err *e)
 {
 	pid_t holder = 0;
+	int i;
 
-	c->lock_fd = file_lock(c->state_fd, "lock", &holder, e);
+	c->lock_fd = -EWOULDBLOCK;
+	for (i = 0; i < LOCK_TRIES && c->lock_fd == -EWOULDBLOCK && !is_alive(holder); i++) {
+		if (i > 0)
+			(void)poll(NULL, 0, LOCK_WAIT_MS);
+		err_clear(e);
+		c->lock_fd = file_lock(c->state_fd, "lock", &holder, e);
+	}
 	if (c->lock_fd == -EWOULDBLOCK)
 		return err_set(e, ERR_CONFLICT, "another cell runs on %s (pid %d)", c->paths.state, (int)holder);
 	return c->lock_fd < 0 ? c->lock_fd : 0;
