@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <linux/rtnetlink.h>
@@ -76,8 +77,8 @@ rtnl_link_set(struct netlink *n, const struct rtnl_link *l)
 /* What a dump brings, as it grows. */
 struct list { void *v; size_t n, room, size, max; uint32_t index; };
 
-static void *
-add(struct list *l)
+static int
+add(struct list *l, const void *one)
 {
 	const size_t room = l->room == 0 ? FIRST : 2 * l->room;
 	void *v;
@@ -85,55 +86,38 @@ add(struct list *l)
 	if (l->n == l->room) {
 		v = l->n >= l->max ? NULL : reallocarray(l->v, room, l->size);
 		if (v == NULL)
-			return NULL;
+			return -EFBIG;
 		l->v = v;
 		l->room = room;
 	}
-	return (uint8_t *)l->v + l->size * l->n++;
+	memcpy((uint8_t *)l->v + l->size * l->n++, one, l->size);
+	return 0;
 }
 
 static int
 on_listed(void *arg, const struct nlm *m)
 {
-	struct rtnl_link l, *out;
+	struct rtnl_link l;
 
-	if (!rtnl_link_read(m, &l))
-		return 0;
-	out = add(arg);
-	if (out == NULL)
-		return -EFBIG;
-	*out = l;
-	return 0;
+	return rtnl_link_read(m, &l) ? add(arg, &l) : 0;
 }
 
 static int
 on_addr(void *arg, const struct nlm *m)
 {
 	struct list *l = arg;
-	struct rtnl_addr a, *out;
+	struct rtnl_addr a;
 
-	if (!rtnl_addr_read(m, &a) || a.index != l->index)
-		return 0;
-	out = add(l);
-	if (out == NULL)
-		return -EFBIG;
-	*out = a;
-	return 0;
+	return rtnl_addr_read(m, &a) && a.index == l->index ? add(l, &a) : 0;
 }
 
 /* What a route of another kind may be is not ours to judge. */
 static int
 on_route(void *arg, const struct nlm *m)
 {
-	struct rtnl_route r, *out;
+	struct rtnl_route r;
 
-	if (!rtnl_route_read(m, &r))
-		return 0;
-	out = add(arg);
-	if (out == NULL)
-		return -EFBIG;
-	*out = r;
-	return 0;
+	return rtnl_route_read(m, &r) ? add(arg, &r) : 0;
 }
 
 static int
