@@ -170,7 +170,7 @@ class DuckDns(Provider):
             need(q['clear'] == 'true' and 'ip' not in q and 'ipv6' not in q, 'clear beside addresses')
             self.ip = self.ip6 = ''
             return 200, 'OK\n\n\nUPDATED'
-        need( ('ip' in q or 'ipv6' in q), 'nothing is said')
+        need('ip' in q or 'ipv6' in q, 'nothing is said')
         self.ip, self.ip6 = q.get('ip', self.ip), q.get('ipv6', self.ip6)
         return 200, f'OK\n{self.ip}\n{self.ip6}\nUPDATED'
 
