@@ -17,15 +17,21 @@ async function launch() {
 			// names of the cell, and of addresses behind it; of the cell "away" as a device in its VPN finds it
 			`--host-resolver-rules=MAP away.home.arpa ${VPN},MAP *.away.home.arpa ${VPN},MAP *.home.arpa ${CELL}`],
 	});
-	browser ??= await chromium.connect(server.wsEndpoint());
+	browser ??= await chromium.connect(server.wsEndpoint(), { timeout: 30_000 });
 	return browser;
 }
 
-/** Also when it hangs: what waits for it then fails. */
+/** Also when it hangs: what waits for it then fails, and nobody waits for it longer than 10 s. */
 export async function closeBrowser() {
 	const s = server;
 	server = browser = null;
-	await s?.kill();
+	await soon(s?.kill());
+}
+
+/** Whether it came to an end in 10 s. */
+function soon(work) {
+	const late = new Promise((done) => setTimeout(done, 10_000, false));
+	return Promise.race([Promise.resolve(work).then(() => true), late]);
 }
 
 const KIND = {
@@ -72,8 +78,7 @@ export class Visitor {
 
 	/** Chromium now and then never closes a context whose connections were just cut: then the browser goes. */
 	async close() {
-		const late = new Promise((done) => setTimeout(done, 10_000, true));
-		if (await Promise.race([this.context.close(), late]) === true)
+		if (!await soon(this.context.close()))
 			await closeBrowser();
 	}
 

@@ -4,13 +4,15 @@ import { promisify } from 'node:util';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './suite.mjs';
+import { ok, until } from './suite.mjs';
 
-const run = promisify(execFile);
+const run = promisify(execFile), LONGEST = { timeout: 20_000, killSignal: 'SIGKILL' };
+let made = 0;
 const of = (config, name) => [...config.matchAll(new RegExp(`^${name} = (.*)$`, 'gm'))].flatMap((m) => m[1].split(',').map((x) => x.trim()));
 
 export class Device {
-	name = `picd${process.pid}`;
+	/** Its socket is one of the whole machine: no two have a name. */
+	name = `pic${process.pid}-${++made}`;
 
 	/** `here`: the browser's own machine; it must not be loading anything meanwhile. Otherwise one far from home. */
 	constructor({ here = false } = {}) {
@@ -19,14 +21,22 @@ export class Device {
 
 	exec(...argv) {
 		const [cmd, ...args] = [...this.prefix, ...argv];
-		return run(cmd, args);
+		return run(cmd, args, LONGEST);
 	}
 
 	/** Up, with a way to the cell alone: others stay as they are. */
 	async up(config) {
 		const [cmd, ...args] = [...this.prefix, 'wireguard-go', '-f', this.name];
-		this.child = spawn(cmd, args, { stdio: 'ignore', env: { ...process.env, LOG_LEVEL: 'silent' } });
-		await until(() => this.exec('wg', 'show', this.name).then(() => true, () => false), 'the device has its tunnel');
+		const child = spawn(cmd, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LOG_LEVEL: 'error' } });
+		let said = '';
+		for (const s of [child.stdout, child.stderr])
+			s.on('data', (d) => { said += d; });
+		this.child = child;
+		this.gone = new Promise((done) => child.on('exit', done));
+		await until(() => {
+			ok(running(child), `wireguard-go ended with ${child.exitCode ?? child.signalCode}:\n${said}`);
+			return this.exec('wg', 'show', this.name).then(() => true, () => false);
+		}, 'the device has its tunnel');
 		await this.exec('ip', 'link', 'set', this.name, 'addrgenmode', 'none');
 		await this.set(config);
 		for (const a of of(config, 'Address'))
@@ -52,13 +62,18 @@ export class Device {
 	}
 
 	async down() {
-		const gone = this.child && new Promise((done) => this.child.on('exit', done));
-		await this.exec('ip', 'link', 'del', this.name).catch(() => {});
-		this.child?.kill();
-		await gone;
+		if (this.child && running(this.child)) {
+			await this.exec('ip', 'link', 'del', this.name).catch(() => {});
+			this.child.kill();
+			const late = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
+			await this.gone;
+			clearTimeout(late);
+		}
 		this.child = null;
 	}
 }
+
+const running = (child) => child.exitCode === null && child.signalCode === null;
 
 /** The cell's own address in the VPN, as the file says it. */
 export const serverOf = (config) => of(config, 'DNS')[0];
