@@ -1,6 +1,6 @@
 #!/bin/sh
-# sum-results.sh RESULTS STAGE...: say again what failed, and add up what the
-# stages left in RESULTS. A stage that left nothing (it did not build, say)
+# sum-results.sh RESULTS STAGE...: say again what failed and why, then by name
+# alone for those who see the end only, and add up what the stages left in RESULTS. A stage that left nothing (it did not build, say)
 # counts as one failed test.
 set -u
 
@@ -10,6 +10,9 @@ passed=0 failed=0
 echo
 for stage; do
 	cat "$results/$stage.failed" 2>/dev/null
+done
+for stage; do
+	grep -sE '^(---|===|FAIL|NOT OK)' "$results/$stage.failed"
 done
 for stage; do
 	read -r p f 2>/dev/null < "$results/$stage" || { p=0 f=1; }
