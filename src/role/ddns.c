@@ -17,10 +17,10 @@
 
 enum { TICK_MS = 1000 };
 
-/* A call of the provider under way: the settings may change meanwhile. */
+/* A call of the provider under way: the settings may change meanwhile, or the whole account. */
 struct call {
 	struct ddns *d;
-	uint64_t settings;
+	uint64_t settings, account;
 };
 
 static void on_tick(void *arg);
@@ -129,7 +129,7 @@ call_start(struct ddns *d, const char *kind, const struct ddns_addrs *at, const 
 	if (in == NULL || x == NULL) {
 		error = in == NULL ? err_errno(e->kind) : err_sys(e, -ENOMEM, "tell the provider");
 	} else {
-		*x = (struct call){ d, d->settings };
+		*x = (struct call){ d, d->settings, d->account };
 		error = jobs_start(d->core->jobs, &ask, job, e);
 	}
 	json_decref(in);
@@ -160,18 +160,34 @@ on_fact(void *arg, const json_t *fact)
 	ddns_token_keep(x->d, x->settings, fact);
 }
 
+/* A call of settings that are no more: they are looked at by themselves, but what this told is there to be withdrawn. */
+static void
+keep_told(struct ddns *d, const json_t *result)
+{
+	struct ddns_addrs told;
+
+	if (!ddns_look_read(result, &told))
+		return;
+	d->past.told = told;
+	changed(d);
+}
+
 static void
 on_called(void *arg, const json_t *result, const struct err *e)
 {
 	struct call *x = arg;
 	struct ddns *d = x->d;
-	bool current = x->settings == d->settings;
+	const bool current = x->settings == d->settings, same = x->account == d->account;
 	struct ddns_addrs told;
 
 	free(x);
 	d->calling = false;
-	if (d->core->stopping || !current)
-		return;			/* whatever came out is of other settings, which are looked at by themselves */
+	if (d->core->stopping || !same || (!current && e != NULL))
+		return;			/* whatever came out is of other settings */
+	if (!current) {
+		keep_told(d, result);
+		return;
+	}
 	if (e != NULL) {
 		d->registered = d->registered && e->kind != ERR_CONFLICT;
 		fail(d, e);
@@ -294,6 +310,7 @@ ddns_follow(struct core *c)
 	if (own)
 		return;
 	d->settings++;
+	d->account += !same;
 	d->registered = false;
 	d->error[0] = '\0';
 	ddns_renewed(&d->past, same);

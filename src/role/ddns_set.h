@@ -21,7 +21,7 @@ struct ddns {
 	struct ddns_past past;
 	char error[API_TEXT_MAX];	/* of the last look or call, "" = it went well */
 	char about[DDNS_ABOUT];		/* a hash of the settings that past is of; "" = of none */
-	uint64_t settings;		/* counts them */
+	uint64_t settings, account;	/* count them: every change, and those to another account */
 	bool registered;		/* pic_ngo: the name is ours, as far as we know */
 
 	struct jobs_run *look;		/* ddns.find under way */
