@@ -9,6 +9,7 @@
 #include "api/shape.h"
 #include "auth/decide.h"
 #include "conf/complete.h"
+#include "conf/draft.h"
 #include "conf/follow.h"
 #include "conf/patch.h"
 #include "conf/rev.h"
@@ -17,6 +18,7 @@
 struct part {
 	struct api_req *rq;		/* of nobody; freed with the batch */
 	struct api_change change;
+	json_t *draft;			/* with its edit and those before */
 };
 
 struct api_batch {			/* in the arena of rq */
@@ -35,8 +37,12 @@ struct api_batch {			/* in the arena of rq */
 static void
 release(struct api_batch *b)
 {
-	while (b->n > 0)
-		api_req_free(b->parts[--b->n].rq);
+	while (b->n > 0) {
+		struct part *p = &b->parts[--b->n];
+
+		json_decref(p->draft);
+		api_req_free(p->rq);
+	}
 }
 
 /* As after a change of its own that failed. */
@@ -49,13 +55,6 @@ give_up(struct api_batch *b)
 		if (b->parts[i].change.failed != NULL)
 			b->parts[i].change.failed(b->parts[i].rq);
 	release(b);
-}
-
-static void
-fail(struct api_batch *b, const struct err *e)
-{
-	give_up(b);
-	api_fail(b->rq, e);
 }
 
 /* e belongs to the i-th change. */
@@ -72,28 +71,42 @@ fail_at(struct api_batch *b, size_t i, const struct err *e)
 
 /* Later edits find what earlier ones left as complete as they would in a generation. */
 static int
-edit(struct api_batch *b, json_t *draft, size_t *at, struct err *e)
+edit(struct part *p, const json_t *from, struct err *e)
 {
-	int error = 0;
+	int error;
 
-	for (*at = 0; *at < b->n && error >= 0; ++*at) {
-		struct part *p = &b->parts[*at];
-
-		error = p->change.edit(p->rq, draft, e);
-		if (error < 0 && p->change.record)
-			conf_patch_err_record(e);
-		if (error >= 0 && (error = conf_complete(draft)) < 0)
-			(void)err_sys(e, error, "configuration");	/* error tells */
-	}
+	p->draft = conf_draft_new(from);
+	if (p->draft == NULL)
+		return err_sys(e, -ENOMEM, "configuration");
+	error = p->change.edit(p->rq, p->draft, e);
+	if (error < 0 && p->change.record)
+		conf_patch_err_record(e);
+	if (error >= 0 && (error = conf_complete(p->draft)) < 0)
+		(void)err_sys(e, error, "configuration");	/* error tells */
 	return error;
 }
 
 static int
-build(struct api_batch *b, json_t *draft, struct conf **next, struct err *e)
+edit_all(struct api_batch *b, size_t *at, struct err *e)
+{
+	const json_t *from = conf_txn_current(b->rq->deps->txn)->doc;
+	int error = 0;
+
+	for (*at = 0; *at < b->n && error >= 0; ++*at) {
+		error = edit(&b->parts[*at], from, e);
+		from = b->parts[*at].draft;
+	}
+	return error;
+}
+
+/* The configuration that the first n changes make. */
+static int
+build(const struct api_batch *b, size_t n, struct conf **next, struct err *e)
 {
 	const struct conf *now = conf_txn_current(b->rq->deps->txn);
 	const uint64_t generation = now->generation + 1;
-	int error = conf_follow(now->doc, draft, e);
+	json_t *draft = conf_draft_new(b->parts[n - 1].draft);
+	int error = draft == NULL ? -ENOMEM : conf_follow(now->doc, draft, e);
 
 	if (error < 0 || (error = conf_complete(draft)) < 0 ||
 	    (error = json_object_set_new(draft, "generation", json_integer((json_int_t)generation))) < 0 ||
@@ -104,23 +117,53 @@ build(struct api_batch *b, json_t *draft, struct conf **next, struct err *e)
 	return conf_build_complete(next, draft, e);
 }
 
+/* All together are refused with e: by which change what was sound before is no more, and what is said of it then. */
+static size_t
+blame(const struct api_batch *b, struct err *e)
+{
+	size_t sound = 0, unsound = b->n, n;
+	struct conf *conf;
+	struct err one;
+
+	while (unsound - sound > 1) {
+		n = sound + (unsound - sound) / 2;
+		err_clear(&one);
+		if (build(b, n, &conf, &one) == 0) {
+			conf_unref(conf);
+			sound = n;
+		} else {
+			*e = one;
+			unsound = n;
+		}
+	}
+	return unsound - 1;
+}
+
+static void
+fail_built(struct api_batch *b, struct err *e)
+{
+	const size_t i = blame(b, e);
+	const struct part *p = &b->parts[i];
+
+	if (p->change.record)
+		conf_patch_err_record(e);
+	if (p->change.place != NULL)
+		p->change.place(p->rq, p->draft, e);
+	fail_at(b, i, e);
+}
+
 static void
 propose(struct api_batch *b)
 {
-	json_t *draft = json_deep_copy(conf_txn_current(b->rq->deps->txn)->doc);
 	struct conf *next = NULL;
 	struct err e;
 	size_t at = 0;
 
 	err_clear(&e);
-	if (draft == NULL) {
-		give_up(b);
-		api_no_memory(b->rq);
-	} else if (edit(b, draft, &at, &e) < 0) {
-		json_decref(draft);
+	if (edit_all(b, &at, &e) < 0) {
 		fail_at(b, at - 1, &e);
-	} else if (build(b, draft, &next, &e) < 0) {
-		fail(b, &e);
+	} else if (build(b, b->n, &next, &e) < 0) {
+		fail_built(b, &e);
 	} else {
 		release(b);
 		b->then(b->rq, next);	/* takes rq, and b with it */
@@ -268,7 +311,7 @@ api_batch_edit(struct api_req *rq, const struct api_change *c)
 {
 	struct api_batch *b = rq->batch;
 
-	b->parts[b->n++] = (struct part){ rq, *c };
+	b->parts[b->n++] = (struct part){ .rq = rq, .change = *c };
 	b->captured = true;
 	if (!b->running)
 		run(b);

@@ -14,7 +14,8 @@ struct conf;
 enum { API_BATCH_MAX = 50 };
 
 /* changes: array of {method, path, body?}, of the shape's form. then answers rq; next is dropped behind it. A change that
- * is refused is answered with its own problem and the member "change", its place in the array. Takes rq. */
+ * is refused, or after which all of them cannot stand, is answered with its own problem and the member "change", its place
+ * in the array. Takes rq. */
 void api_batch(struct api_req *rq, const json_t *changes, void (*then)(struct api_req *rq, const struct conf *next));
 
 /* For change.c and request.c: what a handler of the batch came to. Each takes its rq. problem: taken; NULL: none, or it was

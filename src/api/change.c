@@ -69,7 +69,7 @@ on_done(void *arg, const struct conf_result *r, const struct err *e)
 		if (x->c.record)
 			conf_patch_err_record(&mine);
 		if (x->c.place != NULL)
-			x->c.place(rq, &mine);
+			x->c.place(rq, NULL, &mine);
 		api_fail(rq, &mine);
 	} else if (rq->dry_run) {
 		dry_run_answer(x, r);

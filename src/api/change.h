@@ -14,8 +14,9 @@ struct err;
 struct api_change {
 	const char *summary;	/* "dns.record.create nas"; copied */
 	bool record;		/* errors name members of one record: "value", not "dns.records[3].value" */
-	/* It is refused: fields of e are to be said as the request has them. May be NULL. */
-	void (*place)(struct api_req *rq, struct err *e);
+	/* It is refused: fields of e are to be said as the request has them. draft: what edit has made, and was refused then;
+	 * NULL: it is at hand no more, or edit has refused. May be NULL. */
+	void (*place)(struct api_req *rq, const json_t *draft, struct err *e);
 	/* Edit the draft in place: If-Match first (api_precondition()), then the change. 0, or negative errno with e. */
 	int (*edit)(struct api_req *rq, json_t *draft, struct err *e);
 	/* What the change brings along, as texts into the array of a dry run; may be NULL. */

@@ -375,15 +375,15 @@ import_edit(struct api_req *rq, json_t *draft, struct err *e)
 
 /* What import() itself refuses is said of the document already. */
 static void
-import_place(struct api_req *rq, struct err *e)
+import_place(struct api_req *rq, const json_t *refused, struct err *e)
 {
-	json_t *draft = conf_draft_new(conf_txn_current(rq->deps->txn)->doc);
+	json_t *draft = refused != NULL ? NULL : conf_draft_new(conf_txn_current(rq->deps->txn)->doc);
 	struct err own;
 
 	err_clear(&own);
 	if (draft != NULL)
 		(void)import(rq, draft, &own);
-	conf_place(e, own.nfields, draft, json_object_get(rq->body, "document"));
+	conf_place(e, own.nfields, draft != NULL ? draft : refused, json_object_get(rq->body, "document"));
 	json_decref(draft);
 }
 

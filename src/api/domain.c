@@ -320,7 +320,7 @@ on_tried(void *arg, const struct conf_result *r, const struct err *e)
 		if (d->d.section != NULL)
 			own_names(&mine, d->d.section);
 		if (d->change.place != NULL)
-			d->change.place(rq, &mine);
+			d->change.place(rq, NULL, &mine);
 		api_fail(rq, &mine);
 		return;
 	}

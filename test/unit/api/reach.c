@@ -199,6 +199,44 @@ a_wrong_one_is_named(void **state)
 	cell_close(&x);
 }
 
+static void
+assert_field(const struct reply *r, const char *field)
+{
+	const json_t *first = json_array_get(json_object_get(r->json, "errors"), 0);
+
+	assert_string_equal(json_string_value(json_object_get(first, "field")), field);
+}
+
+#define CHANGE(method, path, body) "{\"method\":\"" method "\",\"path\":\"/api/" path "\",\"body\":" body "}"
+
+/* What only the check of all together finds is said of one of them, as if it had come alone. */
+static void
+a_wrong_one_is_told_its_place(void **state)
+{
+	static const char good[] = CHANGE("PUT", "config/sections/network", "{\"ports\":{\"http\":81}}"),
+	    forward[] = CHANGE("POST", "dns/forwards", "{\"zone\":\"a.example\",\"servers\":[\"192.168.1.1\"]}"),
+	    wrong[] = CHANGE("POST", "dns/forwards", "{\"zone\":\"b.example\",\"servers\":[\"no address\"]}"),
+	    second[] = CHANGE("POST", "proxy/routes", "{\"name\":\"b\",\"host\":\"hb\",\"target\":\"http://192.168.1.6\"}"),
+	    document[] = CHANGE("POST", "config/import", "{\"mode\":\"merge\",\"document\":{\"schema_version\":1,\"proxy\":"
+	    "{\"routes\":[{\"id\":\"5f0c3a52-6c1f-4d0e-9d3b-0f6f6f1f7a11\",\"name\":\"c\",\"host\":\"hb\","
+	    "\"target\":\"http://192.168.1.7\"}]}}}");
+	char changes[900];
+	struct cell x;
+	struct reply r;
+
+	(void)state;
+	set_up(&x);
+	snprintf(changes, sizeof(changes), "%s,%s,%s,%s", good, forward, wrong, second);
+	assert_int_equal(json_integer_value(refusal(&r, &x, changes, 400)), 2);
+	assert_field(&r, "servers[0]");
+	reply_free(&r);
+	snprintf(changes, sizeof(changes), "%s,%s", second, document);
+	assert_int_equal(json_integer_value(refusal(&r, &x, changes, 409)), 1);
+	assert_field(&r, "proxy.routes[0].host");
+	reply_free(&r);
+	cell_close(&x);
+}
+
 /* What is made in the background first (a password's hash) is waited for. */
 static void
 slow_handlers_are_waited_for(void **state)
@@ -277,6 +315,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_dry_run_tells),
 		cmocka_unit_test(several_changes_at_once),
 		cmocka_unit_test(a_wrong_one_is_named),
+		cmocka_unit_test(a_wrong_one_is_told_its_place),
 		cmocka_unit_test(slow_handlers_are_waited_for),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(who_asks_has_to_be_said),
