@@ -72,8 +72,8 @@ prove(struct wg_device *d, struct wg_handshake *h, const uint8_t *message, int64
 	if (!wg_initiation_read(h, &d->id, message, who))
 		return NULL;
 	p = map_get(d->peers, who, sizeof(who));
-	if (p == NULL || !wg_initiation_prove(h, &p->other, message, stamp) || memcmp(stamp, p->stamp, WG_STAMP) <= 0 ||
-	    (p->heard_ms != 0 && now_ms - p->heard_ms < INITIATIONS_MS))
+	if (p == NULL || !wg_initiation_prove(h, &d->id, &p->other, message, stamp) ||
+	    memcmp(stamp, p->stamp, WG_STAMP) <= 0 || (p->heard_ms != 0 && now_ms - p->heard_ms < INITIATIONS_MS))
 		return NULL;
 	memcpy(p->stamp, stamp, WG_STAMP);
 	p->heard_ms = now_ms;

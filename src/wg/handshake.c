@@ -9,6 +9,8 @@
 
 #define CONSTRUCTION "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s"
 #define IDENTIFIER "WireGuard v1 zx2c4 Jason@zx2c4.com"
+#define ONES_10 255, 255, 255, 255, 255, 255, 255, 255, 255, 255
+#define ONES_30 ONES_10, ONES_10, ONES_10
 
 /* places in the messages (5.4.2, 5.4.3) */
 enum {
@@ -168,6 +170,33 @@ wg_identity_set(struct wg_identity *id, const uint8_t secret[WG_KEY])
 	return true;
 }
 
+/* Points whose product with any secret is zero, in all their forms below 2^255 (RFC 7748 7). */
+static const uint8_t worthless[][WG_KEY] = {
+	{ 0 },
+	{ 1 },
+	{ 0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4, 0x6a,
+	    0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00 },
+	{ 0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1, 0x55, 0x9c, 0x83, 0xef, 0x5b,
+	    0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c, 0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57 },
+	{ 0xec, ONES_30, 0x7f },
+	{ 0xed, ONES_30, 0x7f },
+	{ 0xee, ONES_30, 0x7f },
+};
+
+static bool
+is_worthless(const uint8_t key[WG_KEY])
+{
+	uint8_t point[WG_KEY];
+	size_t i;
+
+	memcpy(point, key, WG_KEY);
+	point[WG_KEY - 1] &= 127;	/* as X25519 reads it */
+	for (i = 0; i < sizeof(worthless) / WG_KEY; i++)
+		if (memcmp(point, worthless[i], WG_KEY) == 0)
+			return true;
+	return false;
+}
+
 bool
 wg_other_set(struct wg_other *o, const struct wg_identity *id, const uint8_t key[WG_KEY], const uint8_t psk[WG_KEY])
 {
@@ -176,13 +205,22 @@ wg_other_set(struct wg_other *o, const struct wg_identity *id, const uint8_t key
 	if (psk != NULL)
 		memcpy(o->psk, psk, WG_KEY);
 	wg_label_key(o->mac1_key, "mac1----", key);
-	return sodium_memcmp(key, id->key, WG_KEY) != 0 && crypto_scalarmult_curve25519(o->shared, id->secret, key) == 0;
+	return sodium_memcmp(key, id->key, WG_KEY) != 0 && !is_worthless(key);
+}
+
+/* It does not fail: see is_worthless(). */
+static bool
+make_shared(struct wg_other *o, const struct wg_identity *id)
+{
+	if (!o->has_shared)
+		o->has_shared = crypto_scalarmult_curve25519(o->shared, id->secret, o->key) == 0;
+	return o->has_shared;
 }
 
 /* --- the initiation (5.4.2) --------------------------------------------------------------- */
 
 bool
-wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, const struct wg_other *o,
+wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, struct wg_other *o,
     const struct wg_fresh *f, uint8_t out[WG_INITIATION])
 {
 	uint8_t key[WG_KEY];
@@ -192,7 +230,7 @@ wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, const s
 	memset(out, 0, WG_INITIATION);
 	out[0] = WG_MESSAGE_INITIATION;
 	put32(out + INDEX, f->ours);
-	if (!new_ephemeral(h, f->random, out + I_EPHEMERAL) || !mix_dh(h, h->ephemeral, o->key, key))
+	if (!make_shared(o, id) || !new_ephemeral(h, f->random, out + I_EPHEMERAL) || !mix_dh(h, h->ephemeral, o->key, key))
 		return false;
 	seal(h, key, id->key, WG_KEY, out + I_STATIC);
 	mix_key(h, o->shared, key);
@@ -217,12 +255,14 @@ wg_initiation_read(struct wg_handshake *h, const struct wg_identity *id, const u
 }
 
 bool
-wg_initiation_prove(struct wg_handshake *h, const struct wg_other *o, const uint8_t in[WG_INITIATION],
-    uint8_t stamp[WG_STAMP])
+wg_initiation_prove(struct wg_handshake *h, const struct wg_identity *id, struct wg_other *o,
+    const uint8_t in[WG_INITIATION], uint8_t stamp[WG_STAMP])
 {
 	uint8_t key[WG_KEY];
 	bool good;
 
+	if (!make_shared(o, id))
+		return false;
 	mix_key(h, o->shared, key);
 	good = open_sealed(h, key, in + I_STAMP, WG_STAMP, stamp);
 	sodium_memzero(key, sizeof(key));

@@ -27,10 +27,11 @@ struct wg_identity {
 	uint8_t mac1_key[WG_KEY];		/* HASH(LABEL-MAC1 || key): what mac1 of messages to us is made with */
 };
 
-/* What the cell has of a peer, and of both together: computed once. Wiped by its owner. */
+/* What the cell has of a peer, and of both together. Wiped by its owner. */
 struct wg_other {
 	uint8_t key[WG_KEY], psk[WG_KEY];	/* psk: zeros when there is none */
-	uint8_t shared[WG_KEY];			/* DH of the two static keys */
+	uint8_t shared[WG_KEY];			/* DH of the two static keys, made when a handshake needs it: */
+	bool has_shared;			/* that of 10,000 peers takes half a second */
 	uint8_t mac1_key[WG_KEY];		/* for messages to it */
 };
 
@@ -61,7 +62,7 @@ struct wg_fresh {
 };
 
 /* Both write the message without its MACs, which are zeros. False: their key is worthless. */
-bool wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, const struct wg_other *o,
+bool wg_initiation_make(struct wg_handshake *h, const struct wg_identity *id, struct wg_other *o,
     const struct wg_fresh *f, uint8_t out[WG_INITIATION]);
 bool wg_response_make(struct wg_handshake *h, const struct wg_other *o, const struct wg_fresh *f, uint8_t out[WG_RESPONSE]);
 
@@ -69,9 +70,9 @@ bool wg_response_make(struct wg_handshake *h, const struct wg_other *o, const st
 bool wg_initiation_read(struct wg_handshake *h, const struct wg_identity *id, const uint8_t in[WG_INITIATION],
     uint8_t who[WG_KEY]);
 
-/* Is it that peer? in: the same message. stamp: when it was made; later than the last one, else the caller drops it. */
-bool wg_initiation_prove(struct wg_handshake *h, const struct wg_other *o, const uint8_t in[WG_INITIATION],
-    uint8_t stamp[WG_STAMP]);
+/* Is it that peer? One DH, the first time. in: the same message. stamp: when it was made; later than the last one, else the caller drops it. */
+bool wg_initiation_prove(struct wg_handshake *h, const struct wg_identity *id, struct wg_other *o,
+    const uint8_t in[WG_INITIATION], uint8_t stamp[WG_STAMP]);
 
 /* h: that of wg_initiation_make(), unchanged when the answer is not good. */
 bool wg_response_read(struct wg_handshake *h, const struct wg_identity *id, const struct wg_other *o,

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "wg/handshake.h"
+#include "wg/handshake.c"
 
 #define INITIATION "01000000443322115dfedd3b6bd47f6fa28ee15d969d5bb0ea53774d488bdaf9df1c6e0124b3ef220a26599fb2188bb723276fc1" \
 	"73af67616c817fc32fd04d686d87ec152fac10eed2bda3bb3b6f1eded6977684082284d857fa44b0c8cd9ceeb52e34dd25b557acd8dce5f1b1c5" \
@@ -79,7 +79,7 @@ respond(struct pair *p)
 
 	assert_true(wg_initiation_read(&p->b, &p->right, p->initiation, who));
 	assert_memory_equal(who, p->left.key, WG_KEY);
-	assert_true(wg_initiation_prove(&p->b, &p->of_left, p->initiation, made));
+	assert_true(wg_initiation_prove(&p->b, &p->right, &p->of_left, p->initiation, made));
 	assert_memory_equal(made, stamp, WG_STAMP);
 	assert_true(wg_response_make(&p->b, &p->of_left, fresh(0x55667788, 4), p->response));
 }
@@ -124,7 +124,7 @@ refuses_what_was_changed(void **state)
 	for (i = 8; i < WG_INITIATION - 2 * WG_MAC; i++) {
 		p.initiation[i] ^= 1;
 		assert_false(wg_initiation_read(&p.b, &p.right, p.initiation, who) &&
-		    wg_initiation_prove(&p.b, &p.of_left, p.initiation, made));
+		    wg_initiation_prove(&p.b, &p.right, &p.of_left, p.initiation, made));
 		p.initiation[i] ^= 1;
 	}
 	before = p.a;
@@ -152,7 +152,7 @@ refuses_strangers(void **state)
 	assert_false(wg_initiation_read(&p.b, &third, p.initiation, who));	/* not for him */
 	assert_true(wg_initiation_read(&p.b, &p.right, p.initiation, who));
 	assert_true(wg_other_set(&other, &p.right, third.key, NULL));
-	assert_false(wg_initiation_prove(&p.b, &other, p.initiation, made));	/* not from him */
+	assert_false(wg_initiation_prove(&p.b, &p.right, &other, p.initiation, made));	/* not from him */
 	respond(&p);
 	assert_true(wg_other_set(&other, &p.left, p.right.key, all(6)));
 	assert_false(wg_response_read(&p.a, &p.left, &other, p.response));	/* another pre-shared key */
@@ -162,19 +162,51 @@ refuses_strangers(void **state)
 static void
 refuses_worthless_keys(void **state)
 {
-	static const uint8_t zero[WG_KEY], one[WG_KEY] = { 1 };
-	uint8_t who[WG_KEY];
+	uint8_t who[WG_KEY], key[WG_KEY], out[WG_KEY];
 	struct wg_other other;
+	struct pair p;
+	size_t i;
+
+	(void)state;
+	set(&p);
+	assert_false(wg_other_set(&other, &p.left, p.left.key, NULL));
+	for (i = 0; i < sizeof(worthless) / WG_KEY; i++) {
+		memcpy(key, worthless[i], WG_KEY);
+		assert_int_not_equal(crypto_scalarmult_curve25519(out, p.left.secret, key), 0);
+		assert_false(wg_other_set(&other, &p.left, key, NULL));
+		key[31] |= 128;
+		assert_false(wg_other_set(&other, &p.left, key, NULL));
+		key[0] ^= 16;
+		assert_true(wg_other_set(&other, &p.left, key, NULL));
+	}
+	initiate(&p);
+	memset(p.initiation + 8, 0, WG_KEY);
+	assert_false(wg_initiation_read(&p.b, &p.right, p.initiation, who));
+}
+
+/* What takes long is made when it is needed, once, and anew with another key. */
+static void
+makes_the_shared_secret_at_the_first_handshake(void **state)
+{
+	uint8_t first[WG_KEY];
 	struct pair p;
 
 	(void)state;
 	set(&p);
-	assert_false(wg_other_set(&other, &p.left, zero, NULL));
-	assert_false(wg_other_set(&other, &p.left, one, NULL));
-	assert_false(wg_other_set(&other, &p.left, p.left.key, NULL));
+	assert_false(p.of_right.has_shared || p.of_left.has_shared);
 	initiate(&p);
-	memset(p.initiation + 8, 0, WG_KEY);
-	assert_false(wg_initiation_read(&p.b, &p.right, p.initiation, who));
+	assert_true(p.of_right.has_shared && !p.of_left.has_shared);
+	respond(&p);
+	assert_true(p.of_left.has_shared);
+	assert_memory_equal(p.of_left.shared, p.of_right.shared, WG_KEY);
+	memcpy(first, p.of_left.shared, WG_KEY);
+	assert_true(wg_identity_set(&p.right, all(7)));
+	assert_true(wg_other_set(&p.of_left, &p.right, p.left.key, all(5)));
+	assert_true(wg_other_set(&p.of_right, &p.left, p.right.key, all(5)));
+	initiate(&p);
+	respond(&p);
+	assert_memory_equal(p.of_left.shared, p.of_right.shared, WG_KEY);
+	assert_memory_not_equal(p.of_left.shared, first, WG_KEY);
 }
 
 static void
@@ -202,6 +234,7 @@ main(void)
 		cmocka_unit_test(refuses_what_was_changed),
 		cmocka_unit_test(refuses_strangers),
 		cmocka_unit_test(refuses_worthless_keys),
+		cmocka_unit_test(makes_the_shared_secret_at_the_first_handshake),
 		cmocka_unit_test(stamps_rise_and_tell_little),
 	};
 

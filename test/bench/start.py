@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""A cell with 10,000 peers starts (goal P6): from fork until DNS answers, until a handshake of the last of them is answered
+(wg_knock.c), and CPU of all roles until then.
+
+    start.py PIC PROGRAMS [--rounds 5] [--peers 10000] [--other PIC]
+
+With another binary in turns, to compare. The data plane is the own one where the kernel has no WireGuard. Needs root and wg.
+"""
+import argparse
+import os
+import select
+import subprocess
+import threading
+import time
+
+import change
+from footprint import cpu_seconds, lab_of, spawn
+from table import Table
+
+
+def resident(cell):
+    """MiB of all roles, PSS."""
+    from footprint import memory
+    return memory(cell)[0]
+
+
+def answers(lab, cell, began):
+    """Seconds until DNS does."""
+    packet = lab.question('home.home.arpa')
+    with lab.inside(cell.ns):
+        s = lab.socket.socket(lab.socket.AF_INET, lab.socket.SOCK_DGRAM)
+    s.connect(('127.0.0.1', 53))
+    while time.monotonic() - began < 30:
+        try:
+            s.send(packet)
+            if select.select([s], [], [], 0.001)[0] and s.recv(512):
+                break
+        except ConnectionRefusedError:
+            time.sleep(0.001)
+    s.close()
+    return time.monotonic() - began
+
+
+def start(lab, cell, binary, knock):
+    """{what: value} of one start; the cell is off before and after."""
+    answered = subprocess.Popen(lab.in_ns('away', *knock), stdout=subprocess.PIPE, text=True)
+    began, p = spawn(lab, cell.ns, [binary, 'run', '--state', cell.state], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    cell.process, found = p, {}
+    dns = threading.Thread(target=lambda: found.update(dns=answers(lab, cell, began) * 1e3))
+    dns.start()
+    out = answered.communicate()[0]
+    assert out, 'no handshake was answered'
+    found['handshake'] = (float(out) - began) * 1e3
+    dns.join()
+    found['cpu'] = cpu_seconds(cell) * 1e3
+    time.sleep(3)               # what the start left behind is given back
+    found['memory'] = resident(cell)
+    p.terminate()
+    p.wait()
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('pic')
+    parser.add_argument('programs')
+    parser.add_argument('--rounds', type=int, default=5)
+    parser.add_argument('--peers', type=int, default=10000)
+    parser.add_argument('--other')
+    args = parser.parse_args()
+    lab = lab_of(args.pic)
+    from wgpeer import genkey   # it needs that folder
+    lab.wire('cell', 'lan0', 'lan', 'eth0', '192.168.77.')
+    lab.wire('cell', 'w0', 'away', 'eth0', '198.18.1.')
+    cell = lab.Cell().start()
+    cell.setup()
+    change.peers(lab, cell, args.peers)
+    private, public = genkey()
+    change.write(cell, lambda d: d['peers'], [{'name': 'zz-last', 'public_key': public, 'ip': '10.64.250.1', 'ip6': None,
+                                               'created_at': '2026-01-01T00:00:00Z'}])
+    server = lab.expect(cell.local().get('/api/wireguard/status'), 200).json['public_key']
+    cell.stop()
+    knock = [os.path.join(args.programs, 'wg_knock'), '198.18.1.1', '51820', server, private, '30']
+    binaries = {'': args.pic, **({'the other, ': args.other} if args.other else {})}
+    rows = {}
+    for _ in range(args.rounds):
+        for name, binary in binaries.items():
+            for what, value in start(lab, cell, binary, knock).items():
+                rows.setdefault((name, what), []).append(value)
+    table = Table(f'a cell with {args.peers + 1} peers starts (load {os.getloadavg()[0]:.1f})')
+    words = {'dns': ('until DNS answers', 'ms', 1000), 'handshake': ('until a handshake is answered', 'ms', 1000),
+             'cpu': ('CPU of all roles until then', 'ms', None), 'memory': ('memory over all roles, PSS', 'MiB', 64)}
+    for (name, what), values in sorted(rows.items(), key=lambda r: list(words).index(r[0][1])):
+        table.add('P6', name + words[what][0], words[what][1], values, words[what][2])
+    table.show()
+
+
+if __name__ == '__main__':
+    main()
