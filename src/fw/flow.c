@@ -17,6 +17,7 @@ static const char *
 interface_of(const struct fw_index *x, const struct addr *a)
 {
 	const struct fw_input *in = fw_index_input(x);
+	const struct fw_way *way;
 
 	if (fw_index_own(x, a))
 		return "";
@@ -24,6 +25,9 @@ interface_of(const struct fw_index *x, const struct addr *a)
 		return in->vpn_if[0] != '\0' ? in->vpn_if : "nowhere";	/* "" would be the cell itself, here and below */
 	if (fw_index_service_net(x, a))
 		return "service";
+	way = fw_index_way(x, a);
+	if (way != NULL)
+		return way->interface;
 	if (fw_index_lan(x, a) && in->nlan_ifs > 0)
 		return in->lan_ifs[0];
 	return in->uplink[0] != '\0' ? in->uplink : "nowhere";
@@ -184,6 +188,16 @@ port_of(const struct fw_index *x, const struct fw_end *to, struct fw_flow *f)
 	}
 }
 
+/* What stands for the Internet is there, whatever network this host has at such an address. */
+static void
+name_outside(const struct fw_index *x, const struct fw_end *e, char *interface, size_t size)
+{
+	const char *uplink = fw_index_input(x)->uplink;
+
+	if (e->kind == FW_END_INTERNET || (e->kind == FW_END_ZONE && e->zone == FW_PUBLIC))
+		name_if(interface, size, uplink[0] != '\0' ? uplink : "nowhere");
+}
+
 bool
 fw_flow_between(const struct fw_index *x, const struct fw_end *from, const struct fw_end *to, struct fw_flow *f)
 {
@@ -198,6 +212,8 @@ fw_flow_between(const struct fw_index *x, const struct fw_end *from, const struc
 			continue;
 		f->iif[0] = f->oif[0] = '\0';
 		port_of(x, to, f);
+		name_outside(x, from, f->iif, sizeof(f->iif));
+		name_outside(x, to, f->oif, sizeof(f->oif));
 		fw_flow_route(x, f);
 		return true;
 	}

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 struct owned { struct addr_prefix net; size_t party; };
+struct way { const struct fw_way *is; size_t wider; };	/* wider: the next that contains it, counted from 1; 0 = none */
 
 struct fw_index {
 	const struct fw_input *in;
 	struct owned *owned;		/* sorted; they do not overlap (input.h) */
 	size_t nowned;
+	struct way *ways;		/* by address, the wider first */
 };
 
 static int
@@ -63,6 +64,37 @@ sort(struct fw_index *x)
 		qsort(x->owned, x->nowned, sizeof(*x->owned), owned_cmp);
 }
 
+static int
+way_cmp(const void *a, const void *b)
+{
+	const struct addr_prefix *x = &((const struct way *)a)->is->net, *y = &((const struct way *)b)->is->net;
+	const int d = addr_cmp(&x->addr, &y->addr);
+
+	return d != 0 ? d : (int)x->bits - (int)y->bits;
+}
+
+/* From way i (counted from 1) to the narrowest that has a. */
+static size_t
+widen(const struct fw_index *x, size_t i, const struct addr *a)
+{
+	while (i > 0 && !addr_in(a, &x->ways[i - 1].is->net))
+		i = x->ways[i - 1].wider;
+	return i;
+}
+
+static void
+put_ways(struct fw_index *x)
+{
+	size_t i;
+
+	for (i = 0; i < x->in->nways; i++)
+		x->ways[i].is = &x->in->ways[i];
+	if (i > 0)
+		qsort(x->ways, i, sizeof(*x->ways), way_cmp);
+	for (i = 0; i < x->in->nways; i++)
+		x->ways[i].wider = widen(x, i, &x->ways[i].is->net.addr);
+}
+
 struct fw_index *
 fw_index_new(const struct fw_input *in)
 {
@@ -75,14 +107,16 @@ fw_index_new(const struct fw_input *in)
 		return NULL;
 	x->in = in;
 	x->owned = calloc(n + 1, sizeof(*x->owned));
-	if (x->owned == NULL) {
-		free(x);
+	x->ways = calloc(in->nways + 1, sizeof(*x->ways));
+	if (x->owned == NULL || x->ways == NULL) {
+		fw_index_free(x);
 		return NULL;
 	}
 	own_addresses(x, 0);
 	own_addresses(x, 1);
 	own_nets(x);
 	sort(x);
+	put_ways(x);
 	return x;
 }
 
@@ -92,6 +126,7 @@ fw_index_free(struct fw_index *x)
 	if (x == NULL)
 		return;
 	free(x->owned);
+	free(x->ways);
 	free(x);
 }
 
@@ -166,6 +201,23 @@ fw_index_lan_if(const struct fw_index *x, const char *name)
 		if (strcmp(x->in->lan_ifs[i], name) == 0)
 			return true;
 	return false;
+}
+
+const struct fw_way *
+fw_index_way(const struct fw_index *x, const struct addr *a)
+{
+	size_t lo = 0, hi = x->in->nways;
+
+	while (lo < hi) {		/* the first that begins beyond a */
+		size_t mid = (lo + hi) / 2;
+
+		if (addr_cmp(&x->ways[mid].is->net.addr, a) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	lo = widen(x, lo, a);
+	return lo == 0 ? NULL : x->ways[lo - 1].is;
 }
 
 const struct fw_service *

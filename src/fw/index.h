@@ -14,6 +14,7 @@ bool fw_index_lan(const struct fw_index *x, const struct addr *a);
 bool fw_index_service_net(const struct fw_index *x, const struct addr *a);
 bool fw_index_vpn_net(const struct fw_index *x, const struct addr *a);	/* of the VPN or behind a party */
 bool fw_index_lan_if(const struct fw_index *x, const char *name);
+const struct fw_way *fw_index_way(const struct fw_index *x, const struct addr *a);	/* the narrowest; NULL = none */
 const struct fw_service *fw_index_service(const struct fw_index *x, const struct addr *a);
 
 /* Never the Internet, whoever has them: RFC 6890 and its like. */

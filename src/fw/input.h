@@ -17,7 +17,7 @@ enum {
 	FW_PARTIES_MAX = 16384 + 64, FW_NETS_MAX = 8,
 	FW_SERVICES_MAX = 64, FW_GROUPS_MAX = 64,		/* bits of a uint64_t */
 	FW_PORTS_MAX = 16, FW_RULES_MAX = 256, FW_FORWARDS_MAX = 128, FW_ASSERTIONS_MAX = 128,
-	FW_INTERFACES_MAX = 64, FW_PREFIXES_MAX = 512, FW_DOORS_MAX = 64, FW_IF_NAME_MAX = 16
+	FW_INTERFACES_MAX = 64, FW_PREFIXES_MAX = 512, FW_WAYS_MAX = 1024, FW_DOORS_MAX = 64, FW_IF_NAME_MAX = 16
 };
 
 /* The values of enum conf_zone; plain here, so that a test needs no configuration. */
@@ -100,6 +100,13 @@ struct fw_door {			/* what the cell itself listens on */
 	unsigned zones;			/* open for: set of FW_VPN, FW_CELL, FW_CONTAINER, FW_PUBLIC */
 };
 
+/* A route of the host: by that interface goes what is for net, and comes what is from there. */
+struct fw_way {
+	struct addr_prefix net;		/* bits of host cleared */
+	char interface[FW_IF_NAME_MAX];
+	bool home;			/* for the edges who is there is in FW_LAN, also where no rule of the firewall says so */
+};
+
 struct fw_input {
 	char vpn_if[FW_IF_NAME_MAX];	/* "" = no VPN: nothing is forwarded from or to its networks */
 	struct addr_prefix vpn_net[2];	/* bits of host cleared; addr.len 0 = none */
@@ -108,6 +115,8 @@ struct fw_input {
 	size_t nlan_ifs;
 	const struct addr_prefix *lan_nets;	/* the home network */
 	size_t nlan_nets;
+	const struct fw_way *ways;	/* each net once, none by vpn_if; what none is for goes by the uplink */
+	size_t nways;
 	const struct addr *own;		/* the cell's own addresses */
 	size_t nown;
 	const struct addr_prefix *service_nets;

@@ -43,16 +43,20 @@ meets(const struct fw_space *s, const struct space_place *p, const struct addr_p
 	    (next == s->places + s->nplaces || next->forward != NULL || addr_cmp(&next->first, &first) > 0);
 }
 
-static bool
-in_zones(const struct fw_asked *a, unsigned zones)
+/* For the edges, to whom everybody is in one. 0: nobody comes from there. */
+static unsigned
+zone_of(const struct fw_asked *a)
 {
 	static const enum fw_zone all[] = { FW_VPN, FW_CELL, FW_LAN, FW_PUBLIC };
+	const struct fw_way *way = a->from_vpn || a->f.iif[0] == '\0' ? NULL : fw_index_way(a->x, &a->f.src);
 	size_t i;
 
+	if (way != NULL && way->home)
+		return FW_LAN;
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if ((zones & all[i]) != 0 && fw_asked_from(a, &(struct fw_end){ .kind = FW_END_ZONE, .zone = all[i] }))
-			return true;
-	return zones == 0;
+		if (fw_asked_from(a, &(struct fw_end){ .kind = FW_END_ZONE, .zone = all[i] }))
+			return all[i];
+	return way != NULL ? FW_PUBLIC : 0;
 }
 
 static bool
@@ -64,7 +68,7 @@ is_from(const struct judging *j, const struct space_place *p)
 	if (p->nobody || p->forward != NULL)
 		return false;
 	fw_space_asked(j->s, p, &a);
-	if (!in_zones(&a, j->a->zones))
+	if (j->a->zones != 0 && (zone_of(&a) & j->a->zones) == 0)
 		return false;
 	if (fw_index_own(j->s->x, &p->first))
 		return e->kind == FW_END_CIDR && !is_wide(&e->cidr) && addr_in(&p->first, &e->cidr);

@@ -1,8 +1,7 @@
 /* All connections there can be, as the few that stand for them: addresses and ports are cut where anything of the input
  * begins or ends, and what fw_decide() cannot tell apart is judged once. So a statement about everybody, everything and
  * every port is judged for all of that (FWL-13): 10,000 parties with 100 rules of one range each take milliseconds, but
- * the time grows with ports times destinations of rules. Of the host's interfaces it knows those that the input has: what
- * leads to another one, such as an engine's bridge, is judged as the Internet. Pure. */
+ * the time grows with ports times destinations of rules. Pure. */
 #ifndef FW_SPACE_H
 #define FW_SPACE_H
 

@@ -34,7 +34,10 @@ trait_of(const struct fw_asked *a, struct space_trait *t)
 {
 	const struct addr *at = &a->f.dst;
 
-	memcpy(t->interface, a->f.oif, sizeof(t->interface));
+	t->here = a->f.oif[0] == '\0';
+	t->by_vpn = a->to_vpn;
+	t->by_uplink = !t->here && strcmp(a->f.oif, a->in->uplink) == 0;
+	t->by_lan = fw_index_lan_if(a->x, a->f.oif);
 	t->len = at->len;
 	t->own = fw_index_own(a->x, at);
 	t->lan = fw_index_lan(a->x, at);

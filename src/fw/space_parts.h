@@ -20,12 +20,12 @@ enum { SPACE_RULE_WORDS = FW_RULES_MAX / 64 };
 /* What fw_decide() looks at in an end of a connection, but for the rules and the access words of a source. Compared as
  * octets. */
 struct space_trait {
-	char interface[FW_IF_NAME_MAX];
 	const struct fw_service *service;	/* of a destination */
 	const struct fw_forward *forward;	/* of a destination that only stands for what is forwarded; NULL */
 	uint8_t len;
+	bool here, by_vpn, by_uplink, by_lan;	/* the interface: that of the cell itself, and so on; else one like any other */
 	bool own, lan, inner, service_net, egress, party, link, internet, home, peers;
-	uint8_t zero[5];		/* in place of a gap */
+	uint8_t zero[1];		/* in place of a gap */
 };
 
 /* The addresses from first up to the next place. */

@@ -77,6 +77,8 @@ cut_addresses(struct fw_space *s)
 	cut_all(s, in->vpn_net, 2);
 	cut_all(s, in->lan_nets, in->nlan_nets);
 	cut_all(s, in->service_nets, in->nservice_nets);
+	for (i = 0; i < in->nways; i++)
+		cut(s, &in->ways[i].net);
 	cut_parties(s);
 	for (i = 0; i < in->nown; i++)
 		cut_at(s, &in->own[i]);
@@ -120,7 +122,7 @@ add_forwards(struct fw_space *s)
 static size_t
 places_most(const struct fw_input *in)
 {
-	size_t i, n = 64 + in->nlan_nets + in->nservice_nets + in->nown + 2 * in->nservices + in->nforwards + 2 * in->nrules;
+	size_t i, n = 64 + in->nlan_nets + in->nservice_nets + in->nways + in->nown + 2 * in->nservices + in->nforwards + 2 * in->nrules;
 
 	for (i = 0; i < in->nparties; i++)
 		n += 2 + in->parties[i].nnets;

@@ -173,11 +173,13 @@ reach_step_route(const struct reach_of_route *f, struct reach_step *s)
 {
 	static const char *const where[] = {
 		[REACH_TO_CELL] = "the cell itself", [REACH_TO_VPN] = "the VPN", [REACH_TO_SERVICE] = "a service",
-		[REACH_TO_LAN] = "the home network", [REACH_TO_INTERNET] = "the Internet",
+		[REACH_TO_LAN] = "the home network", [REACH_TO_OTHER] = "a network of this host",
+		[REACH_TO_INTERNET] = "the Internet",
 	};
 	static const char *const help[] = {
 		[REACH_TO_VPN] = "look whether the VPN runs", [REACH_TO_SERVICE] = "look whether the service runs",
-		[REACH_TO_LAN] = "connect the cell to the home network", [REACH_TO_INTERNET] = "connect the cell to the Internet",
+		[REACH_TO_LAN] = "connect the cell to the home network",
+		[REACH_TO_OTHER] = "look whether its interface is up", [REACH_TO_INTERNET] = "connect the cell to the Internet",
 	};
 
 	if (f->leads == REACH_TO_CELL) {

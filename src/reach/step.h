@@ -51,7 +51,7 @@ struct reach_of_dns {
 	uint64_t peer_rev, rev;		/* of the peer; of section dns or blocklists, whichever decided */
 };
 
-enum reach_leads { REACH_TO_CELL, REACH_TO_VPN, REACH_TO_SERVICE, REACH_TO_LAN, REACH_TO_INTERNET };
+enum reach_leads { REACH_TO_CELL, REACH_TO_VPN, REACH_TO_SERVICE, REACH_TO_LAN, REACH_TO_OTHER, REACH_TO_INTERNET };
 
 struct reach_of_route {
 	const char *address;

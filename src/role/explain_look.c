@@ -147,7 +147,8 @@ flow_make(struct explain *x, const struct fw_index *index, const char *interface
 		fw_decide(index, &x->flow, &x->verdict);
 }
 
-/* A route that the owner set leads where he says, beside any exit; one that the host has on its own does not. */
+/* A route that the owner set leads where he says, beside any exit; one that the host has on its own does so to networks that
+ * are never the Internet. */
 static bool
 is_set_home(const struct explain *x, const struct fw_index *index, const char *interface)
 {
@@ -161,6 +162,14 @@ is_set_home(const struct explain *x, const struct fw_index *index, const char *i
 	return i < r->nstatic_routes;
 }
 
+static bool
+is_beside(const struct fw_index *index, const struct addr *a)
+{
+	const struct fw_way *way = fw_index_inner(index, a) ? fw_index_way(index, a) : NULL;
+
+	return way != NULL && strcmp(way->interface, fw_index_input(index)->uplink) != 0;
+}
+
 static enum reach_leads
 leads_to(const struct explain *x, const struct fw_index *index, const char *interface)
 {
@@ -172,7 +181,9 @@ leads_to(const struct explain *x, const struct fw_index *index, const char *inte
 		return REACH_TO_VPN;
 	if (fw_index_service_net(index, a))
 		return REACH_TO_SERVICE;
-	return fw_index_lan(index, a) || is_set_home(x, index, interface) ? REACH_TO_LAN : REACH_TO_INTERNET;
+	if (fw_index_lan(index, a) || is_set_home(x, index, interface))
+		return REACH_TO_LAN;
+	return is_beside(index, a) ? REACH_TO_OTHER : REACH_TO_INTERNET;
 }
 
 static void

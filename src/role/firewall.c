@@ -50,7 +50,7 @@ host_of(const struct core *c, const struct conf *conf)
 {
 	const struct firewall *f = c->firewall;
 	struct firewall_host h = { .ifs = c->ifs, .nifs = c->nifs, .user_mode = c->options.user_mode,
-	    .vpn_foreign = vpn_foreign(c, conf),
+	    .vpn_foreign = vpn_foreign(c, conf), .ways = f->ways.v, .nways = f->ways.n,
 	    .log_group = f->drops != NULL && !f->mute ? FIREWALL_DROPS_GROUP : 0 };
 
 	uplink_of(c, h.uplink);
@@ -331,8 +331,10 @@ part_rollback(void *arg)
 void
 firewall_host_changed(struct core *c)
 {
-	if (!c->stopping)
-		follow(c, conf_txn_current(c->txn));
+	if (c->stopping)
+		return;
+	firewall_ways_read(&c->firewall->ways);
+	follow(c, conf_txn_current(c->txn));
 }
 
 /* FWL-10 */
@@ -470,6 +472,7 @@ firewall_start(struct core *c, struct err *e)
 		return rc;
 	if (!c->options.user_mode && !is_enforced(c, conf))
 		remove_left(c);
+	firewall_ways_read(&f->ways);
 	follow(c, conf);
 	if (!c->options.user_mode)
 		watch_rules(c);

@@ -89,6 +89,18 @@ in_vpn(const struct fw_input *in, const struct addr_prefix *p, bool whole)
 	return in_any(p, in->vpn_net, 2, whole) || is_behind(in, p, whole);
 }
 
+/* Has it addresses of those at home, or (whole: true) no others? */
+static bool
+at_home(const struct fw_input *in, const struct addr_prefix *p, bool whole)
+{
+	size_t i;
+
+	for (i = 0; i < in->nways; i++)
+		if (in->ways[i].home && in_any(p, &in->ways[i].net, 1, whole))
+			return true;
+	return in_any(p, in->lan_nets, in->nlan_nets, whole);
+}
+
 /* Those that addresses of from may count to. */
 static unsigned
 zones_of(const struct firewall_input *f, const struct conf_end *from)
@@ -101,8 +113,8 @@ zones_of(const struct firewall_input *f, const struct conf_end *from)
 	if (conf_end_kind(from) != CONF_END_CIDR)
 		return CONF_ZONE_VPN;
 	return (in_vpn(in, p, false) ? (unsigned)CONF_ZONE_VPN : 0) |
-	    (in_any(p, in->lan_nets, in->nlan_nets, false) ? (unsigned)CONF_ZONE_LAN : 0) |
-	    (in_vpn(in, p, true) || in_any(p, in->lan_nets, in->nlan_nets, true) ? 0 : (unsigned)CONF_ZONE_PUBLIC);
+	    (at_home(in, p, false) ? (unsigned)CONF_ZONE_LAN : 0) |
+	    (in_vpn(in, p, true) || at_home(in, p, true) ? 0 : (unsigned)CONF_ZONE_PUBLIC);
 }
 
 /* Refused whatever the firewall lets through: by the edge, or because there is nothing. NULL: it is not. */

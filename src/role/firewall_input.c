@@ -18,6 +18,7 @@ struct draft {
 	struct fw_input *in;
 	struct arena *a;
 	bool failed;			/* no memory */
+	struct ingress zones;		/* the same table that tells the edges who is at home (ingress/zone.h) */
 };
 
 static void *
@@ -101,29 +102,105 @@ is_home(const struct ingress *z, uint32_t ifindex)
 	return false;
 }
 
-/* The same table that tells the edges who is at home (ingress/zone.h). */
 static void
 home(struct draft *d)
 {
 	struct addr_prefix *nets = array(d, FW_PREFIXES_MAX, sizeof(*nets));
-	struct ingress z;
+	const struct ingress *z = &d->zones;
 	size_t i, k;
 
 	d->in->lan_ifs = array(d, FW_INTERFACES_MAX, sizeof(*d->in->lan_ifs));
 	d->in->lan_nets = nets;
 	if (d->failed)
 		return;
-	ingress_plan(&z, d->c, d->h->ifs, d->h->nifs);
 	for (i = 0; i < d->h->nifs; i++)
-		if (is_candidate(d, &d->h->ifs[i]) && is_home(&z, d->h->ifs[i].ifindex))
+		if (is_candidate(d, &d->h->ifs[i]) && is_home(z, d->h->ifs[i].ifindex))
 			add_lan_if(d, d->h->ifs[i].name);
-	for (i = 0; i < z.nnets && d->in->nlan_nets < FW_PREFIXES_MAX; i++) {
-		if (z.nets[i].zone != CONF_ZONE_LAN)
+	for (i = 0; i < z->nnets && d->in->nlan_nets < FW_PREFIXES_MAX; i++) {
+		if (z->nets[i].zone != CONF_ZONE_LAN)
 			continue;
-		for (k = 0; k < d->h->nifs && d->h->ifs[k].ifindex != z.nets[i].ifindex; k++)
+		for (k = 0; k < d->h->nifs && d->h->ifs[k].ifindex != z->nets[i].ifindex; k++)
 			;
-		if (z.nets[i].ifindex == 0 || (k < d->h->nifs && is_candidate(d, &d->h->ifs[k])))
-			nets[d->in->nlan_nets++] = z.nets[i].prefix;
+		if (z->nets[i].ifindex == 0 || (k < d->h->nifs && is_candidate(d, &d->h->ifs[k])))
+			nets[d->in->nlan_nets++] = z->nets[i].prefix;
+	}
+}
+
+static bool
+is_at_home(const struct draft *d, const struct fw_way *w)
+{
+	uint32_t ifindex = 0;
+	size_t i;
+
+	for (i = 0; i < d->h->nifs && ifindex == 0; i++)
+		if (strcmp(d->h->ifs[i].name, w->interface) == 0)
+			ifindex = d->h->ifs[i].ifindex;
+	for (i = 0; i < d->zones.nnets; i++) {
+		const struct ingress_net *n = &d->zones.nets[i];
+
+		if (n->zone == CONF_ZONE_LAN && (n->ifindex == 0 || n->ifindex == ifindex) && w->net.bits >= n->prefix.bits &&
+		    addr_in(&w->net.addr, &n->prefix))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_way(const struct fw_input *in, const struct addr_prefix *net)
+{
+	size_t i;
+
+	for (i = 0; i < in->nways; i++)
+		if (in->ways[i].net.bits == net->bits && addr_eq(&in->ways[i].net.addr, &net->addr))
+			return true;
+	return false;
+}
+
+static void
+add_way(struct draft *d, struct fw_way *ways, const struct addr_prefix *net, const char *interface)
+{
+	struct fw_way *w = &ways[d->in->nways];
+
+	if (d->in->nways == FW_WAYS_MAX || strcmp(interface, d->in->vpn_if) == 0)
+		return;
+	*w = (struct fw_way){ .net = *net };
+	copy_if(w->interface, interface);
+	w->home = is_at_home(d, w);
+	d->in->nways++;
+}
+
+/* Where the next hop of a route of the configuration is; NULL: nowhere now. */
+static const char *
+interface_of(const struct draft *d, const struct conf_static_route *r)
+{
+	const struct fw_way *best = NULL;
+	size_t i;
+
+	if (r->interface != NULL)
+		return r->interface;
+	for (i = 0; i < d->h->nways; i++)
+		if (addr_in(&r->via, &d->h->ways[i].net) && (best == NULL || d->h->ways[i].net.bits > best->net.bits))
+			best = &d->h->ways[i];
+	return best == NULL ? NULL : best->interface;
+}
+
+static void
+ways(struct draft *d)
+{
+	struct fw_way *ways = array(d, FW_WAYS_MAX, sizeof(*ways));
+	const struct conf_routing *r = &d->c->routing;
+	const char *interface;
+	size_t i;
+
+	d->in->ways = ways;
+	for (i = 0; ways != NULL && i < d->h->nways; i++)
+		add_way(d, ways, &d->h->ways[i].net, d->h->ways[i].interface);
+	for (i = 0; ways != NULL && d->c->setup_complete && i < r->nstatic_routes; i++) {
+		const struct addr_prefix net = addr_prefix_net(&r->static_routes[i].destination);
+
+		interface = interface_of(d, &r->static_routes[i]);
+		if (interface != NULL && net.bits > 0 && !has_way(d->in, &net))	/* somebody else's was there before */
+			add_way(d, ways, &net, interface);
 	}
 }
 
@@ -401,7 +478,9 @@ fill(struct draft *d)
 
 	uplink(d);
 	vpn(d);
+	ingress_plan(&d->zones, d->c, d->h->ifs, d->h->nifs);
 	home(d);
+	ways(d);
 	own(d);
 	doors(d);
 	groups(d);

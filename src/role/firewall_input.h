@@ -22,6 +22,8 @@ struct net_ifaddr;
 struct firewall_host {
 	const struct net_ifaddr *ifs;
 	size_t nifs;
+	const struct fw_way *ways;	/* its routes but those of the configuration, each net once; home is not read */
+	size_t nways;
 	char uplink[FW_IF_NAME_MAX];	/* of the default route; "" = there is none */
 	bool user_mode;
 	bool vpn_foreign;		/* the interface of the VPN's name is somebody else's: nothing is said about it */

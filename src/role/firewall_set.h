@@ -8,6 +8,7 @@
 
 #include "api/live.h"
 #include "conf/conf.h"
+#include "fw/input.h"
 
 struct core;
 struct err;
@@ -27,9 +28,15 @@ struct firewall_plan {			/* all NULL: none */
 	size_t njudged;
 };
 
+struct firewall_ways {			/* as the host had them when they were last read; sorted, each net once */
+	size_t n;
+	struct fw_way v[FW_WAYS_MAX];
+};
+
 struct firewall {
 	struct fw_kernel *kernel;
 	struct firewall_plan now, next;	/* in force (its table is the kernel's); prepared by a change */
+	struct firewall_ways ways;
 	struct firewall_drops *drops;	/* NULL: nobody tells of them */
 	bool mute;			/* this kernel has no way to tell of them */
 	bool holds;			/* the kernel has the table of now */
@@ -48,5 +55,9 @@ struct firewall {
 /* A network of the VPN, or behind a peer, that is new in next must be none that the host is on: what comes from there would
  * count as forged. 0, or ERR_CONFLICT with the field. (firewall_nets.c) */
 int firewall_nets_check(const struct core *c, const struct conf *now, const struct conf *next, struct err *e);
+
+/* The routes of the host's main table but ours; those beyond the maximum, and what has several ways at once, are left out.
+ * Where they cannot be read, w stays. (firewall_ways.c) */
+void firewall_ways_read(struct firewall_ways *w);
 
 #endif /* ROLE_FIREWALL_SET_H */

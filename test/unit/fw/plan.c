@@ -163,12 +163,12 @@ some_address(struct sample *s, bool six)
 {
 	static const char *const four[] = {
 		"10.0.0.0", "10.0.0.0", "10.0.0.0", "192.168.1.0", "172.20.0.0", "198.51.100.0", "192.168.50.0", "192.168.53.0",
-		"172.17.0.0"
+		"172.17.0.0", "172.17.9.0", "192.168.7.0"
 	};
 	static const char *const sixes[] = { "fd00:1::", "fd00:1::", "2001:db8:1::", "fd00:20::", "2001:db8:9::", "fd00:50:51::" };
 	static const unsigned hosts[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 21, 22 };
 
-	return sample_numbered(six ? sixes[sample_draw(s, 6)] : four[sample_draw(s, 9)], hosts[sample_draw(s, 12)]);
+	return sample_numbered(six ? sixes[sample_draw(s, 6)] : four[sample_draw(s, 11)], hosts[sample_draw(s, 12)]);
 }
 
 static struct fw_flow

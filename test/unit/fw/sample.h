@@ -17,6 +17,7 @@ struct sample {
 	char lan_ifs[2][FW_IF_NAME_MAX];
 	struct addr_prefix lan[2], service_nets[2], nets[SAMPLE_PARTIES];
 	struct addr own[4];
+	struct fw_way ways[4];
 	struct fw_party parties[SAMPLE_PARTIES];
 	struct fw_service services[SAMPLE_SERVICES];
 	struct fw_rule rules[SAMPLE_RULES];
@@ -190,6 +191,12 @@ sample_networks(struct sample *s)
 	in->nlan_ifs = 1;
 	in->lan_nets = s->lan;
 	in->nlan_nets = 2;
+	s->ways[0] = (struct fw_way){ .net = sample_net("192.168.7.0/24"), .interface = "lan0" };
+	s->ways[1] = (struct fw_way){ .net = sample_net("172.17.9.0/24"), .interface = "eth0" };
+	s->ways[2] = (struct fw_way){ .net = sample_net("172.17.0.0/16"), .interface = "docker0", .home = true };
+	s->ways[3] = (struct fw_way){ .net = sample_net("fd00:17::/32"), .interface = "docker0" };
+	in->ways = s->ways;
+	in->nways = sample_draw(s, 5);
 	in->own = s->own;
 	in->nown = 4;
 	in->service_nets = s->service_nets;

@@ -26,14 +26,14 @@ enum { MANY_PEERS = 10000, MANY_RULES = 100, MANY_STEPS = 5000000 };
 static const char *const four[] = {
 	"0.0.0.1", "10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7", "10.0.0.8",
 	"10.0.0.9", "10.0.0.10", "10.0.1.1", "127.0.0.1", "172.20.0.7", "172.20.0.20", "172.20.0.21", "172.20.0.22",
-	"172.20.1.1", "172.30.0.1", "192.168.1.1", "192.168.1.20", "192.168.1.21", "192.168.1.200", "192.168.50.7",
+	"172.16.0.1", "172.17.0.7", "172.17.9.7", "172.20.1.1", "172.30.0.1", "192.168.7.7", "192.168.1.1", "192.168.1.20", "192.168.1.21", "192.168.1.200", "192.168.50.7",
 	"192.168.51.7", "192.168.52.7", "192.168.53.7", "192.168.54.7", "192.168.55.7", "192.168.56.7", "192.168.57.7",
 	"192.168.58.7", "198.51.100.1", "198.51.100.7", "198.51.100.8", "8.8.8.8", "224.0.0.1"
 };
 static const char *const six[] = {
 	"::1", "::2", "fd00:1::1", "fd00:1::2", "fd00:1::3", "fd00:1::4", "fd00:1::5", "fd00:1::6", "fd00:1::7", "fd00:1::8",
 	"fd00:1::9", "fd00:1::a", "2001:db8:1::7", "fd00:20::14", "fd00:20::15", "fd00:20::16", "fd00:20::99", "fd00:50:51::7",
-	"fd00:50:55::7", "fd00:5::20", "2001:db8:9::1", "ff02::1"
+	"fd00:17::7", "fd00:50:55::7", "fd00:5::20", "2001:db8:9::1", "ff02::1"
 };
 
 static const struct { uint8_t proto; uint16_t port; } what[] = {
@@ -234,6 +234,7 @@ static void
 home(struct sample *s, size_t nrules, size_t nforwards)
 {
 	sample_make(s, 1);
+	s->in.nways = 0;
 	s->in.vpn_default_accept = s->in.forward_default_accept = s->in.host_guard = false;
 	s->in.nrules = nrules;
 	s->in.nforwards = nforwards;
@@ -306,6 +307,29 @@ where_it_ends(void **state)
 	s.in.nrules = 1;
 	s.rules[0] = (struct fw_rule){ .id = "1", .action = FW_DROP, .from = public, .to = lan };
 	is_said(&s, &(struct fw_assertion){ .from = public, .to = lan }, "");
+}
+
+/* By an interface of others passes what neither home nor Internet is asked about; the narrowest route decides. */
+static void
+by_other_interfaces(void **state)
+{
+	const struct fw_end bridge = { .kind = FW_END_CIDR, .cidr = sample_net("172.17.0.0/16") };
+	const struct fw_end behind = { .kind = FW_END_CIDR, .cidr = sample_net("192.168.7.0/24") };
+	struct sample s;
+
+	(void)state;
+	home(&s, 0, 0);
+	is_said(&s, &(struct fw_assertion){ .from = public, .to = bridge }, "");
+	s.in.nways = 4;
+	is_said(&s, &(struct fw_assertion){ .from = public, .to = bridge }, "0.0.0.0 to 172.17.0.0 6/1");
+	is_said(&s, &(struct fw_assertion){ .from = public, .to = bridge, .allow = true }, "0.0.0.0 to 172.17.9.0 6/1");
+	is_said(&s, &(struct fw_assertion){ .from = public, .to = behind }, "");
+	is_said(&s, &(struct fw_assertion){ .from = bob, .to = behind }, "");
+	is_said(&s, &(struct fw_assertion){ .from = bridge, .to = { .kind = FW_END_ZONE, .zone = FW_LOCAL }, .proto = FW_TCP,
+		.port = 443, .zones = FW_LAN }, "172.17.0.0 to 198.51.100.1 6/443");
+	s.in.nrules = 1;
+	s.rules[0] = (struct fw_rule){ .id = "1", .action = FW_DROP, .from = public, .to = bridge };
+	is_said(&s, &(struct fw_assertion){ .from = public, .to = bridge }, "");
 }
 
 /* What nobody can reach is not allowed, and what nobody asks for is. */
@@ -389,7 +413,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_one_by_one), cmocka_unit_test(every_port_of_every_address), cmocka_unit_test(where_it_ends),
-		cmocka_unit_test(nothing_there), cmocka_unit_test(bounded),
+		cmocka_unit_test(by_other_interfaces), cmocka_unit_test(nothing_there), cmocka_unit_test(bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

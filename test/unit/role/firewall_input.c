@@ -90,6 +90,34 @@ engines_bridges(void **state)
 	firewall_input_free(f);
 }
 
+/* Routes of the host and of the configuration; who is on an engine's bridge is at home for the edges. */
+static void
+ways(void **state)
+{
+	static struct fw_way of_host[] = { { .interface = "docker0" }, { .interface = "eth1" }, { .interface = "wg0" } };
+	struct firewall_host h = host();
+	struct firewall_input *f;
+	size_t i;
+
+	(void)state;
+	of_host[0].net = lab_ifaddr("", 0, "172.17.0.0/16").prefix;
+	of_host[1].net = lab_ifaddr("", 0, "192.168.1.0/24").prefix;
+	of_host[2].net = lab_ifaddr("", 0, "10.0.0.0/24").prefix;
+	h.ways = of_host;
+	h.nways = 3;
+	f = make("{\"routing\":{\"static_routes\":[{\"id\":\"00000000-0000-4000-8000-000000000001\",\"destination\":\"192.168.9.0/24\","
+	    "\"via\":\"192.168.1.9\"},{\"id\":\"00000000-0000-4000-8000-000000000002\",\"destination\":\"172.17.0.0/16\","
+	    "\"via\":\"192.168.1.9\"},{\"id\":\"00000000-0000-4000-8000-000000000003\",\"destination\":\"192.168.10.0/24\","
+	    "\"via\":\"8.8.8.8\"}]}}", &h);
+	assert_int_equal(f->in.nways, 3);
+	for (i = 0; i < 3; i++) {
+		assert_string_equal(f->in.ways[i].interface, i == 0 ? "docker0" : "eth1");
+		assert_int_equal(f->in.ways[i].home, i < 2);
+	}
+	assert_int_equal(f->in.ways[2].net.addr.b[2], 9);
+	firewall_input_free(f);
+}
+
 /* No VPN, somebody else's interface (VPN-3), or nobody asked yet. */
 static void
 without_vpn(void **state)
@@ -228,7 +256,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(home_and_uplink), cmocka_unit_test(engines_bridges), cmocka_unit_test(without_vpn),
+		cmocka_unit_test(home_and_uplink), cmocka_unit_test(engines_bridges), cmocka_unit_test(ways), cmocka_unit_test(without_vpn),
 		cmocka_unit_test(doors), cmocka_unit_test(peers_and_groups), cmocka_unit_test(rules), cmocka_unit_test(forwards),
 		cmocka_unit_test(decides),
 	};
