@@ -72,3 +72,18 @@ conf_draft_is_same(struct conf_draft_walk *w, const json_t *record)
 	w->missed += w->missed < MISSED_MAX;
 	return false;
 }
+
+size_t
+conf_draft_run(struct conf_draft_walk *w, const json_t *array, size_t i, size_t *from)
+{
+	size_t n = 1;
+
+	if (!conf_draft_is_same(w, json_array_get(array, i)))
+		return 0;
+	*from = w->at - 1;
+	while (i + n < json_array_size(array) && json_array_get(array, i + n) == json_array_get(w->base, w->at)) {
+		w->at++;
+		n++;
+	}
+	return n;
+}

@@ -29,4 +29,8 @@ struct conf_draft_walk {
  * changed places, some are not recognized. */
 bool conf_draft_is_same(struct conf_draft_walk *w, const json_t *record);
 
+/* How many records of the draft's array, from number i on, are those of the document from *from on, one after the other; 0: not
+ * even that one. The walk is behind them then. */
+size_t conf_draft_run(struct conf_draft_walk *w, const json_t *array, size_t i, size_t *from);
+
 #endif /* CONF_DRAFT_H */

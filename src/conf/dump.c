@@ -1,5 +1,6 @@
 #include "conf/dump.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,8 +15,9 @@ enum { FIRST = 16 << 10, STEP = 2 /* spaces */, ESCAPE_MAX = 6 };
 struct text {
 	char *p;
 	size_t n, room;
-	const json_t *peers, *base; /* the devices, and those that there were before */
-	const char *line;	    /* of the text before, that of the next one of base */
+	const json_t *peers, *base;	/* the devices, and those that there were before */
+	size_t *lines;			/* place for where those of peers begin; NULL: nobody asks */
+	const struct conf_text *was;	/* of base */
 };
 
 /* Place for n more octets; NULL: none. */
@@ -137,38 +139,61 @@ put_object(struct text *t, const json_t *j, size_t indent)
 	put(t, "}", 1);
 }
 
-/* Behind those of n records that are not there any more. */
-static void
-copy_line(struct text *t, size_t n, size_t indent)
+/* What stands between two records. */
+static size_t
+between(size_t indent)
 {
-	const char *end;
+	return sizeof(",\n") - 1 + indent;
+}
 
-	while (n-- > 0)
-		t->line = strchr(t->line, '\n') + 1;
-	end = strchr(t->line, '\n');
-	put(t, t->line + indent, (size_t)(end - t->line) - indent - (end[-1] == ','));
-	t->line = end + 1;
+/* n records, the first of which was number from. i: what it is now. */
+static void
+copy_lines(struct text *t, size_t i, size_t from, size_t n, size_t indent)
+{
+	const size_t *at = t->was->lines + from;
+	size_t k, here = t->n;
+
+	put(t, t->was->p + at[0], at[n] - at[0] - between(indent));
+	for (k = 0; k < n; k++)
+		t->lines[i + k] = here + at[k] - at[0];
+}
+
+/* Record i of the devices and those behind it that are as they were, or it alone. How many. */
+static size_t
+put_devices(struct text *t, struct conf_draft_walk *same, size_t i, size_t indent)
+{
+	size_t from, n = t->was == NULL ? 0 : conf_draft_run(same, t->peers, i, &from);
+
+	if (n > 0) {
+		copy_lines(t, i, from, n, indent);
+		return n;
+	}
+	t->lines[i] = t->n;
+	put_value(t, json_array_get(t->peers, i), 0);
+	return 1;
 }
 
 static void
 put_array(struct text *t, const json_t *j, size_t indent)
 {
 	bool lines = indent > 0 && (json_is_object(json_array_get(j, 0)) || json_is_array(json_array_get(j, 0)));
-	struct conf_draft_walk same = { .base = j == t->peers ? t->base : NULL };
-	size_t i, at;
+	bool devices = lines && j == t->peers && t->lines != NULL;
+	struct conf_draft_walk same = { .base = t->base };
+	size_t i = 0;
 
 	put(t, "[", 1);
-	for (i = 0; i < json_array_size(j); i++) {
+	while (i < json_array_size(j)) {
 		if (i > 0)
 			put(t, ",", 1);
 		if (lines)
 			put_line(t, indent);
-		at = same.at;
-		if (conf_draft_is_same(&same, json_array_get(j, i)))
-			copy_line(t, same.at - at - 1, indent);
+		if (devices)
+			i += put_devices(t, &same, i, indent);
 		else
-			put_value(t, json_array_get(j, i), 0);
+			put_value(t, json_array_get(j, i++), 0);
 	}
+	if (devices)
+		t->lines[i] = t->n + between(indent);
 	if (lines)
 		put_line(t, indent - STEP);
 	put(t, "]", 1);
@@ -185,32 +210,65 @@ put_value(struct text *t, const json_t *j, size_t indent)
 		put_scalar(t, j);
 }
 
-static char *
-dump(struct text *t, const json_t *doc, size_t *n)
-{
-	t->p = malloc(t->room);
-	put_value(t, doc, STEP);
-	put(t, "\n", 2); /* and its NUL */
-	*n = t->p == NULL ? 0 : t->n - 1;
-	return t->p;
-}
-
 char *
 conf_dump(const json_t *doc, size_t *n)
 {
-	struct text t = { .room = FIRST };
+	struct text t = { .p = malloc(FIRST), .room = FIRST };
 
-	return dump(&t, doc, n);
+	put_value(&t, doc, STEP);
+	put(&t, "\n", 2);	/* and its NUL */
+	*n = t.p == NULL ? 0 : t.n - 1;
+	return t.p;
 }
 
-char *
-conf_dump_draft(const json_t *doc, const json_t *base, const char *base_text, size_t *n)
+void
+conf_text_free(struct conf_text *t)
 {
-	static const char before[] = "\n  \"peers\": [\n";	/* in a string no line ends */
-	const char *found = strstr(base_text, before);
-	struct text t = { .room = strlen(base_text) + FIRST, .peers = json_object_get(doc, "peers"),
-		.base = json_object_get(base, "peers"),
-		.line = found == NULL ? NULL : found + sizeof(before) - 1 };
+	free(t->p);
+	free(t->lines);
+	*t = (struct conf_text){ 0 };
+}
 
-	return dump(&t, doc, n);
+/* Place for n lines and the end of the last. */
+static int
+reserve_lines(struct conf_text *t, size_t n)
+{
+	size_t *lines;
+
+	if (n < t->lines_room)
+		return 0;
+	lines = realloc(t->lines, (n + n / 8 + 1) * sizeof(*lines));
+	if (lines == NULL)
+		return -ENOMEM;
+	t->lines = lines;
+	t->lines_room = n + n / 8 + 1;
+	return 0;
+}
+
+int
+conf_dump_draft(struct conf_text *out, const json_t *doc, const json_t *base, const struct conf_text *was)
+{
+	struct text t = { .p = out->p, .room = out->room, .peers = json_object_get(doc, "peers"),
+		.base = json_object_get(base, "peers"), .was = was->p == NULL ? NULL : was };
+
+	if (t.p == NULL) {
+		t.room = was->n + FIRST;
+		t.p = malloc(t.room);
+	}
+	out->p = NULL;	/* t has it */
+	if (reserve_lines(out, json_array_size(t.peers)) == 0) {
+		t.lines = out->lines;
+		put_value(&t, doc, STEP);
+		put(&t, "\n", 2);	/* and its NUL */
+		out->p = t.p;
+	} else {
+		free(t.p);
+	}
+	if (out->p == NULL) {
+		conf_text_free(out);
+		return -ENOMEM;
+	}
+	out->n = t.n - 1;
+	out->room = t.room;
+	return 0;
 }

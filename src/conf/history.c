@@ -221,6 +221,33 @@ conf_history_write(struct conf_history *h, uint64_t generation, const json_t *do
 }
 
 int
+conf_history_share(const struct conf_history *h, uint64_t generation, int dirfd, const char *name)
+{
+	char from[FILE_NAME_MAX];
+
+	file_name(from, generation);
+	return file_share(h->fd, from, dirfd, name, NULL);
+}
+
+bool
+conf_history_is_shared(const struct conf_history *h, uint64_t generation, int dirfd, const char *name)
+{
+	char own[FILE_NAME_MAX];
+
+	file_name(own, generation);
+	return file_is_shared(h->fd, own, dirfd, name);
+}
+
+int
+conf_history_restore(const struct conf_history *h, uint64_t generation, const char *text, size_t n)
+{
+	char name[FILE_NAME_MAX];
+
+	file_name(name, generation);
+	return file_write(h->fd, name, text, n, MODE, NULL);
+}
+
+int
 conf_history_write_old(struct conf_history *h, uint64_t generation, int version, const char *text, size_t n,
     struct err *e)
 {

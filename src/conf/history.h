@@ -34,6 +34,12 @@ int conf_history_load(const struct conf_history *h, uint64_t generation, struct 
 int conf_history_write(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e);
 
+/* Make name in dirfd another name of a generation's file (file_share()), see whether it is, and put an end to that: the text of a
+ * generation into a file of its own, durably. */
+int conf_history_share(const struct conf_history *h, uint64_t generation, int dirfd, const char *name);
+bool conf_history_is_shared(const struct conf_history *h, uint64_t generation, int dirfd, const char *name);
+int conf_history_restore(const struct conf_history *h, uint64_t generation, const char *text, size_t n);
+
 /* The text of a generation before it was migrated from schema version. */
 int conf_history_write_old(struct conf_history *h, uint64_t generation, int version, const char *text, size_t n,
     struct err *e);

@@ -30,8 +30,9 @@ struct conf_store {
 	const struct conf_schema_steps *schema;
 	struct conf_history *history;
 	struct conf *current;
-	char *text;			/* of the file of current; NULL: not known */
+	struct conf_text text, spare;	/* of the file of current, or empty: not known; and place for the next one */
 	size_t size;			/* of the last document written */
+	bool shared;			/* cell_config.json is the very file of its generation */
 	bool recovered;
 	char why[ERR_DETAIL_MAX + NOTE_MAX];
 };
@@ -64,29 +65,52 @@ refuse_size(const json_t *doc, struct err *e)
 	    "of it. Remove what nobody needs, or shorten descriptions", CONF_FILE_MAX >> 20, most >> 10);
 }
 
+/* Durably as a generation, which is its own file until the one of before is not needed any more: a document of ten thousand
+ * devices is written once. See conf_store_settle(). */
+static int
+write_current(struct conf_store *s, const struct conf_text *t, uint64_t generation, struct err *e)
+{
+	s->shared = conf_history_share(s->history, generation, s->dirfd, CURRENT) == 0;
+	return s->shared ? 0 : file_write(s->dirfd, CURRENT, t->p, t->n, MODE, e);
+}
+
+static int
+write_text(struct conf_store *s, const struct conf *c, const struct conf_text *t, struct err *e)
+{
+	int r;
+
+	s->size = t->n;
+	if (t->n > CONF_FILE_MAX)
+		return refuse_size(c->doc, e);
+	r = conf_history_write(s->history, c->generation, c->doc, t->p, t->n, e);
+	if (r == 0 && (r = write_current(s, t, c->generation, e)) < 0)
+		(void)conf_history_drop(s->history, c->generation);	/* never in force; else the next start drops it */
+	return r;
+}
+
 static int
 write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 {
-	size_t n;
-	char *text = s->text == NULL || s->current == NULL ? conf_dump(c->doc, &n) :
-	    conf_dump_draft(c->doc, s->current->doc, s->text, &n);
-	int r;
+	const json_t *base = s->current == NULL ? NULL : s->current->doc;
+	struct conf_text t = s->spare;
+	int r = conf_dump_draft(&t, c->doc, base, &s->text);
 
-	if (text == NULL)
-		return err_sys(e, -ENOMEM, CURRENT);
-	s->size = n;
-	if (n > CONF_FILE_MAX)
-		r = refuse_size(c->doc, e);
-	else if ((r = conf_history_write(s->history, c->generation, c->doc, text, n, e)) == 0 &&
-	    (r = file_write(s->dirfd, CURRENT, text, n, MODE, e)) < 0)
-		(void)conf_history_drop(s->history, c->generation);	/* never in force; else the next start drops it */
-	if (r < 0) {
-		free(text);
+	s->spare = t;
+	if (r < 0)
+		return err_sys(e, r, CURRENT);
+	r = write_text(s, c, &t, e);
+	if (r < 0)
 		return fail_write(e, r);
-	}
-	free(s->text);
-	s->text = text;
+	s->spare = s->text;
+	s->text = t;
 	return 0;
+}
+
+void
+conf_store_settle(struct conf_store *s)
+{
+	if (s->shared && s->text.p != NULL)
+		s->shared = conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n) < 0;
 }
 
 /* The old generation, the new one, and each of them once more while files change places. */
@@ -134,7 +158,7 @@ take(struct conf_store *s, struct conf_loaded *l)
 	l->conf = NULL;
 }
 
-/* The folder against cell_config.json: what is newer never came into force; the current one belongs there. */
+/* The folder against cell_config.json: what is newer never came into force; the current one belongs there, in a file of its own. */
 static void
 align_history(struct conf_store *s)
 {
@@ -149,7 +173,8 @@ align_history(struct conf_store *s)
 		if (conf_history_drop(s->history, l.v[i]))
 			log_fmt(LOG_CONFIG, LOG_WARNING, "generation %llu never came into force and is dropped",
 			    (unsigned long long)l.v[i]);
-	if ((i < l.n && l.v[i] == now) || (text = conf_dump(s->current->doc, &n)) == NULL)
+	if ((i < l.n && l.v[i] == now && !conf_history_is_shared(s->history, now, s->dirfd, CURRENT)) ||
+	    (text = conf_dump(s->current->doc, &n)) == NULL)
 		return;
 	(void)conf_history_write(s->history, now, s->current->doc, text, n, NULL);	/* it can do without */
 	free(text);
@@ -336,9 +361,11 @@ conf_store_free(struct conf_store *s)
 {
 	if (s == NULL)
 		return;
+	conf_store_settle(s);
 	conf_history_free(s->history);
 	conf_unref(s->current);
-	free(s->text);
+	conf_text_free(&s->text);
+	conf_text_free(&s->spare);
 	free(s);
 }
 

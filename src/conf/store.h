@@ -1,6 +1,9 @@
 /* Generations on disk (data.md 3): cell_config.json is the current one,
  * generations/<n>.json the newest twenty. The rename of cell_config.json is
- * the commit point: kill -9 at any instant leaves N or N+1, complete. */
+ * the commit point: kill -9 at any instant leaves N or N+1, complete.
+ *
+ * A document is written once: cell_config.json is another name of the file of its generation first, and the generation gets
+ * a file of its own when no change has come for a while (conf_store_settle()): from then on an edit in place does not reach it. */
 #ifndef CONF_STORE_H
 #define CONF_STORE_H
 
@@ -34,6 +37,10 @@ void conf_store_make_room(struct conf_store *s);
 /* Write c durably as the current generation; c->generation must be current + 1. Keeps a reference on success.
  * -ENOSPC (also of the reserve) and other failures leave the old one in force on disk and in memory. */
 int conf_store_write(struct conf_store *s, struct conf *c, struct err *e);
+
+/* Write the current generation into a file of its own, where it has none yet. What fails is done by the next call; opening and
+ * freeing do it, too. */
+void conf_store_settle(struct conf_store *s);
 
 /* Array of {generation, written_at, written_by, summary, changes_count, current}, newest first. New reference.
  * changes_count is null where the generation before is not kept. */

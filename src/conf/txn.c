@@ -54,7 +54,7 @@ struct conf_txn {
 	bool switching;			/* commit() of some part is on the stack, or still to be called */
 	struct err failure;		/* kind set: going back to before */
 	char refusal[ERR_DETAIL_MAX];	/* of the part that could not commit; "" = none, so far they are late only */
-	struct io_timer *commit;
+	struct io_timer *commit, *settle;
 };
 
 /* --- the end of a change ---------------------------------------------------------------------- */
@@ -204,6 +204,25 @@ on_committed(struct conf_txn *t)
 	finish(t, t->failure.kind == ERR_NONE ? t->current : NULL, t->failure.kind == ERR_NONE ? NULL : &t->failure);
 }
 
+/* Durably. Within a second the next change may come. */
+static int
+write_conf(struct conf_txn *t, struct conf *c, struct err *e)
+{
+	int r = conf_store_write(t->store, c, e);
+
+	if (r == 0)
+		io_timer_once(t->settle, CONF_TXN_SETTLE_MS);
+	return r;
+}
+
+static void
+on_settle(void *arg)
+{
+	struct conf_txn *t = arg;
+
+	conf_store_settle(t->store);
+}
+
 /* --- a commit that failed ----------------------------------------------------------------------- */
 
 /* "edge, proxy" */
@@ -281,7 +300,7 @@ go_back(struct conf_txn *t)
 	}
 	prepare_return(t, back);
 	err_clear(&e);
-	if (conf_store_write(t->store, back, &e) < 0)	/* catch_up() tries again */
+	if (write_conf(t, back, &e) < 0)	/* catch_up() tries again */
 		log_line(LOG_CONFIG, LOG_CRITICAL, "the return is not on disk", "err", e.detail, NULL);
 	conf_unref(t->current);
 	t->current = back;
@@ -369,7 +388,7 @@ catch_up(struct conf_txn *t, struct err *e)
 	const struct conf *stored = conf_store_current(t->store);
 	uint64_t generation = stored == NULL ? 0 : stored->generation;
 
-	return generation < t->current->generation ? conf_store_write(t->store, t->current, e) : 0;
+	return generation < t->current->generation ? write_conf(t, t->current, e) : 0;
 }
 
 static int
@@ -382,7 +401,7 @@ prepare_and_write(struct conf_txn *t, struct conf *next, struct err *e)
 			rollback(t, t->nparts);
 		return r;
 	}
-	if ((r = catch_up(t, e)) < 0 || (r = conf_store_write(t->store, next, e)) < 0)
+	if ((r = catch_up(t, e)) < 0 || (r = write_conf(t, next, e)) < 0)
 		rollback(t, t->nparts);
 	return r;
 }
@@ -455,7 +474,8 @@ conf_txn_new(struct io_loop *l, struct conf_store *store, const struct clk *clk,
 	t->queue = conf_queue_new(l, &ops, t);
 	t->commit = io_timer_new(l, on_commit_late, t);
 	t->current = conf_ref(initial);
-	if (t->queue == NULL || t->commit == NULL) {
+	t->settle = io_timer_new(l, on_settle, t);
+	if (t->queue == NULL || t->commit == NULL || t->settle == NULL) {
 		conf_txn_free(t);
 		return NULL;
 	}
@@ -476,6 +496,7 @@ conf_txn_free(struct conf_txn *t)
 		list = t->running;
 	}
 	io_timer_free(t->commit);
+	io_timer_free(t->settle);
 	json_decref(t->changes);
 	conf_unref(t->before);
 	current = t->current;

@@ -126,6 +126,12 @@ sys_rename(int dirfd, const char *from, const char *to, unsigned flags)
 }
 
 static int
+sys_link(int fromfd, const char *from, int dirfd, const char *name)
+{
+	return fault() || linkat(fromfd, from, dirfd, name, 0) < 0 ? -errno : 0;
+}
+
+static int
 sys_unlink(int dirfd, const char *name)
 {
 	return fault() || unlinkat(dirfd, name, 0) < 0 ? -errno : 0;
@@ -317,23 +323,32 @@ tmp_place(int dirfd, const char *tmp, const char *name, bool exists)
 }
 
 static int
+tmp_name(char tmp[NAME_MAX + 1], const char *name)
+{
+	char hex[2 * TMP_BYTES + 1];
+	uint8_t id[TMP_BYTES];
+	int n;
+
+	randombytes_buf(id, sizeof(id));
+	(void)sodium_bin2hex(hex, sizeof(hex), id, sizeof(id));	/* fits */
+	n = snprintf(tmp, NAME_MAX + 1, "%s%s%s", name, TMP_MARK, hex);
+	return n < 0 || n > NAME_MAX ? -ENAMETOOLONG : 0;
+}
+
+static int
 write_new(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
     bool may_replace)
 {
-	char tmp[NAME_MAX + 1], hex[2 * TMP_BYTES + 1];
-	uint8_t id[TMP_BYTES];
+	char tmp[NAME_MAX + 1];
 	int r, there = occupied(dirfd, name);
 
 	if (there == 1 && !may_replace)
 		return -EEXIST;
 	if (there < 0)
 		return there;
-	randombytes_buf(id, sizeof(id));
-	(void)sodium_bin2hex(hex, sizeof(hex), id, sizeof(id));	/* fits */
-	r = snprintf(tmp, sizeof(tmp), "%s%s%s", name, TMP_MARK, hex);
-	if (r < 0 || (size_t)r >= sizeof(tmp))
-		return -ENAMETOOLONG;
-	r = tmp_write(dirfd, tmp, p, n, mode);
+	r = tmp_name(tmp, name);
+	if (r == 0)
+		r = tmp_write(dirfd, tmp, p, n, mode);
 	return r < 0 ? r : tmp_place(dirfd, tmp, name, there == 1);
 }
 
@@ -372,6 +387,30 @@ file_create(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
 	int r = write_new(dirfd, name, p, n, mode, false);
 
 	return r < 0 ? failed(e, r, name) : 0;
+}
+
+int
+file_share(int fromfd, const char *from, int dirfd, const char *name,
+    struct err *e)
+{
+	char tmp[NAME_MAX + 1];
+	int there = occupied(dirfd, name), r = there < 0 ? there : tmp_name(tmp, name);
+
+	if (r == 0)
+		r = sys_link(fromfd, from, dirfd, tmp);
+	if (r == 0)
+		r = tmp_place(dirfd, tmp, name, there == 1);
+	return r < 0 ? failed(e, r, name) : 0;
+}
+
+bool
+file_is_shared(int afd, const char *a, int bfd, const char *b)
+{
+	struct stat x, y;
+
+	return fstatat(afd, a, &x, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    fstatat(bfd, b, &y, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 int

@@ -28,6 +28,13 @@ int file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode
 /* As file_write, but -EEXIST when name exists already. */
 int file_create(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
+/* As file_write, but without writing: name becomes a second name of the durable file from in fromfd, whatever either is changed
+ * to in place. Fails where the file system has no such names. */
+int file_share(int fromfd, const char *from, int dirfd, const char *name, struct err *e);
+
+/* Are they two names of one file? */
+bool file_is_shared(int afd, const char *a, int bfd, const char *b);
+
 /* Read all of name, at most max bytes, into a malloc'd NUL-terminated buffer.
  * -EFBIG beyond, -ENOENT (quiet, but e is set), -EINVAL when it is no regular
  * file; *out is then NULL. */

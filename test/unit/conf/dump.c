@@ -108,23 +108,28 @@ what_is_copied_is_as_if_it_were_not(void **state)
 {
 	struct sample_rng rng = { 31 };
 	json_t *doc = devices_start(), *next;
-	size_t n, want_n, i;
-	char *text = conf_dump(doc, &n), *copied, *want;
+	struct conf_text text = { 0 }, other = { 0 }, none = { 0 };
+	size_t n, i;
+	char *want;
 
 	(void)state;
+	assert_int_equal(conf_dump_draft(&text, doc, NULL, &none), 0);
 	for (i = 0; i < 500; i++) {
 		next = devices_next(&rng, doc);
-		copied = conf_dump_draft(next, doc, text, &n);
-		want = conf_dump(next, &want_n);
-		assert_string_equal(copied, want);
-		assert_int_equal(n, want_n);
+		assert_int_equal(conf_dump_draft(&other, next, doc, i % 50 == 0 ? &none : &text), 0);
+		want = conf_dump(next, &n);
+		assert_string_equal(other.p, want);
+		assert_int_equal(other.n, n);
 		free(want);
-		free(text);
+		none = text;
+		text = other;
+		other = none;
+		none = (struct conf_text){ 0 };
 		json_decref(doc);
-		text = copied;
 		doc = next;
 	}
-	free(text);
+	conf_text_free(&text);
+	conf_text_free(&other);
 	json_decref(doc);
 }
 

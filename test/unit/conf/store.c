@@ -82,6 +82,15 @@ assert_current(struct conf_store *store, uint64_t g)
 	assert_string_equal(c->identity.timezone, zone_of(g, zone, sizeof(zone)));
 }
 
+static bool
+is_shared(const struct state *s, uint64_t g)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "generations/%llu.json", (unsigned long long)g);
+	return file_is_shared(s->fd, CURRENT, s->fd, name);
+}
+
 static void
 assert_opens(const struct state *s, uint64_t g, bool recovered)
 {
@@ -89,6 +98,7 @@ assert_opens(const struct state *s, uint64_t g, bool recovered)
 	const char *why;
 
 	assert_current(store, g);
+	assert_false(is_shared(s, g));
 	assert_int_equal(conf_store_recovered(store, &why), recovered);
 	conf_store_free(store);
 }
@@ -561,6 +571,41 @@ numbers_follow_each_other(void **state)
 	conf_store_free(store);
 }
 
+/* P6: once. Then an edit by hand, which goes into the file, must not reach the generation. */
+static void
+a_document_is_written_once_at_first(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store = must_open(s);
+	char *was, *is;
+	struct err e;
+
+	assert_int_equal(write_generation(store, 1, &e), 0);
+	assert_true(is_shared(s, 1));
+	assert_int_equal(write_generation(store, 2, &e), 0);
+	assert_true(is_shared(s, 2));
+	assert_false(is_shared(s, 1));
+	was = state_read(s, CURRENT);
+	file_fault(3, EIO);
+	conf_store_settle(store);
+	file_fault(0, 0);
+	assert_true(is_shared(s, 2));
+	state_puts(s, CURRENT, "by hand");	/* too early, and so in both */
+	conf_store_settle(store);
+	assert_false(is_shared(s, 2));
+	is = state_read(s, "generations/2.json");
+	assert_string_equal(is, was);
+	free(is);
+	is = state_read(s, CURRENT);
+	assert_string_equal(is, "by hand");
+	conf_store_settle(store);
+	conf_store_free(store);
+	assert_recovers(s, "by hand", 2,
+	    "cell_config.json: line 1, column 2: not valid JSON; generation 2 is used instead");
+	free(is);
+	free(was);
+}
+
 /* STA-2: each system call of a commit fails in turn, in each way. */
 static void
 try_failure(const struct state *s, unsigned nth, int error)
@@ -729,6 +774,7 @@ main(void)
 		TEST(what_is_no_file_is_refused), TEST(newer_schema_is_refused), TEST(older_schema_is_migrated_once),
 		TEST(failed_migration_falls_back), TEST(what_never_came_into_force_goes), TEST(a_file_must_hold_its_number),
 		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all), TEST(numbers_follow_each_other),
+		TEST(a_document_is_written_once_at_first),
 		TEST(failures_leave_the_old_one_in_force), TEST(says_that_it_is_read_only), TEST(death_leaves_one_or_the_other),
 		TEST(recovery_survives_failure), TEST(refuses_what_is_too_large),
 	};

@@ -420,6 +420,15 @@ change_remove(struct err *e)
 	return file_remove(dir, "f", e);
 }
 
+/* A second name of a file that was written. */
+static int
+change_share(struct err *e)
+{
+	int r = change_create(e);
+
+	return r < 0 ? r : file_share(dir, "g", dir, "f", e);
+}
+
 static void
 start_from_old(void)
 {
@@ -480,10 +489,11 @@ survives_death_at_every_call(void **state)
 		{ change_write, "f", "old", "new", 8 },
 		{ change_create, "g", "none", "new", 7 },
 		{ change_remove, "f", "old", "none", 2 },
+		{ change_share, "f", "old", "new", 12 },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		bool was_before = false, was_after = false;
 		unsigned nth = 1;
 
@@ -568,6 +578,25 @@ undoes_what_cannot_be_made_durable(void **state)
 	assert_int_equal(entries(), 1);
 }
 
+static void
+is_one_file_of_two_names(void **state)
+{
+	struct err e;
+
+	(void)state;
+	start_from_old();
+	assert_int_equal(change_share(&e), 0);
+	assert_true(file_is_shared(dir, "f", dir, "g"));
+	assert_int_equal(file_write(dir, "g", "old", 3, 0600, &e), 0);
+	assert_false(file_is_shared(dir, "f", dir, "g"));
+	assert_string_equal(look("f"), "new");
+	assert_int_equal(file_remove(dir, "g", &e), 0);
+	assert_false(file_is_shared(dir, "f", dir, "g"));
+	assert_int_equal(file_share(dir, "g", dir, "f", &e), -ENOENT);
+	assert_string_equal(look("f"), "new");
+	assert_int_equal(entries(), 1);
+}
+
 /* STA-2: short writes are carried on. */
 static void
 carries_on_after_short_writes(void **state)
@@ -609,7 +638,7 @@ main(void)
 		TEST(knows_the_space),
 		TEST(survives_death_at_every_call),
 		TEST(fails_cleanly_at_every_call),
-		TEST(undoes_what_cannot_be_made_durable),
+		TEST(undoes_what_cannot_be_made_durable), TEST(is_one_file_of_two_names),
 		TEST(carries_on_after_short_writes),
 	};
 
