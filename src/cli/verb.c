@@ -73,7 +73,7 @@ const struct cli_verb cli_verbs[] = {
 	    SWITCH("ask-secret") }, "change one", cli_dns_secondaries_set, NULL },
 	{ "dns secondaries remove", "NAME", 1, 1, { { 0 } }, "it fetches nothing any more", cli_dns_secondaries_remove,
 	    "its key is forgotten, and what it serves grows old" },
-	{ "dns query", "NAME [TYPE]", 1, 2, { VALUE("zone", "local|vpn|cell|container|lan|public"), VALUE("as", "ADDRESS") },
+	{ "dns query", "NAME [TYPE]", 1, 2, { VALUE("zone", "local|vpn|lan|public"), VALUE("as", "ADDRESS") },
 	    "ask the cell a question, as an asker of that zone or as a device of the VPN", cli_dns_query, NULL },
 	{ "dns flush", "[NAME]", 0, 1, { { 0 } }, "forget cached answers", cli_dns_flush, NULL },
 	{ "dns reload", "", 0, 0, { { 0 } }, "build the zones again", cli_dns_reload, NULL },
@@ -139,7 +139,7 @@ const struct cli_verb cli_verbs[] = {
 	    cli_firewall_rules_list, NULL },
 	{ "firewall rules add", "NAME FROM TO", 3, 3, { VALUE("action", "accept|drop|reject"),
 	    VALUE("proto", "any|tcp|udp|icmp"), VALUE("ports", "PORT,..."), VALUE("position", "N"), VALUE("enabled", "on|off") },
-	    "add a rule, accepting unless told otherwise; FROM and TO: peer:NAME, group:NAME, zone:NAME, service:NAME, a network, "
+	    "add a rule, accepting unless told otherwise; FROM and TO: peer:NAME, group:NAME, zone:NAME, a network, "
 	    "admin, internet or dns", cli_firewall_rules_add, NULL },
 	{ "firewall rules set", "NAME", 1, 1, { VALUE("name", "NAME"), VALUE("from", "FROM"), VALUE("to", "TO"),
 	    VALUE("action", "accept|drop|reject"), VALUE("proto", "any|tcp|udp|icmp"), VALUE("ports", "PORT,..."),

@@ -24,6 +24,8 @@ async function clear(cell) {
 		await cell.do('DELETE', `/api/peers/${p.name}`);
 	for (const g of await cell.do('GET', '/api/groups'))
 		await cell.do('DELETE', `/api/groups/${g.name}`);
+	for (const r of await cell.do('GET', '/api/proxy/routes'))
+		await cell.do('DELETE', `/api/proxy/routes/${r.id}`);
 }
 
 /** What the page would put into a file. */
@@ -165,7 +167,8 @@ async function byKeyboard(cell) {
 async function rights(cell, kind) {
 	await clear(cell);
 	await cell.do('POST', '/api/groups', { name: 'kids' });
-	await cell.do('POST', '/api/peers', { name: 'tom' });
+	await cell.do('POST', '/api/proxy/routes', { name: 'wiki', host: 'wiki', target: 'http://192.168.77.2' });
+	await cell.do('POST', '/api/peers', { name: 'tom', service_access: ['mail'] });
 	await visit(cell, kind, async (v) => {
 		await v.signIn(ADMIN, '/peers/tom/access');
 		await heading(v, 'tom');
@@ -174,7 +177,8 @@ async function rights(cell, kind) {
 		await audit(v, 'rights');
 		await form.getByRole('switch', { name: 'Your home network' }).check();
 		await form.getByRole('switch', { name: 'The Internet through the cell' }).uncheck();
-		await form.getByRole('checkbox', { name: 'Files' }).check();
+		await form.getByRole('checkbox', { name: 'wiki' }).check();
+		equal(await form.locator('[name=service_access]').count(), 1, 'nothing is offered that is not there');
 		await form.getByRole('checkbox', { name: 'kids' }).check();
 		await form.locator('[name=description]').fill('The small one');
 		await form.locator('[name=subnets]').fill('192.168.5.0');
@@ -193,7 +197,7 @@ async function rights(cell, kind) {
 		await v.page.getByText('tom changed').waitFor();
 		const p = await peer(cell, 'tom');
 		equal([p.internet_access, p.lan_access, p.service_access, p.groups, p.subnets, p.description, p.expires_at],
-			[false, true, ['files'], ['kids'], ['192.168.5.0/24'], 'The small one', '2040-01-01T00:00:00Z']);
+			[false, true, ['mail', 'route:wiki'], ['kids'], ['192.168.5.0/24'], 'The small one', '2040-01-01T00:00:00Z']);
 
 		// its file was another one (PEER-4)
 		await v.page.getByText('This device was set up with a file that differs').waitFor();
@@ -223,6 +227,7 @@ async function rights(cell, kind) {
 		await v.button('Leave').click();
 		await heading(v, 'Peers');
 	});
+	await clear(cell);
 }
 
 async function oneByOne(cell, kind) {

@@ -77,13 +77,13 @@ async function switched(cell) {
 	await visit(cell, 'desktop', async (v) => {
 		await v.signIn(ADMIN, '/network/time');
 		const box = settings(v);
-		await box.getByLabel('Linked cells').check();
+		await box.getByLabel('VPN').uncheck();
 		await box.locator('[name=discipline]').selectOption('never');
-		await until(async () => (await section(cell)).discipline === 'never' && (await section(cell)).serve_zones.includes('cell'), 'both are saved');
+		await until(async () => (await section(cell)).discipline === 'never' && !(await section(cell)).serve_zones.includes('vpn'), 'both are saved');
 		// the page is left before it has saved by itself
-		await box.getByLabel('Linked cells').uncheck();
+		await box.getByLabel('VPN').check();
 		await v.page.getByRole('link', { name: 'Names', exact: true }).click();
-		await until(async () => !(await section(cell)).serve_zones.includes('cell'), 'leaving saves first');
+		await until(async () => (await section(cell)).serve_zones.includes('vpn'), 'leaving saves first');
 		// somebody else changes another member: both are kept
 		await v.go('/network/time');
 		await box.locator('[name=sources]').waitFor();

@@ -41,7 +41,7 @@ export function sayValue(x: unknown, of = ''): string {
 		return x.length ? x.map((v) => sayValue(v, of)).join(of === 'upstreams' ? '; ' : ', ') : t.diff.none;
 	if (isObject(x))
 		return Object.entries(x).filter(([, v]) => v !== null).map(([k, v]) => `${k} ${sayValue(v, k)}`).join(', ');
-	const words = of === 'views' || of === 'zones' ? t.view : of === 'role' ? t.role : of === 'transport' ? t.transport : null;
+	const words = of === 'views' || of === 'zones' ? t.zone : of === 'role' ? t.role : of === 'transport' ? t.transport : null;
 	return words?.[String(x)] ?? String(x);
 }
 

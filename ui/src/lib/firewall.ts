@@ -120,8 +120,6 @@ export interface Reach {
 	next_cursor: string | null;
 }
 
-export const ZONES = ['vpn', 'lan', 'public', 'cell', 'container'];
-export const SERVICES = ['calendar', 'files', 'mail', 'webdav'];
 export const TARGETS = ['admin', 'internet', 'dns'];
 
 export const etagOf = (x: { rev?: number }) => x.rev === undefined ? null : `"r${x.rev}"`;

@@ -132,7 +132,6 @@ export interface DnsZone {
 }
 
 export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'MX' | 'SRV' | 'CAA' | 'PTR';
-export type View = 'vpn' | 'lan' | 'cell' | 'container' | 'public';
 
 export interface DnsRecord {
 	id?: string;

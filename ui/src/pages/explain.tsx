@@ -3,12 +3,12 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explainHref, isHost } from '../lib/explain';
 import { te } from '../lib/explaintext';
-import { ZONES } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { useForm } from '../lib/form';
 import { go, query } from '../lib/router';
 import { t } from '../lib/text';
 import * as v from '../lib/validate';
+import { ASKERS, zoneChoices } from '../lib/zones';
 import { PeerField } from '../parts/ends';
 import { Explained } from '../parts/explained';
 import { SelectField, TextField } from '../parts/field';
@@ -17,7 +17,7 @@ import { Card, PageHead } from '../parts/page';
 
 const x = te;
 const FROM_PEER = '';
-const fromZones = ['local', ...ZONES.filter((z) => z !== 'vpn')];
+const fromZones = ASKERS.filter((z) => z !== 'vpn');
 
 function values() {
 	const q = query.value;
@@ -41,7 +41,7 @@ function Ask({ again }: { again: () => void }) {
 	useEffect(() => form.reset(values()), [q]);
 	const peer = form.values.value.zone === FROM_PEER;
 	return <Card title={x.ask} id="ask"><FormBox form={form} id="explain-form" class="body fields">
-		<SelectField form={form} name="zone" label={x.who} options={[{ value: FROM_PEER, label: x.peer }, ...fromZones.map((z) => ({ value: z, label: t.zone[z]! }))]} />
+		<SelectField form={form} name="zone" label={x.who} options={[{ value: FROM_PEER, label: x.peer }, ...zoneChoices(fromZones)]} />
 		{peer ? <PeerField form={form} name="peer" label={x.peerName} /> : <span />}
 		<TextField form={form} name="host" label={x.host} mono placeholder="wiki.myhome.home.arpa" help={x.hostHelp} />
 		<div class="two"><TextField form={form} name="port" label={x.port} inputmode="numeric" />

@@ -1,6 +1,6 @@
 // One peer: how it is, what it may use, what sets it up anew.
 import { useSignal } from '@preact/signals';
-import { accessName } from '../lib/accessname';
+import { accessNames } from '../lib/accessname';
 import { bytes, day, exactTime, list } from '../lib/format';
 import { glyph } from '../lib/glyph';
 import { peerUrl } from '../lib/peeracts';
@@ -38,7 +38,7 @@ function nameIn(address: string) {
 const inside = new Set([td.lan, td.peers]);
 
 function Facts({ p }: { p: Peer }) {
-	const may = [p.internet_access ? td.internet : '', p.lan_access ? td.lan : '', p.peer_access ? td.peers : '', ...p.service_access.map(accessName)].filter(Boolean);
+	const may = [p.internet_access ? td.internet : '', p.lan_access ? td.lan : '', p.peer_access ? td.peers : '', ...accessNames(p.service_access)].filter(Boolean);
 	return <Card title={td.connection} id="connection"><dl class="kv pad">
 		<dt>{td.contact}</dt><dd>{p.latest_handshake_at ? <Ago at={p.latest_handshake_at} /> : td.never}</dd>
 		<dt>{td.now}</dt><dd><PeerRate name={p.name} /></dd>

@@ -6,6 +6,7 @@ import { list } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
 import type { Listener } from '../lib/types';
+import { sayZones } from '../lib/zones';
 import { Empty, Loaded } from './loading';
 import { Card } from './page';
 import { Badge } from './state';
@@ -42,7 +43,7 @@ function doorsOf(all: Listener[], forwards: Forward[]) {
 	return [...by.values()];
 }
 
-const zones = (d: Door) => list(d.zones.map((z) => t.zone[z] ?? z));
+const zones = (d: Door) => list(sayZones(d.zones));
 
 export function Doors() {
 	const of = useResource<Listener[]>('/api/network/listeners', ['config', 'health']);

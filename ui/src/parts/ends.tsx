@@ -1,24 +1,22 @@
 // The two sides of a rule: of what kind, then which.
-import { accessName } from '../lib/accessname';
-import { SERVICES, TARGETS, ZONES, type EndKind, type Ends } from '../lib/firewall';
+import { sayEnd, TARGETS, type EndKind, type Ends } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
 import { sentence, type Form } from '../lib/form';
 import { useResource } from '../lib/resource';
-import { t } from '../lib/text';
 import type { Group, Peer } from '../lib/vpntypes';
+import { zoneChoices } from '../lib/zones';
 import { SelectField, TextField } from './field';
 
 const KINDS: Record<'from' | 'to', EndKind[]> = {
 	from: ['peer', 'group', 'zone', 'cidr'],
-	to: ['peer', 'zone', 'cidr', 'service', 'target'],
+	to: ['peer', 'zone', 'cidr', 'target'],
 };
 const OFFERED = 20;
 
 type Option = { value: string; label: string };
 
 const fixed: Partial<Record<EndKind, Option[]>> = {
-	zone: ZONES.map((z) => ({ value: z, label: t.zone[z]! })),
-	service: SERVICES.map((s) => ({ value: s, label: accessName(s) })),
+	zone: zoneChoices(),
 	target: TARGETS.map((x) => ({ value: x, label: sentence(tf.targets[x]!) })),
 };
 
@@ -41,10 +39,17 @@ function GroupField<T extends object>({ form: f, side }: Props<T>) {
 	return <SelectField form={form} name={side} label={tf.which} options={[{ value: '', label: tf.pick }, ...names.map((n) => ({ value: n, label: n }))]} />;
 }
 
+/** What a rule says already, though it is not offered: a zone or a service that is not there yet. */
+const withHad = (options: Option[] = [], kind: EndKind, had: string) =>
+	!(kind in fixed || kind === 'service') ? undefined
+		: options.some((o) => o.value === had) ? options : [...options, { value: had, label: sentence(sayEnd({ [kind]: had })) }];
+
 export function EndFields<T extends object>({ form: f, side }: Props<T>) {
-	const form = f as unknown as Form<Ends>, key = `${side}_kind` as const, kind = form.values.value[key], options = fixed[kind];
+	const form = f as unknown as Form<Ends>, key = `${side}_kind` as const, kind = form.values.value[key];
+	const had = form.o.initial, kinds = had[key] === 'service' ? [...KINDS[side], had[key]] : KINDS[side];
+	const options = kind === had[key] ? withHad(fixed[kind], kind, had[side]) : fixed[kind];
 	return <>
-		<SelectField form={form} name={key} label={side === 'from' ? tf.from : tf.to} options={KINDS[side].map((k) => ({ value: k, label: tf.kind[k]! }))}
+		<SelectField form={form} name={key} label={side === 'from' ? tf.from : tf.to} options={kinds.map((k) => ({ value: k, label: tf.kind[k]! }))}
 			changed={(k) => form.set(side, fixed[k as EndKind]?.[0]?.value ?? '')} />
 		{options ? <SelectField form={form} name={side} label={tf.which} options={options} />
 			: kind === 'group' ? <GroupField form={form} side={side} />

@@ -163,7 +163,8 @@ export function ChecksField<T extends object>(p: ChecksProps<T>) {
 			<input type="checkbox" name={p.name} value={o.value} checked={chosen.includes(o.value)}
 				onChange={(e) => {
 					const on = e.currentTarget.checked;
-					form.set(p.name, p.options.map((x) => x.value).filter((v) => v === o.value ? on : chosen.includes(v)));
+					const offered = p.options.map((x) => x.value);
+					form.set(p.name, [...chosen.filter((v) => !offered.includes(v)), ...offered.filter((v) => v === o.value ? on : chosen.includes(v))]);
 					form.touch(p.name);
 				}} />
 			<span>{o.label}</span>

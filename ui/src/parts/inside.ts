@@ -9,6 +9,7 @@ import '../lib/peertext';
 import '../lib/rights';
 import '../lib/section';
 import '../lib/validate';
+import '../lib/zones';
 import './autosave';
 import './codedialog';
 import './difference';

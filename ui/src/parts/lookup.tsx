@@ -7,6 +7,7 @@ import { tn } from '../lib/nettext';
 import { query } from '../lib/router';
 import { t } from '../lib/text';
 import type { DnsLookup } from '../lib/types';
+import { ASKERS, zoneChoices } from '../lib/zones';
 import { SelectField, TextField } from './field';
 import { FormBox, Submit } from './form';
 import { Card } from './page';
@@ -15,7 +16,6 @@ import { Badge, type Tone } from './state';
 const TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'CAA', 'PTR', 'NS', 'SOA', 'HTTPS'];
 /** One device of the VPN, by its address there. */
 const PEER = 'peer';
-const ZONES = ['lan', 'vpn', 'cell', 'container', 'local', 'public'] as const;
 
 /** The result code in words. */
 export function outcome(r: DnsLookup): { word: string; tone: Tone } {
@@ -61,7 +61,7 @@ export function Lookup() {
 			<FormBox form={form} class="lookup">
 				<TextField form={form} name="name" label={t.lookup.name} mono placeholder="nas.example.org" />
 				<SelectField form={form} name="type" label={t.lookup.type} options={TYPES.map((x) => ({ value: x, label: x }))} />
-				<SelectField form={form} name="zone" label={t.lookup.as} options={[...ZONES.map((z) => ({ value: z as string, label: t.zone[z]! })), { value: PEER, label: tn.lookup.peer }]} />
+				<SelectField form={form} name="zone" label={t.lookup.as} options={[...zoneChoices(ASKERS), { value: PEER, label: tn.lookup.peer }]} />
 				{form.values.value.zone === PEER ? <TextField form={form} name="as_peer" label={tn.lookup.name} placeholder="anna-phone" /> : null}
 				<Submit form={form}>{t.lookup.go}</Submit>
 			</FormBox>

@@ -7,6 +7,7 @@ import { useResource } from '../lib/resource';
 import { go, query } from '../lib/router';
 import { t } from '../lib/text';
 import type { DnsRecord, DnsZone } from '../lib/types';
+import { sayZones } from '../lib/zones';
 import { Confirm } from './confirm';
 import { Icon } from './icon';
 import { Empty, Loaded } from './loading';
@@ -43,7 +44,7 @@ function grouped(all: DnsRecord[]): Row[] {
 	}))];
 }
 
-const views = (r: DnsRecord) => r.views.map((v) => t.view[v] ?? v).join(', ');
+const views = (r: DnsRecord) => sayZones(r.views).join(', ');
 
 function columns(edit: (r: DnsRecord) => void, remove: (r: DnsRecord) => void): Column<Row>[] {
 	return [

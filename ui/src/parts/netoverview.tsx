@@ -8,6 +8,7 @@ import { useDnsLive } from '../lib/dnslive';
 import { sayProblem } from '../lib/form';
 import { t } from '../lib/text';
 import type { DnsLookup, Status, Zone } from '../lib/types';
+import { ASKERS } from '../lib/zones';
 import { Copy } from './copy';
 import { Icon, type IconName } from './icon';
 import { Link } from './link';
@@ -17,17 +18,14 @@ import { Badge } from './state';
 import { UpstreamRow } from './resolver';
 import { SecureDns } from './securedns';
 
-const SIDES: { zone: Zone; icon: IconName }[] = [
-	{ zone: 'lan', icon: 'home' }, { zone: 'vpn', icon: 'lock' }, { zone: 'cell', icon: 'cell' },
-	{ zone: 'container', icon: 'server' }, { zone: 'local', icon: 'laptop' }, { zone: 'public', icon: 'cloud' },
-];
+const ICON: Partial<Record<Zone, IconName>> = { lan: 'home', vpn: 'lock', local: 'laptop', public: 'cloud' };
 
 type Heard = DnsLookup | string | null;
 
-function Side({ zone, icon, heard }: { zone: Zone; icon: IconName; heard: Heard }) {
+function Side({ zone, heard }: { zone: Zone; heard: Heard }) {
 	const o = heard && typeof heard !== 'string' ? outcome(heard) : null;
 	return <li>
-		<span class="glyph"><Icon name={icon} /></span>
+		<span class="glyph"><Icon name={ICON[zone]!} /></span>
 		<div class="grow"><div class="strong">{t.zone[zone]}</div>
 			{heard && typeof heard !== 'string' && heard.answers.length ? <div class="sub mono wrap-any">{heard.answers.map((a) => a.value).join(', ')}</div>
 				: <div class="sub">{typeof heard === 'string' ? heard : t.network.side[zone]}</div>}</div>
@@ -39,7 +37,7 @@ function Split({ domain }: { domain: string }) {
 	const heard = useSignal<Record<string, Heard>>({}), busy = useSignal(false);
 	const ask = async () => {
 		busy.value = true;
-		await Promise.all(SIDES.map(async ({ zone }) => {
+		await Promise.all(ASKERS.map(async (zone) => {
 			let r: Heard;
 			try {
 				r = await get<DnsLookup>('/api/dns/query', { name: domain, type: 'A', zone });
@@ -56,7 +54,7 @@ function Split({ domain }: { domain: string }) {
 	return <Card title={t.network.split} id="split" class="c7" acts={
 		<button type="button" class="btn sm" aria-busy={busy.value || undefined} onClick={() => void ask()}><Icon name="refresh" />{t.network.checkNow}</button>}>
 		<p class="pad-x muted small">{t.network.splitText(domain)}</p>
-		<ul class="list">{SIDES.map((s) => <Side key={s.zone} {...s} heard={heard.value[s.zone] ?? null} />)}</ul>
+		<ul class="list">{ASKERS.map((z) => <Side key={z} zone={z} heard={heard.value[z] ?? null} />)}</ul>
 	</Card>;
 }
 

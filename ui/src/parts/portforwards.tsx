@@ -7,6 +7,7 @@ import { useResource } from '../lib/resource';
 import { go, query } from '../lib/router';
 import { t } from '../lib/text';
 import * as v from '../lib/validate';
+import { zoneChoices } from '../lib/zones';
 import { SelectField, TextField } from './field';
 import { Icon } from './icon';
 import { Empty, Loaded } from './loading';
@@ -17,7 +18,6 @@ import { Badge } from './state';
 import { Table } from './table';
 
 const PATH = '/api/firewall/forwards', MAX = 128;
-const FROM = ['public', 'lan', 'vpn'];
 
 interface Values {
 	name: string;
@@ -77,7 +77,7 @@ export function PortForwards() {
 		{e ? <RowDialog<Forward, Values> title={e === 'new' ? tf.addForward : tf.editForward} verb={tf.addForward} path={PATH} old={e === 'new' ? null : e} values={values} check={check} body={body}
 			name={(x) => x.name.trim()} onClose={() => { editing.value = null; }} done={() => list.load()}>{(form) => <>
 				<TextField form={form} name="name" label={tf.name} focus={e === 'new'} maxLength={64} />
-				<SelectField form={form} name="zone" label={tf.zone} options={FROM.map((z) => ({ value: z, label: t.zone[z]! }))} />
+				<SelectField form={form} name="zone" label={tf.zone} options={zoneChoices()} />
 				<SelectField form={form} name="proto" label={tf.proto} options={['tcp', 'udp'].map((x) => ({ value: x, label: tf.protos[x]! }))} />
 				<TextField form={form} name="port" label={tf.port} inputmode="numeric" />
 				<TextField form={form} name="to_ip" label={tf.toIp} mono placeholder="192.168.1.20" />

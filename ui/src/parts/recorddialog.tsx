@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 import { get, put, request } from '../lib/api';
 import { useForm } from '../lib/form';
 import { t } from '../lib/text';
-import type { DnsRecord, DnsZone, RecordType, View } from '../lib/types';
+import type { DnsRecord, DnsZone, RecordType } from '../lib/types';
 import * as v from '../lib/validate';
+import { zoneChoices } from '../lib/zones';
 import { Dialog } from './dialog';
 import { ChecksField, SelectField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -12,7 +13,6 @@ import { Note } from './note';
 import { toast } from './toast';
 
 const TYPES: RecordType[] = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'CAA', 'PTR'];
-const VIEWS: View[] = ['lan', 'vpn', 'cell', 'container', 'public'];
 
 interface Values {
 	name: string;
@@ -91,7 +91,7 @@ export function RecordDialog({ record, all, zones, home, onClose, done }: Props)
 			<TextField form={form} name="ttl" label={t.names.ttl} inputmode="numeric" help={t.names.ttlHelp} />
 			<TextField form={form} name="value" label={t.recordValue[type].label} full mono placeholder={t.recordValue[type].example}
 				help={t.recordValue[type].help} {...(type === 'TXT' ? { rows: 3 } : {})} />
-			<ChecksField form={form} name="views" label={t.names.views} help={t.names.viewsHelp} options={VIEWS.map((k) => ({ value: k, label: t.view[k]! }))} />
+			<ChecksField form={form} name="views" label={t.names.views} help={t.names.viewsHelp} options={zoneChoices()} />
 		</FormBox>
 	</Dialog>;
 }

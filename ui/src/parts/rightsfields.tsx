@@ -12,14 +12,16 @@ import { ChecksField, SelectField, SwitchField, TextField } from './field';
 type Of<T extends Rights> = { form: Form<T> };
 
 export function UseFields<T extends Rights>({ form: f }: Of<T>) {
-	const form = f as unknown as Form<Rights>, words = useAccessWords(form.o.initial.service_access);
-	const all = words.every((w) => form.values.value.service_access.includes(w));
+	const form = f as unknown as Form<Rights>, words = useAccessWords();
+	const has = form.values.value.service_access, all = words.every((w) => has.includes(w)), others = has.filter((w) => !words.includes(w));
 	return <>
 		<SwitchField form={form} name="internet_access" label={td.internet} help={td.internetHelp} />
 		<SwitchField form={form} name="lan_access" label={td.lan} help={td.lanHelp} />
 		<SwitchField form={form} name="peer_access" label={td.peers} help={td.peersHelp} />
-		<ChecksField form={form} name="service_access" label={td.services} help={td.servicesHelp} options={words.map((w) => ({ value: w, label: accessName(w) }))} />
-		<button type="button" class="btn sm self-start" onClick={() => form.set('service_access', all ? [] : words)}>{all ? td.dropServices : td.allServices}</button>
+		{words.length ? <>
+			<ChecksField form={form} name="service_access" label={td.services} help={td.servicesHelp} options={words.map((w) => ({ value: w, label: accessName(w) }))} />
+			<button type="button" class="btn sm self-start" onClick={() => form.set('service_access', all ? others : [...others, ...words])}>{all ? td.dropServices : td.allServices}</button>
+		</> : null}
 	</>;
 }
 

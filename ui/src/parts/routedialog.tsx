@@ -6,6 +6,7 @@ import { useForm } from '../lib/form';
 import { tp } from '../lib/proxytext';
 import { t } from '../lib/text';
 import type { Route } from '../lib/types';
+import { zoneChoices } from '../lib/zones';
 import { Dialog } from './dialog';
 import { ChecksField, ChoiceField, SwitchField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -13,7 +14,6 @@ import { Note } from './note';
 import { toast } from './toast';
 
 const x = tp.check;
-const ZONES = ['lan', 'vpn', 'cell', 'public'];
 const LOGINS = ['none', 'user', 'admin'];
 const MIB = 1 << 20;
 
@@ -121,7 +121,7 @@ export function RouteDialog({ old, all, onClose, done }: Props) {
 			<TextField form={form} name="name" label={tp.name} mono placeholder="ha" focus={!old} help={tp.nameHelp} />
 			<TextField form={form} name="host" label={tp.host} mono placeholder={bare(form.values.value.name) || 'ha'} help={tp.hostHelp(status.value?.effective_domain ?? '')} />
 			<TextField form={form} name="target" label={tp.target} full mono placeholder="http://192.168.1.5:8123" help={tp.targetHelp} />
-			<ChecksField form={form} name="access" label={tp.access} help={tp.accessHelp} options={ZONES.map((z) => ({ value: z, label: t.zone[z]! }))} />
+			<ChecksField form={form} name="access" label={tp.access} help={tp.accessHelp} options={zoneChoices()} />
 			<ChoiceField form={form} name="login" label={tp.login} options={LOGINS.map((l) => ({ value: l, ...tp.logins[l]! }))} />
 			{secure ? <SwitchField form={form} name="tls_verify" label={tp.verify} help={tp.verifyHelp} /> : null}
 			<SwitchField form={form} name="websocket" label={tp.ws} help={tp.wsHelp} />

@@ -7,6 +7,7 @@ import { useResource } from '../lib/resource';
 import { go, query } from '../lib/router';
 import { t } from '../lib/text';
 import type { Route } from '../lib/types';
+import { sayZones } from '../lib/zones';
 import { Ago } from './ago';
 import { Confirm } from './confirm';
 import { Icon } from './icon';
@@ -33,7 +34,7 @@ function Row({ r, items }: { r: Route; items: MenuItem[] }) {
 		<div class="grow">
 			<div class="strong clip">{r.enabled ? <a href={r.url} target="_blank" rel="noreferrer" title={host}>{host}</a> : <span title={host}>{host}</span>}</div>
 			<div class="sub wrap-any"><span class="mono">{r.target}</span></div>
-			<div class="sub">{r.access.map((z) => t.zone[z] ?? z).join(', ')}{r.login === 'none' ? null : ` · ${r.login === 'user' ? tp.signedIn : tp.forAdmins}`}{r.enabled && r.checked_at ? <> · {tp.checked} <Ago at={r.checked_at} /></> : null}</div>
+			<div class="sub">{sayZones(r.access).join(', ')}{r.login === 'none' ? null : ` · ${r.login === 'user' ? tp.signedIn : tp.forAdmins}`}{r.enabled && r.checked_at ? <> · {tp.checked} <Ago at={r.checked_at} /></> : null}</div>
 			{r.enabled && r.last_error ? <div class="small bad-t wrap-any">{sentence(r.last_error)}</div> : null}
 		</div>
 		<State r={r} />

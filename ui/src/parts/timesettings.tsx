@@ -3,8 +3,8 @@ import { isAddress } from '../lib/address';
 import { isDomain, lines, twice } from '../lib/lines';
 import { tn } from '../lib/nettext';
 import { useSection, type Section } from '../lib/section';
-import { t } from '../lib/text';
 import type { NtpSection } from '../lib/types';
+import { zoneChoices } from '../lib/zones';
 import { useSettings } from './autosave';
 import { ChecksField, SelectField, SwitchField, TextField } from './field';
 import { Loaded } from './loading';
@@ -12,7 +12,6 @@ import { Card } from './page';
 import { SaveState, SettingsBox } from './settings';
 
 const MAX = 8;
-const ZONES = ['lan', 'vpn', 'cell', 'container'] as const;
 const DISCIPLINES = ['auto', 'always', 'never'] as const;
 
 const from = (s: NtpSection) => ({ enabled: s.enabled, sources: s.sources.join('\n'), serve_zones: s.serve_zones, discipline: s.discipline });
@@ -45,7 +44,7 @@ function Form({ section }: { section: Section<NtpSection> }) {
 			<SwitchField form={form} name="enabled" label={tn.time.enabled} help={tn.time.enabledHelp} />
 			{on ? <>
 				<TextField form={form} name="sources" label={tn.time.ask} mono rows={4} help={few ? tn.time.askFew : tn.time.askHelp} />
-				<ChecksField form={form} name="serve_zones" label={tn.time.serve} help={tn.time.serveHelp} options={ZONES.map((z) => ({ value: z, label: t.zone[z]! }))} />
+				<ChecksField form={form} name="serve_zones" label={tn.time.serve} help={tn.time.serveHelp} options={zoneChoices(['lan', 'vpn'])} />
 				<SelectField form={form} name="discipline" label={tn.time.discipline} help={tn.time.disciplineHelp} options={DISCIPLINES.map((k) => ({ value: k, label: tn.time.disciplines[k] }))} />
 			</> : null}
 		</SettingsBox></div>

@@ -7,7 +7,8 @@ import { sayProblem, sentence, useForm } from '../lib/form';
 import { isDomain } from '../lib/lines';
 import { tn } from '../lib/nettext';
 import { t } from '../lib/text';
-import type { DnsZone, View, ZoneChanged, ZoneFile } from '../lib/types';
+import type { DnsZone, ZoneChanged, ZoneFile } from '../lib/types';
+import { zoneChoices } from '../lib/zones';
 import { Dialog } from './dialog';
 import { ChecksField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -15,7 +16,6 @@ import { Note } from './note';
 import { toast } from './toast';
 
 const x = tn.zones;
-const VIEWS: View[] = ['lan', 'vpn', 'cell', 'container', 'public'];
 const MOST = 16 << 20;
 
 interface Values {
@@ -33,7 +33,7 @@ interface Props {
 }
 
 // the cell itself always gets answers
-const choices = (views: string[]) => views.filter((v) => (VIEWS as string[]).includes(v));
+const choices = (views: string[]) => views.filter((v) => v !== 'local');
 const bare = (s: string) => s.trim().replace(/\.$/, '').toLowerCase();
 
 function checkName(s: string, all: DnsZone[]) {
@@ -144,7 +144,7 @@ export function ZoneDialog({ zone, all, onClose, done }: Props) {
 				if (!zone && !form.values.value.name && isDomain(guess) && guess.includes('.'))
 					form.set('name', guess);
 			}} />
-			<ChecksField form={form} name="views" label={x.views} help={x.viewsHelp} options={VIEWS.map((k) => ({ value: k, label: t.view[k]! }))} />
+			<ChecksField form={form} name="views" label={x.views} help={x.viewsHelp} options={zoneChoices()} />
 		</FormBox>
 	</Dialog>;
 }

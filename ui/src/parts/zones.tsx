@@ -9,6 +9,7 @@ import type { Resource } from '../lib/resource';
 import { go, query } from '../lib/router';
 import { t } from '../lib/text';
 import type { DnsZone, ZoneFile } from '../lib/types';
+import { sayZones } from '../lib/zones';
 import { Icon } from './icon';
 import { Empty, Loaded } from './loading';
 import { Menu } from './menu';
@@ -33,7 +34,7 @@ async function save(z: DnsZone) {
 	}
 }
 
-const views = (z: DnsZone) => z.views.map((v) => t.view[v] ?? v).join(', ');
+const views = (z: DnsZone) => sayZones(z.views).join(', ');
 
 const columns = (edit: (z: DnsZone) => void, remove: (z: DnsZone) => void): Column<DnsZone>[] => [
 	{ key: 'name', head: x.name, class: 't-name', sort: (z) => z.name, cell: (z) => <div class="cut strong mono" title={z.name}>{z.name}</div> },

@@ -18,7 +18,7 @@ export default {
 	device: 'New peer', deviceHelp: 'A device or a person, for example anna-phone', taken: 'There is a peer of this name', mayTitle: 'What it may use',
 	internet: 'The Internet through the cell', internetHelp: 'Everything it sends goes through the cell. Off: only what belongs to your network.',
 	lan: 'Your home network', lanHelp: 'Printers, disks and everything else at home.', peers: 'Other peers', peersHelp: 'Those that have this right, too; both sides need it.',
-	services: 'Services', servicesHelp: 'Names of others are refused, and so are their pages.', allServices: 'Choose all', dropServices: 'Choose none', noServices: 'Nothing', service: { calendar: 'Calendar', files: 'Files', mail: 'Mail', webdav: 'WebDAV' } as Record<string, string>,
+	services: 'Services', servicesHelp: 'Names of others are refused, and so are their pages.', allServices: 'Choose all', dropServices: 'Choose none', noServices: 'Nothing',
 	groups: 'Groups', groupsHelp: 'Rules and block lists can mean a group.', owner: 'Belongs to', ownerHelp: 'That person sees it on the own page and may renew its code.', ownerNew: 'A new account', ownerNone: 'Nobody',
 	password: 'Password of the account', expires: 'Until', expiresHelp: 'Then it is paused, not removed. Empty: for ever.', description: 'Description', subnets: 'Networks behind it', subnetsHelp: 'For a router at another place, one in each line. Their addresses are reached through this peer.',
 	ip: 'IPv4 address', ip6: 'IPv6 address', more: 'More', keyTitle: 'Where its key is made', keys: {

@@ -80,7 +80,6 @@ export default {
 	},
 
 	zone: { local: 'The cell itself', lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Apps', public: 'Internet' } as Words,
-	view: { local: 'The cell itself', lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Apps', public: 'Internet' } as Words,
 	role: { admin: 'Administrator', peer: 'Member' } as Words,
 	roleText: { admin: 'May change everything in this cell.', peer: 'Has an own page and nothing else.' } as Words,
 	part: { dns: 'Names (DNS)', 'dns-tcp': 'Names over TCP', 'dns-tls': 'Names, encrypted (DoT)', http: 'Web pages (HTTP)', https: 'Web pages (HTTPS)', ntp: 'Time (NTP)', api: 'Interface for programs', firewall: 'Firewall', vpn: 'VPN (WireGuard)' } as Words,
@@ -113,7 +112,7 @@ export default {
 		text: 'The names your cell answers to, and where it asks for all others.', tabOverview: 'Overview', tabNames: 'Names', tabResolver: 'Resolver', tabFiltering: 'Filtering', tabTime: 'Time', tabLog: 'Log', addList: 'Add a block list', addForward: 'Add a domain asked elsewhere', addZone: 'Add a domain from a zone file', filteringWords: 'block lists adblock ads allow deny', timeWords: 'ntp clock', logWords: 'questions queries',
 		address: 'Address', effective: 'Name of the cell', internal: 'Name inside the VPN', mode: 'Kind of address',
 		split: 'Who hears what', splitText: (d: string) => `The answer to “where is ${d}?”, depending on who asks.`, checkNow: 'Check now',
-		side: { lan: 'Devices at home', vpn: 'Devices on the VPN', cell: 'Cells you linked', container: 'Apps on this cell', local: 'Programs on this machine', public: 'Everybody else' } as Words,
+		side: { lan: 'Devices at home', vpn: 'Devices on the VPN', local: 'Programs on this machine', public: 'Everybody else' } as Words,
 	},
 	names: {
 		add: 'Add a name', edit: 'Change a name', added: 'Name added', changed: 'Name changed', find: 'Find by name or value', none: 'No names yet',
