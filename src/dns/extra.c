@@ -10,8 +10,10 @@
 #include "dns/blob.h"
 #include "dns/compile.h"
 #include "dns/master.h"
+#include "dns/snapshot.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
+#include "sys/sealed.h"
 
 struct dns_extras {
 	struct dns_extra *v[DNS_EXTRAS_MAX];
@@ -179,6 +181,7 @@ take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, s
 {
 	const struct dns_record *soa = dns_owner_first(zone_of(z)->apex, DNS_SOA, UINT64_MAX);
 	struct err why;
+	void *table;
 	int error;
 
 	err_clear(&why);
@@ -190,10 +193,10 @@ take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, s
 	if (error == -EFBIG || error == -EINVAL)
 		return err_field(e, ERR_VALIDATION, "zonefile", error == -EFBIG ? "the zone is too large to be transferred" :
 		    "its records came out wrong: a fault of this program");
-	x->table = error < 0 ? NULL : malloc(b->len);
-	if (x->table == NULL)
+	x->table = table = error < 0 ? NULL : malloc(b->len);
+	if (table == NULL)
 		return err_sys(e, -ENOMEM, "make the table of a zone");
-	memcpy(x->table, b->p, b->len);
+	memcpy(table, b->p, b->len);
 	x->n = b->len;
 	x->records = zone_of(z)->nrecords;
 	x->serial = dns_get32(soa->rdata + soa->rdlen - 20);
@@ -224,12 +227,21 @@ dns_extra_make(struct dns_extra *x, struct str zone, struct str text, struct err
 	return error;
 }
 
+static void
+drop_table(struct dns_extra *x)
+{
+	if (x->sealed == NULL)
+		free((void *)(uintptr_t)x->table);	/* ours */
+	sealed_unref(x->sealed);
+	x->sealed = NULL;
+	x->table = NULL;
+}
+
 void
 dns_extra_clear(struct dns_extra *x)
 {
 	dns_outgoing_free(&x->outgoing);
-	free(x->table);
-	x->table = NULL;
+	drop_table(x);
 }
 
 bool
@@ -284,6 +296,19 @@ dns_extras_find(const struct dns_extras *x, struct str zone, const char *sha256)
 	return x != NULL && dns_name_read(zone, NULL, 0, name, &n) ? find(x, name, n, sha256) : NULL;
 }
 
+/* So that documents beside which it does not change need no copy of it. Without memory for that they have one. */
+static void
+seal(struct dns_extra *x)
+{
+	struct sealed *s = x->table == NULL || x->n < DNS_SNAPSHOT_LARGE_MIN ? NULL : sealed_new("pic-zone", x->table, x->n);
+
+	if (s == NULL)
+		return;
+	drop_table(x);
+	x->sealed = s;
+	x->table = s->p;
+}
+
 static int
 no_room(struct err *e)
 {
@@ -307,6 +332,7 @@ dns_extras_read(struct dns_extras *x, struct str zone, const char *sha256, struc
 		return err_sys(e, -ENOMEM, "read a zone");
 	(void)str_copy(str_of(sha256), made->sha256, sizeof(made->sha256));	/* it fits, or is never found */
 	error = dns_extra_make(made, zone, text, e);
+	seal(made);
 	if (error == 0 || (broken && error == -EINVAL))
 		x->v[x->n++] = made;
 	else
@@ -331,6 +357,7 @@ dns_extras_take(struct dns_extras *all, const char *sha256, struct dns_extra *x,
 		return full ? no_room(e) : err_sys(e, -ENOMEM, "read a zone");
 	}
 	*to = *x;
+	seal(to);
 	(void)str_copy(str_of(sha256), to->sha256, sizeof(to->sha256));	/* as above */
 	x->table = NULL;
 	x->outgoing = (struct dns_outgoing){ .p = NULL };

@@ -15,6 +15,7 @@
 struct dns_extras;	/* those read so far */
 struct dns_zones;	/* dns/zones.h */
 struct err;
+struct sealed;		/* sys/sealed.h */
 
 enum {
 	DNS_EXTRA_TEXT_MAX = 16 << 20,
@@ -31,8 +32,9 @@ struct dns_extra {
 	size_t len;
 	uint32_t serial;
 	size_t records;
-	void *table;			/* dns/table.h, one view; NULL: the text cannot be used */
+	const void *table;		/* dns/table.h, one view; NULL: the text cannot be used */
 	size_t n;
+	struct sealed *sealed;		/* what a large one that is kept lies in; NULL: the table is malloc'd */
 	struct dns_outgoing outgoing;	/* all of its records; there as long as the table */
 };
 

@@ -74,6 +74,7 @@ dns_parcel_read(struct dns_extra *x, const void *p, size_t n)
 	    h.outgoing > n - sizeof(h) - h.table || h.records > DNS_EXTRA_RECORDS_MAX)
 		return false;
 	x->n = h.table;
+	x->sealed = NULL;
 	x->table = copy(from + sizeof(h), h.table);
 	x->outgoing.n = h.outgoing;
 	x->outgoing.soalen = h.soalen;

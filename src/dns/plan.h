@@ -12,6 +12,7 @@ struct dns_extras;	/* dns/extra.h */
 struct dns_zones;	/* dns/zones.h */
 struct err;
 struct net_ifaddr;	/* sys/net.h */
+struct sealed_list;	/* sys/sealed.h */
 
 /* What the plan has to know of the machine. Borrowed during the call. */
 struct dns_host {
@@ -26,6 +27,7 @@ struct dns_host {
 	uint16_t dot, doh;		/* ports of DNS over TLS and HTTPS; 0 = not served */
 	const struct dns_serials *serials;	/* so far (dns/serial.h); NULL: they follow from the configuration's revs */
 	struct dns_serials *next_serials;	/* gets them as they are now; may be NULL */
+	struct sealed_list *pieces;	/* takes tables of extra zones that are sealed; NULL: all are copied into the part */
 	const struct dns_secrets *secrets;	/* of the secondaries (dns/transfer.h); NULL: zones do not go out */
 };
 

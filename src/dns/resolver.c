@@ -127,7 +127,7 @@ dns_resolver_log(struct dns_resolver *r, struct dns_log *l, size_t room)
 /* Answers that came by other routes are dropped, since nobody would get them
  * now; a change of zones leaves the cache alone. */
 int
-dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err *e)
+dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, const struct sealed_list *pieces, struct err *e)
 {
 	struct dns_snapshot snap;
 	bool changed;
@@ -137,7 +137,7 @@ dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err
 		r->serving = false;
 		return 0;
 	}
-	error = dns_snapshot_open(&snap, part, n, e);
+	error = dns_snapshot_open(&snap, part, n, pieces, e);
 	if (error < 0)
 		return error;
 	if (dns_cache_limit(r->cache, &snap.cache, r->share) < 0 ||

@@ -39,13 +39,14 @@ struct dns_later {
 };
 
 struct dns_server_conf;
+struct sealed_list;	/* sys/sealed.h */
 
 /* Loop, counters, share and tls of c. NULL on failure. */
 struct dns_resolver *dns_resolver_new(const struct dns_server_conf *c);
 void dns_resolver_free(struct dns_resolver *r);	/* forgets all; NULL is allowed */
 
 /* As dns_server_swap(). */
-int dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, struct err *e);
+int dns_resolver_swap(struct dns_resolver *r, const void *part, size_t n, const struct sealed_list *pieces, struct err *e);
 
 /* The snapshot in force; NULL: do not answer. */
 const struct dns_snapshot *dns_resolver_snapshot(const struct dns_resolver *r);

@@ -117,9 +117,9 @@ dns_server_free(struct dns_server *s)
 
 /* Nobody who waits gets an answer from a cell that has stopped answering. */
 int
-dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e)
+dns_server_swap(struct dns_server *s, const void *part, size_t n, const struct sealed_list *pieces, struct err *e)
 {
-	int error = dns_resolver_swap(s->in.resolver, part, n, e);
+	int error = dns_resolver_swap(s->in.resolver, part, n, pieces, e);
 	const struct dns_snapshot *snap = dns_resolver_snapshot(s->in.resolver);
 	struct dns_door *d;
 

@@ -42,6 +42,7 @@ struct err;
 struct io_loop;
 struct io_tls_client;
 struct io_tls_config;	/* io/tls.h */
+struct sealed_list;	/* sys/sealed.h */
 
 enum {
 	DNS_TCP_CONNECTIONS = 512,	/* DNS-15; of TCP and TLS together, of all edges together; each has its share */
@@ -91,9 +92,9 @@ void dns_door_leave(struct dns_door *d);
 
 /* Use the DNS part of a new snapshot: in force for every question read after
  * this returns, which is soon, however much there is in it. n = 0: stop
- * answering. The bytes must stay mapped until the next successful swap or
+ * answering. The bytes, and the pieces beside them (snapshot.h; NULL: none), must stay mapped until the next successful swap or
  * dns_server_free(). 0; on -EINVAL or -ENOMEM e says why and the old part stays. */
-int dns_server_swap(struct dns_server *s, const void *part, size_t n, struct err *e);
+int dns_server_swap(struct dns_server *s, const void *part, size_t n, const struct sealed_list *pieces, struct err *e);
 
 /* What TLS connections from now on show (NULL: nobody gets one) and cookies are made with (copied; NULL: cookies are
  * passed over). */

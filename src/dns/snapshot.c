@@ -15,15 +15,22 @@
 #include "dns/rebind.h"
 #include "dns/wire.h"
 #include "dns/zones.h"
+#include "sys/sealed.h"
 
-static const char magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', 'P', '3' };
+static const char magic[8] = { 'P', 'I', 'C', 'D', 'N', 'S', 'P', '4' };
+
+/* Where the table of an extra zone is. */
+struct place {
+	uint32_t at;		/* in the part, or */
+	uint32_t piece;		/* in this piece beside it, counted from 1 */
+};
 
 struct head {
 	char magic[8];
 	uint32_t size, table;		/* octets of all; where the table begins */
 	uint32_t nroutes, nguards, client_qps;
 	uint32_t nextras, transfers;		/* where these begin */
-	uint32_t extras[DNS_SNAPSHOT_EXTRAS];	/* where each begins */
+	struct place extras[DNS_SNAPSHOT_EXTRAS];
 	struct dns_cache_conf cache;
 	uint32_t log_entries;
 	uint16_t edns_size;
@@ -90,9 +97,19 @@ struct octets {
 	size_t n;
 };
 
+/* Does the table of an extra zone go beside the part? */
+static bool
+goes_beside(struct place *p, const struct dns_extra *x, struct sealed_list *pieces)
+{
+	size_t i = x->sealed == NULL || pieces == NULL ? SEALED_LIST_MAX : sealed_list_add(pieces, x->sealed);
+
+	p->piece = i == SEALED_LIST_MAX ? 0 : (uint32_t)i + 1;
+	return p->piece != 0;
+}
+
 /* Where everything goes; the octets of all. */
 static size_t
-fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b, size_t filter_len)
+fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b, size_t filter_len, struct sealed_list *pieces)
 {
 	size_t i, n = filter_offset(h->nroutes, h->nguards) + filter_len;
 
@@ -100,7 +117,9 @@ fill_places(struct head *h, const struct dns_zones *z, const struct dns_blob *b,
 	h->nextras = (uint32_t)z->nextras;
 	n += b->len;
 	for (i = 0; i < z->nextras; i++) {
-		h->extras[i] = (uint32_t)aligned(n);
+		if (goes_beside(&h->extras[i], z->extras[i], pieces))
+			continue;
+		h->extras[i].at = (uint32_t)aligned(n);
 		n = aligned(n) + z->extras[i]->n;
 	}
 	return aligned(n);
@@ -129,7 +148,7 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 		fill_head(&h, c);
 		h.nroutes = (uint32_t)dns_routes_plan(routes, c, host);
 		h.nguards = (uint32_t)z->nguards;
-		*n = fill_places(&h, z, b, filter_len) + transfers->n;
+		*n = fill_places(&h, z, b, filter_len, host->pieces) + transfers->n;
 		h.transfers = (uint32_t)(*n - transfers->n);
 		h.size = (uint32_t)*n;
 		error = *n > DNS_SNAPSHOT_MAX ? -EFBIG : -ENOMEM;
@@ -144,7 +163,8 @@ join(void **out, size_t *n, const struct conf *c, const struct dns_host *host, c
 		memcpy(p + h.table - filter_len, filter, filter_len);
 		memcpy(p + h.table, b->p, b->len);
 		for (i = 0; i < z->nextras; i++)
-			memcpy(p + h.extras[i], z->extras[i]->table, z->extras[i]->n);
+			if (h.extras[i].piece == 0)
+				memcpy(p + h.extras[i].at, z->extras[i]->table, z->extras[i]->n);
 		if (transfers->n > 0)
 			memcpy(p + h.transfers, transfers->p, transfers->n);
 	}
@@ -194,15 +214,34 @@ dns_snapshot_build(void **out, size_t *n, const struct conf *c,
 	return error;
 }
 
-static bool
-open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h)
+/* Where the first table at or behind number i begins that is in the part; else where they end. */
+static size_t
+next_place(const struct head *h, size_t i)
 {
-	size_t i, end;
+	while (i < h->nextras && h->extras[i].piece != 0)
+		i++;
+	return i < h->nextras ? h->extras[i].at : h->transfers;
+}
+
+static bool
+open_extra(struct dns_table *t, const uint8_t *p, const struct head *h, size_t i, const struct sealed_list *pieces)
+{
+	const struct place *x = &h->extras[i];
+	size_t end = next_place(h, i + 1);
+
+	if (x->piece != 0)
+		return pieces != NULL && x->piece <= pieces->n &&
+		    dns_table_open(t, pieces->v[x->piece - 1]->p, pieces->v[x->piece - 1]->n);
+	return x->at <= end && end <= h->transfers && dns_table_open(t, p + x->at, end - x->at);
+}
+
+static bool
+open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h, const struct sealed_list *pieces)
+{
+	size_t i;
 
 	for (i = 0; i < h->nextras; i++) {
-		end = i + 1 < h->nextras ? h->extras[i + 1] : h->transfers;
-		if (h->extras[i] > end || end > h->transfers ||
-		    !dns_table_open(&s->extras[i], p + h->extras[i], end - h->extras[i]) ||
+		if (!open_extra(&s->extras[i], p, h, i, pieces) ||
 		    (s->extras[i].nviews != 1 && s->extras[i].nviews != s->table.nviews))
 			return false;
 		if (s->extras[i].size >= DNS_SNAPSHOT_LARGE_MIN && s->nlarge < DNS_SNAPSHOT_LARGE)
@@ -213,7 +252,7 @@ open_extras(struct dns_snapshot *s, const uint8_t *p, const struct head *h)
 }
 
 static bool
-open_part(struct dns_snapshot *s, const uint8_t *p, size_t n)
+open_part(struct dns_snapshot *s, const uint8_t *p, size_t n, const struct sealed_list *pieces)
 {
 	struct head h;
 	size_t end, filter;
@@ -240,18 +279,18 @@ open_part(struct dns_snapshot *s, const uint8_t *p, size_t n)
 	s->query_log_entries = h.log_entries;
 	s->part = p;
 	s->part_len = n;
-	end = h.nextras > 0 ? h.extras[0] : h.transfers;
+	end = next_place(&h, 0);
 	return dns_rebind_check(s->rebind) && dns_guards_check(&s->guards) && dns_routes_check(s->routes.v, s->routes.n) &&
 	    h.table <= end && end <= n && dns_filter_open(&s->filter, p + filter, h.table - filter) &&
-	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h) &&
+	    dns_table_open(&s->table, p + h.table, end - h.table) && open_extras(s, p, &h, pieces) &&
 	    dns_transfer_open(&s->transfers, p + h.transfers, n - h.transfers);
 }
 
 int
-dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e)
+dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, const struct sealed_list *pieces, struct err *e)
 {
 	memset(s, 0, sizeof(*s));
-	if (open_part(s, p, n))
+	if (open_part(s, p, n, pieces))
 		return 0;
 	memset(s, 0, sizeof(*s));
 	(void)err_set(e, ERR_INTERNAL, "the DNS part of the snapshot does not check out");	/* words only */

@@ -1,8 +1,9 @@
 /* The DNS part of a snapshot: the finished answers (those of extra zones in
  * tables of their own, which change only with their text), the views, what the
  * forwarder needs and what the secondaries get (with their keys: the holder of the
- * bytes wipes them), in one contiguous piece without pointers. Core builds it,
- * role/ puts it into the sealed document, every edge uses it in place. */
+ * bytes wipes them), in one contiguous piece without pointers. Large tables of extra
+ * zones may be sealed pieces beside it, which are not made again while their text stays.
+ * Core builds it, role/ puts it into the sealed document, every edge uses it in place. */
 #ifndef DNS_SNAPSHOT_H
 #define DNS_SNAPSHOT_H
 
@@ -20,6 +21,7 @@ struct conf;
 struct dns_host;	/* dns/plan.h */
 struct dns_rebind;	/* dns/rebind.h */
 struct err;
+struct sealed_list;	/* sys/sealed.h */
 
 enum {
 	DNS_SNAPSHOT_ALIGN = 8,		/* of the part within its document */
@@ -66,8 +68,9 @@ int dns_snapshot_build(void **out, size_t *n, const struct conf *c,
 /* Describe the n bytes at p in *s, which points into them. What is in the tables
  * is believed: it was checked when they were built, and nobody could write to a
  * sealed document since. p must be aligned to DNS_SNAPSHOT_ALIGN and stay mapped
- * while *s is in use. 0, or -EINVAL with e set: nothing of *s may be used then. */
-int dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, struct err *e);
+ * while *s is in use, and so must the pieces that host->pieces had when it was built (NULL: none).
+ * 0, or -EINVAL with e set: nothing of *s may be used then. */
+int dns_snapshot_open(struct dns_snapshot *s, const void *p, size_t n, const struct sealed_list *pieces, struct err *e);
 
 /* The answer for (view, name, type) from the table that has it; NULL: the name
  * is in or below no zone of ours and no cut. */

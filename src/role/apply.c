@@ -82,6 +82,15 @@ give(struct core *c, const struct edges_tables *t)
 	edges_snapshot(c->edges, t);
 }
 
+static struct sealed_list
+take_pieces(struct tables_new *t)
+{
+	const struct sealed_list taken = t->pieces;
+
+	t->pieces.n = 0;
+	return taken;
+}
+
 /* Tables for the configuration in force, to every edge. */
 static int
 hand_out(struct core *c, struct err *e)
@@ -96,7 +105,7 @@ hand_out(struct core *c, struct err *e)
 		return fd;
 	}
 	use_new(c, &fresh);
-	give(c, &(struct edges_tables){ fd, ++a->serial, a->conf->generation, false });
+	give(c, &(struct edges_tables){ fd, take_pieces(&fresh), ++a->serial, a->conf->generation, false });
 	return 0;
 }
 
@@ -253,7 +262,8 @@ part_commit(void *arg, const struct conf *next)
 	use_new(c, &a->prepared_new);
 	serve_want(c, next, &w);
 	doors_apply(c->doors, &w);
-	give(c, &(struct edges_tables){ a->prepared, a->prepared_serial, next->generation, conf_txn_returning(c->txn) });
+	give(c, &(struct edges_tables){ a->prepared, take_pieces(&a->prepared_new), a->prepared_serial, next->generation,
+	    conf_txn_returning(c->txn) });
 	a->prepared = -1;	/* the edges have it now */
 	if (c->stopping)
 		apply_done(c, a->prepared_serial, NULL);	/* they are going: nobody will serve anything else */

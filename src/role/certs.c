@@ -90,6 +90,7 @@ certs_prepare(struct core *c, const struct conf *conf, struct tables_new *out, s
 
 	out->authority = NULL;
 	out->cert = NULL;
+	out->pieces.n = 0;
 	out->at = f.now;
 	if (conf->setup_complete)
 		error = authority_follow(&out->authority, c->authority, &f, e);
@@ -104,6 +105,7 @@ certs_drop(struct tables_new *t)
 {
 	authority_free(t->authority);
 	cell_cert_free(t->cert);
+	sealed_list_clear(&t->pieces);
 	t->authority = NULL;
 	t->cert = NULL;
 }

@@ -49,6 +49,7 @@
 #include "dns/serial.h"
 #include "sys/net.h"
 #include "sys/paths.h"
+#include "sys/sealed.h"
 
 struct acme;
 struct api;
@@ -196,6 +197,7 @@ struct tables_new {
 	struct cell_cert *cert;		/* the same */
 	int64_t at;			/* when it was judged which certificates are valid */
 	struct dns_serials serials;
+	struct sealed_list pieces;	/* that the tables refer to */
 };
 
 /* The sealed memfd of a snapshot for conf, or a negative errno with e set. */

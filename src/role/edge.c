@@ -257,16 +257,16 @@ peer_may(void *arg, uint32_t number, const struct conf_access *words)
 /* Zones, sites and DNS tables switch in one turn of the loop: no question
  * sees half of a generation (DNL-1). */
 static int
-snapshot_use(struct edge *d, int fd, struct err *e)
+snapshot_use(struct edge *d, const struct snapshot_fds *fds, struct err *e)
 {
 	struct snapshot *s, *old = d->snap;
-	int error = snapshot_open(&s, fd, old, e);
+	int error = snapshot_open(&s, fds, old, e);
 
 	if (error < 0)
 		return error;
 	error = edge_trust_follow(d->trust, s->trust, e);
 	if (error == 0)
-		error = dns_server_swap(d->dns, s->dns, s->dns_len, e);
+		error = dns_server_swap(d->dns, s->dns, s->dns_len, &s->pieces, e);
 	if (error < 0) {
 		snapshot_free(s);
 		return error;
@@ -286,10 +286,10 @@ on_snapshot(struct edge *d, const struct io_channel_msg *msg, struct rd *r)
 	struct message_snapshot m;
 	struct err e;
 
-	if (msg->nfds != 1 || !message_snapshot_read(r, &m))
+	if (!message_snapshot_read(r, &m) || msg->nfds != 1u + m.npieces)
 		return false;
 	err_clear(&e);
-	if (snapshot_use(d, msg->fds[0], &e) < 0) {
+	if (snapshot_use(d, &(struct snapshot_fds){ msg->fds[0], m.npieces, msg->fds + 1, m.pieces }, &e) < 0) {
 		log_fmt(LOG_CORE, LOG_ERROR, "snapshot %llu refused: %s", (unsigned long long)m.serial, e.detail);
 		send_ack(d, m.serial, &e);
 	} else {

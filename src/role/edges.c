@@ -63,16 +63,23 @@ send_clock(struct edge *d)
 static void
 send_snapshot(struct edge *d)
 {
-	const struct message_snapshot m = { d->set->tables.serial, d->set->tables.generation };
+	const struct edges_tables *t = &d->set->tables;
+	struct message_snapshot m = { t->serial, t->generation, (uint8_t)t->pieces.n, { 0 } };
+	int fds[1 + SEALED_LIST_MAX] = { t->fd };
 	uint8_t buf[SMALL];
 	struct wr w;
+	size_t i;
 
 	d->owes_s = 0;
-	if (d->set->tables.fd < 0)
+	if (t->fd < 0)
 		return;
+	for (i = 0; i < t->pieces.n; i++) {
+		m.pieces[i] = t->pieces.v[i]->id;
+		fds[1 + i] = t->pieces.v[i]->fd;
+	}
 	wr_init(&w, buf, sizeof(buf));
 	message_snapshot_write(&w, &m);
-	worker_send(d->worker, MESSAGE_SNAPSHOT, &w, d->set->tables.fd);
+	worker_send_fds(d->worker, MESSAGE_SNAPSHOT, &w, fds, 1 + t->pieces.n);
 }
 
 /* Before the snapshot that uses them. */
@@ -112,14 +119,32 @@ on_born(void *arg)
 	send_snapshot(d);
 }
 
+static void
+drop_tables(struct edges *s)
+{
+	if (s->tables.fd >= 0)
+		(void)close(s->tables.fd);	/* the edges hold their own */
+	sealed_list_clear(&s->tables.pieces);
+}
+
+static void
+number(struct edges *s, const struct sealed_list *pieces)
+{
+	size_t i;
+
+	for (i = 0; i < pieces->n; i++)
+		if (pieces->v[i]->id == 0)
+			pieces->v[i]->id = ++s->pieces;
+}
+
 void
 edges_snapshot(struct edges *s, const struct edges_tables *t)
 {
 	size_t i;
 
-	if (s->tables.fd >= 0)
-		(void)close(s->tables.fd);	/* the edges hold their own */
+	drop_tables(s);
 	s->tables = *t;
+	number(s, &t->pieces);
 	s->applied = false;
 	s->notifier = NULL;
 	for (i = 0; i < s->n; i++) {
@@ -381,8 +406,7 @@ edges_free(struct edges *s)
 	io_later_cancel(&s->look);
 	io_timer_free(s->tick);
 	io_timer_free(s->stop_timer);
-	if (s->tables.fd >= 0)
-		(void)close(s->tables.fd);	/* a memfd: nothing to flush */
+	drop_tables(s);
 	if (s->lists_fd >= 0)
 		(void)close(s->lists_fd);	/* likewise */
 	if (s->tickets_fd >= 0)

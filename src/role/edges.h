@@ -14,6 +14,7 @@
 #include "role/message.h"
 #include "role/stats.h"
 #include "role/worker.h"	/* struct edge_info */
+#include "sys/sealed.h"
 
 struct dns_log_entry;
 struct edges;
@@ -66,6 +67,7 @@ void edges_door_close(struct edges *s, uint16_t id);
 
 struct edges_tables {
 	int fd;				/* taken */
+	struct sealed_list pieces;	/* beside it, taken */
 	uint64_t serial, generation;
 	/* They are known to be good: in force also when no edge lives to acknowledge them. Else one has to, for it may be
 	 * them that kill the edges. */

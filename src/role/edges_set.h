@@ -33,6 +33,7 @@ struct edges {
 	struct message_clock clock;
 	struct edge *timer;		/* the one that measures the time; NULL = none */
 	struct edges_tables tables;	/* fd -1 = none yet */
+	uint64_t pieces;		/* handed out so far: the newest id */
 	int lists_fd;			/* names of block lists, -1 = none yet */
 	int tickets_fd;			/* of visitors, likewise */
 	bool applied;			/* on_applied() was called for them */

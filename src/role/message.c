@@ -138,15 +138,27 @@ message_door_read(struct rd *r, struct message_door *m)
 void
 message_snapshot_write(struct wr *w, const struct message_snapshot *m)
 {
+	size_t i;
+
 	wr_be64(w, m->serial);
 	wr_be64(w, m->generation);
+	wr_u8(w, m->npieces);
+	for (i = 0; i < m->npieces; i++)
+		wr_be64(w, m->pieces[i]);
 }
 
 bool
 message_snapshot_read(struct rd *r, struct message_snapshot *m)
 {
+	size_t i;
+
 	m->serial = rd_be64(r);
 	m->generation = rd_be64(r);
+	m->npieces = rd_u8(r);
+	if (m->npieces > SEALED_LIST_MAX)
+		return rd_fail(r);
+	for (i = 0; i < m->npieces; i++)
+		m->pieces[i] = rd_be64(r);
 	return at_end(r);
 }
 

@@ -11,6 +11,7 @@
 #include "base/addr.h"
 #include "ntp/reference.h"
 #include "ntp/report.h"
+#include "sys/sealed.h"
 
 struct rd;
 struct wr;
@@ -21,7 +22,7 @@ enum message_type {
 	MESSAGE_DOOR,		/* one descriptor: a socket to serve */
 	MESSAGE_DOOR_CLOSE,	/* whoever's */
 	MESSAGE_DOOR_RETURN,	/* its edge is back */
-	MESSAGE_SNAPSHOT,	/* one descriptor: the sealed document */
+	MESSAGE_SNAPSHOT,	/* descriptors: the sealed document, then the pieces beside it */
 	MESSAGE_ASK,
 	MESSAGE_FLUSH,
 	MESSAGE_STOP,
@@ -62,7 +63,8 @@ struct message_hello { uint8_t edges; struct message_log log; };	/* edges: how m
 /* edge: whose socket it is: one edge serves those of another that is down, too. CLOSE and RETURN: kind 0. */
 struct message_door { uint16_t id; uint8_t kind, edge; };
 
-struct message_snapshot { uint64_t serial, generation; };
+/* Equal ids are equal pieces. */
+struct message_snapshot { uint64_t serial, generation; uint8_t npieces; uint64_t pieces[SEALED_LIST_MAX]; };
 
 /* ok false: text says why and the edge keeps its old tables. */
 struct message_ack { uint64_t serial; bool ok; char text[MESSAGE_TEXT_MAX]; };

@@ -352,8 +352,26 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 	return 0;
 }
 
+/* Those that the one before has, too, are not mapped again. */
+static bool
+open_pieces(struct sealed_list *out, const struct snapshot_fds *fds, const struct snapshot *old)
+{
+	struct sealed *s;
+	size_t i;
+
+	for (i = 0; i < fds->npieces; i++) {
+		s = old == NULL ? NULL : sealed_list_find(&old->pieces, fds->ids[i]);
+		s = s == NULL ? sealed_open(fds->pieces[i], fds->ids[i], SNAPSHOT_MAX) : sealed_ref(s);
+		if (s == NULL)
+			return false;
+		(void)sealed_list_add(out, s);	/* the message has no more than fit */
+		sealed_unref(s);
+	}
+	return true;
+}
+
 int
-snapshot_open(struct snapshot **out, int fd, const struct snapshot *old, struct err *e)
+snapshot_open(struct snapshot **out, const struct snapshot_fds *fds, const struct snapshot *old, struct err *e)
 {
 	struct snapshot *s = calloc(1, sizeof(*s));
 	struct rd r;
@@ -362,7 +380,9 @@ snapshot_open(struct snapshot **out, int fd, const struct snapshot *old, struct 
 	*out = NULL;
 	if (s == NULL)
 		return err_sys(e, -ENOMEM, "snapshot");
-	error = memfd_map(fd, SNAPSHOT_MAX, &s->map, &s->map_len);
+	error = memfd_map(fds->fd, SNAPSHOT_MAX, &s->map, &s->map_len);
+	if (error == 0 && !open_pieces(&s->pieces, fds, old))
+		error = -EINVAL;
 	if (error == 0) {
 		rd_init(&r, s->map, s->map_len);
 		error = head_read(&r, s, old);
@@ -384,6 +404,7 @@ snapshot_free(struct snapshot *s)
 	io_tls_config_unref(s->tls_dns);
 	proxy_table_unref(s->routes);
 	sodium_memzero(&s->cookies, sizeof(s->cookies));
+	sealed_list_clear(&s->pieces);
 	if (s->map != NULL)
 		memfd_unmap(s->map, s->map_len);
 	free(s);

@@ -1,6 +1,8 @@
 /* A snapshot: everything an edge needs for one generation, one document in a
  * sealed memfd (design.md 2). Parts lie one behind the other, 16-byte aligned,
- * so that the peers and the DNS table are used in place by every edge. */
+ * so that the peers and the DNS table are used in place by every edge. What is
+ * large and the same as in the snapshot before is a piece beside the document:
+ * an edge keeps the one it has. */
 #ifndef ROLE_SNAPSHOT_H
 #define ROLE_SNAPSHOT_H
 
@@ -14,6 +16,7 @@
 #include "ingress/zone.h"
 #include "ntp/plan.h"
 #include "proxy/decide.h"
+#include "sys/sealed.h"
 
 struct conf;
 struct err;
@@ -90,13 +93,22 @@ struct snapshot {
 	struct str trust;		/* PEM of whom targets of routes are believed, too; the same */
 	const void *dns;		/* the same */
 	size_t dns_len;
+	struct sealed_list pieces;	/* beside it */
 	const void *map;
 	size_t map_len;
 };
 
-/* Map and check the document behind fd (left open). old: the one in use, NULL = none; sessions of TLS clients stay
+/* What came with a message: the document and the pieces that belong to it, whose ids say which of them an edge has already. */
+struct snapshot_fds {
+	int fd;
+	size_t npieces;
+	const int *pieces;
+	const uint64_t *ids;
+};
+
+/* Map and check the document, whose descriptors are left open. old: the one in use, NULL = none; sessions of TLS clients stay
  * good where their certificate is the same. 0 with a malloc'd *out, or a negative errno. */
-int snapshot_open(struct snapshot **out, int fd, const struct snapshot *old, struct err *e);
+int snapshot_open(struct snapshot **out, const struct snapshot_fds *fds, const struct snapshot *old, struct err *e);
 void snapshot_free(struct snapshot *s);		/* NULL is allowed */
 
 #endif /* ROLE_SNAPSHOT_H */

@@ -39,18 +39,17 @@ tables_cert_holds(struct core *c, const struct conf *conf)
 }
 
 static int
-build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct dns_serials *serials, struct err *e)
+build_dns(struct core *c, const struct conf *conf, struct snapshot_in *s, struct tables_new *out, struct err *e)
 {
 	const struct conf_ports *ports = &conf->network.ports;
 	const bool user = c->options.user_mode;
 	struct dns_host host;
 	struct dns_secrets *secrets = NULL;
 	size_t skipped = 0;
+	void *p;
 	int error;
 
-	*p = NULL;
-	*n = 0;
-	serials->n = 0;
+	out->serials.n = 0;
 	if (!conf->setup_complete)
 		return 0;	/* SET-1: DNS does not serve before setup */
 	texts_load(c, conf);
@@ -61,9 +60,11 @@ build_dns(struct core *c, const struct conf *conf, void **p, size_t *n, struct d
 	if (conf->dns.nsecondaries > 0 && (secrets = secondaries_secrets(c, conf)) == NULL)
 		return err_sys(e, -ENOMEM, "keys of the secondaries");
 	host.serials = &c->serials;
-	host.next_serials = serials;
+	host.next_serials = &out->serials;
+	host.pieces = &out->pieces;
 	host.secrets = secrets;
-	error = dns_snapshot_build(p, n, conf, &host, &skipped, e);
+	error = dns_snapshot_build(&p, &s->dns_len, conf, &host, &skipped, e);
+	s->dns = p;
 	secondaries_wipe(secrets);
 	if (error == 0 && skipped > 0)
 		log_fmt(LOG_DNS, LOG_ERROR, "%zu records do not build and are left out", skipped);
@@ -163,27 +164,34 @@ put_with_files(struct core *c, const struct conf *conf, const struct tables_new 
 	return fd;
 }
 
+static void
+drop_dns(const struct snapshot_in *s)
+{
+	void *p = (void *)(uintptr_t)s->dns;	/* ours */
+
+	if (p != NULL)
+		sodium_memzero(p, s->dns_len);	/* held the keys of the secondaries */
+	free(p);
+}
+
 int
 tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tables_new *out, struct err *e)
 {
 	struct snapshot_in s = { .serial = serial, .generation = conf->generation };
-	void *dns = NULL, *who = NULL;
+	void *who = NULL;
 	int fd = certs_prepare(c, conf, out, e);
 
 	if (fd == 0)
-		fd = build_dns(c, conf, &dns, &s.dns_len, &out->serials, e);
+		fd = build_dns(c, conf, &s, out, e);
 	if (fd == 0 && (fd = ingress_who_build(&who, &s.who_len, conf)) < 0)
 		(void)err_sys(e, fd, "list the peers for the edges");	/* fd tells */
 	if (fd == 0) {
-		s.dns = dns;
 		s.who = who;
 		fd = put_with_files(c, conf, out, s);
 		if (fd < 0)
 			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
 	}
-	if (dns != NULL)
-		sodium_memzero(dns, s.dns_len);	/* held the keys of the secondaries */
-	free(dns);
+	drop_dns(&s);
 	free(who);
 	if (fd < 0)
 		certs_drop(out);

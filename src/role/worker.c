@@ -198,11 +198,17 @@ worker_ready(struct worker *w)
 void
 worker_send(struct worker *w, enum message_type type, const struct wr *m, int fd)
 {
+	worker_send_fds(w, type, m, &fd, fd >= 0 ? 1 : 0);
+}
+
+void
+worker_send_fds(struct worker *w, enum message_type type, const struct wr *m, const int *fds, size_t n)
+{
 	int error;
 
 	if (w->channel == NULL)
 		return;
-	error = io_channel_send(w->channel, (uint16_t)type, m->start, wr_len(m), &fd, fd >= 0 ? 1 : 0);
+	error = io_channel_send(w->channel, (uint16_t)type, m->start, wr_len(m), fds, n);
 	if (error == -ENOBUFS)
 		worker_kill(w, "does not read its messages");
 	else if (error == -ENOMEM || error == -EMFILE)

@@ -67,7 +67,8 @@ void worker_wake(struct worker *w);
 bool worker_ready(struct worker *w);
 
 /* Send it a message; fd -1 = none. What is not running gets none; one that does not take it is killed. */
-void worker_send(struct worker *w, enum message_type type, const struct wr *m, int fd);
+void worker_send(struct worker *w, enum message_type type, const struct wr *m, int fd);	/* -1: without a descriptor */
+void worker_send_fds(struct worker *w, enum message_type type, const struct wr *m, const int *fds, size_t n);
 
 /* End it, and start another: for the reason that the log will show. */
 void worker_kill(struct worker *w, const char *why);

@@ -157,7 +157,7 @@ serve(struct io_loop *loop, const struct conf *c, const struct dns_host *host, u
 		return 1;
 	printf("built in %.1f ms\n", cpu_ms_since(&from));
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-	if (dns_server_swap(s, part, n, &e) < 0 || dns_server_udp(s, io_udp_open(&at, 0)) == NULL ||
+	if (dns_server_swap(s, part, n, NULL, &e) < 0 || dns_server_udp(s, io_udp_open(&at, 0)) == NULL ||
 	    dns_server_tcp(s, io_listen_tcp(&at)) == NULL || (tls_port != 0 && !serve_tls(s, tls_port)))
 		return 1;
 	printf("checked in %.1f ms\nready, %zu octets\n", cpu_ms_since(&from), n);

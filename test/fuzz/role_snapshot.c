@@ -20,13 +20,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (fd < 0)
 		return 0;
-	if (snapshot_open(&s, fd, NULL, &e) == 0) {
+	if (snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, NULL, &e) == 0) {
 		assert(s->map_len == size && s->dns_len <= size);
 		assert((const uint8_t *)s->dns + s->dns_len == (const uint8_t *)s->map + size);
 		assert((uintptr_t)s->dns % 16 == 0);
 		assert(s->who.texts + s->who.ntexts <= (const char *)s->dns);
 		/* the same document keeps the same certificate */
-		assert(snapshot_open(&again, fd, s, &e) == 0 && again->tls == s->tls);
+		assert(snapshot_open(&again, &(struct snapshot_fds){ .fd = fd }, s, &e) == 0 && again->tls == s->tls);
 		snapshot_free(s);
 		snapshot_free(again);
 	}

@@ -67,7 +67,7 @@ load(struct bed *b)
 	size_t n;
 
 	assert_int_equal(dns_snapshot_build(&b->part, &n, &b->k.c, &b->k.host, NULL, &e), 0);
-	assert_int_equal(dns_server_swap(b->s, b->part, n, &e), 0);
+	assert_int_equal(dns_server_swap(b->s, b->part, n, NULL, &e), 0);
 }
 
 static void
@@ -160,7 +160,7 @@ test_stop_and_leave(void **state)
 	assert_int_equal(ask(b, forgets, "b.example.org"), DNS_GUEST_LATER);
 	dns_guest_free(leaves);
 	dns_guest_forget(forgets);
-	assert_int_equal(dns_server_swap(b->s, NULL, 0, &e), 0);
+	assert_int_equal(dns_server_swap(b->s, NULL, 0, NULL, &e), 0);
 	assert_int_equal(b->told, 1);
 	assert_int_equal(b->n, 0);
 	dns_guest_free(stays);

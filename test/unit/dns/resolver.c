@@ -32,7 +32,7 @@ load(struct bed *b)
 
 	b->k.c.generation++;
 	assert_int_equal(dns_snapshot_build(&part, &n, &b->k.c, &b->k.host, NULL, &e), 0);
-	assert_int_equal(dns_resolver_swap(b->in.resolver, part, n, &e), 0);
+	assert_int_equal(dns_resolver_swap(b->in.resolver, part, n, NULL, &e), 0);
 	free(b->part);
 	b->part = part;
 }

@@ -46,7 +46,7 @@ served_open(struct served *s, const struct cell *k)
 
 	memset(s, 0, sizeof(*s));
 	assert_int_equal(dns_snapshot_build(&s->part, &n, &k->c, &k->host, NULL, &e), 0);
-	assert_int_equal(dns_snapshot_open(&s->snap, s->part, n, &e), 0);
+	assert_int_equal(dns_snapshot_open(&s->snap, s->part, n, NULL, &e), 0);
 	s->cache = dns_cache_new();
 	assert_non_null(s->cache);
 	assert_int_equal(dns_cache_limit(s->cache, &s->snap.cache, 1), 0);

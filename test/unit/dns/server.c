@@ -54,7 +54,7 @@ load(struct bed *b)
 
 	b->k.c.generation++;
 	assert_int_equal(dns_snapshot_build(&part, &n, &b->k.c, &b->k.host, NULL, &e), 0);
-	assert_int_equal(dns_server_swap(b->s, part, n, &e), 0);
+	assert_int_equal(dns_server_swap(b->s, part, n, NULL, &e), 0);
 	free(b->part);
 	b->part = part;
 }
@@ -266,7 +266,7 @@ test_silence(void **state)
 	t = client(b, true);
 	ask(b, t, "myhome.home.arpa", DNS_NS);
 	assert_non_null(strstr(get(b, t, 1), "NOERROR aa"));
-	assert_int_equal(dns_server_swap(b->s, NULL, 0, &e), 0);
+	assert_int_equal(dns_server_swap(b->s, NULL, 0, NULL, &e), 0);
 	wait_closed(b, t);
 	ask(b, u, "myhome.home.arpa", DNS_NS);
 	world_pause(&b->w, 50);
@@ -404,7 +404,7 @@ test_bad_snapshot(void **state)
 
 	(void)state;
 	load(b);
-	assert_int_equal(dns_server_swap(b->s, rubbish, sizeof(rubbish), &e), -EINVAL);
+	assert_int_equal(dns_server_swap(b->s, rubbish, sizeof(rubbish), NULL, &e), -EINVAL);
 	assert_string_equal(e.detail, "the DNS part of the snapshot does not check out");
 	ask(b, u, "myhome.home.arpa", DNS_NS);
 	assert_non_null(strstr(get(b, u, 1), "NOERROR aa"));

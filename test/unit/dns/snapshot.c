@@ -2,9 +2,13 @@
  * refused, a hundred thousand names and sixteen views stay small (P1, P6). */
 #include "dns/snapshot.h"
 
+#include <errno.h>
+
 #include "base/err.h"
 #include "conf/conf.h"
+#include "dns/extra.h"
 #include "served.h"
+#include "sys/sealed.h"
 
 static void
 test_same_bytes(void **state)
@@ -73,14 +77,14 @@ test_damage(void **state)
 		uint8_t was = p[i];
 
 		p[i] = 0xff;
-		if (dns_snapshot_open(&s, p, n, &e) < 0)
+		if (dns_snapshot_open(&s, p, n, NULL, &e) < 0)
 			assert_null(s.part);
 		p[i] = was;
 	}
 	for (i = 0; i < n; i += 61)
-		assert_int_equal(dns_snapshot_open(&s, p, i, &e), -EINVAL);
-	assert_int_equal(dns_snapshot_open(&s, p + 4, n - 4, &e), -EINVAL);
-	assert_int_equal(dns_snapshot_open(&s, p, n, &e), 0);
+		assert_int_equal(dns_snapshot_open(&s, p, i, NULL, &e), -EINVAL);
+	assert_int_equal(dns_snapshot_open(&s, p + 4, n - 4, NULL, &e), -EINVAL);
+	assert_int_equal(dns_snapshot_open(&s, p, n, NULL, &e), 0);
 	served_close(&a);
 }
 
@@ -115,11 +119,99 @@ test_large(void **state)
 	k.c.dns.nrecords = NAMES;
 	assert_int_equal(dns_snapshot_build(&part, &n, &k.c, &k.host, NULL, &e), 0);
 	assert_true(n < 24 << 20);
-	assert_int_equal(dns_snapshot_open(&s, part, n, &e), 0);
+	assert_int_equal(dns_snapshot_open(&s, part, n, NULL, &e), 0);
 	assert_true(s.table.nviews >= 10);
 	free(part);
 	free(k.c.dns.records);
 	free(text);
+}
+
+enum { TEXT_MAX = 1 << 20, HOSTS = 9000 };
+
+/* n hosts of a zone, whose addresses depend on seed; read into all. */
+static void
+read_zone(struct dns_extras *all, struct conf_extra_zone *z, unsigned n, unsigned seed)
+{
+	char *text = malloc(TEXT_MAX), *at = text;
+	struct err e;
+	unsigned i;
+
+	assert_non_null(text);
+	at += sprintf(at, "@ 60 IN SOA ns hostmaster 1 2 3 4 5\n@ 60 IN NS ns\n");
+	for (i = 0; i < n; i++)
+		at += sprintf(at, "n%u 60 IN A 10.%u.%u.%u\n", i, seed, i / 250, i % 250);
+	assert_true(at < text + TEXT_MAX);
+	assert_int_equal(dns_extras_read(all, str_of(z->name), z->sha256, (struct str){ text, (size_t)(at - text) }, false, &e), 0);
+	free(text);
+}
+
+static void
+same_answer(const struct dns_snapshot *a, const struct dns_snapshot *b, const char *name)
+{
+	uint8_t wire[DNS_NAME_ROOM], lower[DNS_NAME_ROOM];
+	struct dns_key k = { .name = lower, .len = (uint8_t)cell_name(name, wire) };
+	const struct dns_answer *x, *y;
+	unsigned labels;
+
+	assert_int_equal(dns_name_scan(wire, k.len, &labels), k.len);
+	k.labels = (uint8_t)labels;
+	k.hash = dns_name_lower(lower, wire, k.len);
+	x = dns_snapshot_find(a, 0, &k, DNS_A);
+	y = dns_snapshot_find(b, 0, &k, DNS_A);
+	assert_non_null(x);
+	assert_non_null(y);
+	assert_memory_equal(x, y, sizeof(*x));
+	assert_memory_equal(dns_answer_body(x), dns_answer_body(y), x->len);
+}
+
+/* P6: a large table lies beside the part and is the same piece as long as its text is; answers are those of a part that
+ * has everything. */
+static void
+test_pieces(void **state)
+{
+	struct conf_extra_zone zones[] = {
+		{ .name = "small.test", .sha256 = "s", .views = CONF_ZONE_VPN | CONF_ZONE_LAN },
+		{ .name = "large.test", .sha256 = "l", .views = CONF_ZONE_VPN | CONF_ZONE_LAN },
+		{ .name = "other.test", .sha256 = "o", .views = CONF_ZONE_VPN | CONF_ZONE_LAN } };
+	struct sealed_list first = { 0 }, pieces = { 0 };
+	struct dns_extras *all = dns_extras_new();
+	struct dns_snapshot whole, split;
+	void *a, *b, *c;
+	size_t na, nb, i;
+	char name[64];
+	struct cell k;
+	struct err e;
+
+	(void)state;
+	cell_init(&k);
+	k.host.extras = all;
+	k.c.dns.zones = zones;
+	k.c.dns.nzones = 3;
+	read_zone(all, &zones[0], 3, 1);
+	read_zone(all, &zones[1], HOSTS, 2);
+	read_zone(all, &zones[2], 4, 3);
+	assert_int_equal(dns_snapshot_build(&a, &na, &k.c, &k.host, NULL, &e), 0);
+	k.host.pieces = &first;
+	assert_int_equal(dns_snapshot_build(&c, &nb, &k.c, &k.host, NULL, &e), 0);
+	free(c);
+	k.host.pieces = &pieces;
+	cell_record(&k, "myhome.home.arpa", "nas", "A", "192.168.1.5", CONF_ZONE_LAN);
+	assert_int_equal(dns_snapshot_build(&b, &nb, &k.c, &k.host, NULL, &e), 0);
+	assert_int_equal(pieces.n, 1);
+	assert_ptr_equal(pieces.v[0], first.v[0]);
+	assert_true(nb + pieces.v[0]->n < na + 4096 && nb < DNS_SNAPSHOT_LARGE_MIN);
+	assert_int_equal(dns_snapshot_open(&split, b, nb, NULL, &e), -EINVAL);
+	assert_int_equal(dns_snapshot_open(&whole, a, na, NULL, &e), 0);
+	assert_int_equal(dns_snapshot_open(&split, b, nb, &pieces, &e), 0);
+	for (i = 0; i < HOSTS; i += 97) {
+		(void)snprintf(name, sizeof(name), "n%zu.%s.test", i, i % 2 == 0 ? "large" : i % 3 == 0 ? "small" : "other");
+		same_answer(&whole, &split, name);
+	}
+	sealed_list_clear(&first);
+	sealed_list_clear(&pieces);
+	dns_extras_free(all);
+	free(a);
+	free(b);
 }
 
 int
@@ -127,7 +219,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_query_log), cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_large), cmocka_unit_test(test_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

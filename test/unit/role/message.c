@@ -86,6 +86,8 @@ test_round_trips(void **state)
 	ROUND_TRIP(door, door);
 	memset(&snapshot, 0, sizeof(snapshot));
 	snapshot.serial = UINT64_C(0x0102030405060708);
+	snapshot.npieces = 2;
+	snapshot.pieces[1] = 9;
 	ROUND_TRIP(snapshot, snapshot);
 	memset(&ack, 0, sizeof(ack));
 	ack.serial = 7;

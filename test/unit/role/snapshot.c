@@ -94,7 +94,7 @@ open_made(const struct lab *x, const struct snapshot *old)
 	struct err e;
 
 	assert_true(fd >= 0);
-	assert_int_equal(snapshot_open(&s, fd, old, &e), 0);
+	assert_int_equal(snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, old, &e), 0);
 	close(fd);
 	return s;
 }
@@ -253,7 +253,7 @@ test_many_certificates(void **state)
 	fd = snapshot_make(&x->in);
 	snapshot_free(s);
 	assert_true(fd >= 0);
-	assert_true(snapshot_open(&s, fd, NULL, &e) < 0);
+	assert_true(snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, NULL, &e) < 0);
 	close(fd);
 	snapshot_free(t);
 	free(list);
@@ -268,7 +268,7 @@ opens(const uint8_t *p, size_t n)
 	bool ok;
 
 	assert_true(fd >= 0);
-	ok = snapshot_open(&s, fd, NULL, &e) == 0;
+	ok = snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, NULL, &e) == 0;
 	assert_true(ok == (s != NULL));
 	if (!ok)
 		assert_int_equal(e.kind, ERR_INTERNAL);
@@ -325,11 +325,41 @@ test_not_sealed(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	assert_int_equal(ftruncate(fd, 4096), 0);
-	assert_true(snapshot_open(&s, fd, NULL, &e) < 0);
+	assert_true(snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, NULL, &e) < 0);
 	assert_null(s);
 	close(fd);
 	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	assert_true(snapshot_open(&s, fd, NULL, &e) < 0);
+	assert_true(snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, NULL, &e) < 0);
+	close(fd);
+}
+
+/* P6: what an edge has of the snapshot before it keeps, and lets go of what is not named any more. */
+static void
+test_pieces(void **state)
+{
+	struct lab *x = *state;
+	struct sealed *a = sealed_new("test", "first", 6), *b = sealed_new("test", "second", 7);
+	const int fds[] = { a->fd, b->fd }, none[] = { -1, -1 };
+	const uint64_t ids[] = { 7, 8 };
+	struct snapshot *s = NULL, *t = NULL, *u = NULL;
+	struct err e;
+	int fd = snapshot_make(&x->in);
+
+	assert_int_equal(snapshot_open(&s, &(struct snapshot_fds){ fd, 2, fds, ids }, NULL, &e), 0);
+	assert_int_equal(s->pieces.n, 2);
+	assert_string_equal(s->pieces.v[1]->p, "second");
+	/* nothing is behind the descriptors: it needs none */
+	assert_int_equal(snapshot_open(&t, &(struct snapshot_fds){ fd, 1, none, ids + 1 }, s, &e), 0);
+	assert_ptr_equal(t->pieces.v[0], s->pieces.v[1]);
+	snapshot_free(s);
+	assert_string_equal(t->pieces.v[0]->p, "second");
+	assert_true(snapshot_open(&u, &(struct snapshot_fds){ fd, 2, none, ids }, t, &e) < 0);
+	assert_int_equal(snapshot_open(&u, &(struct snapshot_fds){ fd, 2, fds, ids }, t, &e), 0);
+	assert_string_equal(u->pieces.v[0]->p, "first");
+	snapshot_free(t);
+	snapshot_free(u);
+	sealed_unref(a);
+	sealed_unref(b);
 	close(fd);
 }
 
@@ -354,6 +384,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_certificate_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_sealed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pieces, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_large, setup, teardown),
 	};
 
