@@ -125,6 +125,16 @@ prepare(struct conf_txn *t, const struct conf *next, struct err *e)
 	return 0;
 }
 
+static void
+narrow(const struct conf_txn *t, const struct conf *next)
+{
+	size_t i;
+
+	for (i = 0; i < t->nparts; i++)
+		if (t->parts[i].p.narrow != NULL)
+			t->parts[i].p.narrow(t->parts[i].p.arg, next);
+}
+
 static void on_committed(struct conf_txn *t);
 
 /* Let every part that has prepared switch over to what is now current. */
@@ -401,7 +411,12 @@ prepare_and_write(struct conf_txn *t, struct conf *next, struct err *e)
 			rollback(t, t->nparts);
 		return r;
 	}
-	if ((r = catch_up(t, e)) < 0 || (r = write_conf(t, next, e)) < 0)
+	r = catch_up(t, e);
+	if (r == 0) {
+		narrow(t, next);
+		r = write_conf(t, next, e);
+	}
+	if (r < 0)
 		rollback(t, t->nparts);
 	return r;
 }

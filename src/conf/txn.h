@@ -5,6 +5,7 @@
  *   → conf_follow()    what derives from a name or a network follows it; conf_complete(), conf_rev_stamp()
  *   → conf_build_draft()  400, then 409
  *   → prepare          on every part, in order of registration; the first that fails undoes the others
+ *   → narrow           on every part that has it: who is to have nothing any more does not wait for the disk
  *   → conf_store_write()  generation N+1, durable: the commit point
  *   → commit           on every part; each reports by conf_txn_part_done()
  *   → done()           the caller answers its client: what it says is true on the wire
@@ -36,9 +37,12 @@ struct conf_part {
 	/* Switch over. Report with conf_txn_part_done(), at once or later; what could only be seen now is told by
 	 * conf_txn_part_failed(). */
 	void (*commit)(void *arg, const struct conf *next);
-	/* Must not fail: drop what prepare built. */
+	/* Must not fail: drop what prepare built, and take back what narrow did. */
 	void (*rollback)(void *arg);
 	void *arg;
+	/* NULL, or: take away at once what next has no more, and give nothing. After all have prepared; if next cannot be
+	 * written, which is rare, rollback follows. */
+	void (*narrow)(void *arg, const struct conf *next);
 };
 
 struct conf_result {

@@ -350,7 +350,8 @@ apply_upkeep(struct core *c)
 int
 apply_start(struct core *c, struct err *e)
 {
-	const struct conf_part part = { "edges", part_prepare, part_commit, part_rollback, c };
+	const struct conf_part part = { .name = "edges", .prepare = part_prepare, .commit = part_commit,
+	    .rollback = part_rollback, .arg = c };
 	struct doors_want w;
 	int error;
 

@@ -457,7 +457,8 @@ watch_rules(struct core *c)
 int
 firewall_start(struct core *c, struct err *e)
 {
-	const struct conf_part part = { "firewall", part_prepare, part_commit, part_rollback, c };
+	const struct conf_part part = { .name = "firewall", .prepare = part_prepare, .commit = part_commit,
+	    .rollback = part_rollback, .arg = c };
 	const struct conf *conf = conf_txn_current(c->txn);
 	struct firewall *f = calloc(1, sizeof(*f));
 	int rc = 0;

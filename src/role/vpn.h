@@ -2,8 +2,8 @@
  * Everything follows from the configuration by one idempotent look (vpn_look()), at start, after each change and
  * whenever the host has changed. All calls on the loop thread.
  *
- * Life of a change: part "vpn" of the transaction: prepare makes the plan (wg/plan.h), commit looks, and it is done when the
- * data plane has the difference (wg/diff.h). */
+ * Life of a change: part "vpn" of the transaction: prepare makes the plan (wg/plan.h), narrow takes away the peers that are in it
+ * no more, commit looks, and it is done when the data plane has the difference (wg/diff.h). */
 #ifndef ROLE_VPN_H
 #define ROLE_VPN_H
 

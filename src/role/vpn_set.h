@@ -1,6 +1,6 @@
 /* What the files of the VPN share; for no others.
  *
- *   vpn.c         life, the look, the conf part; vpn_shown.c  what the API shows
+ *   vpn.c         life, the look; vpn_part.c  its part of every change; vpn_shown.c  what the API shows
  *   vpn_keys.c    secrets of the vault that the plan needs
  *   vpn_link.c    the interface: made, adopted, addresses, up, gone
  *   vpn_route.c   routes of the configuration and of peers' networks
@@ -49,6 +49,7 @@ struct vpn {
 	struct vpn_keys *keys;
 	struct conf *conf;		/* that plan is of */
 	struct wg_plan *plan, *prepared;	/* NULL: nothing is served */
+	struct wg_plan *whole;		/* of conf, while plan is without those who go; else NULL */
 	uint32_t group;			/* how links of ours are known after a crash */
 	struct vpn_link link;
 	struct wg_plan *kernel_has;	/* NULL: it has to be read */
@@ -75,6 +76,11 @@ void vpn_look(struct vpn *v);
 void vpn_set_state(struct vpn *v, enum vpn_state state, const char *reason);
 void vpn_port(struct vpn *v, int code);	/* it was set, or why not */
 void vpn_applied(struct vpn *v);	/* the data plane has the plan in force, or there is none that could */
+
+/* --- vpn_part.c -------------------------------------------------------------------------- */
+
+int vpn_part_join(struct vpn *v);	/* 0 or a negative errno */
+void vpn_part_use(struct vpn *v, const struct conf *conf, struct wg_plan *plan);	/* the plan is owned; NULL: nothing is served */
 
 /* --- vpn_keys.c -------------------------------------------------------------------------- */
 

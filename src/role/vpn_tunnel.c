@@ -217,7 +217,8 @@ vpn_tunnel_works(struct vpn_tunnel *t)
 	restart_up(&t->restart, io_loop_now_ms(t->v->core->loop));
 	if (!t->v->port_failed)
 		vpn_set_state(t->v, VPN_RUNNING, "");
-	vpn_applied(t->v);
+	if (t->talk.applied == t->v->plan)
+		vpn_applied(t->v);
 }
 
 void

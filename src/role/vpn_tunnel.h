@@ -54,6 +54,6 @@ void vpn_talk_tick(struct vpn_tunnel *t);
 /* --- vpn_tunnel.c ----------------------------------------------------------------------------- */
 
 void vpn_tunnel_kill(struct vpn_tunnel *t, const char *why);
-void vpn_tunnel_works(struct vpn_tunnel *t);	/* it has what it was to have */
+void vpn_tunnel_works(struct vpn_tunnel *t);	/* it has what it was told, which may not be all any more */
 
 #endif /* ROLE_VPN_TUNNEL_H */

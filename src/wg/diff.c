@@ -187,6 +187,43 @@ wg_diff_device(struct wg_change **out, const struct wg_have *have, const struct 
 	return make(out, &head, &old);
 }
 
+/* have's peers outside the middle stay, and those inside of it that want has. */
+static void
+keep(struct wg_want *out, const struct list *have, const struct range *r, struct map *wanted)
+{
+	size_t i;
+
+	for (i = 0; i < have->n; i++)
+		if (i < r->from || i >= r->have_to || map_get(wanted, at(have, i)->key, WG_KEY) != NULL)
+			out->peers[out->npeers++] = *at(have, i);
+}
+
+bool
+wg_diff_less(struct wg_want *out, const struct wg_want *have, const struct wg_want *want)
+{
+	const struct list old = { (const uint8_t *)have->peers, have->npeers, sizeof(*have->peers) };
+	const struct list new = { (const uint8_t *)want->peers, want->npeers, sizeof(*want->peers) };
+	const struct range r = middle(&old, &new);
+	struct map *wanted;
+
+	if (r.from == r.have_to)
+		return false;
+	*out = *have;
+	out->npeers = 0;
+	out->peers = calloc(have->npeers, sizeof(*out->peers));
+	wanted = map_peers(&new, r.from, r.want_to);
+	if (out->peers != NULL && wanted != NULL)
+		keep(out, &old, &r, wanted);
+	map_free(wanted);
+	if (wanted != NULL && out->npeers < have->npeers)
+		return true;
+	if (out->peers != NULL)
+		sodium_memzero(out->peers, have->npeers * sizeof(*out->peers));
+	free(out->peers);
+	sodium_memzero(out, sizeof(*out));
+	return false;
+}
+
 void
 wg_change_free(struct wg_change *c)
 {

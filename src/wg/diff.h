@@ -16,4 +16,8 @@ int wg_diff_device(struct wg_change **out, const struct wg_have *have, const str
 void wg_change_free(struct wg_change *c);		/* NULL is allowed */
 bool wg_change_is_empty(const struct wg_change *c);
 
+/* Into an empty *out: have with those of its peers only that want has, too, by their keys. Its networks are borrowed, its peers are
+ * the caller's. False: that would be all of them, or there is no memory; *out has none then. */
+bool wg_diff_less(struct wg_want *out, const struct wg_want *have, const struct wg_want *want);
+
 #endif /* WG_DIFF_H */

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "conf/conf.h"
+#include "wg/diff.h"
 #include "wg/want.h"
 
 enum { OWN_NETS = 2 };		/* of each peer: its addresses */
@@ -18,6 +19,7 @@ struct wg_plan {
 	unsigned refs;
 	struct wg_want want;
 	struct addr_prefix *nets;	/* that want's peers point into */
+	struct wg_plan *of;		/* or into those of this one; NULL */
 	size_t nnets, left_out;
 };
 
@@ -120,8 +122,25 @@ wg_plan_unref(struct wg_plan *p)
 		sodium_memzero(p->want.peers, p->want.npeers * sizeof(*p->want.peers));
 	free(p->want.peers);
 	free(p->nets);
+	wg_plan_unref(p->of);
 	sodium_memzero(p, sizeof(*p));
 	free(p);
+}
+
+struct wg_plan *
+wg_plan_less(struct wg_plan *now, const struct wg_plan *next)
+{
+	struct wg_plan *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->refs = 1;
+	p->of = wg_plan_ref(now);
+	p->left_out = now->left_out;
+	if (wg_diff_less(&p->want, &now->want, &next->want))
+		return p;
+	wg_plan_unref(p);
+	return NULL;
 }
 
 const struct wg_want *

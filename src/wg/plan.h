@@ -26,6 +26,9 @@ int wg_plan_new(struct wg_plan **out, const struct conf *conf, const struct wg_p
 struct wg_plan *wg_plan_ref(struct wg_plan *p);
 void wg_plan_unref(struct wg_plan *p);		/* wipes; NULL is allowed */
 
+/* now without those whom next has not, by their keys. NULL: it has all of them, or there is no memory. */
+struct wg_plan *wg_plan_less(struct wg_plan *now, const struct wg_plan *next);
+
 const struct wg_want *wg_plan_want(const struct wg_plan *p);
 size_t wg_plan_left_out(const struct wg_plan *p);
 

@@ -200,7 +200,8 @@ static void
 a_name_taken_in_vain_goes_back(void **state)
 {
 	unsigned times = 0;
-	const struct conf_part part = { "stubborn", prepare_once, commit_never, rollback_nothing, &times };
+	const struct conf_part part = { .name = "stubborn", .prepare = prepare_once, .commit = commit_never,
+		.rollback = rollback_nothing, .arg = &times };
 	struct cell x;
 	struct reply r;
 

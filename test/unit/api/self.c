@@ -163,7 +163,8 @@ static void
 renews_nothing_that_was_given_away_meanwhile(void **state)
 {
 	struct slow slow = { 0 };
-	struct conf_part part = { "slow", slow_prepare, slow_commit, slow_rollback, &slow };
+	struct conf_part part = { .name = "slow", .prepare = slow_prepare, .commit = slow_commit, .rollback = slow_rollback,
+		.arg = &slow };
 	struct cell x;
 	struct client *c;
 	struct login anna;

@@ -25,6 +25,7 @@ struct fake {
 	bool hangs, hangs_back;		/* commit is never reported */
 	bool fails, fails_back;		/* commit is reported as refused */
 	bool late;			/* commit is reported on a later turn */
+	bool narrows;			/* it writes down when it is asked to */
 	struct io_timer *timer;
 	uint64_t generation;		/* that it runs on */
 };
@@ -103,6 +104,17 @@ fake_commit(void *arg, const struct conf *next)
 }
 
 static void
+fake_narrow(void *arg, const struct conf *next)
+{
+	const struct fake *f = arg;
+
+	assert_int_equal(next->generation, conf_txn_current(f->b->txn)->generation + 1);
+	assert_int_equal(conf_store_current(f->b->store)->generation + 1, next->generation);
+	if (f->narrows)
+		note(f->b, "n%s ", f->name);
+}
+
+static void
 fake_rollback(void *arg)
 {
 	struct fake *f = arg;
@@ -126,7 +138,7 @@ on_guard(void *arg)
 static void
 make_parts(struct bench *b)
 {
-	struct conf_part p = { .prepare = fake_prepare, .commit = fake_commit, .rollback = fake_rollback };
+	struct conf_part p = { .prepare = fake_prepare, .commit = fake_commit, .rollback = fake_rollback, .narrow = fake_narrow };
 	size_t i;
 
 	for (i = 0; i < PARTS; i++) {
@@ -508,6 +520,28 @@ failed_write_leaves_no_trace(void **state)
 	assert_in_force(b, 2, "UTC");
 }
 
+/* FWL-14: what is taken away is so before the disk has its say, but not before everybody agrees, and not for a question. */
+static void
+narrows_before_it_writes(void **state)
+{
+	struct bench *b = *state;
+	int fd = openat(b->state->fd, "generations", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	b->parts[1].narrows = b->parts[2].refuses = true;
+	change(b, "UTC", false);
+	assert_string_equal(b->log, "pa2 pb2 pc2 rb ra done1 ");
+	b->parts[2].refuses = false;
+	change(b, "UTC", true);
+	assert_string_equal(b->log, "pa2 pb2 pc2 rc rb ra done1 ");
+	assert_int_equal(mkdirat(fd, "2.json", 0700), 0);
+	change(b, "UTC", false);
+	assert_string_equal(b->log, "pa2 pb2 pc2 nb rc rb ra done1 ");
+	assert_int_equal(unlinkat(fd, "2.json", AT_REMOVEDIR), 0);
+	(void)close(fd);
+	change(b, "UTC", false);
+	assert_string_equal(b->log, "pa2 pb2 pc2 nb ca2 cb2 cc2 w2:admin:set zone done2 ");
+}
+
 /* --- failed commits --------------------------------------------------------------------------- */
 
 /* CFG-2: a part that does not answer brings everybody back; the answer is 500. */
@@ -784,7 +818,7 @@ static void
 parts_are_limited(void **state)
 {
 	struct bench *b = *state;
-	struct conf_part p = { "z", fake_prepare, fake_commit, fake_rollback, NULL };
+	struct conf_part p = { .name = "z", .prepare = fake_prepare, .commit = fake_commit, .rollback = fake_rollback };
 	int i;
 
 	for (i = PARTS; i < CONF_TXN_PARTS; i++)
@@ -1007,7 +1041,8 @@ main(void)
 		    TEST(dry_run_changes_nothing),
 		TEST(tells_a_lease_and_hides_secrets), TEST(names_follow), TEST(refusals_change_nothing),
 		TEST(format_errors_come_together),
-		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(failed_commit_goes_back),
+		TEST(failed_prepare_leaves_no_trace), TEST(failed_write_leaves_no_trace), TEST(narrows_before_it_writes),
+		TEST(failed_commit_goes_back),
 		TEST(refused_commit_goes_back),
 		TEST(late_answers_do_not_count), TEST(the_way_back_needs_no_consent), TEST(others_wait_for_a_failing_one),
 		TEST(what_is_due_insists),

@@ -180,11 +180,38 @@ endpoints(void **state)
 	wg_change_free(c);
 }
 
+/* Those whom the other lacks are gone, the others are as they were, and nobody is new. */
+static void
+less_is_what_both_have(void **state)
+{
+	static struct device a, b;
+	struct wg_want less;
+	size_t k, both;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		draw(&a);
+		draw(&b);
+		memset(&less, 0, sizeof(less));
+		for (both = k = 0; k < a.w.npeers; k++)
+			both += find(&b, a.peers[k].key) != NULL;
+		assert_int_equal(wg_diff_less(&less, &a.w, &b.w), both < a.w.npeers);
+		assert_int_equal(less.npeers, both < a.w.npeers ? both : 0);
+		assert_true(less.npeers == 0 || less.port == a.w.port);
+		for (k = 0; k < less.npeers; k++) {
+			assert_non_null(find(&b, less.peers[k].key));
+			assert_memory_equal(find(&a, less.peers[k].key), &less.peers[k], sizeof(less.peers[k]));
+		}
+		free(less.peers);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(any_leads_to_any), cmocka_unit_test(one_peer_touches_one),
-	    cmocka_unit_test(endpoints) };
+	    cmocka_unit_test(endpoints), cmocka_unit_test(less_is_what_both_have) };
 
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }
