@@ -1,6 +1,7 @@
 /* What goes with a route or a device that is gone (PEER-7, PEER-8). */
 #include "conf/depart.h"
 
+#include "conf/draft.h"
 #include "conf/follow.h"
 
 #include "sample.h"
@@ -42,6 +43,22 @@ the_word_of_a_route(void **state)
 	sample_set(draft, "proxy.routes.0.name", json_string("house"));
 	finish(old, draft);
 	assert_at(draft, "peers.0.service_access", "[\"files\",\"route:house\"]");
+	json_decref(draft);
+	json_decref(old);
+}
+
+/* P6: who had no such word is not touched, and shared with the configuration in force as before. */
+static void
+others_stay_shared(void **state)
+{
+	json_t *old = sample_new(), *draft = conf_draft_new(old);
+
+	(void)state;
+	json_array_clear(sample_get(draft, "proxy.routes"));
+	assert_int_equal(conf_follow(old, draft, NULL), 0);
+	assert_at(draft, "peers.0.service_access", "[\"files\"]");
+	assert_at(old, "peers.0.service_access", "[\"files\",\"route:ha\"]");
+	assert_ptr_equal(sample_get(draft, "peers.1"), sample_get(old, "peers.1"));
 	json_decref(draft);
 	json_decref(old);
 }
@@ -120,7 +137,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_word_of_a_route), cmocka_unit_test(a_name_that_stays),
+		cmocka_unit_test(the_word_of_a_route), cmocka_unit_test(others_stay_shared), cmocka_unit_test(a_name_that_stays),
 		cmocka_unit_test(what_names_a_device), cmocka_unit_test(places_in_block_lists),
 		cmocka_unit_test(who_stays_keeps_everything),
 	};
