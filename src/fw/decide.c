@@ -419,6 +419,7 @@ static const struct { const char *text, *subject, *object; } sentences[] = {
 	[FW_NO_LAN] = { "%1 has no access to the home network", "", "" },
 	[FW_MAY_INTERNET] = { "%1 has Internet access", "", "" },
 	[FW_NO_INTERNET] = { "%1 has no Internet access", "", "" },
+	[FW_TOO_MANY] = { "rules and their ports make too many cases to look at each", "", "" },
 	[FW_NOTHING_THERE] = { "nothing is there: the host has no address or no way", "", "" },
 };
 

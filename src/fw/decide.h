@@ -27,7 +27,8 @@ enum fw_reason {
 	FW_UNKNOWN_SOURCE, FW_UNKNOWN_TARGET, FW_FORGED,
 	FW_MAY_SERVICE, FW_NO_SERVICE, FW_SERVICE_ZONE, FW_FENCE, FW_MAY_EGRESS, FW_NO_EGRESS,
 	FW_MAY_MEET, FW_ISOLATED, FW_MAY_LINK, FW_NO_LINK, FW_MAY_LAN, FW_NO_LAN, FW_MAY_INTERNET, FW_NO_INTERNET,
-	FW_NOTHING_THERE		/* of a statement about many: it names no destination */
+	FW_NOTHING_THERE,		/* of a statement about many: it names no destination */
+	FW_TOO_MANY			/* and: it is not known, for there are too many cases */
 };
 
 struct fw_verdict {

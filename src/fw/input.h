@@ -138,4 +138,7 @@ struct fw_input {
 	uint16_t log_group;		/* of NFLOG for what is dropped; 0 = none */
 };
 
+/* Do both say the same? What was judged of one need not be judged again of the other. */
+bool fw_input_eq(const struct fw_input *a, const struct fw_input *b);
+
 #endif /* FW_INPUT_H */

@@ -9,15 +9,16 @@
 #include "fw/index.h"
 #include "fw/space_parts.h"
 
-/* What is decided without rules. */
-enum { ALLOWED = 1, FIXED = 2 /* whatever they say */, OUTSIDE = 4 /* no connection of the statement */ };
-
 struct judging {
 	struct fw_space *s;
 	const struct fw_assertion *a;
 
-	const uint8_t *plain;		/* by point: of the group and the kind of destination in work */
+	uint64_t breaking[SPACE_RULE_WORDS];	/* the rules that say what breaks it */
+
+	const struct space_plain *plain;	/* of the group and the kind of destination in work */
+	uint64_t about[SPACE_RULE_WORDS];	/* the rules that are about any of the group */
 	size_t lo, hi;			/* words of the group */
+	bool given_up;			/* there is no memory, or it would take too long */
 
 	size_t src, dst, point;		/* classes, and the point, of a connection that breaks it */
 };
@@ -159,61 +160,24 @@ pick_all(const struct judging *j)
 		if (is_to(j, &s->places[i]))
 			pick(j, &s->to[s->places[i].dst], i);
 	}
+	memset(s->wanted, 0, SPACE_WORDS(s->npoints) * sizeof(*s->wanted));
 	for (i = 0; i < s->npoints; i++)
-		s->wanted[i] = is_wanted(j, i);
+		if (is_wanted(j, i))
+			fw_space_set(s->wanted, i);
+	s->steps += s->nplaces + s->npoints;
 }
 
-/* --- without rules --------------------------------------------------------------------------- */
-
-static struct fw_flow
-flow_of(const struct fw_space *s, size_t src, size_t dst, size_t point)
+static void
+pick_rules(struct judging *j)
 {
-	const struct space_place *to = &s->places[dst];
-	const struct space_point *p = &s->points[point];
-	struct fw_flow f = { .src = s->places[src].first, .dst = to->first, .proto = p->proto, .port = p->port };
+	size_t i;
 
-	if (to->forward != NULL)
-		f.port = to->forward->port;
-	fw_flow_route(s->x, &f);
-	return f;
+	for (i = 0; i < j->s->in->nrules; i++)
+		if ((j->s->in->rules[i].action == FW_ACCEPT) != j->a->allow)
+			fw_space_set(j->breaking, i);
 }
 
-static uint8_t
-judge_plain(const struct fw_space *s, size_t src, size_t dst, size_t point)
-{
-	const struct fw_forward *w = s->places[dst].forward;
-	const struct space_point *p = &s->points[point];
-	const struct fw_flow f = flow_of(s, src, dst, point);
-	struct fw_verdict v;
-	struct fw_asked a;
-
-	fw_asked_make(&a, s->x, &f);
-	if (a.forward != w || (w != NULL && (p->proto != w->proto || p->port != w->to_port)))
-		return OUTSIDE;
-	if (fw_asked_fixed(&a, &v))
-		return FIXED | v.allow;
-	fw_asked_default(&a, &v);
-	return v.allow;
-}
-
-/* For all of the group and the kind alike. Without memory to keep it, it is made again. */
-static const uint8_t *
-plain_of(struct fw_space *s, size_t src, size_t dst, uint8_t **known)
-{
-	const struct space_point *p = s->points;
-	uint8_t *all;
-	size_t k;
-
-	if (*known != NULL)
-		return *known;
-	*known = arena_alloc(s->arena, s->npoints);
-	all = *known != NULL ? *known : s->scratch;
-	for (k = 0; k < s->npoints; k++)
-		all[k] = p[k].by_default ? judge_plain(s, s->src.all[src].place, s->dst.all[dst].place, k) : all[k - 1];
-	return all;
-}
-
-/* --- with them ---------------------------------------------------------------------------------- */
+/* --- what is said ---------------------------------------------------------------------------------- */
 
 enum said { LET_THROUGH, REFUSED, NOT_NAMED };
 
@@ -221,7 +185,7 @@ enum said { LET_THROUGH, REFUSED, NOT_NAMED };
 static bool
 not_opened(const struct judging *j, uint8_t plain)
 {
-	return j->a->to.kind == FW_END_DNS && j->a->allow && (plain & ALLOWED) == 0;
+	return j->a->to.kind == FW_END_DNS && j->a->allow && (plain & SPACE_ALLOWED) == 0;
 }
 
 static enum said
@@ -237,7 +201,7 @@ said_plainly(const struct judging *j, const struct space_class *dst, uint8_t pla
 {
 	if (dst->trait.own && j->a->to.kind == FW_END_CIDR && is_wide(&j->a->to.cidr))
 		return NOT_NAMED;	/* what the cell itself serves is no way into the network */
-	if ((plain & ALLOWED) != 0)
+	if ((plain & SPACE_ALLOWED) != 0)
 		return LET_THROUGH;
 	return not_opened(j, plain) ? NOT_NAMED : REFUSED;
 }
@@ -270,13 +234,31 @@ say_to(struct judging *j, const uint64_t *who, enum said said)
 	return true;
 }
 
+/* Of rules that are about a point, those up to the last that could break the statement. */
+static void
+cut_off(const struct judging *j, uint64_t rules[SPACE_RULE_WORDS])
+{
+	size_t i = SPACE_RULE_WORDS;
+
+	while (i > 0 && (rules[i - 1] & j->breaking[i - 1]) == 0)
+		rules[--i] = 0;
+	if (i > 0)
+		rules[i - 1] &= UINT64_MAX >> __builtin_clzll(rules[i - 1] & j->breaking[i - 1]);
+}
+
+/* Where neither the default nor a rule could break it, nobody is looked at; but who is to get the cell's names must. */
 static bool
-point_holds(struct judging *j, const struct space_class *dst, const uint64_t rules[SPACE_RULE_WORDS], uint8_t plain)
+point_holds(struct judging *j, const struct space_class *dst, const uint64_t about[SPACE_RULE_WORDS], uint8_t plain)
 {
 	struct fw_space *s = j->s;
-	uint64_t left;
+	const enum said said = said_plainly(j, dst, plain);
+	const bool all = said == (j->a->allow ? REFUSED : LET_THROUGH) || (j->a->allow && j->a->to.kind == FW_END_DNS);
+	uint64_t rules[SPACE_RULE_WORDS], left;
 	size_t i, r;
 
+	memcpy(rules, about, sizeof(rules));
+	if (!all)
+		cut_off(j, rules);
 	memcpy(s->rest + j->lo, s->asking + j->lo, (j->hi - j->lo) * sizeof(*s->rest));
 	for (i = 0; i < SPACE_RULE_WORDS; i++)
 		for (left = rules[i]; left != 0; left &= left - 1) {
@@ -284,7 +266,7 @@ point_holds(struct judging *j, const struct space_class *dst, const uint64_t rul
 			if (!say_to(j, s->by_rule + r * s->nwords, said_by_rule(j, &s->in->rules[r], plain)))
 				return false;
 		}
-	return say_to(j, NULL, said_plainly(j, dst, plain));
+	return !all || say_to(j, NULL, said);
 }
 
 /* The group but for who is at dst itself. */
@@ -311,7 +293,7 @@ all_reached(struct judging *j)
 	const struct fw_space *s = j->s;
 	size_t w;
 
-	for (j->point = 0; !s->wanted[j->point]; j->point++)
+	for (j->point = 0; (s->wanted[j->point / 64] >> j->point % 64 & 1) == 0; j->point++)
 		;
 	for (w = j->lo; w < j->hi; w++)
 		if ((s->asking[w] & ~s->reached[w]) != 0)
@@ -319,7 +301,7 @@ all_reached(struct judging *j)
 	return true;
 }
 
-/* The rules that are about d and the point. */
+/* The rules that are about d, the point and any of the group. */
 static void
 rules_of(const struct judging *j, const struct space_class *d, uint64_t out[SPACE_RULE_WORDS])
 {
@@ -327,33 +309,91 @@ rules_of(const struct judging *j, const struct space_class *d, uint64_t out[SPAC
 	size_t i;
 
 	for (i = 0; i < SPACE_RULE_WORDS; i++)
-		out[i] = (j->plain[j->point] & FIXED) != 0 ? 0 : d->rules[i] & p->rules[d->trait.len != 4][i];
+		out[i] = (j->plain->said[j->point] & SPACE_FIXED) != 0 ? 0 :
+		    d->rules[i] & p->rules[d->trait.len != 4][i] & j->about[i];
+}
+
+/* The next point from j->point on that is named, and at which something may be another than before. False: none, or it has
+ * taken too long. */
+static bool
+next_point(struct judging *j, const uint64_t *changes)
+{
+	struct fw_space *s = j->s;
+	uint64_t first, left;
+	size_t w;
+
+	for (; j->point < s->npoints && s->steps <= SPACE_STEPS_MAX; j->point = 64 * (w + 1)) {
+		w = j->point / 64;
+		first = s->wanted[w] & ~(s->wanted[w] << 1 | (w > 0 ? s->wanted[w - 1] >> 63 : 0));
+		left = (j->plain->changes[w] | changes[w] | first) & s->wanted[w] & UINT64_MAX << j->point % 64;
+		s->steps++;
+		if (left != 0) {
+			j->point = 64 * w + (size_t)__builtin_ctzll(left);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is there a default or a rule that could? */
+static bool
+could_break(const struct judging *j, const struct space_class *d)
+{
+	bool could = j->a->allow ? j->plain->refuses || j->a->to.kind == FW_END_DNS : j->plain->allows;
+	size_t i;
+
+	for (i = 0; i < SPACE_RULE_WORDS; i++)
+		could = could || (d->rules[i] & j->about[i] & j->breaking[i]) != 0;
+	return could;
 }
 
 /* The group with one class of destinations: does the statement hold for all ports? */
 static bool
 class_holds(struct judging *j, size_t dst)
 {
-	const struct space_class *d = &j->s->dst.all[dst];
+	struct space_class *d = &j->s->dst.all[dst];
+	/* a forward has one point; all others are outside */
+	const uint64_t *changes = d->trait.forward != NULL ? j->plain->changes : fw_space_changes(j->s, d);
 	uint64_t rules[SPACE_RULE_WORDS], before[SPACE_RULE_WORDS] = { 0 };
-	uint8_t last = OUTSIDE;
+	uint8_t last = SPACE_OUTSIDE;
 
+	j->s->steps++;
+	if (!could_break(j, d))
+		return true;
 	j->dst = dst;
 	ask_all(j, dst);
-	for (j->point = 0; j->point < j->s->npoints; j->point++) {
-		const uint8_t plain = j->plain[j->point];
+	for (j->point = 0; changes != NULL && next_point(j, changes); j->point++) {
+		const uint8_t plain = j->plain->said[j->point];
 
-		if (!j->s->wanted[j->point] || (plain & OUTSIDE) != 0)
+		if ((plain & SPACE_OUTSIDE) != 0)
 			continue;
 		rules_of(j, d, rules);
 		if (plain == last && memcmp(rules, before, sizeof(rules)) == 0)
-			continue;	/* as it was at the port before */
+			continue;	/* as it was at the point before */
 		if (!point_holds(j, d, rules, plain))
 			return false;
 		memcpy(before, rules, sizeof(rules));
 		last = plain;
 	}
-	return j->a->to.kind != FW_END_DNS || !j->a->allow || all_reached(j);
+	j->given_up = changes == NULL || j->s->steps > SPACE_STEPS_MAX;
+	return !j->given_up && (j->a->to.kind != FW_END_DNS || !j->a->allow || all_reached(j));
+}
+
+/* Which of the group a rule is about, is of no matter: whether any. */
+static void
+pick_about(struct judging *j)
+{
+	struct fw_space *s = j->s;
+	size_t r, w;
+
+	memset(j->about, 0, sizeof(j->about));
+	for (r = 0; r < s->in->nrules; r++) {
+		for (w = j->lo; w < j->hi && (s->by_rule[r * s->nwords + w] & s->group[w]) == 0; w++)
+			;
+		s->steps += w - j->lo + 1;
+		if (w < j->hi)
+			fw_space_set(j->about, r);
+	}
 }
 
 /* The sources of a kind that are named and have access to the service, or have not (NULL: either). The first; or
@@ -361,21 +401,24 @@ class_holds(struct judging *j, size_t dst)
 static size_t
 make_group(struct judging *j, size_t kind, const struct fw_service *v, bool word)
 {
-	const struct fw_space *s = j->s;
+	struct fw_space *s = j->s;
 	const size_t end = s->src.kinds[kind + 1];
 	size_t i, first = SPACE_NOWHERE;
 
 	j->lo = s->src.kinds[kind] / 64;
-	j->hi = (end + 63) / 64;
+	j->hi = SPACE_WORDS(end);
 	memset(s->group + j->lo, 0, (j->hi - j->lo) * sizeof(*s->group));
 	for (i = s->src.kinds[kind]; i < end; i++) {
 		if (s->from[i].place == SPACE_NOWHERE)
 			continue;
 		if (v != NULL && (s->src.all[i].services >> (v - s->in->services) & 1) != word)
 			continue;
-		s->group[i / 64] |= UINT64_C(1) << i % 64;
+		fw_space_set(s->group, i);
 		first = first == SPACE_NOWHERE ? i : first;
 	}
+	s->steps += end - s->src.kinds[kind];
+	if (first != SPACE_NOWHERE)
+		pick_about(j);
 	return first;
 }
 
@@ -387,39 +430,56 @@ is_named(const struct fw_space *s, size_t dst_kind)
 	return first_pick(s->to + first, s->dst.kinds[dst_kind + 1] - first) != SPACE_NOWHERE;
 }
 
+/* The group, which src stands for, with a kind of destinations. */
 static bool
-group_holds(struct judging *j, size_t src_kind, size_t dst_kind, bool word)
+group_holds(struct judging *j, size_t src_kind, size_t dst_kind, size_t src, bool word)
 {
 	struct fw_space *s = j->s;
 	const size_t dst = s->dst.kinds[dst_kind], end = s->dst.kinds[dst_kind + 1];
-	const size_t src = make_group(j, src_kind, s->dst.all[dst].trait.service, word);
 	size_t i;
 
 	if (src == SPACE_NOWHERE)
 		return true;
-	j->plain = plain_of(s, src, dst, &s->plain[2 * (src_kind * s->dst.nkinds + dst_kind) + word]);
-	for (i = dst; i < end; i++)
+	j->plain = fw_space_plain(s, src, dst, &s->plain[2 * (src_kind * s->dst.nkinds + dst_kind) + word]);
+	j->given_up = j->plain == NULL;
+	for (i = dst; i < end && !j->given_up; i++)
 		if (s->to[i].place != SPACE_NOWHERE && !class_holds(j, i))
 			return false;
+	return !j->given_up;
+}
+
+/* A kind of sources with all destinations. It is made a group of for each service, else once: of services NULL comes
+ * first in the order of traits. */
+static bool
+kind_holds(struct judging *j, size_t kind)
+{
+	const struct fw_space *s = j->s;
+	size_t k, all = make_group(j, kind, NULL, false);
+
+	for (k = 0; k < s->dst.nkinds; k++) {
+		const struct space_trait *t = &s->dst.all[s->dst.kinds[k]].trait;
+
+		if (s->src.all[s->src.kinds[kind]].trait.len != t->len || !is_named(s, k))
+			continue;
+		if (t->service == NULL) {
+			if (!group_holds(j, kind, k, all, false))
+				return false;
+		} else if (!group_holds(j, kind, k, make_group(j, kind, t->service, false), false) ||
+		    !group_holds(j, kind, k, make_group(j, kind, t->service, true), true)) {
+			return false;
+		}
+	}
 	return true;
 }
 
 static bool
 all_hold(struct judging *j)
 {
-	const struct fw_space *s = j->s;
-	size_t i, k;
+	size_t i;
 
-	for (k = 0; k < s->dst.nkinds; k++) {
-		const struct space_trait *t = &s->dst.all[s->dst.kinds[k]].trait;
-
-		if (!is_named(s, k))
-			continue;
-		for (i = 0; i < s->src.nkinds; i++)
-			if (s->src.all[s->src.kinds[i]].trait.len == t->len &&
-			    (!group_holds(j, i, k, false) || (t->service != NULL && !group_holds(j, i, k, true))))
-				return false;
-	}
+	for (i = 0; i < j->s->src.nkinds; i++)
+		if (!kind_holds(j, i))
+			return false;
 	return true;
 }
 
@@ -439,7 +499,7 @@ breaking_flow(const struct judging *j)
 		else
 			src = from->other;
 	}
-	return flow_of(s, src, dst, j->point);
+	return fw_space_flow(s, src, dst, j->point);
 }
 
 bool
@@ -449,6 +509,7 @@ fw_space_holds(struct fw_space *s, const struct fw_assertion *a, struct fw_flow 
 	size_t from;
 
 	pick_all(&j);
+	pick_rules(&j);
 	from = first_pick(s->from, s->src.n);
 	if (a->allow && from != SPACE_NOWHERE && first_pick(s->to, s->dst.n) == SPACE_NOWHERE) {
 		*f = (struct fw_flow){ .src = s->places[from].first };
@@ -457,6 +518,11 @@ fw_space_holds(struct fw_space *s, const struct fw_assertion *a, struct fw_flow 
 	}
 	if (all_hold(&j))
 		return true;
+	if (j.given_up) {
+		*f = (struct fw_flow){ .src = s->places[from].first };
+		*v = (struct fw_verdict){ .why = FW_TOO_MANY };
+		return false;
+	}
 	*f = breaking_flow(&j);
 	fw_decide(s->x, f, v);
 	return false;

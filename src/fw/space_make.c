@@ -1,4 +1,4 @@
-/* Which places of a space fw_decide() tells apart, and where its ports are cut. */
+/* Which places of a space fw_decide() tells apart. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +8,6 @@
 #include "fw/index.h"
 #include "fw/space.h"
 #include "fw/space_parts.h"
-
-enum { PORTS = 65536, SCTP = 132 };	/* SCTP stands for all that have no ports here */
 
 /* --- which of them are told apart -------------------------------------------------------------- */
 
@@ -50,12 +48,6 @@ trait_of(const struct fw_asked *a, struct space_trait *t)
 }
 
 static void
-set_bit(uint64_t *bits, size_t i)
-{
-	bits[i / 64] |= UINT64_C(1) << i % 64;
-}
-
-static void
 add_source(struct fw_space *s, const struct fw_asked *a, size_t place)
 {
 	struct space_class *c = &s->src.all[s->src.n++];
@@ -72,7 +64,7 @@ add_source(struct fw_space *s, const struct fw_asked *a, size_t place)
 	}
 	for (i = 0; i < s->in->nrules; i++)
 		if (fw_asked_from(a, &s->in->rules[i].from))
-			set_bit(c->rules, i);
+			fw_space_set(c->rules, i);
 }
 
 static void
@@ -88,7 +80,7 @@ add_destination(struct fw_space *s, const struct fw_asked *a, size_t place)
 	c->trait.forward = s->places[place].forward;
 	for (i = 0; i < s->in->nrules; i++)
 		if (fw_asked_to(a, &s->in->rules[i].to))
-			set_bit(c->rules, i);
+			fw_space_set(c->rules, i);
 }
 
 static int
@@ -170,7 +162,7 @@ put_sets(const struct fw_space *s, uint64_t *sets, size_t n, const uint64_t *bit
 
 	for (i = 0; i < n; i++)
 		if ((bits[i / 64] >> i % 64 & 1) != 0)
-			set_bit(sets + i * s->nwords, source);
+			fw_space_set(sets + i * s->nwords, source);
 }
 
 static bool
@@ -196,93 +188,6 @@ make_sets(struct fw_space *s)
 	return true;
 }
 
-/* --- where ports are cut ------------------------------------------------------------------------- */
-
-enum { BY_RULE = 1, BY_DEFAULT = 2 };
-
-static void
-cut_ports(uint8_t *cuts, uint16_t lo, uint16_t hi, uint8_t why)
-{
-	cuts[lo] |= why;
-	if (hi < PORTS - 1)
-		cuts[hi + 1] |= why;
-}
-
-static void
-cut_services(const struct fw_input *in, uint8_t *cuts)
-{
-	size_t i, k;
-
-	for (i = 0; i < in->nservices; i++)
-		for (k = 0; k < in->services[i].nports; k++)
-			cut_ports(cuts, in->services[i].ports[k].ports.lo, in->services[i].ports[k].ports.hi, BY_DEFAULT);
-	for (i = 0; i < in->nforwards; i++) {
-		cut_ports(cuts, in->forwards[i].port, in->forwards[i].port, BY_DEFAULT);
-		cut_ports(cuts, in->forwards[i].to_port, in->forwards[i].to_port, BY_DEFAULT);
-	}
-}
-
-static void
-cut_all_ports(const struct fw_input *in, uint8_t *cuts)
-{
-	static const uint16_t fixed[] = { 53, 853, SYNC_PORT, DHCP_CLIENT, DHCP6_CLIENT };
-	size_t i, k;
-
-	cuts[1] = BY_DEFAULT;		/* nobody has port 0 */
-	for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		cut_ports(cuts, fixed[i], fixed[i], BY_DEFAULT);
-	for (i = 0; i < in->ndoors; i++)
-		cut_ports(cuts, in->doors[i].port, in->doors[i].port, BY_DEFAULT);
-	cut_services(in, cuts);
-	for (i = 0; i < in->nrules; i++)
-		for (k = 0; k < in->rules[i].nports; k++)
-			cut_ports(cuts, in->rules[i].ports[k].lo, in->rules[i].ports[k].hi, BY_RULE);
-}
-
-static void
-add_point(struct fw_space *s, uint8_t proto, uint16_t port, uint8_t why)
-{
-	static const uint8_t lens[] = { 4, 16 };
-	struct space_point *p = &s->points[s->npoints++];
-	size_t i, version;
-
-	p->proto = proto;
-	p->port = port;
-	p->by_default = (why & BY_DEFAULT) != 0;
-	for (version = 0; version < 2; version++)
-		for (i = 0; i < s->in->nrules; i++)
-			if (fw_rule_what(&s->in->rules[i],
-			    &(struct fw_flow){ .src.len = lens[version], .proto = proto, .port = port }))
-				set_bit(p->rules[version], i);
-}
-
-static bool
-make_points(struct fw_space *s)
-{
-	static const uint8_t ported[] = { FW_TCP, FW_UDP }, others[] = { FW_ICMP, FW_ICMP6, SCTP };
-	uint8_t *cuts = arena_alloc(s->arena, PORTS);
-	size_t i, port, n = 0;
-
-	if (cuts == NULL)
-		return false;
-	cut_all_ports(s->in, cuts);
-	for (port = 1; port < PORTS; port++)
-		n += cuts[port] != 0;
-	n = 2 * n + sizeof(others);
-	s->points = arena_array(s->arena, n, sizeof(*s->points));
-	s->scratch = arena_alloc(s->arena, n);
-	s->wanted = arena_array(s->arena, n, sizeof(*s->wanted));
-	if (s->points == NULL || s->scratch == NULL || s->wanted == NULL)
-		return false;
-	for (i = 0; i < sizeof(ported); i++)
-		for (port = 1; port < PORTS; port++)
-			if (cuts[port] != 0)
-				add_point(s, ported[i], (uint16_t)port, cuts[port]);
-	for (i = 0; i < sizeof(others); i++)
-		add_point(s, others[i], 0, BY_DEFAULT);
-	return true;
-}
-
 /* --- life ------------------------------------------------------------------------------------------- */
 
 struct fw_space *
@@ -295,7 +200,7 @@ fw_space_new(const struct fw_index *x)
 	s->x = x;
 	s->in = fw_index_input(x);
 	s->arena = arena_new(0);
-	if (s->arena != NULL && fw_space_places(s) && make_classes(s) && make_sets(s) && make_points(s))
+	if (s->arena != NULL && fw_space_places(s) && make_classes(s) && make_sets(s) && fw_space_points(s))
 		return s;
 	fw_space_free(s);
 	return NULL;

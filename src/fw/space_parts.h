@@ -1,5 +1,5 @@
-/* A space of connections, for the files of fw/space only: space_places.c cuts addresses, space_make.c tells them apart and
- * cuts ports, space.c judges. */
+/* A space of connections, for the files of fw/space only: space_places.c cuts addresses, space_make.c tells them apart,
+ * space_points.c cuts ports, space.c judges. */
 #ifndef FW_SPACE_PARTS_H
 #define FW_SPACE_PARTS_H
 
@@ -12,9 +12,12 @@
 
 struct arena;
 struct fw_asked;
+struct fw_flow;
 struct fw_index;
 
 enum { SPACE_RULE_WORDS = FW_RULES_MAX / 64 };
+enum { SPACE_STEPS_MAX = 200000000 };	/* for all statements: some tenths of a second */
+#define SPACE_WORDS(bits) (((bits) + 63) / 64)
 #define SPACE_NOWHERE SIZE_MAX
 
 /* What fw_decide() looks at in an end of a connection, but for the rules and the access words of a source. Compared as
@@ -42,6 +45,7 @@ struct space_class {
 	uint64_t services;		/* access words; of sources */
 	uint64_t rules[SPACE_RULE_WORDS];	/* those that have this end in theirs */
 	size_t place;
+	uint64_t *changes;		/* see below; NULL: not asked yet */
 };
 
 /* Classes, sorted by trait; all of one trait are a kind. */
@@ -59,6 +63,14 @@ struct space_point {
 	uint64_t rules[2][SPACE_RULE_WORDS];	/* that are about it; by IP version */
 };
 
+/* What is decided without rules, by point; of a kind of sources with one of destinations. */
+enum { SPACE_ALLOWED = 1, SPACE_FIXED = 2 /* whatever rules say */, SPACE_OUTSIDE = 4 /* no such connection ends there */ };
+struct space_plain {
+	uint8_t *said;			/* NULL: not asked yet */
+	uint64_t *changes;		/* set of points: it is another than at the one before */
+	bool allows, refuses;		/* at any */
+};
+
 /* The first place of a class that a statement names, and the first of another party; each SPACE_NOWHERE: there is none. */
 struct space_pick { size_t place, other; };
 
@@ -74,19 +86,34 @@ struct fw_space {
 	size_t npoints;
 	size_t nwords;			/* of a set of sources */
 	uint64_t *by_rule, *by_word;	/* the sets that a rule is about; that have access to a service */
-	uint8_t **plain;		/* by kinds and word, then point: what they come to without rules; NULL: not asked yet */
-	uint8_t *scratch;		/* one of them */
+	struct space_plain *plain;	/* by kinds and word */
 
 	/* for one statement at a time */
 	struct space_pick *from, *to;	/* by class */
-	bool *wanted;			/* by point: the statement is about it */
+	uint64_t *wanted;		/* set of points: the statement is about them */
 	uint64_t *group;		/* sources that are alike without rules */
 	uint64_t *asking, *rest, *reached;	/* of them: who asks; is not decided yet; was let through */
-	uint64_t steps;			/* words looked at for all statements: what bounds the time */
+	uint64_t steps;			/* points and words looked at for all statements: what bounds the time */
 };
+
+static inline void
+fw_space_set(uint64_t *bits, size_t i)
+{
+	bits[i / 64] |= UINT64_C(1) << i % 64;
+}
 
 /* False: no memory. */
 bool fw_space_places(struct fw_space *s);
+bool fw_space_points(struct fw_space *s);
+
+/* Of the first class of each kind; kept in known. NULL: no memory. */
+const struct space_plain *fw_space_plain(struct fw_space *s, size_t src, size_t dst, struct space_plain *known);
+
+/* The set of points at which other rules are about d, a destination, than at the one before. NULL: no memory. */
+const uint64_t *fw_space_changes(struct fw_space *s, struct space_class *d);
+
+/* The connection between two places. */
+struct fw_flow fw_space_flow(const struct fw_space *s, size_t src, size_t dst, size_t point);
 
 /* Where a connection to p ends. */
 const struct addr *fw_space_end(const struct space_place *p);

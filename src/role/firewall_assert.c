@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "fw/index.h"
+#include "fw/input.h"
 #include "fw/space.h"
 #include "role/firewall_input.h"
 
@@ -55,6 +56,13 @@ broken(const struct conf_fw_assertion *a, const char *who, const char *why, stru
 
 	(void)err_set(e, ERR_ASSERTION, "assertion \"%s\" would not hold: %s would %s %s (%s)", a->name, who,	/* false tells */
 	    a->expect == CONF_EXPECT_DENY ? "reach" : "not reach", side_text(&a->to, to), why);
+	return false;
+}
+
+static bool
+not_known(const struct conf_fw_assertion *a, const char *why, struct err *e)
+{
+	(void)err_set(e, ERR_ASSERTION, "it cannot be said whether assertion \"%s\" holds: %s", a->name, why);	/* false tells */
 	return false;
 }
 
@@ -154,7 +162,10 @@ holds(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_a
 	if (fw_space_holds(s, &w, &flow, &v))
 		return true;
 	who = fw_index_party(f->index, &flow.src);
-	return broken(a, who != NULL ? who->name : side_text(&a->from, from), fw_verdict_text(&v, why, sizeof(why)), e);
+	(void)fw_verdict_text(&v, why, sizeof(why));	/* why */
+	if (v.why == FW_TOO_MANY)
+		return not_known(a, why, e);
+	return broken(a, who != NULL ? who->name : side_text(&a->from, from), why, e);
 }
 
 static const struct conf_fw_assertion *
@@ -180,15 +191,32 @@ held(const struct firewall_input *now, struct fw_space **s, const struct conf_fw
 	return before == NULL || *s == NULL || holds(now, *s, before, &ignored);
 }
 
+/* All that verdicts come from: then those that hold still do, and those that do not are no reason to refuse. */
+static bool
+is_same(const struct firewall_input *now, const struct firewall_input *next)
+{
+	const struct conf_firewall *a = &now->conf->firewall, *b = &next->conf->firewall;
+	size_t i;
+
+	for (i = 0; a->nassertions == b->nassertions && i < a->nassertions; i++)
+		if (a->assertions[i].rev != b->assertions[i].rev || strcmp(a->assertions[i].id, b->assertions[i].id) != 0)
+			return false;
+	return a->nassertions == b->nassertions && now->https_port == next->https_port &&
+	    now->conf->admin_access.zones == next->conf->admin_access.zones && fw_input_eq(&now->in, &next->in);
+}
+
 int
 firewall_assert_check(const struct firewall_input *now, const struct firewall_input *next, struct err *e)
 {
 	const struct conf_firewall *w = &next->conf->firewall;
-	struct fw_space *s = w->nassertions == 0 ? NULL : fw_space_new(next->index), *before = NULL;
+	struct fw_space *s, *before = NULL;
 	int r = 0;
 	size_t i;
 
-	if (w->nassertions > 0 && s == NULL)
+	if (w->nassertions == 0 || (now != NULL && is_same(now, next)))
+		return 0;
+	s = fw_space_new(next->index);
+	if (s == NULL)
 		return err_sys(e, -ENOMEM, "assertions");
 	for (i = 0; i < w->nassertions && r == 0; i++) {
 		if (holds(next, s, &w->assertions[i], e))

@@ -19,6 +19,7 @@
 #include "sample.h"
 
 enum { MANY_PEERS = 10000, MANY_RULES = 100, MANY_STEPS = 5000000 };
+enum { LIMIT_STEPS = 10000000 };	/* for all assertions that there may be */
 
 /* --- one by one ------------------------------------------------------------------------- */
 
@@ -376,6 +377,30 @@ many_make(struct sample *s, struct fw_party *peers, struct fw_rule *rules)
 	s->in.nrules = MANY_RULES;
 }
 
+/* As many rules, ranges, forwards and assertions as a configuration may have. */
+static void
+limits_make(struct sample *s, struct fw_party *peers, struct fw_rule *rules, struct fw_forward *forwards)
+{
+	size_t i, k;
+
+	many_make(s, peers, rules);
+	for (i = 0; i < FW_RULES_MAX; i++) {
+		rules[i] = rules[i % MANY_RULES];
+		rules[i].proto = i % 4 == 0 ? FW_UDP : FW_TCP;
+		rules[i].nports = FW_PORTS_MAX;
+		rules[i].from.index = i % FW_GROUPS_MAX;
+		rules[i].to.cidr.addr.b[3] = (uint8_t)i;
+		for (k = 0; k < FW_PORTS_MAX; k++)
+			rules[i].ports[k] = (struct fw_ports){ (uint16_t)(1000 + 2000 * k + 7 * i), (uint16_t)(1003 + 2000 * k + 9 * i) };
+	}
+	for (i = 0; i < FW_FORWARDS_MAX; i++)
+		forwards[i] = (struct fw_forward){ .id = "forward", .zone = FW_PUBLIC, .proto = FW_TCP, .port = (uint16_t)(40000 + i),
+		    .to_port = (uint16_t)(100 + i), .to = { 4, { 192, 168, 1, (uint8_t)(2 + i) } } };
+	s->in.nrules = FW_RULES_MAX;
+	s->in.forwards = forwards;
+	s->in.nforwards = FW_FORWARDS_MAX;
+}
+
 /* The work for a statement about all of them: words of 64 sources looked at, not sources times hosts times ports. */
 static void
 bounded(void **state)
@@ -408,12 +433,80 @@ bounded(void **state)
 	free(rules);
 }
 
+static void
+at_the_limits(void **state)
+{
+	struct fw_party *peers = calloc(MANY_PEERS, sizeof(*peers));
+	struct fw_rule *rules = calloc(FW_RULES_MAX, sizeof(*rules));
+	struct fw_forward *forwards = calloc(FW_FORWARDS_MAX, sizeof(*forwards));
+	struct fw_space *space;
+	struct fw_verdict v;
+	struct fw_index *x;
+	struct sample s;
+	struct fw_flow f;
+	size_t i, holding = 0;
+
+	(void)state;
+	limits_make(&s, peers, rules, forwards);
+	x = fw_index_new(&s.in);
+	space = fw_space_new(x);
+	assert_non_null(space);
+	for (i = 0; i < FW_ASSERTIONS_MAX; i++) {
+		const struct fw_end group = { .kind = FW_END_GROUP, .index = i % FW_GROUPS_MAX };
+		const struct fw_assertion a = { .from = i % 4 == 3 ? public : group, .to = i % 3 != 0 ? lan : internet };
+
+		holding += fw_space_holds(space, &a, &f, &v);
+		assert_int_not_equal(v.why, FW_TOO_MANY);
+	}
+	assert_in_range(holding, FW_ASSERTIONS_MAX / 4, FW_ASSERTIONS_MAX * 3 / 4);
+	assert_in_range(space->steps, 1, LIMIT_STEPS);
+	fw_space_free(space);
+	fw_index_free(x);
+	free(peers);
+	free(rules);
+	free(forwards);
+}
+
+/* Everybody may everywhere but for rules, each of which takes a part: every port of every host is another case, and there is
+ * an end to looking. */
+static void
+too_many(void **state)
+{
+	const struct fw_end vpn = { .kind = FW_END_ZONE, .zone = FW_VPN };
+	struct fw_party *peers = calloc(MANY_PEERS, sizeof(*peers));
+	struct fw_rule *rules = calloc(FW_RULES_MAX, sizeof(*rules));
+	struct fw_forward *forwards = calloc(FW_FORWARDS_MAX, sizeof(*forwards));
+	struct fw_space *space;
+	struct fw_verdict v;
+	struct fw_index *x;
+	struct sample s;
+	struct fw_flow f;
+	size_t i;
+
+	(void)state;
+	limits_make(&s, peers, rules, forwards);
+	for (i = 0; i < MANY_PEERS; i++)
+		peers[i].lan = true;
+	rules[FW_RULES_MAX - 1] = (struct fw_rule){ .id = "rule", .action = FW_DROP, .from = vpn, .to = lan };
+	x = fw_index_new(&s.in);
+	space = fw_space_new(x);
+	assert_false(fw_space_holds(space, &(struct fw_assertion){ .from = vpn, .to = lan }, &f, &v));
+	assert_int_equal(v.why, FW_TOO_MANY);
+	assert_in_range(space->steps, SPACE_STEPS_MAX, SPACE_STEPS_MAX + LIMIT_STEPS);
+	fw_space_free(space);
+	fw_index_free(x);
+	free(peers);
+	free(rules);
+	free(forwards);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_one_by_one), cmocka_unit_test(every_port_of_every_address), cmocka_unit_test(where_it_ends),
-		cmocka_unit_test(by_other_interfaces), cmocka_unit_test(nothing_there), cmocka_unit_test(bounded),
+		cmocka_unit_test(by_other_interfaces), cmocka_unit_test(nothing_there), cmocka_unit_test(bounded), cmocka_unit_test(at_the_limits),
+		cmocka_unit_test(too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

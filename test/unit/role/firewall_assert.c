@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "lab.h"
-#include "role/firewall_assert.h"
+#include "role/firewall_assert.c"
 #include "role/firewall_input.h"
 
 #define PEER(name, last, more) "{\"name\":\"" name "\",\"ip\":\"10.0.0." last "\",\"public_key\":" \
@@ -117,12 +117,40 @@ broken_before(void **state)
 	firewall_input_free(none);
 }
 
+/* What no verdict comes from changes none: it is not judged again, and each that one may come from is. */
+static void
+judged_once(void **state)
+{
+	static const char allow[] = ASSERTION("\"peer\":\"anna\"", "\"target\":\"internet\"", "allow");
+	struct firewall_input *now = make("ppp0", HOME, allow, ""), *next;
+	static const struct { const char *more; bool same; } changes[] = {
+		{ ",\"ntp\":{\"sources\":[\"192.0.2.1\"]}", true }, { ",\"admin_access\":{\"zones\":[\"lan\"]}", false },
+		{ ",\"network\":{\"uplink\":\"eth1\"}", false }, { ",\"ntp\":{\"enabled\":false}", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		next = make("ppp0", HOME, allow, changes[i].more);
+		assert_int_equal(is_same(now, next), changes[i].same);
+		firewall_input_free(next);
+	}
+	next = make("ppp0", HOME, allow, "");
+	next->conf->firewall.assertions[0].rev = 9;
+	assert_false(is_same(now, next));
+	firewall_input_free(next);
+	next = make("ppp0", "\"groups\":[{\"name\":\"kids\"}],\"peers\":[" PEER("anna", "2", ",\"lan_access\":true") "]", allow, "");
+	assert_false(is_same(now, next));
+	firewall_input_free(next);
+	firewall_input_free(now);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(administration), cmocka_unit_test(services),
-		cmocka_unit_test(broken_before),
+		cmocka_unit_test(broken_before), cmocka_unit_test(judged_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
