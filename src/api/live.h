@@ -266,6 +266,7 @@ struct api_live {
 
 	/* Sum over the edges since start. */
 	void (*dns_stats)(void *arg, struct dns_stats *out);
+	/* Who is asked for everything that no forwarded zone holds. */
 	size_t (*dns_upstreams)(void *arg, struct dns_upstream_state *out, size_t max);
 	void (*dns_secondary)(void *arg, const char *id, struct api_secondary *out);
 	const struct dns_host *(*dns_host)(void *arg);

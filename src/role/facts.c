@@ -201,18 +201,31 @@ dns_secondary(void *arg, const char *id, struct api_secondary *out)
 	secondaries_tell(arg, id, out);
 }
 
+static bool
+is_upstream(const struct conf_dns *dns, const struct addr_port *at)
+{
+	size_t i;
+
+	for (i = 0; i < dns->nupstreams; i++)
+		if (dns->upstreams[i].at.port == at->port && addr_eq(&dns->upstreams[i].at.addr, &at->addr))
+			return true;
+	return false;
+}
+
+/* Edges tell of the servers of forwarded zones, too. */
 static size_t
 dns_upstreams(void *arg, struct dns_upstream_state *out, size_t max)
 {
 	const struct core *c = arg;
 	struct message_upstreams m;
-	size_t i;
+	size_t i, n = 0;
 
 	edges_upstreams(c->edges, &m);
-	for (i = 0; i < m.n && i < max; i++)
-		out[i] = (struct dns_upstream_state){ .at = m.v[i].at, .transport = m.v[i].transport,
-		    .up = m.v[i].up, .fallback = m.v[i].fallback, .rtt_ms = m.v[i].rtt_ms };
-	return i;
+	for (i = 0; i < m.n && n < max; i++)
+		if (is_upstream(&conf_txn_current(c->txn)->dns, &m.v[i].at))
+			out[n++] = (struct dns_upstream_state){ .at = m.v[i].at, .transport = m.v[i].transport,
+			    .up = m.v[i].up, .fallback = m.v[i].fallback, .rtt_ms = m.v[i].rtt_ms };
+	return n;
 }
 
 static uint16_t
