@@ -20,23 +20,18 @@ is_target(const char *s)
 	return strcmp(s, "admin") == 0 || strcmp(s, "internet") == 0 || strcmp(s, "dns") == 0;
 }
 
-/* What is none of it goes as a network, for the cell to refuse. */
+/* What is none of it goes as what it looks like, for the cell to refuse. */
 static json_t *
 end_read(const char *s)
 {
+	const char *colon = strchr(s, ':');
 	struct addr a;
-	size_t i, n;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		n = strlen(kinds[i]);
-		if (strncmp(s, kinds[i], n) == 0 && s[n] == ':')
-			return json_pack("{ss}", kinds[i], s + n + 1);
-	}
-	if (is_target(s))
-		return json_pack("{ss}", "target", s);
 	if (addr_read(str_of(s), &a))
 		return json_pack("{so}", "cidr", json_sprintf("%s/%d", s, a.len * 8));
-	return json_pack("{ss}", "cidr", s);
+	if (strchr(s, '/') != NULL)
+		return json_pack("{ss}", "cidr", s);
+	return colon == NULL ? json_pack("{ss}", "target", s) : json_pack("{s%s}", s, (size_t)(colon - s), colon + 1);
 }
 
 static json_t *

@@ -66,6 +66,28 @@ refuse(const struct cli_verb *v, const char *what, const char *word)
 	return CLI_USAGE;
 }
 
+/* o: its row, if there is one. */
+static int
+refuse_option(const struct cli_verb *v, const struct cli_option *o, const char *given)
+{
+	if (o == NULL)
+		return refuse(v, "there is no option", given);
+	return refuse(v, o->value != NULL ? "a value is missing behind" : "no value belongs to", o->name);
+}
+
+static int
+refuse_short(const struct cli *c)
+{
+	const char *name = c->verb->args;
+	size_t i;
+
+	for (i = 0; i < c->nargs; i++)
+		name += strcspn(name, " ") + 1;
+	fprintf(stderr, "pic: %.*s is missing\n", (int)strcspn(name, " "), name);
+	cli_verb_usage(c->verb, stderr);
+	return CLI_USAGE;
+}
+
 static void
 take_common(struct cli *c, const char *name, const char *value)
 {
@@ -100,7 +122,7 @@ sort_words(struct cli *c, int argc, char **argv, struct words *w)
 		}
 		used = value_of(o, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &value);
 		if (used == 0)
-			return refuse(NULL, "bad option", argv[i]);
+			return refuse_option(NULL, o, argv[i]);
 		take_common(c, o->name, value);
 		i += (int)used;
 	}
@@ -123,7 +145,7 @@ take_rest(struct cli *c, const struct words *w, size_t i)
 			used = o == NULL ? 0 : value_of(o, w->v[i], i + 1 < w->n ? w->v[i + 1] : NULL,
 			    &c->values[o - c->verb->options]);
 			if (used == 0)
-				return refuse(c->verb, "bad option", w->v[i]);
+				return refuse_option(c->verb, o, w->v[i]);
 			i += used;
 		} else if (c->nargs == CLI_ARGS_MAX) {
 			return refuse(c->verb, "too many arguments", NULL);
@@ -189,7 +211,7 @@ cli_parse(struct cli *c, int argc, char **argv)
 	if (take_rest(c, &w, used) != CLI_OK)
 		return CLI_USAGE;
 	if (c->nargs < c->verb->min)
-		return refuse(c->verb, "something is missing", NULL);
+		return refuse_short(c);
 	if (c->nargs > c->verb->max)
 		return refuse(c->verb, "too many arguments:", c->args[c->verb->max]);
 	return CLI_OK;

@@ -26,7 +26,7 @@ static const struct cli_column peers[] = {
 static const struct cli_column facts[] = {
 	CLI_COL("Name", "name"), CLI_COL("Description", "description"), CLI_COL("Owner", "owner"),
 	CLI_COL("Enabled", "enabled"), CLI_COL("Expires", "expires_at"), CLI_COL("Address", "ip"), CLI_COL("IPv6", "ip6"),
-	CLI_COL("Public key", "public_key"), CLI_COL("Internet", "internet_access"), CLI_COL("Services", "service_access"),
+	CLI_COL("Public key", "public_key"), CLI_COL("Internet", "internet_access"), CLI_COL("Access names", "service_access"),
 	CLI_COL("Other devices", "peer_access"), CLI_COL("Home network", "lan_access"), CLI_COL("Networks", "subnets"),
 	CLI_COL("Groups", "groups"), CLI_COL("Full tunnel", "full_tunnel"), CLI_COL("Online", "online"),
 	CLI_COL("Handshake", "latest_handshake_at"), CLI_COL("From", "endpoint"), CLI_COL("Received", "rx_bytes"),

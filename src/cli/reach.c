@@ -51,17 +51,18 @@ static void
 print_reason(const json_t *list)
 {
 	const json_t *step;
-	const char *owner, *by, *fix;
+	const char *owner, *object, *by, *fix;
 	size_t i;
 
 	json_array_foreach(list, i, step) {
 		if (strcmp(cli_member_text(step, "verdict"), "fail") != 0)
 			continue;
 		owner = cli_member_text(step, "owner");
+		object = cli_member_text(step, "object");
 		by = cli_member_text(step, "changed_by");
 		fix = cli_member_text(step, "fix");
 		if (owner[0] != '\0')
-			printf("decided by %s %s", owner, cli_member_text(step, "object"));
+			printf("decided by %s%s%s", owner, object[0] != '\0' ? " " : "", object);
 		if (by[0] != '\0')
 			printf(", changed by %s at %s", by, cli_member_text(step, "changed_at"));
 		if (owner[0] != '\0')

@@ -45,6 +45,8 @@ cli_tell(const struct cli_reply *r)
 	json_array_foreach(errors, i, one)
 		if (!says_it_already(detail, one))
 			fprintf(stderr, "  %s: %s\n", cli_member_text(one, "field"), cli_member_text(one, "message"));
+	if (r->status == 428)
+		fprintf(stderr, "next: pic setup here, or pic setup token for an address to open in a browser\n");
 	if (incident[0] != '\0')
 		fprintf(stderr, "  the log of the cell has more: incident %s\n", incident);
 	return CLI_FAILED;

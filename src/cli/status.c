@@ -85,8 +85,6 @@ static int
 print_unready(struct cli *c, const struct cli_reply *r)
 {
 	(void)cli_tell(r);
-	if (r->status == 428)
-		fprintf(stderr, "next: pic setup here, or pic setup token for an address to open in a browser\n");
 	if (c->json)
 		cli_print(r);
 	return CLI_DEGRADED;

@@ -90,10 +90,11 @@ test_mistakes(void **state)
 		{ "", "what shall I do" }, { "sttaus", "unknown verb sttaus" }, { "dns", "dns what?" },
 		{ "dns records", "pic: dns records what?\nusage: pic dns records list" },
 		{ "dns --all", "dns what?" }, { "dns nonsense", "unknown verb dns nonsense" }, { "config nonsense", "unknown verb config nonsense" },
-		{ "status --bogus", "bad option --bogus" }, { "status extra", "too many arguments: extra" },
-		{ "user add", "something is missing" }, { "user add a --role", "bad option --role" },
-		{ "status --json=1", "bad option --json=1" }, { "--state", "bad option --state" },
-		{ "dns records list --all=1", "bad option --all=1" }, { "--bogus status", "unknown verb" },
+		{ "status --bogus", "there is no option --bogus" }, { "status extra", "too many arguments: extra" },
+		{ "user add", "NAME is missing" }, { "firewall rules add a b", "TO is missing" },
+		{ "user add a --role", "a value is missing behind --role" },
+		{ "status --json=1", "no value belongs to --json" }, { "--state", "a value is missing behind --state" },
+		{ "dns records list --all=1", "no value belongs to --all" }, { "--bogus status", "unknown verb" },
 		{ "token new a b c d e f g h i", "too many arguments" }, { "--json run", "first word" },
 	};
 	size_t i;
