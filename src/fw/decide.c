@@ -394,7 +394,7 @@ fw_decide(const struct fw_index *x, const struct fw_flow *f, struct fw_verdict *
 
 /* A sentence with the subject at its %1 and the object at its %2; what is not known has a word of its own. */
 static const struct { const char *text, *subject, *object; } sentences[] = {
-	[FW_NOT_OURS] = { "nothing of the cell is concerned", "", "" },
+	[FW_NOT_OURS] = { "the firewall leaves it alone", "", "" },
 	[FW_BY_DEFAULT] = { "no rule is about it: the default decides", "", "" },
 	[FW_BY_RULE] = { "rule %1 decides", "", "" },
 	[FW_BY_FORWARD] = { "port forward %1 lets it through", "", "" },

@@ -301,7 +301,7 @@ what_a_home_is_told(void **state)
 	is_decided(&h, "10.0.0.9", "10.0.0.1", 53, "no: no enabled peer has the source address");
 	is_decided(&h, "192.168.1.20", "10.0.0.2", 22, "no: no rule is about it: the default decides");
 	is_decided(&h, "192.168.1.20", "10.0.0.9", 22, "no: no enabled peer has that address");
-	is_decided(&h, "192.168.1.20", "192.168.1.1", 22, "yes: nothing of the cell is concerned");
+	is_decided(&h, "192.168.1.20", "192.168.1.1", 22, "yes: the firewall leaves it alone");
 	home_free(&h);
 }
 
