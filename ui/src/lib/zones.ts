@@ -9,5 +9,8 @@ export const ZONES = ASKERS.filter((z) => z !== 'local');
 
 export const zoneChoices = (zones: readonly Zone[] = ZONES) => zones.map((z) => ({ value: z as string, label: t.zone[z]! }));
 
-/** Those of a setting that are there, in words. */
-export const sayZones = (zones: readonly string[]) => ASKERS.filter((z) => zones.includes(z)).map((z) => t.zone[z]!);
+/** Those of a setting that are there, in words; this machine only where it is alone. */
+export const sayZones = (zones: readonly string[]) => {
+	const others = ZONES.filter((z) => zones.includes(z));
+	return (others.length || !zones.includes('local') ? others : ['local']).map((z) => t.zone[z]!);
+};

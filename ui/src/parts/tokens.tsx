@@ -21,7 +21,8 @@ import { Table, type Column } from './table';
 import { toast } from './toast';
 
 // families that this cell has something behind
-const FAMILIES = ['config', 'dns', 'network', 'diagnosis', 'jobs'];
+const FAMILIES = ['config', 'dns', 'blocklists', 'ntp', 'network', 'ddns', 'peers', 'wireguard', 'firewall', 'routing', 'proxy', 'certificates', 'vault',
+	'diagnosis', 'jobs'];
 const SCOPES = ['*:read', ...FAMILIES.flatMap((f) => [`${f}:read`, `${f}:write`])];
 const DAY = 86_400;
 const LIVES = [7, 30, 90, 365];

@@ -79,7 +79,7 @@ export default {
 		factor: { title: 'Next: protect your sign-in.', text: 'With a code from your phone, a stolen password alone opens nothing.', fix: 'Set up a second factor' },
 	},
 
-	zone: { local: 'The cell itself', lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Apps', public: 'Internet' } as Words,
+	zone: { local: 'The cell itself', lan: 'Home network', vpn: 'VPN', cell: 'Linked cells', container: 'Services', public: 'Internet' } as Words,
 	role: { admin: 'Administrator', peer: 'Member' } as Words,
 	roleText: { admin: 'May change everything in this cell.', peer: 'Has an own page and nothing else.' } as Words,
 	part: { dns: 'Names (DNS)', 'dns-tcp': 'Names over TCP', 'dns-tls': 'Names, encrypted (DoT)', http: 'Web pages (HTTP)', https: 'Web pages (HTTPS)', ntp: 'Time (NTP)', api: 'Interface for programs', firewall: 'Firewall', vpn: 'VPN (WireGuard)' } as Words,
@@ -89,7 +89,7 @@ export default {
 
 	edge: (n: number) => `Front door ${n}`,
 	verdict: { ok: 'Fine', warn: 'Look', fail: 'Problem', unknown: 'Not known' },
-	checkName: { clock: 'Clock', ports: 'Ports', port53: 'Port for names', public_address: 'Public address', ipv6: 'IPv6', engine: 'Apps', disk: 'Disk', memory: 'Memory', certificate: 'Certificate' } as Words,
+	checkName: { clock: 'Clock', ports: 'Ports', port53: 'Port for names', public_address: 'Public address', ipv6: 'IPv6', engine: 'Container engine', disk: 'Disk', memory: 'Memory', certificate: 'Certificate' } as Words,
 	checkUpstream: (a: string, how: string) => `Name service ${a} (${how})`,
 	checks: { title: 'Checks', now: 'Examine now', running: 'Examining…', notYet: 'Not examined since the cell started. It looks at clock, ports, network, disk and the name services, and says what to do.', fine: (n: number) => `${plural(n, 'check', 'checks')} fine`, at: 'Examined' },
 
@@ -209,7 +209,7 @@ export default {
 		scopes: 'May', scopesHelp: 'As little as the program needs. To change includes to read.', lives: 'Valid for', days: (n: number) => n === 365 ? 'One year' : plural(n, 'day', 'days'), ends: 'Ends', ended: 'Ended', used: 'Last used', by: 'Made by',
 		scope: (s: string) => {
 			const [family, what] = s.split(':');
-			const of = ({ config: 'settings', dns: 'names', diagnosis: 'state', network: 'network', jobs: 'jobs' } as Words)[family!] ?? family;
+			const of = ({ config: 'settings', dns: 'names', blocklists: 'block lists', ntp: 'time', ddns: 'public address', wireguard: 'VPN', routing: 'routes', proxy: 'proxy', vault: 'trusted keys', diagnosis: 'state' } as Words)[family!] ?? family;
 			return family === '*' ? 'Read everything' : `${what === 'write' ? 'Change' : 'Read'} ${of}`;
 		},
 		andMore: (n: number) => `and ${n} more`, revoke: 'Revoke', revokeOf: (n: string) => `Revoke ${n}`, revokeTitle: (n: string) => `Revoke ${n}?`, revokeText: 'Programs that use it are refused from now on. It cannot be brought back.', revoked: (n: string) => `${n} revoked`,
@@ -252,9 +252,9 @@ export default {
 
 	mode: {
 		pic_ngo: { title: 'A free name', text: (n) => `${n}.pic.ngo works at home and away, with certificates every browser trusts.`, tells: 'The name service learns your public address, every time that changes. Nothing about you, your devices or your traffic.' },
-		cloudflare: { title: 'My own domain, with Cloudflare', text: () => 'Needs a Cloudflare token. One certificate covers all your apps.', tells: 'Cloudflare learns your public address and the names you make public.' },
-		duckdns: { title: 'A name from DuckDNS', text: () => 'Needs a DuckDNS token. One certificate covers all your apps.', tells: 'DuckDNS learns your public address, every time that changes.' },
-		http01: { title: 'My own domain, no token', text: () => 'Port 80 must be open to the Internet. One certificate for each app.', tells: 'The certificate authority learns the names you ask certificates for.' },
+		cloudflare: { title: 'My own domain, with Cloudflare', text: () => 'Needs a Cloudflare token. One certificate covers all your names.', tells: 'Cloudflare learns your public address and the names you make public.' },
+		duckdns: { title: 'A name from DuckDNS', text: () => 'Needs a DuckDNS token. One certificate covers all your names.', tells: 'DuckDNS learns your public address, every time that changes.' },
+		http01: { title: 'My own domain, no token', text: () => 'Port 80 must be open to the Internet. One certificate for each name.', tells: 'The certificate authority learns the names you ask certificates for.' },
 		lan: { title: 'Only at home', text: () => 'No Internet needed. Your browser asks once whether it trusts this cell.', tells: 'Nobody outside learns anything about this cell.' },
 	} as Record<string, Mode>,
 	wizard: {
