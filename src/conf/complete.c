@@ -97,12 +97,19 @@ canonical_text(const struct conf_row *row, json_t *v)
 	return str_eq(s, text(v)) ? json_incref(v) : string_new(s);
 }
 
-static int complete_rows(const struct conf_row *rows, json_t *obj);
+/* What a draft may share records with. */
+static const json_t *
+shared(const struct conf_row *row, const json_t *base)
+{
+	return row->flags & CONF_F_SHARED ? base : NULL;
+}
+
+static int complete_rows(const struct conf_row *rows, json_t *obj, const json_t *base);
 
 static int
 complete_array(const struct conf_row *row, json_t *array, const json_t *base)
 {
-	struct conf_draft_walk same = { .base = base };
+	struct conf_draft_walk same = { .base = shared(row, base) };
 	size_t i;
 	int r = 0;
 
@@ -112,7 +119,7 @@ complete_array(const struct conf_row *row, json_t *array, const json_t *base)
 		if (conf_draft_is_same(&same, v))
 			continue;
 		if (row->type == CONF_T_RECORDS && json_is_object(v))
-			r = complete_rows(row->rows, v);
+			r = complete_rows(row->rows, v, NULL);
 		else if (row->type != CONF_T_RECORDS && json_is_string(v))
 			r = json_array_set_new(array, i, canonical_text(row, v)) < 0 ? -ENOMEM : 0;
 	}
@@ -132,19 +139,19 @@ complete_value(const struct conf_row *row, json_t *obj, const json_t *base)
 	if (json_is_string(v))
 		return json_object_set_new(obj, row->key, canonical_text(row, v)) < 0 ? -ENOMEM : 0;
 	if (json_is_object(v) && row->type == CONF_T_OBJECT)
-		return complete_rows(row->rows, v);
+		return complete_rows(row->rows, v, json_object_get(base, row->key));
 	if (json_is_array(v))
 		return complete_array(row, v, json_object_get(base, row->key));
 	return 0;
 }
 
 static int
-complete_rows(const struct conf_row *rows, json_t *obj)
+complete_rows(const struct conf_row *rows, json_t *obj, const json_t *base)
 {
 	int r = 0;
 
 	for (; rows->key != NULL && r == 0; rows++)
-		r = complete_value(rows, obj, NULL);
+		r = complete_value(rows, obj, base);
 	return r;
 }
 
@@ -272,14 +279,15 @@ complete_record_value(json_t *record)
 }
 
 static int
-complete_records(json_t *doc)
+complete_records(json_t *doc, const json_t *base)
 {
+	struct conf_draft_walk same = { .base = json_object_get(json_object_get(base, "dns"), "records") };
 	json_t *effective = json_object_get(json_object_get(doc, "identity"), "domain_name");
 	json_t *records = json_object_get(json_object_get(doc, "dns"), "records"), *r;
 	size_t i;
 
 	json_array_foreach(records, i, r) {
-		if (!json_is_object(r))
+		if (conf_draft_is_same(&same, r) || !json_is_object(r))
 			continue;
 		if (json_object_get(r, "zone") == NULL && effective != NULL &&
 		    json_object_set(r, "zone", effective) < 0)
@@ -305,23 +313,23 @@ complete_forwards(json_t *doc)
 	return 0;
 }
 
-static int order_rows(const struct conf_row *rows, json_t *obj);
+static int order_rows(const struct conf_row *rows, json_t *obj, const json_t *base);
 
 static int
 order_value(const struct conf_row *row, json_t *v, const json_t *base)
 {
-	struct conf_draft_walk same = { .base = base };
+	struct conf_draft_walk same = { .base = shared(row, base) };
 	size_t i;
 	json_t *element;
 	int r = 0;
 
 	if (row->type == CONF_T_OBJECT && json_is_object(v))
-		return order_rows(row->rows, v);
+		return order_rows(row->rows, v, base);
 	if (row->type != CONF_T_RECORDS)
 		return 0;
 	json_array_foreach(v, i, element)
 		if (!conf_draft_is_same(&same, element) && r == 0 && json_is_object(element))
-			r = order_rows(row->rows, element);
+			r = order_rows(row->rows, element, NULL);
 	return r;
 }
 
@@ -354,13 +362,13 @@ is_ordered(const struct conf_row *rows, json_t *obj)
 }
 
 static int
-order_rows(const struct conf_row *rows, json_t *obj)
+order_rows(const struct conf_row *rows, json_t *obj, const json_t *base)
 {
 	bool ordered = is_ordered(rows, obj);
 	int r = 0;
 
 	for (; rows->key != NULL && r == 0; rows++) {
-		r = order_value(rows, json_object_get(obj, rows->key), NULL);
+		r = order_value(rows, json_object_get(obj, rows->key), json_object_get(base, rows->key));
 		if (r == 0 && !ordered)
 			r = order_member(rows, obj);
 	}
@@ -398,7 +406,7 @@ conf_complete_draft(json_t *doc, const json_t *base)
 	if (!json_is_object(doc))
 		return -EINVAL;
 	if ((r = each_row(doc, base, complete_value)) < 0 || (r = derive_members(doc)) < 0 ||
-	    (r = complete_records(doc)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_number_complete(doc, base)) < 0)
+	    (r = complete_records(doc, base)) < 0 || (r = complete_forwards(doc)) < 0 || (r = conf_number_complete(doc, base)) < 0)
 		return r;
 	return each_row(doc, base, order_top);
 }

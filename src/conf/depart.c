@@ -137,13 +137,31 @@ depart_words(const json_t *words, json_t *peers)
 	return r;
 }
 
+/* Is each of had still there, and the very same? */
+static bool
+all_stay(const json_t *had, const json_t *has)
+{
+	struct conf_draft_walk same = { .base = has };
+	size_t i;
+
+	for (i = 0; i < json_array_size(had); i++)
+		if (!conf_draft_is_same(&same, json_array_get(had, i)))
+			return false;
+	return true;
+}
+
 static int
 depart_routes(const json_t *old, json_t *draft)
 {
-	json_t *words = words_new(json_object_get(json_object_get(old, "proxy"), "routes"),
-	    json_object_get(json_object_get(draft, "proxy"), "routes"));
-	int r = words == NULL ? -ENOMEM : 0;
+	const json_t *had = json_object_get(json_object_get(old, "proxy"), "routes");
+	const json_t *has = json_object_get(json_object_get(draft, "proxy"), "routes");
+	json_t *words;
+	int r;
 
+	if (all_stay(had, has))
+		return 0;
+	words = words_new(had, has);
+	r = words == NULL ? -ENOMEM : 0;
 	if (r == 0 && json_object_size(words) > 0)
 		r = depart_words(words, json_object_get(draft, "peers"));
 	json_decref(words);

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "conf/schema.h"
+
 enum { MISSED_MAX = 64 };
 
 /* An array of its own with the same records. */
@@ -21,17 +23,44 @@ share(const json_t *array)
 	return copy;
 }
 
+static bool
+is_shared(const struct conf_row *row)
+{
+	return row != NULL && (row->flags & CONF_F_SHARED);
+}
+
+static json_t *
+copy_section(const struct conf_row *row, const json_t *section)
+{
+	json_t *copy, *v;
+	const char *key;
+
+	if (is_shared(row) || !json_is_object(section))
+		return is_shared(row) ? share(section) : json_deep_copy(section);
+	copy = json_object();
+	json_object_foreach((json_t *)(uintptr_t)section, key, v)	/* the iterator wants it writable, and does not write */
+		if (json_object_set_new(copy, key, row != NULL && is_shared(conf_row_find(row->rows, key)) ? share(v) :
+		    json_deep_copy(v)) < 0) {
+			json_decref(copy);
+			return NULL;
+		}
+	return copy;
+}
+
 json_t *
 conf_draft_new(const json_t *doc)
 {
 	json_t *draft = json_object(), *v;
+	const struct conf_section *s;
 	const char *key;
 
-	json_object_foreach((json_t *)(uintptr_t)doc, key, v)	/* the iterator wants it writable, and does not write */
-		if (json_object_set_new(draft, key, strcmp(key, "peers") == 0 ? share(v) : json_deep_copy(v)) < 0) {
+	json_object_foreach((json_t *)(uintptr_t)doc, key, v) {	/* as above */
+		s = conf_section_find(key);
+		if (json_object_set_new(draft, key, copy_section(s == NULL ? NULL : s->row, v)) < 0) {
 			json_decref(draft);
 			return NULL;
 		}
+	}
 	return draft;
 }
 

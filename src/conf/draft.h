@@ -1,5 +1,5 @@
-/* The document that a change is made in. Of the devices, who may be ten thousand, it shares the records with the
- * configuration in force until one is asked for: what a change costs is what it changes.
+/* The document that a change is made in. Of devices, who may be ten thousand, and of other long arrays (CONF_F_SHARED) it shares
+ * the records with the configuration in force until one is asked for: what a change costs is what it changes.
  *
  * So a record of an array of a draft is never written into as json_array_get() gives it, only as conf_draft_record() does. */
 #ifndef CONF_DRAFT_H

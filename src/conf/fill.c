@@ -17,7 +17,9 @@
 
 struct fill {
 	struct arena *arena;
-	bool failed;		/* out of memory */
+	bool failed;			/* out of memory */
+	const struct conf *c, *base;	/* base NULL: nothing is shared */
+	const json_t *section;		/* of base, beside that which is filled */
 };
 
 static struct str
@@ -130,17 +132,61 @@ fill_addrs(const struct conf_row *row, const json_t *array, struct addr *to, siz
 
 static void fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *base);
 
+/* The list at from, in this arena. Lists of texts and of networks differ in what v points to. */
+static void
+share_list(struct fill *f, const struct conf_row *row, const char *from, char *to)
+{
+	const size_t size = row->type == CONF_T_TEXTS ? sizeof(char *) : sizeof(struct addr_prefix);
+	struct conf_texts was;
+	void *v;
+
+	memcpy(&was, from + row->offset, sizeof(was));
+	v = take(f, was.n, size);
+	if (v == NULL)
+		return;
+	memcpy(v, was.v, was.n * size);
+	memcpy(to + row->offset + offsetof(struct conf_texts, v), &v, sizeof(v));
+}
+
+/* Of the same record: as it was. */
+static void
+share_record(struct fill *f, const struct conf_row *row, const void *was, void *to)
+{
+	const struct conf_row *r;
+
+	memcpy(to, was, row->size);
+	for (r = row->rows; r->key != NULL; r++)
+		if (r->type == CONF_T_TEXTS || r->type == CONF_T_PREFIXES)
+			share_list(f, r, was, to);
+}
+
+/* What base has in the place of to, which is a pointer in the struct. */
+static const char *
+records_before(const struct fill *f, const void *to)
+{
+	const char *was;
+
+	memcpy(&was, (const char *)f->base + ((const char *)to - (const char *)f->c), sizeof(was));
+	return was;
+}
+
 /* One for each element, also a wrong one, so that rules can name them by their index. */
 static void
 fill_records(struct fill *f, const struct conf_row *row, const json_t *array, void *to, size_t *count)
 {
+	bool shares = f->base != NULL && (row->flags & CONF_F_SHARED);
+	struct conf_draft_walk same = { .base = shares ? json_object_get(f->section, row->key) : NULL };
+	const char *was = shares ? records_before(f, to) : NULL;
 	size_t i, n = size(row, array);
 	char *records = take(f, n, row->size);
 
 	if (records == NULL)
 		return;
 	for (i = 0; i < n; i++)
-		fill_rows(f, row->rows, json_array_get(array, i), records + i * row->size);
+		if (conf_draft_is_same(&same, json_array_get(array, i)))
+			share_record(f, row, was + (same.at - 1) * row->size, records + i * row->size);
+		else
+			fill_rows(f, row->rows, json_array_get(array, i), records + i * row->size);
 	memcpy(to, &records, sizeof(records));	/* the field is a pointer to any one of the record types */
 	*count = n;
 }
@@ -231,32 +277,6 @@ fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *
 
 /* --- devices ------------------------------------------------------------------------------ */
 
-/* The list at from, in this arena. Lists of texts and of networks differ in what v points to. */
-static void
-share_list(struct fill *f, const struct conf_row *row, const char *from, char *to)
-{
-	const size_t size = row->type == CONF_T_TEXTS ? sizeof(char *) : sizeof(struct addr_prefix);
-	struct conf_texts was;
-	void *v;
-
-	memcpy(&was, from + row->offset, sizeof(was));
-	v = take(f, was.n, size);
-	if (v == NULL)
-		return;
-	memcpy(v, was.v, was.n * size);
-	memcpy(to + row->offset + offsetof(struct conf_texts, v), &v, sizeof(v));
-}
-
-/* Of the same record: as it was. */
-static void
-share_peer(struct fill *f, const struct conf_row *rows, const struct conf_peer *was, struct conf_peer *p)
-{
-	*p = *was;
-	for (; rows->key != NULL; rows++)
-		if (rows->type == CONF_T_TEXTS || rows->type == CONF_T_PREFIXES)
-			share_list(f, rows, (const char *)was, (char *)p);
-}
-
 static int
 compare_names(const void *a, const void *b)
 {
@@ -293,7 +313,7 @@ fill_peers(struct fill *f, const struct conf_row *row, const json_t *array, cons
 		const json_t *record = json_array_get(array, i);
 
 		if (base != NULL && conf_draft_is_same(&same, record)) {
-			share_peer(f, row->rows, &base->peers[same.at - 1], p);
+			share_record(f, row, &base->peers[same.at - 1], p);
 			now[same.at - 1] = p;
 			continue;
 		}
@@ -310,14 +330,16 @@ fill_peers(struct fill *f, const struct conf_row *row, const json_t *array, cons
 int
 conf_fill(struct conf *c, const json_t *doc, const struct conf *base)
 {
-	struct fill f = { .arena = c->arena };
+	struct fill f = { .arena = c->arena, .c = c, .base = base };
 	const struct conf_section *s;
 
 	fill_rows(&f, conf_envelope, doc, (char *)c);
-	for (s = conf_sections; s->name != NULL; s++)
+	for (s = conf_sections; s->name != NULL; s++) {
+		f.section = base == NULL ? NULL : json_object_get(base->doc, s->name);
 		if (strcmp(s->name, "peers") == 0)
 			fill_peers(&f, s->row, json_object_get(doc, s->name), base, c);
 		else
 			fill_value(&f, s->row, json_object_get(doc, s->name), (char *)c);
+	}
 	return f.failed ? -ENOMEM : 0;
 }

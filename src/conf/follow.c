@@ -11,6 +11,7 @@
 #include "conf/complete.h"
 #include "conf/depart.h"
 #include "conf/domain.h"
+#include "conf/draft.h"
 #include "conf/record.h"
 #include "conf/renumber.h"
 
@@ -203,7 +204,7 @@ move_records(const struct moves *m, json_t *draft)
 {
 	json_t *records = json_object_get(json_object_get(draft, "dns"), "records"), *record;
 	size_t i;
-	int r = 0;
+	int r = conf_draft_records(records);
 
 	json_array_foreach(records, i, record)
 		if (r == 0 && json_is_object(record) && (r = move_zone(m, record)) == 0)

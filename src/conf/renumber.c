@@ -142,10 +142,11 @@ move_place(const struct move *m, const struct place *p, json_t *array)
 {
 	json_t *row;
 	size_t i;
-	int r = 0;
+	int r;
 
 	if (p->member == NULL)
 		return move_list(m, array);
+	r = conf_draft_records(array);
 	json_array_foreach(array, i, row)
 		if (r == 0)
 			r = move_member(m, p, row);

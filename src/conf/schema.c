@@ -40,8 +40,8 @@ const struct conf_row conf_envelope[] = {
 #define SETTINGS(name, row_flags, text) { #name, &(const struct conf_row){ .key = #name, .type = CONF_T_OBJECT, \
 	.flags = row_flags, .offset = offsetof(struct conf, name), .def = "{}", .rows = conf_rows_##name, \
 	.help = text }, true }
-#define RECORDS(name, singular, limit, api, text) { #name, &(const struct conf_row){ .key = #name, \
-	.type = CONF_T_RECORDS, .offset = offsetof(struct conf, name), .def = "[]", .max = limit, \
+#define RECORDS(name, singular, row_flags, limit, api, text) { #name, &(const struct conf_row){ .key = #name, \
+	.type = CONF_T_RECORDS, .flags = row_flags, .offset = offsetof(struct conf, name), .def = "[]", .max = limit, \
 	.rows = conf_rows_##singular, .size = sizeof(struct conf_##singular), \
 	.count_offset = offsetof(struct conf, n##name), .path = api, .help = text }, false }
 
@@ -50,11 +50,11 @@ const struct conf_section conf_sections[] = {
 	SETTINGS(network, CONF_F_LEASE, "Where it listens"),
 	SETTINGS(admin_access, CONF_F_LEASE, "From where it may be administered"),
 	SETTINGS(auth, 0, "Sessions, passwords, lockout"),
-	RECORDS(users, user, CONF_USERS_MAX, "/api/auth/users", "People who sign in"),
-	RECORDS(tokens, token, CONF_TOKENS_MAX, "/api/tokens", "Programs that sign in"),
+	RECORDS(users, user, 0, CONF_USERS_MAX, "/api/auth/users", "People who sign in"),
+	RECORDS(tokens, token, 0, CONF_TOKENS_MAX, "/api/tokens", "Programs that sign in"),
 	SETTINGS(wireguard, 0, "The VPN"),
-	RECORDS(groups, group, CONF_GROUPS_MAX, "/api/groups", "Sets of devices"),
-	RECORDS(peers, peer, CONF_PEERS_MAX, "/api/peers", "Devices in the VPN"),
+	RECORDS(groups, group, 0, CONF_GROUPS_MAX, "/api/groups", "Sets of devices"),
+	RECORDS(peers, peer, CONF_F_SHARED, CONF_PEERS_MAX, "/api/peers", "Devices in the VPN"),
 	SETTINGS(dns, 0, "Names"),
 	SETTINGS(blocklists, 0, "Names that are not answered"),
 	SETTINGS(ntp, 0, "Time"),

@@ -33,7 +33,8 @@ enum {
 	CONF_F_LINES = 1 << 8,		/* TEXT: of many lines */
 	CONF_F_SECRET = 1 << 9,		/* TEXT of requests: sealed under secret_ref, never in the document */
 	CONF_F_TOLD = 1 << 10,		/* SECRET: a reply may say has_<key> */
-	CONF_F_ONE_OF = 1 << 11		/* of the members of one object that have this, exactly one is there */
+	CONF_F_ONE_OF = 1 << 11,	/* of the members of one object that have this, exactly one is there */
+	CONF_F_SHARED = 1 << 12		/* RECORDS: a section, or of a section; drafts share them (draft.h). Flat but for lists */
 };
 
 /* offset of a row that lives in the document only. */

@@ -148,7 +148,7 @@ const struct conf_row conf_rows_dns[] = {
 	{ .key = "serve_zones", .type = CONF_T_ZONES, .flags = CONF_F_LOCAL, AT(serve_zones),
 	    .def = "[\"vpn\",\"cell\",\"container\",\"lan\"]", .max = 4, .choices = dns_zones,
 	    .help = "Zones of askers that get answers; local always does" },
-	{ .key = "records", .type = CONF_T_RECORDS, AT(records), .rows = record, .size = sizeof(struct conf_record),
+	{ .key = "records", .type = CONF_T_RECORDS, .flags = CONF_F_SHARED, AT(records), .rows = record, .size = sizeof(struct conf_record),
 	    .count_offset = offsetof(struct conf_dns, nrecords), .def = "[]", .max = CONF_RECORDS_MAX,
 	    .path = "/api/dns/records",
 	    .help = "Custom records" },

@@ -71,7 +71,7 @@ const struct conf_row conf_rows_proxy[] = {
 	    .help = "Largest request body of routes that name none" },
 	{ .key = "idle_s", .type = CONF_T_INT, AT(idle_s), .size = sizeof(uint32_t), .def = "120", .min = 10, .max = 3600,
 	    .help = "A request on which nothing moves for so long is ended" },
-	{ .key = "routes", .type = CONF_T_RECORDS, AT(routes), .rows = route, .size = sizeof(struct conf_route),
+	{ .key = "routes", .type = CONF_T_RECORDS, .flags = CONF_F_SHARED, AT(routes), .rows = route, .size = sizeof(struct conf_route),
 	    .count_offset = offsetof(struct conf_proxy, nroutes), .def = "[]", .max = CONF_ROUTES_MAX,
 	    .path = "/api/proxy/routes",
 	    .help = "Host names that lead to web servers in your network" },

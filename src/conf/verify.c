@@ -54,7 +54,7 @@ path_cut(struct path *p, size_t n)
 struct verify {
 	struct path path;
 	struct err *e;
-	const json_t *base;	/* the array of the document in force beside the next one that is looked at, or NULL */
+	const json_t *base;	/* what the document in force has in the place that is looked at next, or NULL */
 };
 
 static bool bad(struct verify *y, const char *fmt, ...)
@@ -337,7 +337,7 @@ verify_object(struct verify *y, const struct conf_row *row, const json_t *v)
 static bool
 verify_records(struct verify *y, const struct conf_row *row, const json_t *v)
 {
-	struct conf_draft_walk same = { .base = y->base };
+	struct conf_draft_walk same = { .base = row->flags & CONF_F_SHARED ? y->base : NULL };
 	size_t i, here = y->path.n;
 
 	y->base = NULL;
@@ -385,8 +385,13 @@ verify_value(struct verify *y, const struct conf_row *row, const json_t *v)
 static void
 verify_rows(struct verify *y, const struct conf_row *rows, const json_t *obj)
 {
-	for (; rows->key != NULL; rows++)
+	const json_t *base = y->base;
+
+	for (; rows->key != NULL; rows++) {
+		y->base = json_object_get(base, rows->key);
 		verify_value(y, rows, json_object_get(obj, rows->key));
+	}
+	y->base = base;
 }
 
 static bool
@@ -410,7 +415,7 @@ conf_verify(const json_t *doc, const json_t *base, struct err *e)
 	}
 	verify_rows(&y, conf_envelope, doc);
 	for (s = conf_sections; s->name != NULL; s++) {
-		y.base = s->row->type == CONF_T_RECORDS ? json_object_get(base, s->name) : NULL;
+		y.base = json_object_get(base, s->name);
 		verify_value(&y, s->row, json_object_get(doc, s->name));
 	}
 	json_object_foreach(obj, key, v) {

@@ -1,4 +1,4 @@
-/* Drafts of drafts with devices that come, change, go and trade places, as a seed says. */
+/* Drafts of drafts with devices, routes and records that come, change, go and trade places, as a seed says. */
 #ifndef TEST_CONF_DEVICES_H
 #define TEST_CONF_DEVICES_H
 
@@ -64,6 +64,7 @@ devices_start(void)
 	sample_set(doc, "peers", json_array());
 	sample_set(doc, "firewall", json_object());
 	sample_set(doc, "dns.records", json_array());
+	sample_set(doc, "proxy.routes", json_array());
 	assert_int_equal(conf_complete(doc), 0);
 	return doc;
 }
@@ -96,6 +97,36 @@ devices_change(struct sample_rng *r, json_t *peers)
 	}
 }
 
+static inline json_t *
+devices_route(struct sample_rng *r, unsigned i)
+{
+	char id[40], name[16];
+
+	(void)snprintf(id, sizeof(id), "6e000000-0000-4000-8000-%012u", i);
+	(void)snprintf(name, sizeof(name), "route%u", i);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "id", id, "name", name, "host", name,
+	    "target", "http://192.168.7.9:8080", "request_headers",
+	    sample_below(r, 2) ? json_pack("[s,s]", "X-One: 1", "X-Two: \"\"") : json_array());
+}
+
+static inline void
+devices_change_routes(struct sample_rng *r, json_t *routes)
+{
+	size_t n = json_array_size(routes), at = n == 0 ? 0 : sample_below(r, (unsigned)n), i;
+	json_t *route = devices_route(r, sample_below(r, DEVICES));
+
+	for (i = 0; i < n; i++)
+		if (json_equal(json_object_get(json_array_get(routes, i), "id"), json_object_get(route, "id")))
+			break;
+	if (i == n)
+		(void)json_array_insert(routes, at, route);
+	else if (sample_below(r, 2))
+		(void)json_object_set_new(conf_draft_record(routes, i), "websocket", json_boolean(sample_below(r, 2)));
+	else
+		(void)json_array_remove(routes, at);
+	json_decref(route);
+}
+
 /* Of doc, complete, after some changes; now and then all are gone. New reference. */
 static inline json_t *
 devices_next(struct sample_rng *r, const json_t *doc)
@@ -109,6 +140,8 @@ devices_next(struct sample_rng *r, const json_t *doc)
 		devices_change(r, peers);
 	if (sample_below(r, 4) == 0)
 		sample_change_records(r, sample_get(draft, "dns.records"));
+	if (sample_below(r, 3) == 0)
+		devices_change_routes(r, sample_get(draft, "proxy.routes"));
 	assert_int_equal(conf_complete_draft(draft, doc), 0);
 	return draft;
 }

@@ -1,4 +1,4 @@
-/* The struct of a draft that shares devices with the configuration before (limits: 10,000 peers). */
+/* The struct of a draft that shares records with the configuration before (limits: 10,000 peers, 500 routes). */
 #include "conf/fill.h"
 
 #include "devices.h"
@@ -40,9 +40,42 @@ assert_peer(const struct conf_peer *a, const struct conf_peer *b)
 }
 
 static void
+assert_route(const struct conf_route *a, const struct conf_route *b)
+{
+	assert_string_equal(a->id, b->id);
+	assert_string_equal(a->name, b->name);
+	assert_string_equal(a->target, b->target);
+	assert_int_equal(a->access, b->access);
+	assert_int_equal(a->websocket, b->websocket);
+	assert_int_equal(a->enabled, b->enabled);
+	assert_texts(&a->request_headers, &b->request_headers);
+	assert_texts(&a->response_headers, &b->response_headers);
+}
+
+static void
+assert_record(const struct conf_record *a, const struct conf_record *b)
+{
+	assert_string_equal(a->id, b->id);
+	assert_string_equal(a->name, b->name);
+	assert_string_equal(a->zone, b->zone);
+	assert_string_equal(a->type, b->type);
+	assert_string_equal(a->value, b->value);
+	assert_int_equal(a->ttl, b->ttl);
+	assert_int_equal(a->views, b->views);
+}
+
+static void
 assert_same(const struct conf *a, const struct conf *b)
 {
 	size_t i;
+
+	assert_true(json_equal(a->doc, b->doc));
+	assert_int_equal(a->proxy.nroutes, b->proxy.nroutes);
+	for (i = 0; i < a->proxy.nroutes; i++)
+		assert_route(&a->proxy.routes[i], &b->proxy.routes[i]);
+	assert_int_equal(a->dns.nrecords, b->dns.nrecords);
+	for (i = 0; i < a->dns.nrecords; i++)
+		assert_record(&a->dns.records[i], &b->dns.records[i]);
 
 	assert_int_equal(a->npeers, b->npeers);
 	for (i = 0; i < a->npeers; i++) {
@@ -58,7 +91,8 @@ what_is_shared_is_as_if_it_were_not(void **state)
 	struct sample_rng rng = { 21 };
 	json_t *doc = devices_start();
 	struct conf *now, *next, *anew;
-	unsigned i, most = 0;
+	size_t most = 0, routes = 0, records = 0;
+	unsigned i;
 	struct err e;
 
 	(void)state;
@@ -72,12 +106,16 @@ what_is_shared_is_as_if_it_were_not(void **state)
 			fail_msg("%s", e.detail);
 		conf_unref(now);
 		assert_same(next, anew);
-		most = next->npeers > most ? (unsigned)next->npeers : most;
+		most = next->npeers > most ? next->npeers : most;
+		routes = next->proxy.nroutes > routes ? next->proxy.nroutes : routes;
+		records = next->dns.nrecords > records ? next->dns.nrecords : records;
 		conf_unref(anew);
 		now = next;
 	}
 	conf_unref(now);
 	assert_in_range(most, 10, DEVICES);
+	assert_in_range(routes, 10, DEVICES);
+	assert_true(records > 2);
 }
 
 int

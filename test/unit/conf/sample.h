@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "conf/complete.h"
 #include "conf/conf.h"
+#include "conf/draft.h"
 #include "conf/json.h"
 #include "conf/schema.h"
 
@@ -286,7 +287,7 @@ sample_change_records(struct sample_rng *r, json_t *records)
 		break;
 	case 2:
 		if (n > 0)
-			(void)json_object_set_new(json_array_get(records, i), "ttl", json_integer(sample_below(r, 1000)));
+			(void)json_object_set_new(conf_draft_record(records, i), "ttl", json_integer(sample_below(r, 1000)));
 		break;
 	default:	/* another order */
 		if (n > 0) {
