@@ -1,8 +1,10 @@
 /* Forwarding of the host (INS-4): on while the VPN runs and the firewall holds, put back at the stop. What it was before
  * stands in state/forwarding.json from before it is changed, so that a crash does not lose it.
  *
- * A host that forwards IPv6 hears no router unless it is told to (accept_ra 2 instead of 1): the uplink that did goes on. It is
- * told before forwarding comes on, for the kernel then drops the default routes of those that are not. */
+ * A host that forwards IPv6 hears no router unless it is told to (accept_ra 2 instead of 1): each link that did goes on, and so
+ * does each that comes later, by the default for new links. They are told before forwarding comes on, for the kernel then
+ * drops the default routes of those that are not. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,16 +16,16 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "conf/conf.h"
 #include "role/core.h"
-#include "role/firewall.h"
-#include "role/firewall_input.h"
 #include "role/vpn_set.h"
 #include "sys/file.h"
 
 #define FILE_NAME "forwarding.json"
-#define ROUTERS "accept_ra"		/* in it: links that hear routers because of us, with what was set there */
+#define ROUTERS "accept_ra"		/* in it: links that hear routers, with what was set there; 1: they do because of us */
+#define LINKS "/proc/sys/net/ipv6/conf"
 
-enum { FILE_MAX = 1 << 16, SWITCHES = 2, SIX = 1, RA_PATH = 64 };
+enum { FILE_MAX = 1 << 16, SWITCHES = 2, SIX = 1, LINK_PATH = 320, LINKS_MAX = 1024 };
 
 static const struct { const char *name, *path; } switches[SWITCHES] = {
 	{ "ip_forward", "/proc/sys/net/ipv4/ip_forward" },
@@ -58,10 +60,26 @@ write_setting(const char *path, char value)
 }
 
 static const char *
-ra_path(const char *link, char out[RA_PATH])
+link_path(const char *link, const char *setting, char out[LINK_PATH])
 {
-	(void)snprintf(out, RA_PATH, "/proc/sys/net/ipv6/conf/%s/accept_ra", link);	/* fits: names of links are short */
+	(void)snprintf(out, LINK_PATH, LINKS "/%s/%s", link, setting);	/* fits: a name has at most 255 octets */
 	return out;
+}
+
+static int
+accept_ra(const char *link)
+{
+	char path[LINK_PATH];
+
+	return read_setting(link_path(link, "accept_ra", path));
+}
+
+static void
+set_accept_ra(const char *link, char value)
+{
+	char path[LINK_PATH];
+
+	write_setting(link_path(link, "accept_ra", path), value);
 }
 
 bool
@@ -119,37 +137,87 @@ keep(const struct vpn *v, const json_t *was)
 	return rc == 0;
 }
 
-/* Adds the uplink to was if it has to be told. Whoever else has the host forward IPv6 has decided about routers. */
-static bool
-add_uplink(const struct vpn *v, json_t *was, char path[RA_PATH])
-{
-	const char *uplink = firewall_now(v->core)->in.uplink;
-	json_t *more;
-	bool added;
+/* --- who hears routers --------------------------------------------------------------------- */
 
-	if (uplink[0] == '\0' || read_setting(ra_path(uplink, path)) != 1 ||
-	    !json_is_false(json_object_get(was, switches[SIX].name)))
+static bool
+is_asked_about(const struct vpn *v, const char *link)
+{
+	return link[0] != '.' && strcmp(link, "all") != 0 && strcmp(link, "lo") != 0 &&
+	    strcmp(link, v->conf->wireguard.interface) != 0;
+}
+
+static bool
+forget_gone(json_t *links)
+{
+	const size_t had = json_object_size(links);
+	const char *link;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(links, next, link, value)
+		if (accept_ra(link) < 0)
+			(void)json_object_del(links, link);	/* it is there */
+	return json_object_size(links) != had;
+}
+
+/* inherits: a link that nobody set has 2 by the default that is ours. */
+static bool
+add_link(json_t *links, const char *link, bool inherits)
+{
+	const int is = json_object_get(links, link) == NULL && json_object_size(links) < LINKS_MAX ? accept_ra(link) : 0;
+
+	return is > 0 && json_object_set_new(links, link, json_integer(is == 2 && inherits ? 1 : is)) == 0;
+}
+
+/* What hears routers, and is new, into was. Whoever else has the host forward IPv6 has decided about them. */
+static bool
+add_links(const struct vpn *v, json_t *was)
+{
+	json_t *links = json_object_get(was, ROUTERS);
+	DIR *d = json_is_false(json_object_get(was, switches[SIX].name)) ? opendir(LINKS) : NULL;
+	const struct dirent *e;
+	bool inherits, changed;
+
+	if (d == NULL)
 		return false;
-	more = json_pack("{s:{s:i}}", ROUTERS, uplink, 1);
-	added = json_object_update_recursive(was, more) == 0;
-	json_decref(more);
-	return added;
+	if (links == NULL && json_object_set_new(was, ROUTERS, json_object()) == 0)
+		links = json_object_get(was, ROUTERS);
+	inherits = json_integer_value(json_object_get(links, "default")) == 1;
+	changed = forget_gone(links);
+	while (links != NULL && (e = readdir(d)) != NULL)
+		if (is_asked_about(v, e->d_name))
+			changed = add_link(links, e->d_name, inherits) || changed;
+	(void)closedir(d);		/* it was only read */
+	return changed;
+}
+
+static void
+tell_links(const json_t *was)
+{
+	const bool on = vpn_forward_is_on(true);
+	char path[LINK_PATH];
+	const char *link;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)json_object_get(was, ROUTERS), link, value)
+		if (json_integer_value(value) == 1 && accept_ra(link) == 1 &&
+		    (!on || read_setting(link_path(link, "forwarding", path)) == 1))
+			set_accept_ra(link, '2');
 }
 
 static bool
 make_ready(const struct vpn *v)
 {
-	bool fresh, kept;
-	char path[RA_PATH];
+	bool fresh, added, kept;
 	json_t *was = recall(v, &fresh);
-	const bool deaf = was != NULL && add_uplink(v, was, path);
 
 	if (was == NULL)
 		return v->forwarding;
-	kept = (!fresh && !deaf) || keep(v, was);
+	added = add_links(v, was);
+	kept = (!fresh && !added) || keep(v, was);
+	if (kept)
+		tell_links(was);
 	json_decref(was);
-	if (kept && deaf)
-		write_setting(path, '2');
 	return kept || !fresh;
 }
 
@@ -159,7 +227,6 @@ put_back(const struct vpn *v)
 {
 	bool fresh;
 	json_t *was = recall(v, &fresh), *value;
-	char path[RA_PATH];
 	const char *link;
 	size_t i;
 	struct err e;
@@ -170,9 +237,10 @@ put_back(const struct vpn *v)
 	for (i = 0; i < SWITCHES; i++)
 		if (json_is_false(json_object_get(was, switches[i].name)) && vpn_forward_is_on(i == SIX))
 			write_setting(switches[i].path, '0');
+	(void)add_links(v, was);	/* those that came since the last look */
 	json_object_foreach(json_object_get(was, ROUTERS), link, value)
-		if (read_setting(ra_path(link, path)) == 2)
-			write_setting(path, '1');
+		if (json_integer_value(value) == 1 && accept_ra(link) == 2)
+			set_accept_ra(link, '1');
 	json_decref(was);
 	(void)file_remove(v->core->state_sub_fd, FILE_NAME, &e);	/* what stays says the same again */
 	return true;
