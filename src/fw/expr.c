@@ -24,6 +24,7 @@ const struct fw_expr_load fw_expr_loads[FW_KEY_UNKNOWN] = {
 	[FW_KEY_TCP_FLAGS] = { "payload", NFT_PAYLOAD_TRANSPORT_HEADER, 13, 1 },
 	[FW_KEY_CT_STATE] = { "ct", NFT_CT_STATE, 0, 0 },
 	[FW_KEY_CT_STATUS] = { "ct", NFT_CT_STATUS, 0, 0 },
+	[FW_KEY_CT_DIRECTION] = { "ct", NFT_CT_DIRECTION, 0, 0 },
 	[FW_KEY_FIB_TYPE] = { "fib", NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_F_DADDR, 0 },
 };
 

@@ -16,7 +16,7 @@ fw_key_size(enum fw_key key)
 		[FW_KEY_IIF] = 16, [FW_KEY_OIF] = 16, [FW_KEY_NFPROTO] = 1, [FW_KEY_L4PROTO] = 1,
 		[FW_KEY_SADDR4] = 4, [FW_KEY_DADDR4] = 4, [FW_KEY_SADDR6] = 16, [FW_KEY_DADDR6] = 16,
 		[FW_KEY_DPORT] = 2, [FW_KEY_TCP_FLAGS] = 1, [FW_KEY_CT_STATE] = 4, [FW_KEY_CT_STATUS] = 4,
-		[FW_KEY_FIB_TYPE] = 4, [FW_KEY_UNKNOWN] = 0
+		[FW_KEY_CT_DIRECTION] = 1, [FW_KEY_FIB_TYPE] = 4, [FW_KEY_UNKNOWN] = 0
 	};
 
 	return size[key];
@@ -159,6 +159,15 @@ fw_line_bits(struct fw_line *l, enum fw_key key, uint32_t bits)
 		t->a[0] = octet;
 	else if (t != NULL)
 		memcpy(t->a, &bits, sizeof(bits));
+}
+
+void
+fw_line_answers(struct fw_line *l)
+{
+	const uint8_t reply = 1;	/* IP_CT_DIR_REPLY */
+
+	add_value(l, FW_KEY_CT_DIRECTION, &reply);
+	fw_line_bits(l, FW_KEY_CT_STATE, FW_ESTABLISHED_BITS);
 }
 
 void

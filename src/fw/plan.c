@@ -246,6 +246,10 @@ input(struct fw_draft *d)
 	via(d, c, FW_KEY_IIF, FW_DO_GOTO, "input_vpn");
 	forged(d, c);
 	about(d, c, FW_SRC, "service", "input_service");
+	/* what the cell itself asked for; all else that goes on meets the rules again, so that a new one ends it */
+	l = fw_line_add(d->t, c);
+	fw_line_answers(l);
+	fw_line_do(l, FW_DO_ACCEPT);
 	jump(d, c, FW_DO_JUMP, "rules_input");
 	if (d->in->host_guard)
 		guard(d, c);

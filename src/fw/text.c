@@ -106,7 +106,7 @@ key_text(enum fw_key key)
 		[FW_KEY_L4PROTO] = "meta l4proto", [FW_KEY_SADDR4] = "ip saddr", [FW_KEY_DADDR4] = "ip daddr",
 		[FW_KEY_SADDR6] = "ip6 saddr", [FW_KEY_DADDR6] = "ip6 daddr", [FW_KEY_DPORT] = "th dport",
 		[FW_KEY_TCP_FLAGS] = "tcp flags", [FW_KEY_CT_STATE] = "ct state", [FW_KEY_CT_STATUS] = "ct status",
-		[FW_KEY_FIB_TYPE] = "fib daddr type", [FW_KEY_UNKNOWN] = "something unknown"
+		[FW_KEY_CT_DIRECTION] = "ct direction", [FW_KEY_FIB_TYPE] = "fib daddr type", [FW_KEY_UNKNOWN] = "something unknown"
 	};
 
 	return text[key];
@@ -160,6 +160,9 @@ operand_put(FILE *f, const struct fw_test *t)
 		break;
 	case FW_KEY_FIB_TYPE:
 		fputs("local", f);
+		break;
+	case FW_KEY_CT_DIRECTION:
+		fputs("reply", f);
 		break;
 	case FW_KEY_CT_STATE:
 	case FW_KEY_CT_STATUS:

@@ -41,6 +41,7 @@ value_of(const struct packet *p, enum fw_key key, uint8_t v[16])
 	case FW_KEY_TCP_FLAGS: v[0] = 2; break;
 	case FW_KEY_CT_STATE: memcpy(v, &state, 4); break;
 	case FW_KEY_CT_STATUS: memcpy(v, &status, 4); break;
+	case FW_KEY_CT_DIRECTION: break;	/* there */
 	case FW_KEY_FIB_TYPE: memcpy(v, fw_index_own(p->x, &p->f.dst) ? &local : &other, 4); break;
 	case FW_KEY_UNKNOWN: fail();
 	}
