@@ -12,14 +12,18 @@ enum { INITIATIONS_MS = 20 };	/* between two of one peer */
 
 /* --- load ------------------------------------------------------------------------------ */
 
+/* A flood is still one in the second after it: else the first WG_BUSY_PER_S of each would cost as much as all others. */
 static bool
 is_busy(struct wg_device *d, int64_t now_ms)
 {
-	if (now_ms - d->second_ms >= 1000) {
+	const int64_t since_ms = now_ms - d->second_ms;
+
+	if (since_ms >= 1000) {
+		d->was_busy = since_ms < 2000 && d->handshakes > WG_BUSY_PER_S;
 		d->second_ms = now_ms;
 		d->handshakes = 0;
 	}
-	return ++d->handshakes > WG_BUSY_PER_S;
+	return ++d->handshakes > WG_BUSY_PER_S || d->was_busy;
 }
 
 static void

@@ -63,6 +63,7 @@ struct wg_device {
 	struct rate *limit;		/* handshakes by address, while there is load */
 	int64_t second_ms;		/* the second that is counted */
 	unsigned handshakes;		/* messages of them in it */
+	bool was_busy;			/* too many were, in the second before */
 };
 
 /* --- device_peer.c ------------------------------------------------------------------------------ */

@@ -421,6 +421,21 @@ under_load_a_cookie_first(void **state)
 	}
 	assert_int_equal(cookies, WG_BUSY_PER_S);
 	w.a.n = 0;
+	w.now += 1000;
+	m = flood;
+	hear(&w.b, &m);
+	assert_int_equal(w.a.n, 1);			/* there was a flood a moment ago */
+	assert_int_equal(w.a.inbox[0].n, WG_COOKIE_REPLY);
+	w.a.n = 0;
+	w.now += 1000;
+	m = flood;
+	hear(&w.b, &m);
+	assert_int_equal(w.a.n, 0);			/* and there is none any more */
+	for (i = 0; i < 2 * WG_BUSY_PER_S; i++) {
+		m = flood;
+		hear(&w.b, &m);
+	}
+	w.a.n = 0;
 	m = flood;
 	hear(&w.b, &m);
 	settle();					/* a has its cookie */
