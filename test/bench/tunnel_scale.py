@@ -14,6 +14,7 @@ Everything shares the machine. Needs root. Never part of the tests.
 """
 import argparse
 import hashlib
+import json
 import os
 import re
 import socket
@@ -50,7 +51,8 @@ class Flood:
     """with Flood(...): the messages come."""
 
     def __init__(self, t, programs, port, key=None):
-        argv = [os.path.join(programs, 'wg_flood'), '198.51.100.1', str(port), str(RATE), str(SECONDS + 2)]
+        mac = json.loads(t.run('ip', '-n', t.namespace('left'), '-j', 'link', 'show', 'l1'))[0]['address']
+        argv = [os.path.join(programs, 'wg_flood'), 's0', mac, '198.51.100.1', str(port), str(RATE), str(SECONDS + 2)]
         self.argv = t.in_ns('stranger', *argv, *([key] if key else []))
 
     def __enter__(self):
