@@ -4,10 +4,11 @@
 
 #include <errno.h>
 
-/* The session of the message before, which is mostly that of the next. */
+/* The session of the message before, and where its packet was from: mostly those of the next. */
 struct last {
 	uint32_t number;
 	struct wg_session *session;
+	struct addr from;		/* len 0: none of that session was let in yet */
 };
 
 static void
@@ -20,14 +21,26 @@ write_packets(struct tunnel *t)
 		(void)io_tun_write(t->tun_fd, pieces, n);	/* a full queue loses it, as any link does */
 }
 
-/* What was in a message of peer p: a packet from one of its addresses goes on. */
+/* Is it one of the peer's whose session it is? */
+static bool
+is_allowed(const struct tunnel *t, struct last *last, const struct addr *from)
+{
+	if (last->from.len != 0 && addr_eq(&last->from, from))
+		return true;
+	if (wg_device_route(t->device, from) != wg_session_peer(last->session))
+		return false;
+	last->from = *from;
+	return true;
+}
+
+/* What was in a message: a packet from one of its peer's addresses goes on. */
 static void
-deliver(struct tunnel *t, const struct wg_peer *p, uint8_t *packet, size_t n)
+deliver(struct tunnel *t, struct last *last, uint8_t *packet, size_t n)
 {
 	struct addr from, to;
 	size_t len;
 
-	if (!wg_packet_read(packet, n, &from, &to, &len) || wg_device_route(t->device, &from) != p)
+	if (!wg_packet_read(packet, n, &from, &to, &len) || !is_allowed(t, last, &from))
 		return;
 	if (wg_merge_add(&t->merge, packet, len))
 		return;
@@ -43,13 +56,12 @@ hear_data(struct tunnel *t, uint8_t *p, size_t n, const struct wg_path *path, st
 	if (!wg_data_read(p, n, &head))
 		return;
 	if (last->session == NULL || head.to != last->number) {
-		last->number = head.to;
-		last->session = wg_device_session(t->device, head.to, t->now_ms);
+		*last = (struct last){ head.to, wg_device_session(t->device, head.to, t->now_ms), { 0 } };
 	}
 	if (last->session == NULL || !wg_data_open(p, n, head.counter, wg_session_key(last->session)))
 		return;
 	if (wg_session_take(t->device, last->session, head.counter, n, path, t->now_ms) && n > WG_DATA_OVERHEAD)
-		deliver(t, wg_session_peer(last->session), p + WG_DATA_HEAD, n - WG_DATA_OVERHEAD);
+		deliver(t, last, p + WG_DATA_HEAD, n - WG_DATA_OVERHEAD);
 }
 
 /* A handshake may end sessions. */
@@ -60,7 +72,7 @@ hear(struct tunnel *t, uint8_t *p, size_t n, const struct wg_path *path, struct 
 		hear_data(t, p, n, path, last);
 		return;
 	}
-	last->session = NULL;
+	*last = (struct last){ 0 };
 	wg_device_hear(t->device, p, n, path, t->now_ms);
 }
 
@@ -69,7 +81,7 @@ tunnel_read_socket(struct tunnel_ear *e)
 {
 	struct io_bundle_got got[IO_BUNDLE_BATCH];
 	struct tunnel *t = e->of;
-	struct last last = { 0, NULL };
+	struct last last = { 0 };
 	struct wg_path path;
 	size_t at, len;
 	int n, i;

@@ -92,46 +92,62 @@ tunnel_send_message(struct tunnel *t, const struct wg_path *path, const uint8_t 
 
 /* --- packets ---------------------------------------------------------------------------------- */
 
-/* Seal what stands at plain, or at the place of the message itself. The octets on the wire; 0: it was not sent. */
+/* Room for a message with n octets of packet, whose place is at + WG_DATA_HEAD. NULL: it is lost. */
+static uint8_t *
+room_for_packet(struct tunnel *t, const struct wg_way *way, size_t n)
+{
+	return room_for(t, &way->path, wg_data_padded(n, t->mtu) + WG_DATA_OVERHEAD);
+}
+
+/* The packet stands in its place. The octets on the wire. */
 static size_t
-send_sealed(struct tunnel *t, const struct wg_way *way, const uint8_t *plain, size_t n)
+seal(struct tunnel *t, const struct wg_way *way, uint8_t *at, size_t n)
 {
 	const size_t padded = wg_data_padded(n, t->mtu);
-	uint8_t *at = room_for(t, &way->path, padded + WG_DATA_OVERHEAD);
 
-	if (at == NULL)
-		return 0;
-	memcpy(at + WG_DATA_HEAD, plain, n);
 	memset(at + WG_DATA_HEAD + n, 0, padded - n);
 	wg_data_seal(at, padded, &way->head, way->key);
 	return padded + WG_DATA_OVERHEAD;
 }
 
-/* One packet; it waits while there are no keys. */
-static size_t
-send_one(struct tunnel *t, struct wg_peer *p, const uint8_t *packet, size_t n)
-{
-	struct wg_way way;
-
-	switch (wg_peer_out(t->device, p, t->now_ms, &way)) {
-	case WG_OUT_SEND:
-		return send_sealed(t, &way, packet, n);
-	case WG_OUT_WAIT:
-		wg_stage_put(t->stage, p, packet, n);
-		return 0;
-	case WG_OUT_NOWHERE:
-		break;
-	}
-	return 0;
-}
-
 void
 tunnel_send_packet(struct tunnel *t, struct wg_peer *p, const uint8_t *packet, size_t n)
 {
-	const size_t sent = send_one(t, p, packet, n);
+	struct wg_way way;
+	uint8_t *at;
 
-	if (sent > 0)
-		wg_peer_sent(t->device, p, sent, false, t->now_ms);
+	switch (wg_peer_out(t->device, p, t->now_ms, &way)) {
+	case WG_OUT_SEND:
+		at = room_for_packet(t, &way, n);
+		if (at == NULL)
+			return;
+		memcpy(at + WG_DATA_HEAD, packet, n);
+		wg_peer_sent(t->device, p, seal(t, &way, at, n), false, t->now_ms);
+		break;
+	case WG_OUT_WAIT:
+		wg_stage_put(t->stage, p, packet, n);
+		break;
+	case WG_OUT_NOWHERE:
+		break;
+	}
+}
+
+/* The next packet of s, written where it is sealed, and there only; it waits while there are no keys. The octets on the wire; 0: it
+ * was not sent. */
+static size_t
+send_next(struct tunnel *t, struct wg_peer *p, struct wg_split *s)
+{
+	struct wg_way way;
+	const enum wg_out out = wg_peer_out(t->device, p, t->now_ms, &way);
+	uint8_t *at = out == WG_OUT_SEND ? room_for_packet(t, &way, wg_split_peek(s)) : NULL;
+	size_t n;
+
+	if (at != NULL)
+		return seal(t, &way, at, wg_split_next(s, at + WG_DATA_HEAD));
+	n = wg_split_next(s, t->piece);
+	if (out == WG_OUT_WAIT)
+		wg_stage_put(t->stage, p, t->piece, n);
+	return 0;
 }
 
 /* Tell the host that nobody is there, rather than let it wait. */
@@ -173,13 +189,8 @@ send_read(struct tunnel *t, const uint8_t head[IO_TUN_HEAD], size_t n)
 	}
 	if (!wg_split_start(&s, head, t->packet, n, sizeof(t->piece)))
 		return;
-	if (!wg_split_is_cut(&s)) {
-		len = wg_split_next(&s, t->packet);
-		tunnel_send_packet(t, p, t->packet, len);
-		return;
-	}
-	while ((len = wg_split_next(&s, t->piece)) > 0)
-		sent += send_one(t, p, t->piece, len);
+	while (wg_split_peek(&s) > 0)
+		sent += send_next(t, p, &s);
 	if (sent > 0)
 		wg_peer_sent(t->device, p, sent, false, t->now_ms);
 }

@@ -107,6 +107,17 @@ put_heads(const struct wg_split *s, uint8_t *out, size_t len, bool last)
 }
 
 size_t
+wg_split_peek(const struct wg_split *s)
+{
+	size_t left;
+
+	if (s->end || !wg_split_is_cut(s))
+		return s->end ? 0 : s->heads.len;
+	left = s->heads.len - s->heads.payload - s->done;
+	return s->heads.payload + (left < s->vnet.each ? left : s->vnet.each);
+}
+
+size_t
 wg_split_next(struct wg_split *s, uint8_t *out)
 {
 	const size_t head = s->heads.payload;
@@ -117,7 +128,7 @@ wg_split_next(struct wg_split *s, uint8_t *out)
 	if (!wg_split_is_cut(s))
 		return plain(s, out);
 	left = s->heads.len - head - s->done;
-	n = left < s->vnet.each ? left : s->vnet.each;
+	n = wg_split_peek(s) - head;
 	memcpy(out, s->packet, head);
 	memcpy(out + head, s->packet + head + s->done, n);
 	put_heads(s, out, head + n, n == left);

@@ -32,7 +32,10 @@ wg_split_is_cut(const struct wg_split *s)
 	return s->vnet.gso != WG_GSO_NONE;
 }
 
-/* The next packet at out, its length; 0 after the last one. */
+/* The length of the next packet; 0 after the last one. */
+size_t wg_split_peek(const struct wg_split *s);
+
+/* That packet at out, its length; 0 after the last one. */
 size_t wg_split_next(struct wg_split *s, uint8_t *out);
 
 #endif /* WG_SPLIT_H */

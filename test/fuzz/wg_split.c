@@ -23,8 +23,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	out = malloc(room);
 	assert(out != NULL);
-	while ((len = wg_split_next(&s, out)) > 0) {
-		assert(len <= room);
+	while ((len = wg_split_peek(&s)) > 0) {
+		const size_t got = wg_split_next(&s, out);
+
+		assert(got == len && len <= room);
 		if (!wg_split_is_cut(&s)) {
 			assert(len == n);
 			done = n;

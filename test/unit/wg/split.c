@@ -60,12 +60,14 @@ check(struct flow f, size_t n, uint16_t each)
 			f.flags &= (uint8_t)~FLOW_CWR;
 		if (done + k < n)
 			f.flags &= (uint8_t)~(FLOW_FIN | FLOW_PSH);
-		got = wg_split_next(&s, out);
+		got = wg_split_peek(&s);
+		assert_int_equal(wg_split_next(&s, out), got);
 		assert_int_equal(got, flow_packet(&f, want, payload + done, k));
 		assert_memory_equal(out, want, got);
 		assert_true(flow_right(out, got));
 		done += k;
 	} while (done < n);
+	assert_int_equal(wg_split_peek(&s), 0);
 	assert_int_equal(wg_split_next(&s, out), 0);
 	assert_int_equal(wg_split_next(&s, out), 0);
 }
@@ -137,6 +139,7 @@ completes_plain_packets(void **state)
 	wg_vnet_write(vnet, &v);
 	assert_true(wg_split_start(&s, vnet, p, n, ROOM));
 	assert_false(wg_split_is_cut(&s));
+	assert_int_equal(wg_split_peek(&s), n);
 	assert_int_equal(wg_split_next(&s, p), n);
 	assert_memory_equal(p, want, n);
 	assert_int_equal(wg_split_next(&s, p), 0);
