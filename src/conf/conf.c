@@ -40,9 +40,9 @@ judge(struct conf *c, const json_t *doc, const struct conf *base, struct err *e)
 		return err_errno(e->kind);
 	if ((r = conf_fill(c, doc, base)) < 0)
 		return err_sys(e, r, "configuration");
-	if ((r = conf_rules(c, e)) < 0)
+	if ((r = conf_rules(c, base, e)) < 0)
 		return err_sys(e, r, "configuration");
-	if (e->kind == ERR_NONE && (r = conf_conflicts(c, e)) < 0)
+	if (e->kind == ERR_NONE && (r = conf_conflicts(c, base, e)) < 0)
 		return err_sys(e, r, "configuration");
 	return err_errno(e->kind);
 }
@@ -179,23 +179,27 @@ conf_user_find(const struct conf *c, const char *username)
 	return NULL;
 }
 
-const struct conf_peer *
-conf_peer_find(const struct conf *c, const char *name)
+size_t
+conf_peer_place(const struct conf *c, size_t n, const char *name)
 {
-	size_t low = 0, high = c->npeers, middle;
-	int d;
+	size_t low = 0, high = n, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		d = strcasecmp(name, c->peers_by_name[middle]->name);
-		if (d == 0)
-			return c->peers_by_name[middle];
-		if (d < 0)
+		if (strcasecmp(name, c->peers_by_name[middle]->name) <= 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return NULL;
+	return low;
+}
+
+const struct conf_peer *
+conf_peer_find(const struct conf *c, const char *name)
+{
+	const size_t at = conf_peer_place(c, c->npeers, name);
+
+	return at < c->npeers && strcasecmp(name, c->peers_by_name[at]->name) == 0 ? c->peers_by_name[at] : NULL;
 }
 
 const struct conf_group *

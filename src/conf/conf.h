@@ -39,7 +39,7 @@ enum {
 	CONF_APPLY_MAX = 1024,		/* peers or groups of one list */
 	CONF_IP_SOURCES_MAX = 8,
 	CONF_GROUPS_MAX = 64,
-	CONF_PEERS_MAX = 16384,
+	CONF_PEERS_MAX = 16384, CONF_PEERS_FEW = 8,
 	CONF_PEER_GROUPS_MAX = 16,
 	CONF_PEER_SUBNETS_MAX = 8,
 	CONF_PEER_ACCESS_MAX = CONF_ROUTES_MAX + 64,
@@ -452,6 +452,8 @@ struct conf {
 	struct conf_peer *peers;
 	size_t npeers;
 	const struct conf_peer **peers_by_name;	/* without regard to case; conf_peer_find() is quick */
+	const struct conf_peer *peers_new[CONF_PEERS_FEW];	/* by number, if they are not more: what conf_build_draft() did */
+	size_t npeers_new;					/* not share with the configuration before */
 	struct conf_dns dns;
 	struct conf_blocklists blocklists;
 	struct conf_ntp ntp;
@@ -494,6 +496,7 @@ const char *conf_provider_name(enum conf_provider p);
 
 const struct conf_user *conf_user_find(const struct conf *c, const char *username);	/* case-insensitive */
 const struct conf_peer *conf_peer_find(const struct conf *c, const char *name);		/* case-insensitive */
+size_t conf_peer_place(const struct conf *c, size_t n, const char *name);	/* in the first n by name: of the first not before it */
 const struct conf_group *conf_group_find(const struct conf *c, const char *name);	/* case-insensitive */
 const struct conf_record *conf_record_find(const struct conf *c, const char *id);
 

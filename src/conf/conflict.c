@@ -319,7 +319,7 @@ conflict_token_names(const struct conf *c, struct err *e)
 }
 
 int
-conf_conflicts(const struct conf *c, struct err *e)
+conf_conflicts(const struct conf *c, const struct conf *base, struct err *e)
 {
 	int r;
 
@@ -332,7 +332,7 @@ conf_conflicts(const struct conf *c, struct err *e)
 	conflict_secondaries(c, e);
 	conf_trust_conflicts(c, e);
 	conf_firewall_conflicts(c, e);
-	if ((r = conf_overlap_conflicts(c, e)) < 0 || (r = conf_peer_conflicts(c, e)) < 0 ||
+	if ((r = conf_overlap_conflicts(c, e)) < 0 || (r = conf_peer_conflicts(c, base, e)) < 0 ||
 	    (r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0 ||
 	    (r = conf_route_conflicts(c, e)) < 0)
 		return r;

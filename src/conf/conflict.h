@@ -7,7 +7,7 @@
 struct conf;
 struct err;
 
-/* Adds ERR_CONFLICT fields. c has passed every row and rule. 0 or -ENOMEM. */
-int conf_conflicts(const struct conf *c, struct err *e);
+/* Adds ERR_CONFLICT fields. c has passed every row and rule; base as for conf_rules(). 0 or -ENOMEM. */
+int conf_conflicts(const struct conf *c, const struct conf *base, struct err *e);
 
 #endif /* CONF_CONFLICT_H */

@@ -283,7 +283,17 @@ compare_names(const void *a, const void *b)
 	return strcasecmp((*(const struct conf_peer *const *)a)->name, (*(const struct conf_peer *const *)b)->name);
 }
 
-/* In order of their names. Most are in that of base already, and so the sort is quick. now: where those of base are. */
+/* Into the first n, which are in order. */
+static void
+sort_in(struct conf *c, size_t n, const struct conf_peer *p)
+{
+	const size_t at = conf_peer_place(c, n, p->name);
+
+	memmove(&c->peers_by_name[at + 1], &c->peers_by_name[at], (n - at) * sizeof(*c->peers_by_name));
+	c->peers_by_name[at] = p;
+}
+
+/* In order of their names; those of base are. now: where those are. */
 static void
 sort_peers(struct conf *c, const struct conf *base, struct conf_peer *const *now, size_t nshared)
 {
@@ -293,7 +303,11 @@ sort_peers(struct conf *c, const struct conf *base, struct conf_peer *const *now
 		c->peers_by_name[n] = now[base->peers_by_name[i] - base->peers];
 		n += c->peers_by_name[n] != NULL;
 	}
-	qsort(c->peers_by_name, c->npeers, sizeof(*c->peers_by_name), compare_names);
+	if (c->npeers_new > CONF_PEERS_FEW)
+		qsort(c->peers_by_name, c->npeers, sizeof(*c->peers_by_name), compare_names);
+	else
+		for (i = 0; i < c->npeers_new; i++)
+			sort_in(c, n + i, c->peers_new[i]);
 }
 
 /* Those that a draft shares with base are as they are there. */
@@ -322,8 +336,11 @@ fill_peers(struct fill *f, const struct conf_row *row, const json_t *array, cons
 			p->name = "";
 		if (!wgkey_read(p->public_key, p->key))
 			memset(p->key, 0, sizeof(p->key));
+		if (nother < CONF_PEERS_FEW)
+			c->peers_new[nother] = p;
 		c->peers_by_name[n - ++nother] = p;
 	}
+	c->npeers_new = nother;
 	sort_peers(c, base, now, n - nother);
 }
 

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "base/wgkey.h"
 #include "conf/check.h"
 #include "conf/conf.h"
 #include "conf/number.h"
@@ -162,26 +163,54 @@ rule_subnets(const struct conf_peer *p, size_t i, struct err *e)
 			bad(e, ERR_VALIDATION, i, "subnets", "has one that is wider than the network of a site can be");
 }
 
-int
-conf_peer_rules(const struct conf *c, struct err *e)
+static bool
+is_same(const struct conf *a, const struct conf *b, const char *section)
 {
+	return json_equal(json_object_get(a->doc, section), json_object_get(b->doc, section));
+}
+
+/* Are those that base has as good as they were? What they name and where they are is the same. */
+static bool
+are_good(const struct conf *c, const struct conf *base)
+{
+	static const char *const around[] = { "wireguard", "users", "groups", "proxy" };
+	size_t i;
+
+	if (base == NULL || c->npeers_new > CONF_PEERS_FEW)
+		return false;
+	for (i = 0; i < sizeof(around) / sizeof(around[0]); i++)
+		if (!is_same(c, base, around[i]))
+			return false;
+	return true;
+}
+
+static void
+rule_peer(const struct conf *c, const struct known *k, const struct conf_peer *p, struct err *e)
+{
+	const size_t i = (size_t)(p - c->peers);
+
+	rule_owner(k, p, i, e);
+	rule_names(k, p, i, e);
+	rule_address(&c->wireguard.address, &p->ip, i, "ip", e);
+	rule_address(&c->wireguard.address6, &p->ip6, i, "ip6", e);
+	rule_subnets(p, i, e);
+}
+
+int
+conf_peer_rules(const struct conf *c, const struct conf *base, struct err *e)
+{
+	const bool few = are_good(c, base);
+	const size_t n = few ? c->npeers_new : c->npeers;
 	struct known k;
 	size_t i;
 	int r;
 
-	if (c->npeers == 0)
+	if (n == 0)
 		return 0;
 	if ((r = known_new(&k, c)) < 0)
 		return r;
-	for (i = 0; i < c->npeers; i++) {
-		const struct conf_peer *p = &c->peers[i];
-
-		rule_owner(&k, p, i, e);
-		rule_names(&k, p, i, e);
-		rule_address(&c->wireguard.address, &p->ip, i, "ip", e);
-		rule_address(&c->wireguard.address6, &p->ip6, i, "ip6", e);
-		rule_subnets(p, i, e);
-	}
+	for (i = 0; i < n; i++)
+		rule_peer(c, &k, few ? c->peers_new[i] : &c->peers[i], e);
 	known_free(&k);
 	return 0;
 }
@@ -244,13 +273,60 @@ conflict_names(const struct conf *c, struct err *e)
 	}
 }
 
-/* One table for addresses of both kinds and keys: they differ in length. */
-int
-conf_peer_conflicts(const struct conf *c, struct err *e)
+static bool
+meet(const struct conf_peer *a, const struct conf_peer *b)
 {
-	struct conf_unique *seen = conf_unique_new(3 * c->npeers);
+	return addr_eq(&a->ip, &b->ip) || (a->ip6.len != 0 && addr_eq(&a->ip6, &b->ip6)) || memcmp(a->key, b->key, WGKEY) == 0;
+}
+
+static bool
+is_cell(const struct conf_wireguard *wg, const struct conf_peer *p)
+{
+	return addr_eq(&p->ip, &wg->address.addr) || addr_eq(&p->ip6, &wg->address6.addr) ||
+	    (wg->public_key != NULL && strcmp(p->public_key, wg->public_key) == 0);
+}
+
+/* Does nobody else have anything that p must have for itself? */
+static bool
+is_alone(const struct conf *c, const struct conf_peer *p)
+{
+	const size_t at = conf_peer_place(c, c->npeers, p->name);
 	size_t i;
 
+	if (p->ip.len == 0 || is_cell(&c->wireguard, p))
+		return false;
+	if (at + 1 < c->npeers && strcasecmp(c->peers_by_name[at + 1]->name, p->name) == 0)
+		return false;
+	for (i = 0; i < c->npeers; i++)
+		if (&c->peers[i] != p && meet(&c->peers[i], p))
+			return false;
+	return true;
+}
+
+/* Can only those that are new be in conflict, and are not? */
+static bool
+are_alone(const struct conf *c, const struct conf *base)
+{
+	size_t i;
+
+	if (base == NULL || c->npeers_new > CONF_PEERS_FEW || !is_same(c, base, "wireguard"))
+		return false;
+	for (i = 0; i < c->npeers_new; i++)
+		if (!is_alone(c, c->peers_new[i]))
+			return false;
+	return true;
+}
+
+/* One table for addresses of both kinds and keys: they differ in length. */
+int
+conf_peer_conflicts(const struct conf *c, const struct conf *base, struct err *e)
+{
+	struct conf_unique *seen;
+	size_t i;
+
+	if (are_alone(c, base))
+		return 0;
+	seen = conf_unique_new(3 * c->npeers);
 	if (seen == NULL)
 		return -ENOMEM;
 	for (i = 0; i < c->npeers; i++)

@@ -246,7 +246,7 @@ rule_client_dns(const struct conf *c, struct err *e)
 }
 
 int
-conf_rules(const struct conf *c, struct err *e)
+conf_rules(const struct conf *c, const struct conf *base, struct err *e)
 {
 	conf_domain_rules(c, e);
 	rule_listen(c, e);
@@ -261,5 +261,5 @@ conf_rules(const struct conf *c, struct err *e)
 	conf_trust_rules(c, e);
 	rule_client_dns(c, e);
 	conf_firewall_rules(c, e);
-	return conf_peer_rules(c, e);
+	return conf_peer_rules(c, base, e);
 }

@@ -6,8 +6,9 @@
 struct conf;
 struct err;
 
-/* Adds ERR_VALIDATION fields. Members of c that verify.c refused are zero and already in e. 0 or -ENOMEM. */
-int conf_rules(const struct conf *c, struct err *e);
+/* Adds ERR_VALIDATION fields. Members of c that verify.c refused are zero and already in e. base: in force, and so without
+ * fault, shares records with c; or NULL. 0 or -ENOMEM. */
+int conf_rules(const struct conf *c, const struct conf *base, struct err *e);
 
 /* One field of a rule is wrong, unless there is an error about it already. */
 void conf_rules_bad(struct err *e, const char *field, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -1,7 +1,7 @@
 /* What a device may name and what it must not share (PEER-1, PEER-3, INP-4; data.md 4.5). */
 #include "conf/peer.h"
 
-#include "sample.h"
+#include "devices.h"
 
 static void
 what_is_not_there(void **state)
@@ -82,12 +82,93 @@ is_found_by_name(void **state)
 	json_decref(doc);
 }
 
+/* Something of one of them becomes what another one or the cell has, or what nobody has. */
+static void
+spoil(struct sample_rng *r, json_t *draft)
+{
+	static const char *const members[] = { "name", "ip", "ip6", "public_key", "groups", "owner", "service_access" };
+	json_t *peers = json_object_get(draft, "peers"), *wg = json_object_get(draft, "wireguard");
+	const unsigned n = (unsigned)json_array_size(peers);
+	const char *member = members[sample_below(r, 7)];
+	json_t *one = n == 0 ? NULL : conf_draft_record(peers, sample_below(r, n));
+	json_t *other = n == 0 ? NULL : json_array_get(peers, sample_below(r, n));
+
+	switch (sample_below(r, 6)) {
+	case 0:
+		(void)json_object_set_new(wg, "address", json_string("10.0.0.12/24"));
+		break;
+	case 1:
+		(void)json_array_remove(json_object_get(draft, "groups"), 0);
+		break;
+	case 2:
+		(void)json_object_set_new(one, "service_access", json_pack("[s]", "route:route3"));
+		break;
+	case 3:
+		(void)json_object_set_new(one, "ip", json_string("10.0.0.1"));
+		break;
+	default:
+		(void)json_object_set(one, member, json_object_get(other, member));
+	}
+}
+
+/* Who was good before is not looked at again, and nobody can tell. Returns whether it was a good one. */
+static bool
+judge_both(json_t *draft, struct conf **now)
+{
+	struct conf *anew, *next;
+	struct err e, want;
+	const int r = conf_build(&anew, draft, &want);
+	size_t i;
+
+	err_clear(&e);
+	assert_int_equal(conf_build_draft(&next, draft, *now, &e), r);
+	conf_unref(anew);
+	if (r < 0) {
+		assert_string_equal(e.detail, want.detail);
+		assert_int_equal(e.nfields, want.nfields);
+		for (i = 0; i < e.nfields && i < ERR_FIELDS_MAX; i++) {
+			assert_string_equal(e.fields[i].field, want.fields[i].field);
+			assert_string_equal(e.fields[i].message, want.fields[i].message);
+		}
+		return false;
+	}
+	conf_unref(*now);
+	*now = next;
+	return true;
+}
+
+static void
+a_draft_is_judged_as_if_all_were_new(void **state)
+{
+	struct sample_rng rng = { 17 };
+	unsigned i, good = 0, spoilt = 0;
+	struct conf *now;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(conf_build_complete(&now, devices_start(), &e), 0);
+	for (i = 0; i < 1000; i++) {
+		json_t *draft = devices_next(&rng, now->doc);
+
+		if (sample_below(&rng, 2))
+			spoil(&rng, draft);
+		assert_int_equal(conf_complete_draft(draft, now->doc), 0);
+		if (judge_both(draft, &now))
+			good++;
+		else
+			spoilt++;
+	}
+	conf_unref(now);
+	assert_true(good > 200 && spoilt > 200);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_there), cmocka_unit_test(what_is_somebody_elses),
 		cmocka_unit_test(everything_is_told), cmocka_unit_test(is_found_by_name),
+		cmocka_unit_test(a_draft_is_judged_as_if_all_were_new),
 	};
 
 	return cmocka_run_group_tests_name("conf/peer", tests, NULL, NULL);
