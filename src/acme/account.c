@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bearssl.h>
 #include <sodium.h>
 
 #include "base/der.h"
@@ -14,53 +13,16 @@
 #include "base/tlv.h"
 #include "base/wr.h"
 
-enum { DER_MAX = 256 };
-
 static const uint8_t oid_ec_key[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01 };
 static const uint8_t oid_p256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
 static const uint8_t zero[] = { 0 }, one[] = { 1 };
 
 /* --- the key ------------------------------------------------------------------------- */
 
-static br_ec_private_key
-private_of(const struct acme_account *a)
-{
-	return (br_ec_private_key){ .curve = BR_EC_secp256r1, .x = (unsigned char *)(uintptr_t)a->key, .xlen = ACME_KEY };
-}
-
-/* Is it in 1 … order - 1? In constant time: the scalar is secret. */
-static bool
-is_scalar(const uint8_t key[ACME_KEY])
-{
-	size_t n;
-	const uint8_t *order = br_ec_p256_m31.order(BR_EC_secp256r1, &n);
-	unsigned borrow = 0, any = 0;
-
-	while (n-- > 0) {
-		borrow = ((unsigned)key[n] - order[n] - borrow) >> 8 & 1;
-		any |= key[n];
-	}
-	return borrow != 0 && any != 0;
-}
-
-/* The point that belongs to the scalar. */
-static bool
-complete(struct acme_account *a)
-{
-	br_ec_private_key sk = private_of(a);
-
-	return is_scalar(a->key) && br_ec_compute_pub(&br_ec_p256_m31, NULL, a->point, &sk) == ACME_POINT;
-}
-
 bool
 acme_account_new(struct acme_account *a)
 {
-	if (sodium_init() < 0)
-		return false;
-	do
-		randombytes_buf(a->key, ACME_KEY);
-	while (!is_scalar(a->key));
-	return complete(a);
+	return p256_new(a->key) && p256_public(a->key, a->point);
 }
 
 void
@@ -70,15 +32,9 @@ acme_account_clear(struct acme_account *a)
 }
 
 bool
-acme_account_sign(const struct acme_account *a, const void *p, size_t n, uint8_t sig[ACME_SIGNATURE])
+acme_account_sign(const struct acme_account *a, const void *p, size_t n, uint8_t sig[P256_SIGNATURE])
 {
-	br_ec_private_key sk = private_of(a);
-	uint8_t hash[crypto_hash_sha256_BYTES];
-
-	if (!is_scalar(a->key))
-		return false;
-	(void)crypto_hash_sha256(hash, p, n);	/* always 0 */
-	return br_ecdsa_i31_sign_raw(&br_ec_p256_m31, &br_sha256_vtable, hash, &sk, sig) == ACME_SIGNATURE;
+	return p256_sign_raw(a->key, p, n, sig);
 }
 
 /* The members in the order of their names, without spaces (RFC 7638 3). */
@@ -104,10 +60,10 @@ read_ec(struct rd *r, struct acme_account *a)
 	struct rd seq, octets;
 
 	if (!tlv_read(r, DER_SEQUENCE, &seq) || !tlv_end(r) || !tlv_expect(&seq, DER_INTEGER, one, 1) ||
-	    !tlv_read(&seq, DER_OCTET_STRING, &octets) || rd_left(&octets) != ACME_KEY)
+	    !tlv_read(&seq, DER_OCTET_STRING, &octets) || rd_left(&octets) != P256_KEY)
 		return false;
-	rd_copy(&octets, a->key, ACME_KEY);
-	return complete(a);
+	rd_copy(&octets, a->key, P256_KEY);
+	return p256_public(a->key, a->point);
 }
 
 /* PrivateKeyInfo (RFC 5208 5) around it. */
@@ -146,41 +102,17 @@ acme_account_read(struct str pem, struct acme_account *a)
 	return ok;
 }
 
-static void
-put_ec(struct wr *w, const struct acme_account *a)
-{
-	size_t seq = der_begin(w, DER_SEQUENCE), tagged, bits;
-
-	der_unsigned(w, one, 1);
-	der_value(w, DER_OCTET_STRING, a->key, ACME_KEY);
-	tagged = der_begin(w, DER_EXPLICIT + 1);
-	bits = der_bits_begin(w);
-	wr_bytes(w, a->point, ACME_POINT);
-	der_end(w, bits);
-	der_end(w, tagged);
-	der_end(w, seq);
-}
-
 char *
 acme_account_write(const struct acme_account *a)
 {
-	uint8_t der[DER_MAX];
+	uint8_t der[P256_DER_MAX];
 	struct wr w;
-	size_t seq, kind, octets, len = 0;
+	size_t len = 0;
 	char *pem = NULL;
 	bool ok;
 
 	wr_init(&w, der, sizeof(der));
-	seq = der_begin(&w, DER_SEQUENCE);
-	der_unsigned(&w, zero, 1);
-	kind = der_begin(&w, DER_SEQUENCE);
-	der_oid(&w, oid_ec_key, sizeof(oid_ec_key));
-	der_oid(&w, oid_p256, sizeof(oid_p256));
-	der_end(&w, kind);
-	octets = der_begin(&w, DER_OCTET_STRING);
-	put_ec(&w, a);
-	der_end(&w, octets);
-	der_end(&w, seq);
+	p256_write(&w, a->key, a->point);
 	ok = wr_ok(&w) && pem_add(&pem, &len, "PRIVATE KEY", der, wr_len(&w));
 	sodium_memzero(der, sizeof(der));
 	return ok ? pem : NULL;

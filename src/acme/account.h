@@ -8,12 +8,13 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "io/p256.h"
 
-enum { ACME_KEY = 32, ACME_POINT = 65, ACME_SIGNATURE = 64, ACME_THUMBPRINT_SIZE = 44 };
+enum { ACME_THUMBPRINT_SIZE = 44 };
 
 struct acme_account {
-	uint8_t key[ACME_KEY];		/* secret: wiped by acme_account_clear() */
-	uint8_t point[ACME_POINT];	/* uncompressed */
+	uint8_t key[P256_KEY];		/* secret: wiped by acme_account_clear() */
+	uint8_t point[P256_POINT];	/* uncompressed */
 };
 
 /* False: no randomness. */
@@ -31,6 +32,6 @@ void acme_account_clear(struct acme_account *a);
 void acme_account_thumbprint(const struct acme_account *a, char text[ACME_THUMBPRINT_SIZE]);
 
 /* ES256 (RFC 7518 3.4): r and s of ECDSA with SHA-256, deterministic. */
-bool acme_account_sign(const struct acme_account *a, const void *p, size_t n, uint8_t sig[ACME_SIGNATURE]);
+bool acme_account_sign(const struct acme_account *a, const void *p, size_t n, uint8_t sig[P256_SIGNATURE]);
 
 #endif /* ACME_ACCOUNT_H */

@@ -69,7 +69,7 @@ static char *
 sign(const struct acme_account *a, const char *head, const char *payload)
 {
 	const size_t n = strlen(head), m = strlen(payload);
-	uint8_t sig[ACME_SIGNATURE];
+	uint8_t sig[P256_SIGNATURE];
 	char *input = malloc(n + 1 + m + 1), *b64 = NULL;
 
 	if (input == NULL)

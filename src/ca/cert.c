@@ -224,7 +224,7 @@ draw_serial(uint8_t serial[CA_SERIAL])
 
 /* b lacks its serial. key signs. */
 static int
-write_certificate(struct body *b, const uint8_t key[CA_KEY], struct ca_cert *out, struct err *e)
+write_certificate(struct body *b, const uint8_t key[P256_KEY], struct ca_cert *out, struct err *e)
 {
 	struct wr w;
 
@@ -248,20 +248,20 @@ ca_cert_for_public(const struct ca_cert_plan *p, const struct ca_issuer *by, con
     struct ca_cert *out, struct err *e)
 {
 	struct body b = { .plan = p, .subject = k, .issuer = by->common_name };
-	uint8_t issuer_point[CA_POINT];
+	uint8_t issuer_point[P256_POINT];
 	int error = check(p, e);
 
 	memset(out, 0, sizeof(*out));
 	if (error < 0)
 		return error;
-	if (!ca_key_public(by->key, issuer_point))
+	if (!p256_public(by->key, issuer_point))
 		return err_set(e, ERR_INTERNAL, "the key of the authority is none");
 	b.issuer_point = issuer_point;
 	return write_certificate(&b, by->key, out, e);
 }
 
 static int
-self_signed(const struct ca_cert_plan *p, const uint8_t key[CA_KEY], const struct ca_public *k,
+self_signed(const struct ca_cert_plan *p, const uint8_t key[P256_KEY], const struct ca_public *k,
     struct ca_cert *out, struct err *e)
 {
 	struct body b = { .plan = p, .subject = k, .issuer = p->common_name };
@@ -271,34 +271,34 @@ self_signed(const struct ca_cert_plan *p, const uint8_t key[CA_KEY], const struc
 }
 
 int
-ca_cert_for_key(const struct ca_cert_plan *p, const struct ca_issuer *by, const uint8_t key[CA_KEY],
+ca_cert_for_key(const struct ca_cert_plan *p, const struct ca_issuer *by, const uint8_t key[P256_KEY],
     struct ca_cert *out, struct err *e)
 {
-	uint8_t point[CA_POINT], der[PUBLIC_MAX];
+	uint8_t point[P256_POINT], der[PUBLIC_MAX];
 	struct ca_public k = { der, 0, point, sizeof(point) };
 	struct wr w;
 	int error;
 
 	memset(out, 0, sizeof(*out));
-	if (!ca_key_public(key, point))
+	if (!p256_public(key, point))
 		return err_set(e, ERR_INTERNAL, "the key of a certificate is none");
 	wr_init(&w, der, sizeof(der));
 	ca_public_write(&w, point);
 	k.n = wr_len(&w);
 	error = by == NULL ? self_signed(p, key, &k, out, e) : ca_cert_for_public(p, by, &k, out, e);
 	if (error == 0)
-		memcpy(out->key, key, CA_KEY);
+		memcpy(out->key, key, P256_KEY);
 	return error;
 }
 
 int
 ca_cert_make(const struct ca_cert_plan *p, const struct ca_issuer *by, struct ca_cert *out, struct err *e)
 {
-	uint8_t key[CA_KEY];
+	uint8_t key[P256_KEY];
 	int error;
 
 	memset(out, 0, sizeof(*out));
-	if (!ca_key_new(key))
+	if (!p256_new(key))
 		return err_set(e, ERR_INTERNAL, "no randomness for a key");
 	error = ca_cert_for_key(p, by, key, out, e);
 	sodium_memzero(key, sizeof(key));
@@ -315,10 +315,10 @@ ca_cert_clear(struct ca_cert *c)
 const char *
 ca_fingerprint(const uint8_t *der, size_t n, char buf[CA_FINGERPRINT_TEXT])
 {
-	uint8_t hash[CA_SHA256];
+	uint8_t hash[crypto_hash_sha256_BYTES];
 	size_t i;
 
-	ca_sha256(der, n, hash);
+	(void)crypto_hash_sha256(hash, der, n);	/* always 0 */
 	for (i = 0; i < sizeof(hash); i++)
 		(void)snprintf(buf + 3 * i, CA_FINGERPRINT_TEXT - 3 * i, i + 1 < sizeof(hash) ? "%02X:" : "%02X",
 		    hash[i]);	/* 3 * 32 bytes are what buf has */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ca/key.h"	/* CA_KEY */
+#include "io/p256.h"	/* P256_KEY */
 
 struct addr;
 struct ca_scope;
@@ -51,7 +51,7 @@ struct ca_public {
 
 struct ca_issuer {
 	const char *common_name;
-	const uint8_t *key;		/* CA_KEY bytes */
+	const uint8_t *key;		/* P256_KEY bytes */
 };
 
 /* A certificate, with its key where that is known; wipe with ca_cert_clear(). */
@@ -59,7 +59,7 @@ struct ca_cert {
 	uint8_t *der;
 	size_t n;
 	uint8_t serial[CA_SERIAL];	/* its first byte is 0x40 to 0x7f */
-	uint8_t key[CA_KEY];		/* zero: the subject has it */
+	uint8_t key[P256_KEY];		/* zero: the subject has it */
 };
 
 /* Random serial; by NULL: signed by its own key. 0, or -errno with e (a name that is none: -EINVAL) and nothing in *out.
@@ -67,7 +67,7 @@ struct ca_cert {
 int ca_cert_make(const struct ca_cert_plan *plan, const struct ca_issuer *by, struct ca_cert *out, struct err *e);
 
 /* The same for a key that is there: its own, as a root is renewed, or somebody else's, whose public half is known. */
-int ca_cert_for_key(const struct ca_cert_plan *plan, const struct ca_issuer *by, const uint8_t key[CA_KEY],
+int ca_cert_for_key(const struct ca_cert_plan *plan, const struct ca_issuer *by, const uint8_t key[P256_KEY],
     struct ca_cert *out, struct err *e);
 int ca_cert_for_public(const struct ca_cert_plan *plan, const struct ca_issuer *by, const struct ca_public *k,
     struct ca_cert *out, struct err *e);

@@ -85,7 +85,7 @@ put_body(struct wr *w, const void *arg)
 int
 ca_crl_make(const struct ca_crl_plan *plan, uint8_t **der, size_t *n, struct err *e)
 {
-	uint8_t point[CA_POINT];
+	uint8_t point[P256_POINT];
 	struct body b = { plan, point };
 	struct wr w;
 
@@ -94,7 +94,7 @@ ca_crl_make(const struct ca_crl_plan *plan, uint8_t **der, size_t *n, struct err
 	if (*der == NULL)
 		return err_sys(e, -ENOMEM, "make a revocation list");
 	wr_init(&w, *der, CA_CRL_DER_MAX);
-	if (ca_key_public(plan->by.key, point) && ca_signed_write(&w, plan->by.key, put_body, &b)) {
+	if (p256_public(plan->by.key, point) && ca_signed_write(&w, plan->by.key, put_body, &b)) {
 		*n = wr_len(&w);
 		return 0;
 	}

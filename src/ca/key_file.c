@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "base/pem.h"
-#include "ca/key.h"
+#include "io/p256.h"
 
 static int
 bad(struct err *e, const char *why)
@@ -21,15 +21,15 @@ bad(struct err *e, const char *why)
 
 /* The scalar may be written without its leading zeros. */
 static bool
-take_scalar(const br_ec_private_key *k, uint8_t out[CA_KEY])
+take_scalar(const br_ec_private_key *k, uint8_t out[P256_KEY])
 {
-	uint8_t point[CA_POINT];
+	uint8_t point[P256_POINT];
 
-	if (k->curve != BR_EC_secp256r1 || k->xlen > CA_KEY)
+	if (k->curve != BR_EC_secp256r1 || k->xlen > P256_KEY)
 		return false;
-	memset(out, 0, CA_KEY);
-	memcpy(out + CA_KEY - k->xlen, k->x, k->xlen);
-	return ca_key_public(out, point);
+	memset(out, 0, P256_KEY);
+	memcpy(out + P256_KEY - k->xlen, k->x, k->xlen);
+	return p256_public(out, point);
 }
 
 static int
@@ -41,7 +41,7 @@ take_der(const uint8_t *der, size_t len, uint8_t out[CA_KEY_FILE_MAX], size_t *n
 	br_skey_decoder_init(&d);
 	br_skey_decoder_push(&d, der, len);
 	if (br_skey_decoder_get_ec(&d) != NULL) {
-		*n = CA_KEY;
+		*n = P256_KEY;
 		if (!take_scalar(br_skey_decoder_get_ec(&d), out))
 			error = bad(e, "is a key of another curve than P-256");
 	} else if (br_skey_decoder_get_rsa(&d) != NULL && len <= CA_KEY_FILE_MAX) {

@@ -7,7 +7,6 @@
 #include <sodium.h>
 
 #include "base/wr.h"
-#include "ca/key.h"
 #include "ca/page.h"
 
 enum { UUID_TEXT = 37 };
@@ -17,9 +16,9 @@ static void
 put_uuid(struct wr *w, const struct ca_page_facts *f, uint8_t which)
 {
 	char hex[2 * 16 + 1], text[UUID_TEXT];
-	uint8_t h[CA_SHA256];
+	uint8_t h[crypto_hash_sha256_BYTES];
 
-	ca_sha256(f->root, f->root_n, h);
+	(void)crypto_hash_sha256(h, f->root, f->root_n);	/* always 0 */
 	h[0] ^= which;
 	h[6] = (uint8_t)((h[6] & 0x0f) | 0x80);
 	h[8] = (uint8_t)((h[8] & 0x3f) | 0x80);

@@ -129,7 +129,7 @@ read_public_key(struct rd *r, struct ca_request *q, bool *rsa)
 	    !tlv_read(&key, DER_BIT_STRING, &bits) || !tlv_end(&key) || rd_u8(&bits) != 0)
 		return false;
 	q->key = (struct ca_public){ start, (size_t)(r->p - start), bits.p, rd_left(&bits) };
-	return *rsa || (q->key.nbits == CA_POINT && q->key.bits[0] == 4);
+	return *rsa || (q->key.nbits == P256_POINT && q->key.bits[0] == 4);
 }
 
 /* A positive INTEGER in its shortest form, without the zero before a high bit. */
@@ -165,7 +165,7 @@ is_signed(const struct ca_public *k, bool rsa, const void *p, size_t n, const st
 
 	if (rsa)
 		return read_rsa(k, &key) && ca_rsa_verify(&key, p, n, sig->p, rd_left(sig));
-	return ca_key_verify(k->bits, p, n, sig->p, rd_left(sig));
+	return p256_verify(k->bits, p, n, sig->p, rd_left(sig));
 }
 
 /* CertificationRequestInfo (RFC 2986 4.1). */
@@ -277,12 +277,12 @@ put_info(struct wr *w, const void *arg)
 }
 
 bool
-ca_request_write(struct wr *w, const uint8_t key[CA_KEY], const struct ca_request *q)
+ca_request_write(struct wr *w, const uint8_t key[P256_KEY], const struct ca_request *q)
 {
-	uint8_t point[CA_POINT];
+	uint8_t point[P256_POINT];
 	struct body b = { .request = q, .point = point };
 
-	return ca_key_public(key, point) && ca_signed_write(w, key, put_info, &b);
+	return p256_public(key, point) && ca_signed_write(w, key, put_info, &b);
 }
 
 bool

@@ -29,7 +29,7 @@ struct ca_request {
 int ca_request_read(struct rd *r, struct ca_request *q, struct err *e);
 
 /* Write one for key; the subject is empty. False when it does not fit or key is none. */
-bool ca_request_write(struct wr *w, const uint8_t key[CA_KEY], const struct ca_request *q);
+bool ca_request_write(struct wr *w, const uint8_t key[P256_KEY], const struct ca_request *q);
 
 /* The same for an RSA key of ca/rsa.h. */
 bool ca_request_write_rsa(struct wr *w, const uint8_t *key, size_t nkey, const struct ca_request *q);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 #include "base/der.h"
 #include "base/wr.h"
 
@@ -61,13 +63,13 @@ ca_name_write(struct wr *w, const char *common_name)
 }
 
 void
-ca_public_write(struct wr *w, const uint8_t point[CA_POINT])
+ca_public_write(struct wr *w, const uint8_t point[P256_POINT])
 {
 	size_t seq = der_begin(w, DER_SEQUENCE), bits;
 
-	ca_key_kind_write(w);
+	p256_kind_write(w);
 	bits = der_bits_begin(w);
-	wr_bytes(w, point, CA_POINT);
+	wr_bytes(w, point, P256_POINT);
 	der_end(w, bits);
 	der_end(w, seq);
 }
@@ -75,35 +77,35 @@ ca_public_write(struct wr *w, const uint8_t point[CA_POINT])
 void
 ca_key_id(const uint8_t *bits, size_t n, uint8_t id[CA_KEY_ID])
 {
-	uint8_t hash[CA_SHA256];
+	uint8_t hash[crypto_hash_sha256_BYTES];
 
-	ca_sha256(bits, n, hash);
+	(void)crypto_hash_sha256(hash, bits, n);	/* always 0 */
 	memcpy(id, hash, CA_KEY_ID);
 }
 
 void
-ca_authority_write(struct wr *w, const uint8_t point[CA_POINT])
+ca_authority_write(struct wr *w, const uint8_t point[P256_POINT])
 {
 	struct ca_ext_mark m = ca_ext_begin(w, CA_EXT_AUTHORITY, false);
 	size_t seq = der_begin(w, DER_SEQUENCE);
 	uint8_t id[CA_KEY_ID];
 
-	ca_key_id(point, CA_POINT, id);
+	ca_key_id(point, P256_POINT, id);
 	der_value(w, DER_CONTEXT + 0, id, sizeof(id));
 	der_end(w, seq);
 	ca_ext_end(w, m);
 }
 
 bool
-ca_signed_write(struct wr *w, const uint8_t key[CA_KEY], void (*body)(struct wr *w, const void *arg), const void *arg)
+ca_signed_write(struct wr *w, const uint8_t key[P256_KEY], void (*body)(struct wr *w, const void *arg), const void *arg)
 {
-	uint8_t sig[CA_SIGNATURE_MAX];
+	uint8_t sig[P256_SIGNATURE_MAX];
 	size_t seq = der_begin(w, DER_SEQUENCE), start = wr_len(w), bits, n;
 
 	body(w, arg);
 	if (!wr_ok(w))
 		return false;
-	n = ca_key_sign(key, w->start + start, wr_len(w) - start, sig);
+	n = p256_sign(key, w->start + start, wr_len(w) - start, sig);
 	ca_algorithm_write(w);
 	bits = der_bits_begin(w);
 	wr_bytes(w, sig, n);

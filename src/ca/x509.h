@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ca/key.h"
+#include "io/p256.h"
 
 struct wr;
 
@@ -28,14 +28,14 @@ void ca_ext_end(struct wr *w, struct ca_ext_mark m);
 
 void ca_algorithm_write(struct wr *w);			/* ecdsa-with-SHA256 */
 void ca_name_write(struct wr *w, const char *common_name);	/* "": the empty name */
-void ca_public_write(struct wr *w, const uint8_t point[CA_POINT]);	/* SubjectPublicKeyInfo */
+void ca_public_write(struct wr *w, const uint8_t point[P256_POINT]);	/* SubjectPublicKeyInfo */
 
 /* Identifier of a key by RFC 7093 2 (1): the first 160 bits of SHA-256 over subjectPublicKey, which is the point of ours. */
 void ca_key_id(const uint8_t *bits, size_t n, uint8_t id[CA_KEY_ID]);
-void ca_authority_write(struct wr *w, const uint8_t point[CA_POINT]);	/* the extension that names the issuer's key */
+void ca_authority_write(struct wr *w, const uint8_t point[P256_POINT]);	/* the extension that names the issuer's key */
 
 /* What body writes, signed by key: SEQUENCE { body, algorithm, signature }. False when it does not fit or key is none. */
-bool ca_signed_write(struct wr *w, const uint8_t key[CA_KEY], void (*body)(struct wr *w, const void *arg),
+bool ca_signed_write(struct wr *w, const uint8_t key[P256_KEY], void (*body)(struct wr *w, const void *arg),
     const void *arg);
 
 #endif /* CA_X509_H */

@@ -92,7 +92,7 @@ same_want(const struct acme_want *a, const struct acme_want *b)
 static int
 take_key(struct acme *a, char ref[VAULT_REF_SIZE], struct err *e)
 {
-	uint8_t key[CA_KEY];
+	uint8_t key[P256_KEY];
 	int error;
 
 	if (wants_rsa(a)) {
@@ -100,7 +100,7 @@ take_key(struct acme *a, char ref[VAULT_REF_SIZE], struct err *e)
 		a->kept->spare_ref[0] = '\0';
 		return ref[0] != '\0' ? 0 : err_set(e, ERR_UNAVAILABLE, "its key is being made");
 	}
-	if (!ca_key_new(key))
+	if (!p256_new(key))
 		return err_set(e, ERR_INTERNAL, "no randomness for a key");
 	error = sealed_key_put(a->core->vault, key, sizeof(key), ref, e);
 	sodium_memzero(key, sizeof(key));
@@ -148,7 +148,7 @@ write_request(struct wr *w, const uint8_t *key, size_t n, const struct acme_want
 	for (i = 0; ok && i < want->n; i++)
 		q->names[q->nnames++] = str_of(want->names[i]);
 	if (ok)
-		ok = n == CA_KEY ? ca_request_write(w, key, q) : ca_request_write_rsa(w, key, n, q);
+		ok = n == P256_KEY ? ca_request_write(w, key, q) : ca_request_write_rsa(w, key, n, q);
 	free(q);
 	return ok;
 }

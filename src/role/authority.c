@@ -183,18 +183,18 @@ authority_signer(struct authority *a, size_t i)
 
 /* A name that tells this key from later ones: "home root 1A2B3C". */
 static void
-name_signer(struct signer *s, const char *cell, const char *what, const uint8_t key[CA_KEY])
+name_signer(struct signer *s, const char *cell, const char *what, const uint8_t key[P256_KEY])
 {
-	uint8_t point[CA_POINT], id[CA_KEY_ID] = { 0 };
+	uint8_t point[P256_POINT], id[CA_KEY_ID] = { 0 };
 
-	if (ca_key_public(key, point))
-		ca_key_id(point, CA_POINT, id);
+	if (p256_public(key, point))
+		ca_key_id(point, P256_POINT, id);
 	(void)snprintf(s->common_name, sizeof(s->common_name), "%.40s %s %02X%02X%02X", cell, what, id[0], id[1], id[2]);
 }
 
 /* Under its key, in its name. by NULL: itself. */
 static int
-certify_signer(struct signer *s, const uint8_t key[CA_KEY], enum ca_kind kind, const struct ca_scope *scope,
+certify_signer(struct signer *s, const uint8_t key[P256_KEY], enum ca_kind kind, const struct ca_scope *scope,
     const struct signer *by, struct err *e)
 {
 	const struct ca_cert_plan p = { .kind = kind, .common_name = s->common_name, .scope = scope,
@@ -218,10 +218,10 @@ static int
 new_signer(struct authority *a, const struct cert_for *f, bool root, struct err *e)
 {
 	struct signer *s = root ? &a->root : &a->intermediate;
-	uint8_t key[CA_KEY];
+	uint8_t key[P256_KEY];
 	int error;
 
-	if (!ca_key_new(key))
+	if (!p256_new(key))
 		return err_set(e, ERR_INTERNAL, "no randomness for a key");
 	if (root)
 		signer_clear(s);
@@ -239,10 +239,10 @@ static int
 renew_signer(struct authority *a, const struct cert_for *f, bool root, struct err *e)
 {
 	struct signer *s = root ? &a->root : &a->intermediate;
-	uint8_t key[CA_KEY];
+	uint8_t key[P256_KEY];
 	int error;
 
-	memcpy(key, s->cert.key, CA_KEY);	/* the certificate it lies in is replaced */
+	memcpy(key, s->cert.key, P256_KEY);	/* the certificate it lies in is replaced */
 	s->span = root ? ca_span_at(f->now, CA_ROOT_DAYS, NULL) :
 	    ca_span_at(f->now, CA_INTERMEDIATE_DAYS, &a->root.span);
 	error = certify_signer(s, key, root ? CA_ROOT : CA_INTERMEDIATE, &a->scope, root ? NULL : &a->root, e);

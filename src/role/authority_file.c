@@ -19,7 +19,7 @@
 #include "sys/clk.h"
 #include "sys/file.h"
 
-enum { INDEX_MAX = 16 << 20, PEM_MAX = 64 << 10, FILE_NAME = 64, HASH_TEXT = 2 * CA_SHA256 + 1 };
+enum { INDEX_MAX = 16 << 20, PEM_MAX = 64 << 10, FILE_NAME = 64, HASH_TEXT = 2 * crypto_hash_sha256_BYTES + 1 };
 
 /* vault/<name>, or -errno. */
 static int
@@ -54,9 +54,9 @@ list_file(const struct signer *s, char buf[FILE_NAME])
 static const char *
 hash_of(const uint8_t *p, size_t n, char buf[HASH_TEXT])
 {
-	uint8_t hash[CA_SHA256];
+	uint8_t hash[crypto_hash_sha256_BYTES];
 
-	ca_sha256(p, n, hash);
+	(void)crypto_hash_sha256(hash, p, n);	/* always 0 */
 	return sodium_bin2hex(buf, HASH_TEXT, hash, sizeof(hash));
 }
 
@@ -139,7 +139,7 @@ store_signer(struct signer *s, const char *what, int fd, struct vault *v, struct
 {
 	char name[FILE_NAME], *pem = NULL;
 	size_t n;
-	int error = s->secret_ref[0] != '\0' ? 0 : sealed_key_put(v, s->cert.key, CA_KEY, s->secret_ref, e);
+	int error = s->secret_ref[0] != '\0' ? 0 : sealed_key_put(v, s->cert.key, P256_KEY, s->secret_ref, e);
 
 	if (error < 0)
 		return error;
@@ -229,7 +229,7 @@ read_signer(struct signer *s, const json_t *o, const char *what, int fd, struct 
 	int error = read_facts(s, o) ? read_certificate(s, what, fd, e) :
 	    err_set(e, ERR_VALIDATION, "the index does not know the %s", what);
 
-	if (error == 0 && sealed_key_get(v, s->secret_ref, s->cert.key, CA_KEY) != CA_KEY)
+	if (error == 0 && sealed_key_get(v, s->secret_ref, s->cert.key, P256_KEY) != P256_KEY)
 		error = err_set(e, ERR_VALIDATION, "the key of the %s cannot be read", what);
 	return error;
 }

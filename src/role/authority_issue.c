@@ -115,15 +115,15 @@ read_wish(struct wish *w, const struct authority *a, const struct authority_ask 
 static bool
 add_key(json_t *made, const struct ca_cert *c)
 {
-	uint8_t point[CA_POINT], der[CA_KEY_DER_MAX];
+	uint8_t point[P256_POINT], der[P256_DER_MAX];
 	char *pem = NULL;
 	size_t len;
 	struct wr w;
 	bool ok;
 
 	wr_init(&w, der, sizeof(der));
-	if (ca_key_public(c->key, point))
-		ca_key_write(&w, c->key, point);
+	if (p256_public(c->key, point))
+		p256_write(&w, c->key, point);
 	ok = wr_ok(&w) && pem_add(&pem, &len, "PRIVATE KEY", der, wr_len(&w)) &&
 	    json_object_set_new(made, "private_key", json_stringn(pem, len)) == 0;
 	if (pem != NULL)

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "ca/key.h"
+#include "io/p256.h"
 #include "ca/key_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -12,11 +12,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static uint8_t key[CA_KEY_FILE_MAX], point[CA_POINT];
+	static uint8_t key[CA_KEY_FILE_MAX], point[P256_POINT];
 	size_t n;
 
 	if (ca_key_file_read((struct str){ (const char *)data, size }, key, &n, NULL) < 0)
 		return 0;
-	assert(n == CA_KEY ? ca_key_public(key, point) : n > CA_KEY && n <= CA_KEY_FILE_MAX);
+	assert(n == P256_KEY ? p256_public(key, point) : n > P256_KEY && n <= CA_KEY_FILE_MAX);
 	return 0;
 }

@@ -14,7 +14,7 @@
 #include "acme/account.h"
 
 /* RFC 6979 A.2.5: key and public point. */
-static const uint8_t rfc_key[ACME_KEY] = {
+static const uint8_t rfc_key[P256_KEY] = {
 	0xc9, 0xaf, 0xa9, 0xd8, 0x45, 0xba, 0x75, 0x16, 0x6b, 0x5c, 0x21, 0x57, 0x67, 0xb1, 0xd6, 0x93,
 	0x4e, 0x50, 0xc3, 0xdb, 0x36, 0xe8, 0x9b, 0x12, 0x7b, 0x8a, 0x62, 0x2b, 0x12, 0x0f, 0x67, 0x21 };
 
@@ -28,12 +28,12 @@ hex(const uint8_t *p, size_t n, const char *want)
 
 /* The key as another program would write it. */
 static void
-from_scalar(struct acme_account *a, const uint8_t key[ACME_KEY])
+from_scalar(struct acme_account *a, const uint8_t key[P256_KEY])
 {
 	char *pem;
 
-	memcpy(a->key, key, ACME_KEY);
-	memset(a->point, 0, ACME_POINT);
+	memcpy(a->key, key, P256_KEY);
+	memset(a->point, 0, P256_POINT);
 	pem = acme_account_write(a);
 	assert_non_null(pem);
 	assert_true(acme_account_read(str_of(pem), a));
@@ -44,11 +44,11 @@ static void
 test_signatures_of_rfc_6979(void **state)
 {
 	struct acme_account a;
-	uint8_t sig[ACME_SIGNATURE];
+	uint8_t sig[P256_SIGNATURE];
 
 	(void)state;
 	from_scalar(&a, rfc_key);
-	hex(a.point, ACME_POINT, "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
+	hex(a.point, P256_POINT, "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
 	    "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
 	assert_true(acme_account_sign(&a, "sample", 6, sig));
 	hex(sig, sizeof(sig), "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
@@ -63,7 +63,7 @@ static void
 test_thumbprint(void **state)
 {
 	static const char d[] = "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE";
-	uint8_t key[ACME_KEY];
+	uint8_t key[P256_KEY];
 	char text[ACME_THUMBPRINT_SIZE];
 	struct acme_account a;
 
@@ -89,7 +89,7 @@ test_round_trip(void **state)
 	assert_memory_equal(&a, &b, sizeof(a));
 	free(pem);
 	assert_true(acme_account_new(&b));
-	assert_memory_not_equal(a.key, b.key, ACME_KEY);
+	assert_memory_not_equal(a.key, b.key, P256_KEY);
 	acme_account_clear(&a);
 	assert_int_equal(sodium_is_zero((const uint8_t *)&a, sizeof(a)), 1);
 }
@@ -140,7 +140,7 @@ test_what_is_no_key(void **state)
 {
 	static const char *const make[] = { "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp384r1 2>/dev/null",
 	    "openssl genpkey -algorithm ed25519", "echo", "echo '-----BEGIN PRIVATE KEY-----'" };
-	uint8_t none[ACME_KEY], most[ACME_KEY];
+	uint8_t none[P256_KEY], most[P256_KEY];
 	struct acme_account a;
 	char out[4096];
 	size_t i;
@@ -154,11 +154,11 @@ test_what_is_no_key(void **state)
 	memset(none, 0, sizeof(none));
 	memset(most, 0xff, sizeof(most));
 	for (i = 0; i < 2; i++) {
-		memcpy(a.key, i == 0 ? none : most, ACME_KEY);
-		assert_false(acme_account_sign(&a, "x", 1, (uint8_t[ACME_SIGNATURE]){ 0 }));
+		memcpy(a.key, i == 0 ? none : most, P256_KEY);
+		assert_false(acme_account_sign(&a, "x", 1, (uint8_t[P256_SIGNATURE]){ 0 }));
 		pem = acme_account_write(&a);
 		assert_false(acme_account_read(str_of(pem), &a));
-		assert_int_equal(sodium_is_zero(a.key, ACME_KEY), 1);
+		assert_int_equal(sodium_is_zero(a.key, P256_KEY), 1);
 		free(pem);
 	}
 }

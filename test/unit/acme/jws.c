@@ -53,7 +53,7 @@ static void
 test_signed_by_the_account(void **state)
 {
 	const struct acme_jws_head h = { url, nonce, "https://acme.example/acct/1" };
-	uint8_t sig[ACME_SIGNATURE], want[ACME_SIGNATURE];
+	uint8_t sig[P256_SIGNATURE], want[P256_SIGNATURE];
 	struct acme_account a;
 	json_t *j, *head;
 	char input[1024], buf[64];
@@ -69,7 +69,7 @@ test_signed_by_the_account(void **state)
 	assert_int_equal(decode(text(j, "payload"), buf, sizeof(buf)), 7);
 	assert_memory_equal(buf, "{\"a\":1}", 7);
 	snprintf(input, sizeof(input), "%s.%s", text(j, "protected"), text(j, "payload"));
-	assert_int_equal(decode(text(j, "signature"), sig, sizeof(sig)), ACME_SIGNATURE);
+	assert_int_equal(decode(text(j, "signature"), sig, sizeof(sig)), P256_SIGNATURE);
 	assert_true(acme_account_sign(&a, input, strlen(input), want));
 	assert_memory_equal(sig, want, sizeof(sig));
 	json_decref(head);

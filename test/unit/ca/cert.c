@@ -119,7 +119,7 @@ bearssl_finds_its_key(void **state)
 	const struct ca_cert *c = *state;
 	br_x509_decoder_context d;
 	br_x509_pkey *pk;
-	uint8_t point[CA_POINT];
+	uint8_t point[P256_POINT];
 
 	br_x509_decoder_init(&d, NULL, NULL);
 	br_x509_decoder_push(&d, c->der, c->n);
@@ -127,9 +127,9 @@ bearssl_finds_its_key(void **state)
 	assert_false(br_x509_decoder_isCA(&d));
 	pk = br_x509_decoder_get_pkey(&d);
 	assert_non_null(pk);
-	assert_true(ca_key_public(c->key, point));
-	assert_int_equal(pk->key.ec.qlen, CA_POINT);
-	assert_memory_equal(pk->key.ec.q, point, CA_POINT);
+	assert_true(p256_public(c->key, point));
+	assert_int_equal(pk->key.ec.qlen, P256_POINT);
+	assert_memory_equal(pk->key.ec.q, point, P256_POINT);
 }
 
 static void
@@ -152,7 +152,7 @@ each_has_its_own_key_and_serial(void **state)
 	struct ca_cert c;
 
 	assert_int_equal(ca_cert_make(&p, NULL, &c, NULL), 0);
-	assert_memory_not_equal(c.key, first->key, CA_KEY);
+	assert_memory_not_equal(c.key, first->key, P256_KEY);
 	assert_int_equal(shell("openssl x509 -inform DER -in $F -noout -serial", &c, a), 0);
 	assert_int_equal(shell("openssl x509 -inform DER -in $F -noout -serial", first, b), 0);
 	assert_string_not_equal(a, b);
@@ -338,23 +338,23 @@ a_root_is_renewed(void **state)
 static void
 for_a_public_key(void **state)
 {
-	static const uint8_t none[CA_KEY];
+	static const uint8_t none[P256_KEY];
 	struct lab *x = *state;
 	struct ca_cert_plan p = lab_plan(x, CA_SERVER, "home.cell", 90);
-	uint8_t key[CA_KEY], point[CA_POINT], der[CA_KEY_DER_MAX];
+	uint8_t key[P256_KEY], point[P256_POINT], der[P256_DER_MAX];
 	struct ca_cert c;
 	struct wr w;
 
-	assert_true(ca_key_new(key) && ca_key_public(key, point));
+	assert_true(p256_new(key) && p256_public(key, point));
 	wr_init(&w, der, sizeof(der));
 	ca_public_write(&w, point);
-	assert_int_equal(ca_cert_for_public(&p, &x->by_intermediate, &(struct ca_public){ der, wr_len(&w), point, CA_POINT },
+	assert_int_equal(ca_cert_for_public(&p, &x->by_intermediate, &(struct ca_public){ der, wr_len(&w), point, P256_POINT },
 	    &c, NULL), 0);
-	assert_memory_equal(c.key, none, CA_KEY);
+	assert_memory_equal(c.key, none, P256_KEY);
 	assert_in_range(c.serial[0], 0x40, 0x7f);
 	lab_put_cert(x, "server.pem", &c);
 	wr_init(&w, der, sizeof(der));
-	ca_key_write(&w, key, point);
+	p256_write(&w, key, point);
 	assert_true(wr_ok(&w));
 	lab_put_pem(x, "key.pem", "PRIVATE KEY", der, wr_len(&w));
 	lab_passes(x, "openssl pkey -in key.pem -check -noout && openssl x509 -in server.pem -pubkey -noout > a && "

@@ -35,14 +35,14 @@ forms(void **state)
 	    "openssl ecparam -genkey -name prime256v1 2>/dev/null" /* with its parameters before it */ };
 	static const char *const rsa[] = { "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 2>/dev/null",
 	    "openssl genrsa -traditional 2048 2>/dev/null" };
-	uint8_t point[CA_POINT];
+	uint8_t point[P256_POINT];
 	struct read *r;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 3; i++) {
 		r = key_of(p256[i]);
-		assert_true(r->error == 0 && r->n == CA_KEY && ca_key_public(r->key, point));
+		assert_true(r->error == 0 && r->n == P256_KEY && p256_public(r->key, point));
 	}
 	for (i = 0; i < 2; i++) {
 		r = key_of(rsa[i]);

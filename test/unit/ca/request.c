@@ -110,11 +110,11 @@ our_own(void **state)
 {
 	static struct ca_request in;
 	struct lab *x = *state;
-	uint8_t buf[CA_REQUEST_MAX], key[CA_KEY], point[CA_POINT];
+	uint8_t buf[CA_REQUEST_MAX], key[P256_KEY], point[P256_POINT];
 	struct wr w;
 	struct rd r;
 
-	assert_true(ca_key_new(key) && ca_key_public(key, point));
+	assert_true(p256_new(key) && p256_public(key, point));
 	memset(&in, 0, sizeof(in));
 	in.nnames = 2;
 	in.names[0] = STR("home.cell");
@@ -125,8 +125,8 @@ our_own(void **state)
 	assert_true(ca_request_write(&w, key, &in));
 	rd_init(&r, buf, wr_len(&w));
 	assert_int_equal(ca_request_read(&r, &q, NULL), 0);
-	assert_int_equal(q.key.nbits, CA_POINT);
-	assert_memory_equal(q.key.bits, point, CA_POINT);
+	assert_int_equal(q.key.nbits, P256_POINT);
+	assert_memory_equal(q.key.bits, point, P256_POINT);
 	assert_int_equal(q.nnames, 2);
 	assert_true(str_eq(q.names[1], in.names[1]) && addr_eq(&q.addrs[0], &in.addrs[0]));
 	lab_put_pem(x, "own.pem", "CERTIFICATE REQUEST", buf, wr_len(&w));
@@ -139,13 +139,13 @@ static void
 damaged(void **state)
 {
 	static struct ca_request in;
-	uint8_t buf[1024], key[CA_KEY];
+	uint8_t buf[1024], key[P256_KEY];
 	struct wr w;
 	struct rd r;
 	size_t n, i;
 
 	(void)state;
-	assert_true(ca_key_new(key));
+	assert_true(p256_new(key));
 	in.nnames = 1;
 	in.names[0] = STR("home.cell");
 	wr_init(&w, buf, sizeof(buf));

@@ -236,8 +236,8 @@ test_kept(void **state)
 	cell_cert_snapshot(authority_server(back), &s);
 	cell_cert_snapshot(authority_server(x->a), &t);
 	assert_int_equal(s.nchain, 2);
-	assert_int_equal(s.key_len, CA_KEY);
-	assert_memory_equal(s.key, t.key, CA_KEY);
+	assert_int_equal(s.key_len, P256_KEY);
+	assert_memory_equal(s.key, t.key, P256_KEY);
 	assert_false(s.any_name);
 	/* its keys work: what it signs next is as good */
 	authority_free(x->a);

@@ -178,17 +178,17 @@ test_not_taken(void **state)
 	assert_int_equal(ca_cert_make(&p, NULL, &a, &e), 0);
 	assert_int_equal(ca_cert_make(&nameless, NULL, &b, &e), 0);
 	assert_true(pem_add(&pem, &n, "CERTIFICATE", a.der, a.n));
-	refuse(pem, n, b.key, CA_KEY, "key");
-	refuse(pem, n, a.key, CA_KEY - 1, "key");
-	refuse(pem, n - 40, a.key, CA_KEY, "chain");
-	refuse("", 0, a.key, CA_KEY, "chain");
+	refuse(pem, n, b.key, P256_KEY, "key");
+	refuse(pem, n, a.key, P256_KEY - 1, "key");
+	refuse(pem, n - 40, a.key, P256_KEY, "chain");
+	refuse("", 0, a.key, P256_KEY, "chain");
 	for (i = 0; i <= SNAPSHOT_CHAIN_MAX; i++)
 		assert_true(pem_add(&many, &k, "CERTIFICATE", a.der, a.n));
-	refuse(many, k, a.key, CA_KEY, "chain");
+	refuse(many, k, a.key, P256_KEY, "chain");
 	free(pem);
 	pem = NULL;
 	assert_true(pem_add(&pem, &n, "CERTIFICATE", b.der, b.n));
-	refuse(pem, n, b.key, CA_KEY, "chain");
+	refuse(pem, n, b.key, P256_KEY, "chain");
 	free(pem);
 	free(many);
 	ca_cert_clear(&a);
@@ -204,18 +204,18 @@ test_kept(void **state)
 	struct cell_cert *c = taken(CERT_ACME, "home.home.arpa", 90);
 	struct snapshot_cert before, after;
 	char id[CERT_ID_SIZE];
-	uint8_t key[CA_KEY];
+	uint8_t key[P256_KEY];
 	struct err e;
 
 	snprintf(id, sizeof(id), "%s", add(x, c));
 	cell_cert_snapshot(c, &before);
-	memcpy(key, before.key, CA_KEY);
+	memcpy(key, before.key, P256_KEY);
 	assert_true(sites_needs_secret(x->sites, cell_cert_secret_ref(c)));
 	load_again(x);
 	assert_int_equal(sites_count(x->sites), 1);
 	assert_string_equal(cell_cert_issuer(sites_find(x->sites, id)), "anybody");
 	cell_cert_snapshot(sites_find(x->sites, id), &after);
-	assert_memory_equal(after.key, key, CA_KEY);
+	assert_memory_equal(after.key, key, P256_KEY);
 	assert_string_equal(server(x, "home.home.arpa", NOW), id);
 	/* gone is gone, also when we are killed right after */
 	assert_int_equal(sites_remove(x->sites, id, x->fd, &e), 0);
