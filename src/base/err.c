@@ -90,27 +90,35 @@ err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 }
 
 int
-err_field(struct err *e, enum err_kind kind, const char *field,
-    const char *fmt, ...)
+err_vfield(struct err *e, enum err_kind kind, const char *field, const char *fmt, va_list ap)
 {
 	struct err_field spare, *f;
-	va_list ap;
 
 	if (e == NULL)
 		return err_errno(kind);
 	f = e->nfields < ERR_FIELDS_MAX ? &e->fields[e->nfields] : &spare;
 	(void)snprintf(f->field, sizeof(f->field), "%s", field);
 	repair(f->field, strlen(field) >= sizeof(f->field));
-	va_start(ap, fmt);
 	format(f->message, sizeof(f->message), fmt, ap);
-	va_end(ap);
-
 	if (e->nfields++ == 0)
 		(void)snprintf(e->detail, sizeof(e->detail), "%s: %s",
 		    f->field, f->message);	/* both fit together */
 	if (e->kind == ERR_NONE)
 		e->kind = kind;
 	return err_errno(e->kind);
+}
+
+int
+err_field(struct err *e, enum err_kind kind, const char *field,
+    const char *fmt, ...)
+{
+	va_list ap;
+	int error;
+
+	va_start(ap, fmt);
+	error = err_vfield(e, kind, field, fmt, ap);
+	va_end(ap);
+	return error;
 }
 
 bool

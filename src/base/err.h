@@ -5,6 +5,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -60,6 +61,8 @@ int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
  * later 409 (api.md 1.3). Returns the negative errno of the kind. */
 int err_field(struct err *e, enum err_kind kind, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int err_vfield(struct err *e, enum err_kind kind, const char *field, const char *fmt, va_list ap)
+    __attribute__((format(printf, 4, 0)));
 
 /* Is there one about this field already? Of those that are kept. */
 bool err_has_field(const struct err *e, const char *field);

@@ -23,16 +23,15 @@ static void bad(const struct place *at, const char *member, const char *fmt, ...
 static void
 bad(const struct place *at, const char *member, const char *fmt, ...)
 {
-	char field[ERR_FIELD_MAX], message[ERR_MESSAGE_MAX];
+	char field[ERR_FIELD_MAX];
 	va_list ap;
 
 	(void)snprintf(field, sizeof(field), "%s[%zu].%s", at->array, at->i, member);	/* fits */
 	if (err_has_field(at->e, field))
 		return;
 	va_start(ap, fmt);
-	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
+	(void)err_vfield(at->e, at->kind, field, fmt, ap);	/* the caller looks at e */
 	va_end(ap);
-	(void)err_field(at->e, at->kind, field, "%s", message);	/* the caller looks at e */
 }
 
 /* --- rules (400) ------------------------------------------------------------------------------ */

@@ -22,16 +22,15 @@ static void bad(struct err *e, enum err_kind kind, size_t i, const char *member,
 static void
 bad(struct err *e, enum err_kind kind, size_t i, const char *member, const char *fmt, ...)
 {
-	char field[ERR_FIELD_MAX], message[ERR_MESSAGE_MAX];
+	char field[ERR_FIELD_MAX];
 	va_list ap;
 
 	(void)snprintf(field, sizeof(field), "peers[%zu].%s", i, member);	/* fits */
 	if (err_has_field(e, field))
 		return;
 	va_start(ap, fmt);
-	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
+	(void)err_vfield(e, kind, field, fmt, ap);	/* the caller looks at e */
 	va_end(ap);
-	(void)err_field(e, kind, field, "%s", message);	/* the caller looks at e */
 }
 
 static void

@@ -196,18 +196,15 @@ static void bad(struct err *e, enum err_kind kind, size_t i, const char *member,
 static void
 bad(struct err *e, enum err_kind kind, size_t i, const char *member, const char *fmt, ...)
 {
-	char field[ERR_FIELD_MAX], message[ERR_MESSAGE_MAX];
-	size_t k;
+	char field[ERR_FIELD_MAX];
 	va_list ap;
 
 	(void)snprintf(field, sizeof(field), "proxy.routes[%zu].%s", i, member);	/* fits */
-	for (k = 0; k < e->nfields && k < ERR_FIELDS_MAX; k++)
-		if (strcmp(e->fields[k].field, field) == 0)
-			return;		/* told already */
+	if (err_has_field(e, field))
+		return;
 	va_start(ap, fmt);
-	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
+	(void)err_vfield(e, kind, field, fmt, ap);		/* the caller looks at e */
 	va_end(ap);
-	(void)err_field(e, kind, field, "%s", message);		/* the caller looks at e */
 }
 
 /* Addresses of the cell itself that the configuration knows; those of its interfaces: role/apply.c. */

@@ -18,15 +18,13 @@
 void
 conf_rules_bad(struct err *e, const char *field, const char *fmt, ...)
 {
-	char message[ERR_MESSAGE_MAX];
 	va_list ap;
 
 	if (err_has_field(e, field))
 		return;
 	va_start(ap, fmt);
-	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
+	(void)err_vfield(e, ERR_VALIDATION, field, fmt, ap);	/* the caller looks at e */
 	va_end(ap);
-	(void)err_field(e, ERR_VALIDATION, field, "%s", message);	/* the caller looks at e */
 }
 
 static void

@@ -63,13 +63,11 @@ static bool bad(struct verify *y, const char *fmt, ...)
 static bool
 bad(struct verify *y, const char *fmt, ...)
 {
-	char message[ERR_MESSAGE_MAX];
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(message, sizeof(message), fmt, ap);	/* cut is fine */
+	(void)err_vfield(y->e, ERR_VALIDATION, y->path.s, fmt, ap);	/* the caller looks at e */
 	va_end(ap);
-	(void)err_field(y->e, ERR_VALIDATION, y->path.s, "%s", message);	/* the caller looks at e */
 	return false;
 }
 
