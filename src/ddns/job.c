@@ -165,8 +165,10 @@ ddns_job_find(const struct ddns_job *job, json_t **result, struct err *e)
 	return error;
 }
 
-int
-ddns_job_update(const struct ddns_job *job, json_t **result, struct err *e)
+/* With the addresses that are, whichever way they are told. */
+static int
+tell(const struct ddns_job *job, int (*how)(struct run *r, const struct ddns_addrs *at, struct err *e), json_t **result,
+    struct err *e)
 {
 	struct ddns_addrs found;
 	struct run r;
@@ -175,7 +177,7 @@ ddns_job_update(const struct ddns_job *job, json_t **result, struct err *e)
 	if (error == 0)
 		error = find(&r, &found, e);
 	if (error == 0)
-		error = update(&r, &found, e);
+		error = how(&r, &found, e);
 	if (error == 0)
 		*result = result_of(&found);
 	close_run(&r);
@@ -183,20 +185,15 @@ ddns_job_update(const struct ddns_job *job, json_t **result, struct err *e)
 }
 
 int
+ddns_job_update(const struct ddns_job *job, json_t **result, struct err *e)
+{
+	return tell(job, update, result, e);
+}
+
+int
 ddns_job_register(const struct ddns_job *job, json_t **result, struct err *e)
 {
-	struct ddns_addrs found;
-	struct run r;
-	int error = open_run(&r, job, e);
-
-	if (error == 0)
-		error = find(&r, &found, e);
-	if (error == 0)
-		error = enlist(&r, &found, e);
-	if (error == 0)
-		*result = result_of(&found);
-	close_run(&r);
-	return error;
+	return tell(job, enlist, result, e);
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "ddns/ask.h"
+#include "ddns/provider.h"
 
 #define FUZZ_TOKEN "s3cr3t-t0k3n"
 
@@ -31,6 +32,21 @@ fuzz_verdict(const struct ddns_answer *r, int error, const struct err *e)
 {
 	assert(error != 0 || r->status == 200 || r->status == 201);
 	assert(error == 0 || (error == err_errno(e->kind) && e->detail[0] != '\0' && strstr(e->detail, FUZZ_TOKEN) == NULL));
+}
+
+/* One that answers with a text. */
+static __attribute__((unused)) int
+fuzz_text(const struct ddns_provider *provider,
+    int (*judge)(const struct ddns_account *a, const struct ddns_answer *r, struct err *e), const uint8_t *data, size_t size)
+{
+	const struct ddns_account a = { .provider = provider, .label = "home", .token = FUZZ_TOKEN };
+	struct ddns_answer *r = fuzz_answer(data, size);
+	struct err e;
+
+	err_clear(&e);
+	fuzz_verdict(r, judge(&a, r, &e), &e);
+	ddns_answer_free(r);
+	return 0;
 }
 
 #endif /* FUZZ_DDNS_H */
