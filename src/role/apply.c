@@ -376,6 +376,7 @@ apply_stop(struct core *c)
 	if (c->apply == NULL)
 		return;
 	drop_prepared(c->apply);
+	who_clear(&c->who);
 	conf_unref(c->apply->conf);
 	free(c->apply);
 	c->apply = NULL;

@@ -9,6 +9,7 @@
  *   certs_live.c  what the API does with certificates; certs_list.c  what it shows of them
  *   acme.c      public certificates (acme.h): what is due; acme_order.c  one order; acme_kept.c  what is on disk
  *   apply.c     who gets which snapshot when; the conf part "edges"
+ *   who.c       peers for the edges, while they stay as they are (who.h)
  *   serials.c   SOA serials over restarts
  *   secondaries.c  keys and news of the name servers that fetch our zones
  *   live.c      what the API starts: questions to the edges, new tables, new tokens
@@ -47,6 +48,7 @@
 #include "dns/extra.h"
 #include "dns/plan.h"
 #include "dns/serial.h"
+#include "role/who.h"
 #include "sys/net.h"
 #include "sys/paths.h"
 #include "sys/sealed.h"
@@ -128,6 +130,7 @@ struct core {
 	struct acme *acme;		/* the core's side of public certificates */
 	int64_t certs_at;		/* when it was judged which of them are valid */
 	struct dns_cookie_keys cookies;	/* of the edges' DNS */
+	struct who_kept who;		/* peers as the edges have them */
 	uint64_t cookies_ms;		/* drawn then, by the loop's clock; 0 = not yet */
 
 	/* processes */

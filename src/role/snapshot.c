@@ -113,7 +113,7 @@ trust_write(struct wr *w, const struct conf_vault *v)
 	wr_be32(&patch, (uint32_t)n);
 }
 
-/* magic, length of the head with its padding, that of the peers, serial, generation, parts; then the peers, then the DNS part. */
+/* magic, length of the head with its padding, that of the peers (0: the first piece), serial, generation, parts; then the peers, then the DNS part. */
 static void
 head_write(struct wr *w, const struct snapshot_in *in)
 {
@@ -326,6 +326,14 @@ trust_read(struct rd *r, struct snapshot *s)
 	return rd_ok(r) && s->trust.n <= TRUST_MAX;
 }
 
+static bool
+who_open(struct snapshot *s, const uint8_t *p, size_t n)
+{
+	if (n == 0 && s->pieces.n > 0)
+		return ingress_who_open(&s->who, s->pieces.v[0]->p, s->pieces.v[0]->n);
+	return ingress_who_open(&s->who, p, n);
+}
+
 static int
 head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 {
@@ -334,7 +342,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 	const uint8_t *map = s->map;
 
 	if (m == NULL || memcmp(m, magic, sizeof(magic)) != 0 ||
-	    head % ALIGN != 0 || body > s->map_len || !ingress_who_open(&s->who, map + head, who))
+	    head % ALIGN != 0 || body > s->map_len || !who_open(s, map + head, who))
 		return -EINVAL;
 	s->serial = rd_be64(r);
 	s->generation = rd_be64(r);

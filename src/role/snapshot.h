@@ -66,7 +66,7 @@ struct snapshot_in {
 	const struct snapshot_cert *certs;	/* the first one also answers where no name is asked for */
 	size_t ncerts;			/* 0: no HTTPS */
 	const struct dns_cookie_keys *cookies;
-	const void *who;	/* finished piece of ingress/who.h */
+	const void *who;	/* finished piece of ingress/who.h; NULL: it is the first of the pieces beside the document */
 	size_t who_len;
 	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
 	size_t dns_len;
@@ -80,7 +80,7 @@ int snapshot_make(const struct snapshot_in *in);
 struct snapshot {
 	uint64_t serial, generation;
 	struct ingress ingress;
-	struct ingress_who who;		/* into map */
+	struct ingress_who who;		/* into map, or a piece */
 	struct proxy_site site;
 	struct proxy_table *routes;	/* requests keep it */
 	struct ntp_plan ntp;

@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "dns/snapshot.h"
-#include "ingress/who.h"
 #include "ingress/zone.h"
 #include "io/loop.h"
 #include "proxy/decide.h"
@@ -22,6 +21,7 @@
 #include "role/doors_plan.h"
 #include "role/sites.h"
 #include "role/snapshot.h"
+#include "role/who.h"
 #include "sys/clk.h"
 
 enum { COOKIES_MS = 24 * 3600 * 1000 };
@@ -178,21 +178,22 @@ int
 tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tables_new *out, struct err *e)
 {
 	struct snapshot_in s = { .serial = serial, .generation = conf->generation };
-	void *who = NULL;
+	struct sealed *who = NULL;
 	int fd = certs_prepare(c, conf, out, e);
 
-	if (fd == 0)
-		fd = build_dns(c, conf, &s, out, e);
-	if (fd == 0 && (fd = ingress_who_build(&who, &s.who_len, conf)) < 0)
-		(void)err_sys(e, fd, "list the peers for the edges");	/* fd tells */
+	if (fd == 0 && (who = who_make(&c->who, conf)) == NULL)
+		fd = err_sys(e, -ENOMEM, "list the peers for the edges");
 	if (fd == 0) {
-		s.who = who;
+		(void)sealed_list_add(&out->pieces, who);	/* it is the first */
+		fd = build_dns(c, conf, &s, out, e);
+	}
+	if (fd == 0) {
 		fd = put_with_files(c, conf, out, s);
 		if (fd < 0)
 			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
 	}
 	drop_dns(&s);
-	free(who);
+	sealed_unref(who);
 	if (fd < 0)
 		certs_drop(out);
 	return fd;

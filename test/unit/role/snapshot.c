@@ -363,6 +363,30 @@ test_pieces(void **state)
 	close(fd);
 }
 
+/* A document without peers has them in its first piece. */
+static void
+test_who_beside(void **state)
+{
+	struct lab *x = *state;
+	struct sealed *who = sealed_new("test", x->who, x->in.who_len), *other = sealed_new("test", "other", 6);
+	const uint64_t ids[] = { 1 };
+	struct snapshot *s = NULL;
+	struct err e;
+	int fd;
+
+	x->in.who = NULL;
+	x->in.who_len = 0;
+	fd = snapshot_make(&x->in);
+	assert_int_equal(snapshot_open(&s, &(struct snapshot_fds){ fd, 1, &who->fd, ids }, NULL, &e), 0);
+	assert_string_equal(ingress_who_name(&s->who, 1), "anna-phone");
+	snapshot_free(s);
+	assert_true(snapshot_open(&s, &(struct snapshot_fds){ fd, 1, &other->fd, ids }, NULL, &e) < 0);
+	assert_true(snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, NULL, &e) < 0);
+	sealed_unref(who);
+	sealed_unref(other);
+	close(fd);
+}
+
 static void
 test_too_large(void **state)
 {
@@ -385,6 +409,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_sealed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pieces, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_who_beside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_large, setup, teardown),
 	};
 

@@ -1,0 +1,120 @@
+/* src/role/who.c: whatever changes, the table is the one made from scratch, and one that stays is not made again (P6). */
+#include "lab.h"
+
+#include <stdlib.h>
+
+#include "conf/draft.h"
+#include "conf/follow.h"
+#include "ingress/who.h"
+#include "role/who.h"
+#include "sys/sealed.h"
+
+enum { ROUNDS = 400, EDITS = 9 };
+
+#define SET_UP "\"setup\":{\"complete\":true,\"completed_at\":\"2026-01-01T00:00:00Z\"},"
+
+#define ROUTE(name, n) "{\"id\":\"5f0c3a52-6c1f-4d0e-9d3b-0f6f6f1f7a1" n "\",\"name\":\"" name "\",\"host\":\"" name "\"," \
+    "\"target\":\"http://192.168.77.5\",\"access\":[\"vpn\"]}"
+
+#define USER(name, role, n) "{\"username\":\"" name "\",\"role\":\"" role "\",\"created_at\":\"2026-01-01T00:00:00Z\"," \
+    "\"display_name\":\"\",\"secret_ref\":\"sec_2222222222222222222222222" n "\"}"
+
+#define PEER(name, letter, host) "{\"name\":\"" name "\",\"created_at\":\"2026-01-01T00:00:00Z\"," \
+    "\"public_key\":\"" letter "cHpNmxfUqpBLsmPRBSDwX7s3oTFwHqVNeWrKPXkqEE=\",\"ip\":\"10.0.0." host "\",\"owner\":\"anna\"," \
+    "\"service_access\":[\"route:wiki\",\"route:tv\"]}"
+
+static const char small[] = "{" SET_UP "\"users\":[" USER("admin", "admin", "2") "," USER("anna", "peer", "3") "],"
+    "\"proxy\":{\"routes\":[" ROUTE("wiki", "1") "," ROUTE("tv", "2") "]},"
+    "\"peers\":[" PEER("carl", "C", "4") "," PEER("anna", "A", "2") "," PEER("bob", "B", "3") "]}";
+
+/* One of them; true: it is about who somebody is. */
+static bool
+edit(json_t *draft, unsigned which, unsigned round)
+{
+	json_t *peers = json_object_get(draft, "peers"), *routes = json_object_get(json_object_get(draft, "proxy"), "routes");
+	json_t *peer = conf_draft_record(peers, round % json_array_size(peers)), *first = json_incref(conf_draft_record(routes, 0));
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "x%u", round);
+	switch (which) {
+	case 0: (void)json_object_set_new(peer, "name", json_string(text)); break;
+	case 1: (void)json_object_set_new(peer, "enabled", json_boolean(round % 3 == 0)); break;
+	case 2: (void)json_object_set_new(json_array_get(json_object_get(draft, "users"), 1), "display_name", json_string(text)); break;
+	case 3: (void)json_array_remove(routes, 0);	/* their words are numbers of places */
+		(void)json_array_append(routes, first); break;
+	case 4: (void)json_object_set_new(first, "name", json_string(text)); break;
+	case 5: (void)json_object_set_new(peer, "service_access", round % 2 == 0 ? json_pack("[s]", "mail") :
+		    json_pack("[s+]", "route:", json_string_value(json_object_get(first, "name")))); break;
+	case 6: (void)json_object_set_new(json_object_get(draft, "dns"), "client_qps", json_integer(100 + round)); break;
+	case 7: (void)json_object_set_new(first, "target", json_string(round % 2 == 0 ? "http://192.168.77.8" : "http://192.168.77.9"));
+		break;
+	default: break;
+	}
+	json_decref(first);
+	return which < 6;
+}
+
+static struct conf *
+change(const struct conf *c, unsigned which, unsigned round, bool *about)
+{
+	json_t *draft = conf_draft_new(c->doc);
+	struct conf *next = NULL;
+	struct err e;
+
+	*about = edit(draft, which, round);
+	err_clear(&e);
+	if (conf_follow(c->doc, draft, &e) < 0 || conf_complete_draft(draft, c->doc) < 0 || conf_build_draft(&next, draft, c, &e) < 0)
+		print_message("%u: %s %s\n", which, e.detail, e.nfields > 0 ? e.fields[0].field : "");
+	assert_non_null(next);
+	return next;
+}
+
+static void
+same_as_from_scratch(const struct conf *c, const struct sealed *s)
+{
+	void *p;
+	size_t n;
+
+	assert_int_equal(ingress_who_build(&p, &n, c), 0);
+	assert_int_equal(n, s->n);
+	assert_memory_equal(p, s->p, n);
+	free(p);
+}
+
+static void
+test_any_change(void **state)
+{
+	struct conf *c = lab_conf(small), *next;
+	struct who_kept kept = { .of = NULL };
+	struct sealed *was = who_make(&kept, c), *s;
+	unsigned i, moved = 0;
+	bool about;
+
+	(void)state;
+	srand(29);
+	for (i = 0; i < ROUNDS; i++) {
+		next = change(c, (unsigned)rand() % EDITS, i, &about);
+		s = who_make(&kept, next);
+		assert_non_null(s);
+		same_as_from_scratch(next, s);
+		if (!about)
+			assert_ptr_equal(s, was);
+		moved += s != was;
+		sealed_unref(was);
+		was = s;
+		conf_unref(c);
+		c = next;
+	}
+	assert_true(moved > ROUNDS / 16);
+	sealed_unref(was);
+	who_clear(&kept);
+	conf_unref(c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_any_change) };
+
+	return cmocka_run_group_tests_name("role/who", tests, NULL, NULL);
+}
