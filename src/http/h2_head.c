@@ -211,7 +211,7 @@ h2_head_make(struct h2_head *out, const struct h2_fields *f, bool no_body, struc
 		return false;
 	out->text = malloc(n);
 	out->size = n;
-	out->headers = calloc(HTTP_HEADERS_MAX, sizeof(*out->headers));
+	out->headers = malloc(HTTP_HEADERS_MAX * sizeof(*out->headers));	/* the reader fills them */
 	if (out->text == NULL || out->headers == NULL)
 		(void)refuse(no, 503, "out of memory");
 	else if (http_head_read_request(write_text(f, out->text, n), out->headers, &out->head, no) &&

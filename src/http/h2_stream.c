@@ -2,7 +2,6 @@
  * http/request.h and http/reply.h end here by h2_form. */
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <nghttp2/nghttp2.h>
@@ -241,6 +240,14 @@ struct fields {
 	struct wr w;			/* names, which must be lower case, and our values */
 };
 
+/* Not the 5 KB of its fields: few are used. */
+static void
+fields_init(struct fields *f, char *buf, size_t n)
+{
+	f->n = 0;
+	wr_init(&f->w, buf, n);
+}
+
 static void
 add(struct fields *f, struct str name, struct str value)
 {
@@ -260,11 +267,11 @@ add(struct fields *f, struct str name, struct str value)
 
 /* A value that lives as long as f. */
 static struct str
-print(struct fields *f, const char *format, int64_t v)
+print(struct fields *f, uint64_t v)
 {
 	struct str s = { (const char *)f->w.p, wr_len(&f->w) };
 
-	wr_printf(&f->w, format, v);
+	wr_decimal(&f->w, v);
 	s.n = wr_len(&f->w) - s.n;
 	return s;
 }
@@ -277,7 +284,7 @@ add_length(struct fields *f, struct http_req *rq, int status, int64_t length)
 	rq->counted = length >= 0;
 	rq->left = length >= 0 ? (uint64_t)length : 0;
 	if (rq->counted)
-		add(f, STR("content-length"), print(f, "%" PRId64, length));
+		add(f, STR("content-length"), print(f, rq->left));
 }
 
 static ssize_t on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *flags,
@@ -289,13 +296,13 @@ submit(struct http_req *rq, const struct http_answer *a, int64_t length)
 	char buf[HTTP_REPLY_HEAD_MAX];
 	const nghttp2_data_provider body = { .read_callback = on_read };
 	struct h2_stream *s = of(rq);
-	struct fields f = { .n = 0 };
+	struct fields f;
 	size_t i;
 
 	assert(a->status >= 200 && a->status <= 599);
-	wr_init(&f.w, buf, sizeof(buf));
+	fields_init(&f, buf, sizeof(buf));
 	rq->bodyless = head(rq)->method == HTTP_HEAD || http_status_bodyless(a->status);
-	add(&f, STR(":status"), print(&f, "%" PRId64, a->status));
+	add(&f, STR(":status"), print(&f, (uint64_t)a->status));
 	add(&f, STR("date"), str_of(http_conn_date(rq->conn)));
 	add_length(&f, rq, a->status, length);
 	if (rq->also != NULL)
@@ -342,10 +349,10 @@ static bool
 submit_trailers(struct h2_stream *s)
 {
 	char buf[HTTP_TRAILERS_MAX];
-	struct fields f = { .n = 0 };
+	struct fields f;
 	size_t i;
 
-	wr_init(&f.w, buf, sizeof(buf));
+	fields_init(&f, buf, sizeof(buf));
 	for (i = 0; i < s->trailers.n; i++)
 		add(&f, s->trailers.v[i].name, s->trailers.v[i].value);
 	return nghttp2_submit_trailer(s->h2->session, s->id, f.v, f.n) == 0;

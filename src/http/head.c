@@ -12,6 +12,8 @@ http_header_find(const struct http_head *h, struct str name, size_t n)
 {
 	size_t i;
 
+	if ((h->lengths >> name.n % 64 & 1) == 0)	/* of most names that are looked for there is none */
+		return (struct str){ NULL, 0 };
 	for (i = 0; i < h->nheaders; i++)
 		if (h->headers[i].name.n == name.n && str_ieq(h->headers[i].name, name) && n-- == 0)
 			return h->headers[i].value;
@@ -44,11 +46,15 @@ refuse(struct http_refusal *no, int status, const char *why)
 static void
 copy(const struct http_lexed *l, struct http_head *out)
 {
+	size_t i;
+
 	*out = (struct http_head){
 		.method_name = l->method, .target = l->target,
 		.status = l->status, .reason = l->reason, .minor = l->minor,
 		.headers = l->headers, .nheaders = l->nheaders,
 	};
+	for (i = 0; i < l->nheaders; i++)
+		out->lengths |= UINT64_C(1) << l->headers[i].name.n % 64;
 }
 
 /* llhttp lets a line without a name pass. */

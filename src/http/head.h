@@ -37,6 +37,7 @@ struct http_head {
 	uint64_t length;		/* HTTP_LENGTH: of the body */
 	const struct http_header *headers;
 	size_t nheaders;
+	uint64_t lengths;		/* bit n % 64: a header has a name of n bytes */
 };
 
 /* Why a head is refused: the status to answer with and one sentence. */

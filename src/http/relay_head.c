@@ -20,7 +20,8 @@ fold(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';
 }
 
-static bool
+/* want as fold() has it. */
+static inline bool
 begins(struct str name, struct str want)
 {
 	size_t i;
@@ -31,47 +32,58 @@ begins(struct str name, struct str want)
 	return i == want.n;
 }
 
-/* want as fold() has it; most names differ in their first letter. */
-static bool
-is(struct str name, const char *want)
+/* Most names differ in their length. */
+static inline bool
+is(struct str name, struct str want)
 {
-	size_t i;
-
-	for (i = 0; i < name.n && want[i] != '\0' && fold(name.p[i]) == want[i]; i++)
-		;
-	return i == name.n && want[i] == '\0';
+	return name.n == want.n && begins(name, want);
 }
 
-static bool
-is_one_of(struct str name, const char *const *names)
+static inline bool
+is_one_of(struct str name, const struct str *names, size_t n)
 {
 	size_t i;
 
-	for (i = 0; names[i] != NULL; i++)
+	for (i = 0; i < n; i++)
 		if (is(name, names[i]))
 			return true;
 	return false;
 }
 
-/* h, when its Connection names some that end here; else NULL, and none has to be compared with what it does not name. */
+/* RFC 9110 7.6.1; 18.4 keeps "close" free for Connection. */
+static bool
+is_always_hop(struct str name)
+{
+	static const struct str names[] = {
+		STR("connection"), STR("keep-alive"), STR("proxy-connection"), STR("proxy-authenticate"),
+		STR("proxy-authorization"), STR("te"), STR("trailer"), STR("transfer-encoding"), STR("upgrade"), STR("close"),
+		STR("http2-settings"), STR("content-length"),
+	};
+
+	return is_one_of(name, names, sizeof(names) / sizeof(names[0]));
+}
+
+/* h, when its Connection names others that end here; else NULL, and none has to be compared with what it does not name. */
 static const struct http_head *
 hops_of(const struct http_head *h)
 {
-	return http_header_get(h, "Connection").p != NULL ? h : NULL;
-}
-
-/* RFC 9110 7.6.1. */
-static bool
-is_hop(const struct http_head *hops, struct str name)
-{
-	static const char *const always[] = {
-		"connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
-		"te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "content-length", NULL
-	};
 	struct str item, list;
 	size_t i;
 
-	if (is_one_of(name, always))
+	for (i = 0; (list = http_header_nth(h, "Connection", i)).p != NULL; i++)
+		while (str_cut(&list, ',', &item))
+			if (!is_always_hop(str_trim(item)))
+				return h;
+	return NULL;
+}
+
+static bool
+is_hop(const struct http_head *hops, struct str name)
+{
+	struct str item, list;
+	size_t i;
+
+	if (is_always_hop(name))
 		return true;
 	for (i = 0; hops != NULL && (list = http_header_nth(hops, "Connection", i)).p != NULL; i++)
 		while (str_cut(&list, ',', &item))
@@ -84,7 +96,7 @@ is_hop(const struct http_head *hops, struct str name)
 static bool
 is_claim(struct str name)
 {
-	return is(name, "forwarded") || begins(name, STR("x-forwarded-")) || is(name, "x-real-ip") ||
+	return is(name, STR("forwarded")) || begins(name, STR("x-forwarded-")) || is(name, STR("x-real-ip")) ||
 	    begins(name, STR("remote-"));
 }
 
@@ -134,16 +146,16 @@ put_cookies(struct wr *w, struct str value, const char *const *hide)
 static bool
 passes(const struct http_head *h, struct str name, const struct http_relay_conf *conf)
 {
-	if (h->connect && is(name, "sec-websocket-key"))
+	if (h->connect && is(name, STR("sec-websocket-key")))
 		return false;
-	return !is_claim(name) && !is(name, "host") && !is(name, "expect") &&
+	return !is_claim(name) && !is(name, STR("host")) && !is(name, STR("expect")) &&
 	    !is_named(name, conf->set, conf->nset);
 }
 
 static void
 put_client_header(struct wr *w, const struct http_header *f, const struct http_relay_conf *conf)
 {
-	if (conf->hide != NULL && is(f->name, "cookie"))
+	if (conf->hide != NULL && is(f->name, STR("cookie")))
 		put_cookies(w, f->value, conf->hide);
 	else
 		put_header(w, f->name, f->value);
@@ -230,9 +242,9 @@ http_relay_take_answer(struct http_relay_answer *out, const struct http_head *h,
 	for (i = 0; i < h->nheaders; i++) {
 		f = h->headers[i];
 		if (is_hop(hops, f.name) || is_named(f.name, conf->add_answer, conf->nadd_answer) ||
-		    (conf->ws_accept.n > 0 && is(f.name, "sec-websocket-accept")))
+		    (conf->ws_accept.n > 0 && is(f.name, STR("sec-websocket-accept"))))
 			continue;
-		if (conf->hide == NULL || !is(f.name, "set-cookie") || take_set_cookie(&text, &f, conf->hide, asked))
+		if (conf->hide == NULL || !is(f.name, STR("set-cookie")) || take_set_cookie(&text, &f, conf->hide, asked))
 			out->v[out->n++] = f;
 	}
 	for (i = 0; i < conf->nadd_answer && i < HTTP_RELAY_ADD_MAX; i++)
@@ -247,13 +259,15 @@ http_relay_take_answer(struct http_relay_answer *out, const struct http_head *h,
 static bool
 is_for_heads(struct str name)
 {
-	static const char *const names[] = {
-		"age", "authorization", "cache-control", "cookie", "date", "expect", "expires", "host", "location", "max-forwards",
-		"origin", "pragma", "range", "referer", "retry-after", "set-cookie", "strict-transport-security", "vary", "via",
-		"warning", "www-authenticate", NULL
+	static const struct str names[] = {
+		STR("age"), STR("authorization"), STR("cache-control"), STR("cookie"), STR("date"), STR("expect"), STR("expires"),
+		STR("host"), STR("location"), STR("max-forwards"), STR("origin"), STR("pragma"), STR("range"), STR("referer"),
+		STR("retry-after"), STR("set-cookie"), STR("strict-transport-security"), STR("vary"), STR("via"), STR("warning"),
+		STR("www-authenticate"),
 	};
 
-	return is_one_of(name, names) || begins(name, STR("content-")) || begins(name, STR("if-")) ||
+	return is_one_of(name, names, sizeof(names) / sizeof(names[0])) || begins(name, STR("content-")) ||
+	    begins(name, STR("if-")) ||
 	    begins(name, STR("access-control-")) || begins(name, STR("sec-")) || begins(name, STR("proxy-"));
 }
 

@@ -469,7 +469,7 @@ know(struct known *k, const struct front_conn *c, const struct proxy_route *rout
 	k->hint = (struct gateway_hint){ .route = route, .zone = c->who.zone, .https_port = s->site.https_port,
 	    .known = ticket != NULL || (k->own && k->device.owner[0] != '\0') };
 	if (k->device.name != NULL)
-		(void)snprintf(k->hint.device, sizeof(k->hint.device), "%s", k->device.name);	/* fits */
+		(void)str_copy(str_of(k->device.name), k->hint.device, sizeof(k->hint.device));	/* fits */
 }
 
 static void

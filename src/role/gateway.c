@@ -373,12 +373,17 @@ set_host(struct exchange *x)
 {
 	const struct proxy_route *r = x->route;
 	const bool literal = r->addr.len == 16;
-	char port[8] = "";
+	struct wr w;
 
-	if (r->port != (r->tls ? 443 : 80))
-		(void)snprintf(port, sizeof(port), ":%u", r->port);	/* five digits fit */
-	(void)snprintf(x->host, sizeof(x->host), literal ? "[%s]%s" : "%s%s", r->target, port);	/* fits */
-	x->conf.host = str_of(x->host);
+	wr_init(&w, x->host, sizeof(x->host));	/* a target fits */
+	wr_text(&w, literal ? "[" : "");
+	wr_text(&w, r->target);
+	wr_text(&w, literal ? "]" : "");
+	if (r->port != (r->tls ? 443 : 80)) {
+		wr_text(&w, ":");
+		wr_decimal(&w, r->port);
+	}
+	x->conf.host = (struct str){ x->host, wr_len(&w) };
 }
 
 /* Names of the configuration and texts of a ticket fit. */
@@ -390,12 +395,12 @@ identify(struct exchange *x, const struct gateway_visitor *v)
 	x->signed_in = v->ticket != NULL;
 	if (x->signed_in)
 		memcpy(x->ticket, v->ticket->digest, sizeof(x->ticket));
-	(void)snprintf(x->user, sizeof(x->user), "%s", i.user);
-	(void)snprintf(x->name, sizeof(x->name), "%s", i.name);
-	(void)snprintf(x->email, sizeof(x->email), "%s", i.email);
-	(void)snprintf(x->groups, sizeof(x->groups), "%s", i.groups);
-	if (x->user[0] == '\0')
-		return;
+	if (i.user[0] == '\0')
+		return;			/* nor has he a name */
+	(void)str_copy(str_of(i.user), x->user, sizeof(x->user));
+	(void)str_copy(str_of(i.name), x->name, sizeof(x->name));
+	(void)str_copy(str_of(i.email), x->email, sizeof(x->email));
+	(void)str_copy(str_of(i.groups), x->groups, sizeof(x->groups));
 	add(x, "Remote-User", str_of(x->user));
 	add(x, "Remote-Groups", str_of(x->groups));
 	add(x, "Remote-Name", str_of(x->name));
@@ -446,6 +451,17 @@ set_key(struct exchange *x)
 }
 
 static void
+add_via(struct exchange *x)
+{
+	struct wr w;
+
+	wr_init(&w, x->via, sizeof(x->via) - 1);	/* the name fits, and the zeros behind it stay */
+	wr_text(&w, "1.1 ");
+	wr_text(&w, proxy_table_name(x->table));
+	add(x, "Via", (struct str){ x->via, wr_len(&w) });
+}
+
+static void
 tell(struct exchange *x, const struct gateway_visitor *v)
 {
 	const struct http_head *h = http_req_head(x->rq);
@@ -462,8 +478,7 @@ tell(struct exchange *x, const struct gateway_visitor *v)
 		set_key(x);
 	add_forwarded(x, v->peer, h->host);
 	identify(x, v);
-	(void)snprintf(x->via, sizeof(x->via), "1.1 %s", proxy_table_name(x->table));	/* fits */
-	add(x, "Via", str_of(x->via));
+	add_via(x);
 }
 
 /* --- steps -------------------------------------------------------------------------------------- */
