@@ -270,6 +270,20 @@ on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 	return 0;
 }
 
+/* A body goes from where it is. No frame is padded, so it follows its head; a connection that is full has no more taken
+ * until it has drained. */
+static int
+on_send(nghttp2_session *session, nghttp2_frame *frame, const uint8_t *head, size_t n, nghttp2_data_source *source, void *arg)
+{
+	struct h2_stream *s = stream_of(session, frame->hd.stream_id);
+	const struct http2 *h = arg;
+
+	(void)source;
+	if (io_stream_is_full(h->conn->stream))
+		return NGHTTP2_ERR_WOULDBLOCK;
+	return h2_stream_send(s, head, n) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE;
+}
+
 /* --- what is over --------------------------------------------------------------------- */
 
 static void
@@ -319,20 +333,28 @@ http2_abort(struct http2 *h)
 
 /* --- output ------------------------------------------------------------------------------ */
 
-static void
-flush(struct http2 *h)
+ssize_t
+http2_send(struct http2 *h)
 {
 	struct http_conn *c = h->conn;
 	const uint8_t *p;
 	ssize_t n = 0;
 
 	io_stream_hold(c->stream);
-	while (io_stream_queued(c->stream) <= IO_STREAM_LOW_WATER && (n = nghttp2_session_mem_send(h->session, &p)) > 0)
+	while (!io_stream_is_full(c->stream) && (n = nghttp2_session_mem_send(h->session, &p)) > 0)
 		if (http_conn_write(c, p, (size_t)n) != 0)
 			break;		/* IO_STREAM_DRAINED or an error comes */
-	io_stream_push(c->stream);
+	return n;
+}
+
+static void
+flush(struct http2 *h)
+{
+	const ssize_t n = http2_send(h);
+
+	io_stream_push(h->conn->stream);
 	if (n < 0)
-		http_conn_end(c);
+		http_conn_end(h->conn);
 }
 
 /* Idle is what has no request, whatever else it says. */
@@ -481,6 +503,7 @@ session_new(struct http2 *h, nghttp2_session_callbacks *cb, nghttp2_option *opt)
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_chunk);
 	nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_close);
 	nghttp2_session_callbacks_set_on_frame_send_callback(cb, on_sent);
+	nghttp2_session_callbacks_set_send_data_callback(cb, on_send);
 	nghttp2_option_set_no_auto_window_update(opt, 1);
 	nghttp2_option_set_max_settings(opt, 32);
 	nghttp2_option_set_max_outbound_ack(opt, 100);

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "http/conn.h"
 #include "http/h2_head.h"
@@ -31,6 +32,7 @@ struct nghttp2_session;
 
 enum {
 	H2_STREAMS_MAX = 100,
+	H2_FRAME_HEAD = 9,
 	H2_WINDOW = 128 << 10,			/* of a request's body */
 	H2_CONN_WINDOW = 1 << 20,		/* of all of them */
 	H2_HEADS_MAX = 512 << 10,		/* of all heads of requests under way; what comes beyond is to be asked again */
@@ -53,6 +55,8 @@ struct h2_stream {
 	struct http_refusal refusal;	/* status 0: none */
 	struct http_spool body;		/* of the request: came, not taken */
 	struct http_spool queue;	/* of the answer: given, not yet in frames */
+	const uint8_t *direct;		/* the same, in the caller's memory; while http_reply_write() runs */
+	size_t ndirect;
 	struct http_spool behind;	/* lines of trailers: of the request, then of the answer */
 	struct http_trailers trailers;	/* in them */
 	bool trailing;			/* the answer ends with trailers */
@@ -95,6 +99,9 @@ void http2_abort(struct http2 *h);		/* the connection is gone: tell whoever wait
 
 /* --- h2.c, for h2_stream.c --- */
 
+/* What frames are due go into the stream, which holds them back: a step has to follow. Negative: the session is broken, as
+ * that step will find. */
+ssize_t http2_send(struct http2 *h);
 bool h2_may_hold(const struct http2 *h, size_t n);
 void h2_hold(struct h2_stream *s, size_t n);
 void h2_let_go(struct h2_stream *s, size_t n);
@@ -102,6 +109,9 @@ void h2_let_go(struct h2_stream *s, size_t n);
 /* --- h2_stream.c, for h2.c --- */
 
 extern const struct http_form h2_form;
+
+/* Write a DATA frame: its head of H2_FRAME_HEAD octets, and n of what the body has next. False: the connection broke. */
+bool h2_stream_send(struct h2_stream *s, const uint8_t *frame_head, size_t n);
 
 /* Give the owner what of the body is there, tell it of room. */
 void h2_stream_step(struct h2_stream *s);

@@ -15,6 +15,7 @@
 
 enum {
 	PIECE_MAX = 256 << 10,
+	THROUGH_MIN = 8 << 10,		/* less is collected with what else is due */
 	FIELDS_MAX = HTTP_HEADERS_MAX + 32,
 	NAME_MAX = 256
 };
@@ -318,31 +319,42 @@ submit(struct http_req *rq, const struct http_answer *a, int64_t length)
 
 /* --- the answer's body -------------------------------------------------------------- */
 
-static size_t
-read_rest(struct h2_stream *s, uint8_t *buf, size_t n)
+/* What is next of it. */
+static struct str
+front(const struct h2_stream *s)
 {
-	struct http_req *rq = &s->rq;
-
-	if (n > rq->nrest)
-		n = rq->nrest;
-	memcpy(buf, rq->rest, n);
-	rq->rest += n;
-	rq->nrest -= n;
-	return n;
+	if (s->rq.nrest > 0)
+		return (struct str){ s->rq.rest, s->rq.nrest };
+	if (s->queue.n > 0)
+		return (struct str){ (const char *)http_spool_first(&s->queue), s->queue.n };
+	return (struct str){ (const char *)s->direct, s->ndirect };
 }
 
-static size_t
-read_queue(struct h2_stream *s, uint8_t *buf, size_t n)
+static void
+drop_queue(struct h2_stream *s, size_t n)
 {
-	if (n > s->queue.n)
-		n = s->queue.n;
-	memcpy(buf, http_spool_first(&s->queue), n);
 	http_spool_took(&s->queue, n);
 	s->h2->queued -= n;
 	h2_let_go(s, n);
 	if (s->waiting && s->queue.n <= H2_QUEUE_LOW)
 		step_later(&s->rq);
-	return n;
+}
+
+/* n of front() are out. */
+static void
+drop_front(struct h2_stream *s, size_t n)
+{
+	struct http_req *rq = &s->rq;
+
+	if (rq->nrest > 0) {
+		rq->rest += n;
+		rq->nrest -= n;
+	} else if (s->queue.n > 0) {
+		drop_queue(s, n);
+	} else {
+		s->direct += n;
+		s->ndirect -= n;
+	}
 }
 
 static bool
@@ -358,28 +370,42 @@ submit_trailers(struct h2_stream *s)
 	return nghttp2_submit_trailer(s->h2->session, s->id, f.v, f.n) == 0;
 }
 
+/* How much goes into the next frame; h2_stream_send() puts it there. */
 static ssize_t
 on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *flags,
     nghttp2_data_source *source, void *arg)
 {
 	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, id);
+	const struct str next = front(s);
 
+	(void)buf;
 	(void)source;
 	(void)arg;
 	if (s->queue.n == 0 && s->cutting)
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;	/* the stream is reset */
-	if (s->queue.n == 0 && s->rq.nrest == 0 && !s->given)
+	if (next.n == 0 && !s->given)
 		return NGHTTP2_ERR_DEFERRED;
 	s->moved = true;
-	if (s->rq.nrest > 0)
-		n = read_rest(s, buf, n);
-	else
-		n = s->queue.n > 0 ? read_queue(s, buf, n) : 0;
-	if (s->given && !s->cutting && s->queue.n == 0 && s->rq.nrest == 0)
+	if (n > next.n)
+		n = next.n;
+	if (n > 0)
+		*flags |= NGHTTP2_DATA_FLAG_NO_COPY;
+	if (s->given && !s->cutting && n == next.n)
 		*flags |= NGHTTP2_DATA_FLAG_EOF;
 	if ((*flags & NGHTTP2_DATA_FLAG_EOF) != 0 && s->trailing && submit_trailers(s))
 		*flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
 	return (ssize_t)n;
+}
+
+bool
+h2_stream_send(struct h2_stream *s, const uint8_t *frame_head, size_t n)
+{
+	struct http_conn *c = s->rq.conn;
+
+	if (http_conn_write(c, frame_head, H2_FRAME_HEAD) < 0 || http_conn_write(c, front(s).p, n) < 0)
+		return false;
+	drop_front(s, n);
+	return true;
 }
 
 static void
@@ -416,10 +442,26 @@ raw(struct http_req *rq, const struct http_answer *a)
 	rq->stalled = false;
 }
 
+/* A large piece goes into frames without waiting in between; what the windows leave of it. */
+static struct str
+send_through(struct h2_stream *s, const uint8_t *p, size_t n)
+{
+	s->direct = p;
+	s->ndirect = n;
+	(void)nghttp2_session_resume_data(s->h2->session, s->id);	/* also when it was not deferred */
+	(void)http2_send(s->h2);	/* a failure is found by the step that follows */
+	p = s->direct;
+	n = s->ndirect;
+	s->direct = NULL;
+	s->ndirect = 0;
+	return (struct str){ (const char *)p, n };
+}
+
 static int
 piece(struct http_req *rq, const void *p, size_t n)
 {
 	struct h2_stream *s = of(rq);
+	struct str rest = { p, n };
 
 	if (n > PIECE_MAX || (rq->counted && n > rq->left))
 		return -EMSGSIZE;
@@ -433,10 +475,12 @@ piece(struct http_req *rq, const void *p, size_t n)
 		s->waiting = s->h2->starved = true;
 		return -ENOSPC;
 	}
-	if (!http_spool_put(&s->queue, p, n))
+	if (s->queue.n == 0 && n >= THROUGH_MIN)
+		rest = send_through(s, p, n);
+	if (!http_spool_put(&s->queue, rest.p, rest.n))
 		return -EPIPE;
-	s->h2->queued += n;
-	h2_hold(s, n);
+	s->h2->queued += rest.n;
+	h2_hold(s, rest.n);
 	if (rq->counted)
 		rq->left -= n;
 	(void)nghttp2_session_resume_data(s->h2->session, s->id);	/* also when it was not deferred */

@@ -141,6 +141,8 @@ send_tls(struct io_stream *s)
 {
 	size_t k;
 
+	if (s->out.n == 0)
+		io_tls_flush(s->tls);	/* what was held */
 	send_records(s);
 	while (s->error == 0 && s->out.n > 0) {
 		k = seal_some(s, io_queue_front(&s->out), s->out.n);
@@ -331,6 +333,8 @@ feed(struct io_stream *s, const uint8_t *p, size_t n)
 	size_t room, done = 0;
 	uint8_t *to;
 
+	if (s->held)
+		io_tls_flush(s->tls);	/* a record that comes may have to be answered by one of another kind */
 	while (done < n && wants_records(s)) {
 		room = io_tls_record_room(s->tls, &to);
 		if (room > n - done)
@@ -417,6 +421,12 @@ judge_cut(struct io_stream *s, bool unread)
 		io_later_call(&s->later, s->loop);
 }
 
+static bool
+has_drained(const struct io_stream *s)
+{
+	return s->full && s->out.n < IO_STREAM_LOW_WATER;
+}
+
 static void
 tell_rest(struct io_stream *s)
 {
@@ -431,7 +441,7 @@ tell_rest(struct io_stream *s)
 		}
 		return;
 	}
-	if (s->full && s->out.n < IO_STREAM_LOW_WATER) {
+	if (has_drained(s)) {
 		s->full = false;
 		if (!tell(s, IO_STREAM_DRAINED))
 			return;
@@ -660,30 +670,30 @@ io_stream_finish(struct io_stream *s)
 
 /* --- writing --------------------------------------------------------------------------- */
 
-/* What can go at once without a copy into the queue. */
+/* What can go at once without a copy into the queue. TLS collects what is held in the record it will be part of. */
 static size_t
 write_through(struct io_stream *s, const uint8_t *p, size_t n)
 {
 	size_t k, done = 0;
 
-	if (s->connecting || s->held || s->out.n > 0)
+	if (s->connecting || s->out.n > 0 || (s->held && s->tls == NULL))
 		return 0;
 	if (s->tls == NULL)
 		return send_some(s, p, n);
 	while (s->error == 0 && done < n && (k = seal_some(s, p + done, n - done)) > 0) {
 		done += k;
-		if (done == n)
+		if (done == n && !s->held)
 			io_tls_flush(s->tls);
 		send_records(s);
 	}
 	return done;
 }
 
-/* An error found here is told on the next turn, never inside the call. */
+/* What is found here is told on the next turn, never inside the call. */
 static void
 settle(struct io_stream *s)
 {
-	if (is_cut(s))
+	if (is_cut(s) || has_drained(s))
 		io_later_call(&s->later, s->loop);
 	else
 		arm(s);
@@ -773,7 +783,13 @@ io_stream_queued(const struct io_stream *s)
 {
 	const uint8_t *p;
 
-	return s->out.n + (s->tls != NULL ? io_tls_record_out(s->tls, &p) : 0);
+	return s->out.n + (s->tls != NULL ? io_tls_record_out(s->tls, &p) + io_tls_text_held(s->tls) : 0);
+}
+
+bool
+io_stream_is_full(const struct io_stream *s)
+{
+	return s->full;
 }
 
 int

@@ -62,6 +62,7 @@ void io_stream_resume(struct io_stream *s);	/* may call on_data from the loop, n
 void io_stream_hear_out(struct io_stream *s);	/* from now on: what came before it broke is given to the owner first */
 void io_stream_rest(struct io_stream *s);	/* the owner expects nothing for a while: what is not needed goes back */
 size_t io_stream_queued(const struct io_stream *s);
+bool io_stream_is_full(const struct io_stream *s);	/* IO_STREAM_DRAINED is to come */
 int io_stream_error(const struct io_stream *s);	/* negative errno, 0 = none; io_tls_error_text() has words */
 
 /* SNI name that was sent, or NULL (plain, none). */

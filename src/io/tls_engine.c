@@ -166,6 +166,14 @@ io_tls_text_put(struct io_tls_engine *t, size_t n)
 	br_ssl_engine_sendapp_ack(t->e, n);
 }
 
+size_t
+io_tls_text_held(const struct io_tls_engine *t)
+{
+	size_t n;
+
+	return t->open && br_ssl_engine_sendapp_buf(t->e, &n) != NULL ? t->e->oxa - t->e->oxc : 0;
+}
+
 void
 io_tls_flush(struct io_tls_engine *t)
 {

@@ -21,6 +21,7 @@ size_t io_tls_text_in(struct io_tls_engine *t, const uint8_t **p);	/* for the ow
 void io_tls_text_taken(struct io_tls_engine *t, size_t n);
 size_t io_tls_text_room(struct io_tls_engine *t, uint8_t **p);		/* from the owner */
 void io_tls_text_put(struct io_tls_engine *t, size_t n);
+size_t io_tls_text_held(const struct io_tls_engine *t);			/* put, in no record yet */
 
 void io_tls_flush(struct io_tls_engine *t);	/* make a record of what was put */
 void io_tls_finish(struct io_tls_engine *t);	/* send close_notify after it */

@@ -239,6 +239,28 @@ queue_is_bounded(void **state)
 	assert_int_equal(io_stream_write(e->s, block, 10), 0);
 }
 
+/* INP-12: also when nothing was left to wait for, because a push took it all. */
+static void
+drained_by_a_push(void **state)
+{
+	static uint8_t block[65536];
+	struct end *e = *state;
+
+	fcntl(e->fd, F_SETFL, O_NONBLOCK);
+	while (io_stream_write(e->s, block, sizeof(block)) != 1)
+		;
+	while (io_stream_queued(e->s) > 0) {
+		while (read(e->fd, block, sizeof(block)) > 0)
+			;
+		io_stream_hold(e->s);
+		io_stream_push(e->s);
+	}
+	assert_true(io_stream_is_full(e->s));
+	assert_false(e->drained);
+	assert_true(until(e->loop, &e->drained));
+	assert_false(io_stream_is_full(e->s));
+}
+
 static ssize_t
 peek(const struct end *e, char buf[16])
 {
@@ -467,6 +489,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(pausing_stops_reading, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(much_passes_both_ways, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(queue_is_bounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(drained_by_a_push, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(held_writes_go_together, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(finish_sends_everything_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(errors_come_from_the_loop, set_up, tear_down),
