@@ -429,6 +429,31 @@ http2_input(struct http2 *h, const uint8_t *p, size_t n)
 	return n;
 }
 
+/* --- what nobody wants ----------------------------------------------------------------------------- */
+
+static void
+on_stop(void *arg)
+{
+	struct http2 *h = arg;
+
+	h->stopping = false;
+	if (h->conn->state == CONN_OPEN)
+		http2_step(h);
+}
+
+/* Streams stop in the order in which they began to wait, but for some ms. */
+void
+h2_stop_at(struct h2_stream *s)
+{
+	struct http2 *h = s->h2;
+	const uint64_t now = io_loop_now_ms(h->conn->loop);
+
+	if (h->stopping)
+		return;
+	h->stopping = true;
+	io_timer_once(h->stop, s->stop_ms > now ? s->stop_ms - now : 1);
+}
+
 /* --- deadlines -------------------------------------------------------------------------------- */
 
 /* May the client send? Bodies that others have not taken fill the window of the connection. */
@@ -539,8 +564,9 @@ http2_new(struct http_conn *c)
 		return NULL;
 	h->conn = c;
 	h->timing = H2_TIMES_IDLE;
+	h->stop = io_timer_new(c->loop, on_stop, h);
 	h->period_ms = io_loop_now_ms(c->loop);
-	if (session_open(h))
+	if (h->stop != NULL && session_open(h))
 		return h;
 	http2_free(h);
 	return NULL;
@@ -560,5 +586,6 @@ http2_free(struct http2 *h)
 	if (h->wide)
 		give_back(h, H2_CONN_WINDOW);
 	nghttp2_session_del(h->session);
+	io_timer_free(h->stop);
 	free(h);
 }

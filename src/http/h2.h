@@ -42,6 +42,7 @@ enum {
 	H2_RESETS = 200,			/* streams that a client may reset in H2_PERIOD_MS (WEB-6) */
 	H2_NOISE = 1000,			/* frames that carry nothing, likewise */
 	H2_PERIOD_MS = 10000,
+	H2_STOP_MS = 1000,			/* what a client that has its answer may go on sending, as far as its window goes */
 	H2_NOTICE_MS = 1000			/* what a client that does not answer has to hear that we leave */
 };
 
@@ -63,7 +64,8 @@ struct h2_stream {
 	bool headed, offered;		/* the head is complete; the owner has seen it */
 	bool ended, answered, closed;	/* the request is complete; the answer is out; the stream is no more */
 	bool given, cutting;		/* the whole answer is known; it ends in the middle */
-	bool stopped;			/* the rest of the request is not wanted, and was said not to be */
+	uint64_t stop_ms;		/* the rest of the request is not wanted, and is said not to be then; 0: it may come */
+	bool stopped;			/* it was said */
 	bool waiting;			/* the writer waits for on_drained() */
 	bool moved;			/* since the last look at the clock */
 	unsigned still;			/* looks without a move */
@@ -78,6 +80,8 @@ struct http2 {
 	size_t held;			/* of all streams */
 	bool wide;			/* its window is H2_CONN_WINDOW, and that much of the budget is its own until it ends */
 	bool starved;			/* a stream waits for the budget */
+	struct io_timer *stop;		/* of the first stream with stop_ms */
+	bool stopping;			/* it runs */
 	uint64_t period_ms;
 	unsigned noise;
 	/* GOAWAY in two steps (RFC 9113 6.8): that we leave, with a PING behind it; then, when that is answered, which
@@ -102,6 +106,7 @@ void http2_abort(struct http2 *h);		/* the connection is gone: tell whoever wait
 /* What frames are due go into the stream, which holds them back: a step has to follow. Negative: the session is broken, as
  * that step will find. */
 ssize_t http2_send(struct http2 *h);
+void h2_stop_at(struct h2_stream *s);		/* stop_ms is to be heard of */
 bool h2_may_hold(const struct http2 *h, size_t n);
 void h2_hold(struct h2_stream *s, size_t n);
 void h2_let_go(struct h2_stream *s, size_t n);

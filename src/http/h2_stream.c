@@ -12,6 +12,7 @@
 #include "http/reply.h"
 #include "http/status.h"
 #include "io/later.h"
+#include "io/loop.h"
 
 enum {
 	PIECE_MAX = 256 << 10,
@@ -101,12 +102,19 @@ hand_over(struct h2_stream *s)
 	took(s, done);
 }
 
-/* The answer is known or on its way. */
+/* The answer is known or on its way. Who is to stop gets no more window, others of the connection do. */
 static void
 drop(struct h2_stream *s)
 {
-	s->rq.n += s->body.n;
-	took(s, s->body.n);
+	const size_t n = s->body.n;
+
+	s->rq.n += n;
+	if (s->stop_ms == 0) {
+		took(s, n);
+		return;
+	}
+	http_spool_took(&s->body, n);
+	(void)nghttp2_session_consume_connection(s->h2->session, n);	/* as in took() */
 }
 
 static void
@@ -158,16 +166,31 @@ step_body(struct h2_stream *s)
 		finish_body(s);
 }
 
-/* Who sends a little more is let finish: there are clients that forget an answer over a reset. Who waits for
- * permission, or sends a lot, learns that nobody wants it (RFC 9113 8.1). */
-static void
-stop_body(struct h2_stream *s)
+/* Who sends a little more is let finish. */
+static bool
+is_unwanted(const struct h2_stream *s)
 {
 	const struct http_req *rq = &s->rq;
 
-	if (!s->answered || s->ended || s->stopped || rq->in != REQ_DROP ||
-	    (!s->head.head.connect && rq->n <= HTTP_DROP_MAX && (rq->continued || !s->head.head.expect_continue)))
+	return s->answered && !s->ended && !s->stopped && rq->in == REQ_DROP &&
+	    (s->head.head.connect || rq->n > HTTP_DROP_MAX || (!rq->continued && s->head.head.expect_continue));
+}
+
+/* Who waits for permission, or sends a lot, learns that nobody wants it (RFC 9113 8.1). There are clients that forget an
+ * answer over a reset: it has time to be read first. */
+static void
+stop_body(struct h2_stream *s)
+{
+	const uint64_t now = io_loop_now_ms(s->rq.conn->loop);
+
+	if (!is_unwanted(s))
 		return;
+	if (s->stop_ms == 0)
+		s->stop_ms = now + H2_STOP_MS;
+	if (now < s->stop_ms) {
+		h2_stop_at(s);
+		return;
+	}
 	s->stopped = true;
 	h2_stream_reset(s, NGHTTP2_NO_ERROR);
 }
