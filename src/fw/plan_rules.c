@@ -4,13 +4,14 @@
 
 #include "fw/plan_parts.h"
 
-enum { RULE_NAME_MAX = 32 };		/* of a set of a single rule, without its 4 or 6 */
+/* Of a set of a single rule, without its 4 or 6. It has the id of the rule, for a line is another when its set has another
+ * name, and counts anew: the place of a rule changes with those before it. */
+enum { RULE_NAME_MAX = FW_NAME_MAX - 1 };
 
 struct part {				/* one line of a rule to be */
 	struct fw_draft *d;
 	struct fw_chain *chain;
 	const struct fw_rule *rule;
-	size_t index;			/* of the rule */
 	int family;
 };
 
@@ -18,12 +19,12 @@ struct part {				/* one line of a rule to be */
 static void
 party_set(struct part *p, const char name[RULE_NAME_MAX], const struct fw_party *party)
 {
-	char full[RULE_NAME_MAX + 12];
+	char full[FW_NAME_MAX];
 	const uint8_t len = p->family == 4 ? 4 : 16;
 	struct fw_set *s;
 	size_t i;
 
-	(void)snprintf(full, sizeof(full), "%s%d", name, p->family);	/* a short name */
+	(void)snprintf(full, sizeof(full), "%.*s%d", RULE_NAME_MAX - 1, name, p->family);	/* fits */
 	if (fw_set_find(p->d->t, full) != NULL)
 		return;
 	s = fw_set_add(p->d->t, full, p->family == 4 ? FW_TYPE_ADDR4 : FW_TYPE_ADDR6, true);
@@ -51,7 +52,7 @@ party_test(struct part *p, struct fw_line *l, enum fw_side side, const struct fw
 		fw_line_addr(l, side, a);
 		return true;
 	}
-	(void)snprintf(name, sizeof(name), "rule%zu_%s", p->index, side == FW_SRC ? "from" : "to");	/* fits */
+	(void)snprintf(name, sizeof(name), "rule_%s_%s", p->rule->id, side == FW_SRC ? "from" : "to");	/* an id is short */
 	party_set(p, name, party);
 	fw_line_addrs(l, side, FW_IN, name, p->family);
 	return true;
@@ -228,6 +229,20 @@ port_set(struct part *p, const char *name)
 		fw_set_close(s);
 }
 
+/* With other ports it is another rule, which counts anew. */
+static uint32_t
+digest(const struct fw_rule *r)
+{
+	uint32_t sum = 2166136261u;	/* FNV-1a */
+	size_t i;
+
+	for (i = 0; i < r->nports; i++) {
+		sum = (sum ^ r->ports[i].lo) * 16777619u;
+		sum = (sum ^ r->ports[i].hi) * 16777619u;
+	}
+	return sum;
+}
+
 static void
 rule_lines(struct part *p)
 {
@@ -236,7 +251,7 @@ rule_lines(struct part *p)
 	if (p->rule->to.kind == FW_END_DNS) {
 		dns_lines(p);
 	} else if (p->rule->nports > 1) {
-		(void)snprintf(name, sizeof(name), "rule%zu_port", p->index);	/* fits */
+		(void)snprintf(name, sizeof(name), "rule_%s_port_%x", p->rule->id, digest(p->rule));	/* as above */
 		port_set(p, name);
 		write_line(p, p->rule->proto, NULL, name);
 	} else {
@@ -266,7 +281,6 @@ fw_plan_rules(struct fw_draft *d, struct fw_chain *c, enum fw_in_chain where)
 
 	for (i = 0; i < d->in->nrules && i < FW_RULES_MAX; i++) {
 		p.rule = &d->in->rules[i];
-		p.index = i;
 		for (p.family = 4; belongs(&p.rule->to, where) && p.family <= 6; p.family += 2)
 			rule_lines(&p);
 	}
