@@ -73,7 +73,7 @@ static const struct api_member cell_members[] = {
 	{ "target", API_TEXT, .example = "\"route:wiki\"", .help = "What" },
 	{ "verdict", API_CHOICE, .choices = verdicts, .help = "Whether it may" },
 	{ "path", API_TEXT, API_NULL, .example = "\"vpn → edge → http://192.168.1.5\"", .help = "How; null: not at all" },
-	{ "reason", API_TEXT, .example = "\"anna-phone has access to route:wiki\"", .help = "Why" },
+	{ "reason", API_TEXT, .example = "\"anna-phone has access to the page wiki (route:wiki)\"", .help = "Why" },
 	{ .name = NULL }
 };
 static const struct api_shape cell = { .name = "ReachCell", .type = API_OBJECT, .members = cell_members };

@@ -11,8 +11,9 @@
 #include "fw/input.h"
 #include "fw/space.h"
 #include "role/firewall_input.h"
+#include "role/reach.h"
 
-enum { WHY_MAX = 256, NAME_MAX_TEXT = 96 };
+enum { NAME_MAX_TEXT = 96 };
 
 /* --- in words ------------------------------------------------------------------------- */
 
@@ -36,7 +37,8 @@ side_text(const struct conf_end *side, char buf[NAME_MAX_TEXT])
 	case CONF_END_SERVICE:
 		return side->service;
 	case CONF_END_ZONE:
-		(void)snprintf(buf, NAME_MAX_TEXT, "zone %s", conf_zone_name((enum conf_zone)side->zone));
+		(void)snprintf(buf, NAME_MAX_TEXT, "%s (zone %s)", reach_zone_text(side->zone),
+		    conf_zone_name((enum conf_zone)side->zone));
 		return buf;
 	case CONF_END_CIDR:
 		(void)snprintf(buf, NAME_MAX_TEXT, "%s", addr_prefix_text(&side->cidr, net));
@@ -146,7 +148,7 @@ holds(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_a
 	struct fw_assertion w = { .id = a->id, .name = a->name, .allow = a->expect == CONF_EXPECT_ALLOW };
 	const char *shut = closed(f, a);
 	const struct fw_party *who;
-	char why[WHY_MAX], from[NAME_MAX_TEXT];
+	char why[REACH_TEXT_MAX], from[NAME_MAX_TEXT];
 	struct fw_verdict v;
 	struct fw_flow flow;
 
@@ -162,7 +164,7 @@ holds(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_a
 	if (fw_space_holds(s, &w, &flow, &v))
 		return true;
 	who = fw_index_party(f->index, &flow.src);
-	(void)fw_verdict_text(&v, why, sizeof(why));	/* why */
+	(void)reach_firewall_text(f->conf, &v, why);	/* why */
 	if (v.why == FW_TOO_MANY)
 		return not_known(a, why, e);
 	return broken(a, who != NULL ? who->name : side_text(&a->from, from), why, e);

@@ -35,22 +35,48 @@ reach_end(bool peer, size_t index, unsigned zone)
 	return (struct fw_end){ .kind = FW_END_ZONE, .zone = (enum fw_zone)zone };
 }
 
+const char *
+reach_zone_text(unsigned zone)
+{
+	switch (zone) {
+	case CONF_ZONE_LOCAL: return "the cell itself";
+	case CONF_ZONE_VPN: return "the VPN";
+	case CONF_ZONE_CELL: return "linked cells";
+	case CONF_ZONE_CONTAINER: return "services";
+	case CONF_ZONE_LAN: return "the home network";
+	default: return "the Internet";
+	}
+}
+
 static const char *
-rule_name(const struct conf *conf, const char *id)
+rule_name(const struct conf_firewall *f, const char *id)
 {
 	size_t i;
 
-	for (i = 0; i < conf->firewall.nrules; i++)
-		if (strcmp(conf->firewall.rules[i].id, id) == 0)
-			return conf->firewall.rules[i].name;
+	for (i = 0; i < f->nrules; i++)
+		if (strcmp(f->rules[i].id, id) == 0)
+			return f->rules[i].name;
+	return id;
+}
+
+static const char *
+forward_name(const struct conf_firewall *f, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < f->nforwards; i++)
+		if (strcmp(f->forwards[i].id, id) == 0)
+			return f->forwards[i].name;
 	return id;
 }
 
 const char *
 reach_firewall_text(const struct conf *conf, const struct fw_verdict *v, char *buf)
 {
-	if (v->why == FW_BY_RULE)
-		(void)snprintf(buf, REACH_TEXT_MAX, "rule \"%s\" decides", rule_name(conf, v->subject));	/* may be cut */
+	if (v->why == FW_BY_RULE)	/* may be cut, as the next */
+		(void)snprintf(buf, REACH_TEXT_MAX, "rule \"%s\" decides", rule_name(&conf->firewall, v->subject));
+	else if (v->why == FW_BY_FORWARD)
+		(void)snprintf(buf, REACH_TEXT_MAX, "port forward \"%s\" lets it through", forward_name(&conf->firewall, v->subject));
 	else
 		(void)fw_verdict_text(v, buf, REACH_TEXT_MAX);	/* buf */
 	return buf;
@@ -151,7 +177,7 @@ judge_zone(const struct reach_subject *s, unsigned zones, const char *what, char
 	const bool open = (zones & s->zone) != 0;
 
 	if (size > 0)
-		(void)snprintf(why, size, "%s is %sfor zone %s", what, open ? "" : "not ",
+		(void)snprintf(why, size, "%s is %sfor %s (zone %s)", what, open ? "" : "not ", reach_zone_text(s->zone),
 		    conf_zone_name((enum conf_zone)s->zone));	/* fits */
 	return open ? REACH_ALLOW : REACH_DENY;
 }
@@ -163,18 +189,18 @@ judge_route(const struct reach_view *v, const struct reach_subject *s, const str
 	const struct conf_route *r = &v->conf->proxy.routes[t->index];
 	const enum reach_edge said = reach_judge_route(v, &a, t->host, r);
 	const bool open = said == REACH_EDGE_ROUTED;
+	const char *who = s->peer ? s->name : reach_zone_text(s->zone), *zone = conf_zone_name((enum conf_zone)s->zone);
 
 	if (size == 0)
 		return open ? REACH_ALLOW : REACH_DENY;
 	if (said == REACH_EDGE_WORD)
-		(void)snprintf(why, size, "%s has no access to %s", s->name, t->name);	/* fits, as those below */
+		(void)snprintf(why, size, "%s has no access to the page %s (%s)", who, r->name, t->name);	/* fits, as those below */
 	else if (said == REACH_EDGE_ZONE)
-		(void)snprintf(why, size, "route %s is not for zone %s", r->name, conf_zone_name((enum conf_zone)s->zone));
+		(void)snprintf(why, size, "the page %s is not for %s (zone %s)", r->name, reach_zone_text(s->zone), zone);
 	else if (!open)
-		(void)snprintf(why, size, "route %s is not served", r->name);
+		(void)snprintf(why, size, "the page %s is not served (%s)", r->name, t->name);
 	else
-		(void)snprintf(why, size, "%s%s has access to %s%s", s->peer ? "" : "zone ",
-		    s->peer ? s->name : conf_zone_name((enum conf_zone)s->zone), t->name,
+		(void)snprintf(why, size, "%s has access to the page %s (%s)%s", who, r->name, t->name,
 		    r->login == CONF_LOGIN_NONE ? "" : r->login == CONF_LOGIN_ADMIN ? ", as an administrator" : ", signed in");
 	return open ? REACH_ALLOW : REACH_DENY;
 }

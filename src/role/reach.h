@@ -45,6 +45,8 @@ void reach_close(struct reach_view *v);	/* NULL is allowed */
 struct fw_verdict;
 const char *reach_firewall_text(const struct conf *conf, const struct fw_verdict *v, char *buf);
 
+const char *reach_zone_text(unsigned zone);	/* as people call it: "the home network" */
+
 /* Who asks, for the firewall: the peer of that index, or somebody in zone. */
 struct fw_end reach_end(bool peer, size_t index, unsigned zone);
 

@@ -19,25 +19,40 @@
 	PEER("anna", "2", ",\"subnets\":[\"192.168.5.0/24\"]") "," PEER("tim", "3", ",\"groups\":[\"kids\"]") "]"
 
 static struct firewall_input *
-make(const char *uplink, const char *home, const char *assertion, const char *more)
+made_at(const char *uplink, const char *text)
 {
 	static struct net_ifaddr ifs[3];
 	struct firewall_host h = { .ifs = ifs, .nifs = 3 };
 	struct firewall_input *f;
+	char whole[4096];
 	struct conf *c;
-	char text[4096];
 
 	ifs[0] = lab_ifaddr("eth1", 3, "192.168.1.2/24");
 	ifs[1] = lab_ifaddr("ppp0", 2, "203.0.113.5/32");
 	ifs[2] = lab_ifaddr("wg0", 4, "10.0.0.1/24");
 	(void)str_copy(str_of(uplink), h.uplink, sizeof(h.uplink));	/* fits */
-	(void)snprintf(text, sizeof(text), "{%s%s,\"firewall\":{\"assertions\":[%s]}}", home, more, assertion);
-	c = lab_conf(text);
+	(void)snprintf(whole, sizeof(whole), "{%s}", text);	/* fits */
+	c = lab_conf(whole);
 	c->setup_complete = true;
 	f = firewall_input_new(c, &h);
 	assert_non_null(f);
 	conf_unref(c);
 	return f;
+}
+
+static struct firewall_input *
+made_of(const char *text)
+{
+	return made_at("ppp0", text);
+}
+
+static struct firewall_input *
+make(const char *uplink, const char *home, const char *assertion, const char *more)
+{
+	char text[4096];
+
+	(void)snprintf(text, sizeof(text), "%s%s,\"firewall\":{\"assertions\":[%s]}", home, more, assertion);	/* fits */
+	return made_at(uplink, text);
 }
 
 static void
@@ -62,9 +77,40 @@ said_with_subject_and_target(void **state)
 	    "assertion \"as I want it\" would not hold: tim would reach the Internet (tim has Internet access)");
 	check(ASSERTION("\"group\":\"kids\"", "\"target\":\"internet\"", "allow"), "", "");
 	check(ASSERTION("\"peer\":\"anna\"", "\"zone\":\"lan\"", "allow"), "",
-	    "assertion \"as I want it\" would not hold: anna would not reach zone lan (anna has no access to the home network)");
+	    "assertion \"as I want it\" would not hold: anna would not reach the home network (zone lan) (anna has no access to the home network)");
 	check(ASSERTION("\"peer\":\"anna\"", "\"peer\":\"tim\"", "deny"), "", "");
 	check(ASSERTION("\"zone\":\"vpn\"", "\"target\":\"dns\"", "allow"), "", "");
+}
+
+/* Whose doing it is, is said by name, not by id. */
+static void
+said_by_name(void **state)
+{
+	struct firewall_input *f;
+	struct err e;
+	static const char home[] = HOME ",\"firewall\":{\"rules\":[{\"id\":\"00000000-0000-4000-8000-000000000007\",\"name\":\"printers\","
+	    "\"action\":\"accept\",\"from\":{\"peer\":\"anna\"},\"to\":{\"zone\":\"lan\"},\"proto\":\"any\"}],\"forwards\":["
+	    "{\"id\":\"00000000-0000-4000-8000-000000000008\",\"name\":\"games\",\"zone\":\"public\",\"proto\":\"tcp\","
+	    "\"port\":2000,\"to_ip\":\"192.168.1.9\",\"to_port\":2000}],\"assertions\":[";
+	static const struct { const char *assertion, *why; } said[] = {
+		{ ASSERTION("\"peer\":\"anna\"", "\"zone\":\"lan\"", "deny"), "assertion \"as I want it\" would not hold: "
+		    "anna would reach the home network (zone lan) (rule \"printers\" decides)" },
+		{ ASSERTION("\"zone\":\"public\"", "\"zone\":\"lan\"", "deny"), "assertion \"as I want it\" would not hold: "
+		    "the Internet (zone public) would reach the home network (zone lan) (port forward \"games\" lets it through)" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		char text[4096];
+
+		(void)snprintf(text, sizeof(text), "%s%s]}", home, said[i].assertion);	/* fits */
+		f = made_of(text);
+		err_clear(&e);
+		assert_int_equal(firewall_assert_check(NULL, f, &e), -ECANCELED);
+		assert_string_equal(e.detail, said[i].why);
+		firewall_input_free(f);
+	}
 }
 
 /* The administration is behind the edge, which looks at zones. */
@@ -149,7 +195,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(administration), cmocka_unit_test(services),
+		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(said_by_name), cmocka_unit_test(administration), cmocka_unit_test(services),
 		cmocka_unit_test(broken_before), cmocka_unit_test(judged_once),
 	};
 

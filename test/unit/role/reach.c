@@ -98,20 +98,20 @@ static void
 every_cell_has_its_reason(void **state)
 {
 	static const struct { const char *subject, *target, *verdict, *why; } cells[] = {
-		{ "anna", "admin", "allow", "administration is for zone vpn" },
-		{ "anna", "dns", "allow", "the name service is for zone vpn" },
+		{ "anna", "admin", "allow", "administration is for the VPN (zone vpn)" },
+		{ "anna", "dns", "allow", "the name service is for the VPN (zone vpn)" },
 		{ "anna", "internet", "allow", "anna has Internet access" },
 		{ "anna", "lan", "deny", "anna has no access to the home network" },
 		{ "anna", "peer:carl", "allow", "anna and carl both have peer access" },
-		{ "anna", "route:wiki", "allow", "anna has access to route:wiki" },
-		{ "anna", "route:tv", "deny", "route tv is not for zone vpn" },
+		{ "anna", "route:wiki", "allow", "anna has access to the page wiki (route:wiki)" },
+		{ "anna", "route:tv", "deny", "the page tv is not for the VPN (zone vpn)" },
 		{ "carl", "internet", "deny", "carl has no Internet access" },
 		{ "carl", "lan", "allow", "carl has access to the home network" },
-		{ "carl", "route:wiki", "deny", "carl has no access to route:wiki" },
-		{ "zone:lan", "route:tv", "allow", "zone lan has access to route:tv" },
+		{ "carl", "route:wiki", "deny", "carl has no access to the page wiki (route:wiki)" },
+		{ "zone:lan", "route:tv", "allow", "the home network has access to the page tv (route:tv)" },
 		{ "zone:lan", "peer:anna", "deny", NULL },
-		{ "zone:public", "route:wiki", "deny", "route wiki is not for zone public" },
-		{ "zone:public", "admin", "deny", "administration is not for zone public" },
+		{ "zone:public", "route:wiki", "deny", "the page wiki is not for the Internet (zone public)" },
+		{ "zone:public", "admin", "deny", "administration is not for the Internet (zone public)" },
 	};
 	struct conf *c = lab_conf(small);
 	struct reach_view *v = reach_open(&core, c, &(struct api_reach_want){ 0 });
@@ -180,7 +180,7 @@ no_table_decides_nothing(void **state)
 	holds = false;
 	says(c, NULL, "lan", "unknown", "the firewall is not in force; it would say: anna has no access to the home network");
 	says(c, NULL, "internet", "unknown", "the firewall is not in force; it would say: anna has Internet access");
-	says(c, NULL, "route:tv", "deny", "route tv is not for zone vpn");
+	says(c, NULL, "route:tv", "deny", "the page tv is not for the VPN (zone vpn)");
 	says(next, NULL, "lan", "deny", "anna has no access to the home network");
 	says(next, c, "lan", "deny", "anna has no access to the home network");
 	says(c, next, "lan", "deny", "anna has no access to the home network");
