@@ -13,9 +13,10 @@
 #include "io/poll.h"
 #include "io/udp.h"
 
-/* While data come, handshakes have a share of the time: each read is of IO_BUNDLE_BATCH messages, a forged one of which
- * takes up to 6 us. More of them wait in their queue, and at last are lost there. */
-enum { HELLOS_PER_MS = 2, DATA_MS = 2 };
+/* Handshakes have a share of the time, while data come a smaller one: each read is of IO_BUNDLE_BATCH messages, a forged one of
+ * which takes up to 6 us. More of them wait in their queue, and at last are lost there; so a flood does not wake the tunnel
+ * for each of its messages either, which would keep those from running whose data it is to have. */
+enum { HELLOS_PER_MS = 4, HELLOS_BESIDE_DATA = 2, DATA_MS = 2 };
 
 static void
 hear_hellos(struct tunnel *t, bool hear)
@@ -40,7 +41,7 @@ count_read(struct tunnel *t, const struct tunnel_ear *e)
 {
 	if (e == &t->four.data || e == &t->six.data)
 		t->data_ms = t->now_ms;
-	else if (++t->hellos >= HELLOS_PER_MS && t->now_ms - t->data_ms < DATA_MS)
+	else if (++t->hellos >= (t->now_ms - t->data_ms < DATA_MS ? HELLOS_BESIDE_DATA : HELLOS_PER_MS))
 		hear_hellos(t, false);
 }
 
