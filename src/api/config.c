@@ -12,6 +12,7 @@
 #include "api/wg_key.h"
 #include "conf/credential.h"
 #include "conf/diff.h"
+#include "conf/import.h"
 #include "conf/json.h"
 #include "conf/draft.h"
 #include "conf/patch.h"
@@ -362,7 +363,7 @@ import(const struct api_req *rq, json_t *draft, struct err *e)
 {
 	const char *mode = api_text(rq->body, "mode");
 
-	return conf_patch_import(draft, json_object_get(rq->body, "document"), mode != NULL && strcmp(mode, "replace") == 0, e);
+	return conf_import(draft, json_object_get(rq->body, "document"), mode != NULL && strcmp(mode, "replace") == 0, e);
 }
 
 static int

@@ -12,7 +12,7 @@
 #include "cli/verb.h"
 #include "conf/json.h"
 #include "conf/locate.h"
-#include "conf/patch.h"
+#include "conf/import.h"
 
 enum { SECTION_MAX = 64, DEPTH_PATH_MAX = 512 };
 

@@ -6,7 +6,7 @@
 
 struct err;
 
-/* Fields of e from number first on, "peers[12].ip" of what conf_patch_import() made of draft and document, are said of
+/* Fields of e from number first on, "peers[12].ip" of what conf_import() made of draft and document, are said of
  * document: "peers[3].ip". A record that document does not have is said by its key: "peers[office].ip". */
 void conf_place(struct err *e, size_t first, const json_t *draft, const json_t *document);
 
