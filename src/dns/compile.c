@@ -1,6 +1,7 @@
 /* Finishing answers; see compile.h. */
 #include "dns/compile.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,16 @@
 #include "dns/wire.h"
 #include "dns/zones.h"
 
-enum { SLOTS_MIN = 64 };
+enum {
+	SLOTS_MIN = 64, ZONES_KNOWN = 8,
+	NEGATIVE_MAX = 1024	/* a SOA record and its three names */
+};
+
+/* What a zone says of names and types that are not there. */
+struct negative {
+	const struct dns_zone *zone;
+	uint32_t nodata, below;
+};
 
 /* One name at work: the answer of each type and view. */
 struct work {
@@ -22,6 +32,7 @@ struct work {
 	const struct dns_zones *z;
 	struct dns_draft d;
 	uint32_t refused;
+	struct negative known[ZONES_KNOWN];	/* of those that were met lately */
 	uint32_t nodata[DNS_VIEWS_MAX], below[DNS_VIEWS_MAX];
 	uint16_t types[DNS_TYPES_MAX];
 	uint32_t at[DNS_TYPES_MAX][DNS_VIEWS_MAX];
@@ -226,12 +237,29 @@ alias_types(struct work *k, const struct dns_owner *o, unsigned v)
 			alias_type(k, &c, o, r->type, v);
 }
 
+/* Of a zone. Names of two zones come in turns. */
+static const struct negative *
+negative_of(struct work *k, const struct dns_zone *zone)
+{
+	struct negative *n = &k->known[(uintptr_t)zone / sizeof(*zone) % ZONES_KNOWN];
+
+	if (n->zone == zone)
+		return n;
+	n->zone = zone;
+	if (zone->route < 0 && zone->extra == 0) {
+		n->nodata = negative_answer(k, zone, DNS_NOERROR);
+		n->below = negative_answer(k, zone, DNS_NXDOMAIN);
+	} else {
+		n->nodata = n->below = elsewhere(k, zone);
+	}
+	return n;
+}
+
 /* Answers that do not depend on records at the name. */
 static void
 zone_rows(struct work *k, const struct dns_owner *o)
 {
-	bool there = o->zone->route < 0 && o->zone->extra == 0;
-	uint32_t nodata = 0, below = 0;
+	const struct negative *n = NULL;
 	unsigned v;
 
 	for (v = 0; v < k->z->nviews; v++) {
@@ -242,13 +270,26 @@ zone_rows(struct work *k, const struct dns_owner *o)
 			k->nodata[v] = k->below[v] = k->refused;
 			continue;
 		}
-		if (nodata == 0) {
-			nodata = there ? negative_answer(k, o->zone, DNS_NOERROR) : elsewhere(k, o->zone);
-			below = there ? negative_answer(k, o->zone, DNS_NXDOMAIN) : nodata;
-		}
-		k->nodata[v] = nodata;
-		k->below[v] = below;
+		if (n == NULL)
+			n = negative_of(k, o->zone);
+		k->nodata[v] = n->nodata;
+		k->below[v] = n->below;
 	}
+}
+
+/* An answer again, for whom the guard of the name lets have it. */
+static uint32_t
+guarded_answer(struct work *k, uint32_t at, uint16_t guard)
+{
+	const struct dns_answer *a = (const void *)(k->b->p + at);
+	const size_t n = a->nfix == 0 ? a->len : ((a->len + 1u) & ~1u) + a->nfix * sizeof(uint16_t);
+	struct dns_answer head = *a;
+	uint8_t body[NEGATIVE_MAX];
+
+	assert(n <= sizeof(body));
+	memcpy(body, dns_answer_body(a), n);	/* it may move when there is more */
+	head.aux = guard;
+	return dns_blob_answer(k->b, &head, body, n);
 }
 
 /* That a guarded name has no record of a type is not for everybody either. */
@@ -258,9 +299,9 @@ guard_rows(struct work *k, const struct dns_owner *o, uint64_t guarded)
 	uint32_t nodata;
 	unsigned v;
 
-	k->guard = o->guard;
-	nodata = negative_answer(k, o->zone, DNS_NOERROR);
-	k->guard = 0;
+	if (k->b->error < 0 || k->d.overflow)
+		return;
+	nodata = guarded_answer(k, negative_of(k, o->zone)->nodata, o->guard);
 	for (v = 0; v < k->z->nviews; v++)
 		if ((guarded & o->seen & ~o->zone->refused & DNS_VIEW_BIT(v)) != 0)
 			k->nodata[v] = nodata;

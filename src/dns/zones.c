@@ -123,6 +123,7 @@ dns_zones_add(struct dns_zones *z, const uint8_t *name, size_t len,
 	error = map_put(z->zone_by_name, name, len, zone, NULL);
 	if (error < 0)
 		return error;
+	z->latest = NULL;	/* it may be below this one */
 	*z->zones_end = zone;
 	z->zones_end = &zone->next;
 	z->nzones++;
@@ -171,19 +172,34 @@ merge(struct dns_owner *o, const struct dns_record *r)
 	return false;
 }
 
+/* Where a record of that name goes. */
+static int
+owner_for(struct dns_zones *z, const uint8_t *name, size_t len, struct dns_owner **out)
+{
+	struct dns_zone *zone;
+	int error;
+
+	*out = z->latest;
+	if (*out != NULL && (*out)->len == len && memcmp((*out)->name, name, len) == 0)
+		return 0;
+	zone = dns_zones_enclosing(z, name, len);
+	if (zone == NULL || zone->route >= 0 || zone->extra != 0)
+		return zone == NULL ? -ENOENT : -EXDEV;
+	error = add_owner(z, name, len, zone, out);
+	z->latest = error < 0 ? NULL : *out;
+	return error;
+}
+
 int
 dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struct dns_record *r)
 {
-	struct dns_zone *zone = dns_zones_enclosing(z, owner, len);
 	struct dns_record *copy;
 	struct dns_owner *o;
 	int error;
 
-	if (zone == NULL || zone->route >= 0 || zone->extra != 0)
-		return zone == NULL ? -ENOENT : -EXDEV;
 	if (r->rdlen > RDATA_MAX)
 		return -EMSGSIZE;
-	error = add_owner(z, owner, len, zone, &o);
+	error = owner_for(z, owner, len, &o);
 	if (error < 0)
 		return error;
 	if (clashes(o, r))
@@ -204,7 +220,7 @@ dns_zones_put(struct dns_zones *z, const uint8_t *owner, size_t len, const struc
 	*o->end = copy;
 	o->end = &copy->next;
 	o->nrecords++;
-	zone->nrecords++;
+	o->zone->nrecords++;
 	return 0;
 }
 

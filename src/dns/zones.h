@@ -78,6 +78,7 @@ struct dns_zones {
 	const struct dns_extra *extras[DNS_SNAPSHOT_EXTRAS];	/* of zones whose records are not here; borrowed */
 	size_t nextras;
 	struct dns_owner *owners, **owners_end;
+	struct dns_owner *latest;	/* that got a record: mostly it is the next one's, too */
 	size_t nowners;
 	struct dns_guard *guards;
 	size_t nguards;
