@@ -5,20 +5,26 @@
 #define RULE "{\"name\":\"printer\",\"action\":\"accept\",\"from\":{\"zone\":\"lan\"},\"to\":{\"cidr\":\"192.168.1.9/32\"}"
 #define FORWARD "{\"name\":\"game\",\"proto\":\"tcp\",\"port\":25565,\"to_ip\":\"192.168.1.20\"}"
 
+/* A cell with one row made at path, and that row as list has it. */
+static const json_t *
+made(struct cell *x, struct reply *r, const char *path, const char *body, const char *list)
+{
+	cell_open(x);
+	cell_setup(x);
+	expect(x, &cell_socket, 201, "POST", path, "", body);
+	*r = call(x, &cell_socket, "GET", list, "", NULL);
+	assert_int_equal(r->status, 200);
+	return json_array_get(r->json, 0);
+}
+
 static void
 rules_count(void **state)
 {
 	struct cell x;
 	struct reply r;
-	json_t *row;
+	const json_t *row = made(&x, &r, "/api/firewall/rules", RULE "}", "/api/firewall/rules");
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
-	expect(&x, &cell_socket, 201, "POST", "/api/firewall/rules", "", RULE "}");
-	r = call(&x, &cell_socket, "GET", "/api/firewall/rules", "", NULL);
-	assert_status(r, 200);
-	row = json_array_get(r.json, 0);
 	assert_int_equal(json_integer_value(json_object_get(row, "packets")), 12);
 	assert_int_equal(json_integer_value(json_object_get(row, "bytes")), 720);
 	reply_free(&r);
@@ -31,15 +37,9 @@ nothing_is_known(void **state)
 {
 	struct cell x;
 	struct reply r;
-	json_t *row;
+	const json_t *row = made(&x, &r, "/api/firewall/forwards", FORWARD, "/api/routing/nat");
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
-	expect(&x, &cell_socket, 201, "POST", "/api/firewall/forwards", "", FORWARD);
-	r = call(&x, &cell_socket, "GET", "/api/routing/nat", "", NULL);
-	assert_status(r, 200);
-	row = json_array_get(r.json, 0);
 	assert_true(json_is_null(json_object_get(row, "packets")) && json_is_null(json_object_get(row, "bytes")));
 	reply_free(&r);
 	cell_close(&x);

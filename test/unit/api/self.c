@@ -230,14 +230,26 @@ explains_without_others(void **state)
 	cell_close(&x);
 }
 
+/* In how many seconds, for it is refused now. */
+static int
+wait_of(struct cell *x, const char *method, const char *path, const char *headers, const char *body)
+{
+	struct reply r = call(x, &cell_lan, method, path, headers, body);
+	char text[16];
+	int wait;
+
+	assert_status(r, 429);
+	wait = atoi(reply_header(&r, "Retry-After", text, sizeof(text)));
+	reply_free(&r);
+	return wait;
+}
+
 /* Each is a generation, of which the history keeps some. */
 static void
 renews_so_often(void **state)
 {
 	struct cell x;
 	struct login anna, again, bob;
-	struct reply r;
-	char wait[16];
 	int i;
 
 	(void)state;
@@ -246,10 +258,7 @@ renews_so_often(void **state)
 	for (i = 0; i < API_SELF_BURST; i++)
 		expect(&x, &cell_lan, 200, "POST", "/api/peer/devices/anna/rekey", anna.headers, "{}");
 	cell_login(&x, &cell_lan, "Anna", "a peers password", &again);	/* it is the user who counts */
-	r = call(&x, &cell_lan, "POST", "/api/peer/devices/anna/rekey", again.headers, "{}");
-	assert_status(r, 429);
-	assert_in_range(atoi(reply_header(&r, "Retry-After", wait, sizeof(wait))), 300, 400);
-	reply_free(&r);
+	assert_in_range(wait_of(&x, "POST", "/api/peer/devices/anna/rekey", again.headers, "{}"), 300, 400);
 	cell_login(&x, &cell_lan, "bob", "a peers password", &bob);
 	expect(&x, &cell_lan, 200, "POST", "/api/peer/devices/bob/rekey", bob.headers, "{}");
 	clk_fake_advance(&x.clk, 400 * 1000LL);
@@ -265,8 +274,6 @@ asks_so_often(void **state)
 	static const char own[] = "/api/peer/explain?host=ha.myhome.home.arpa", all[] = "/api/explain?peer=anna&host=ha.my.cell";
 	struct cell x;
 	struct login anna, again, bob;
-	struct reply r;
-	char wait[16];
 	int i;
 
 	(void)state;
@@ -274,10 +281,7 @@ asks_so_often(void **state)
 	cell_login(&x, &cell_lan, "Anna", "a peers password", &again);
 	for (i = 0; i < API_EXPLAIN_BURST; i++)
 		expect(&x, &cell_lan, 200, "GET", own, i % 2 == 0 ? anna.cookie : again.cookie, NULL);
-	r = call(&x, &cell_lan, "GET", own, again.cookie, NULL);
-	assert_status(r, 429);
-	assert_int_equal(atoi(reply_header(&r, "Retry-After", wait, sizeof(wait))), 1);
-	reply_free(&r);
+	assert_int_equal(wait_of(&x, "GET", own, again.cookie, NULL), 1);
 	cell_login(&x, &cell_lan, "bob", "a peers password", &bob);
 	expect(&x, &cell_lan, 200, "GET", own, bob.cookie, NULL);
 	for (i = 0; i <= API_EXPLAIN_BURST; i++)	/* who is on the host may */
