@@ -5,6 +5,7 @@
 #include "api/request.h"
 #include "conf/draft.h"
 #include "conf/json.h"
+#include "conf/names.h"
 #include "conf/txn.h"
 
 json_t *
@@ -13,6 +14,13 @@ api_rows(const struct api_rows *t, const json_t *doc)
 	return json_object_get(t->section == NULL ? doc : json_object_get(doc, t->section), t->array);
 }
 
+static struct str
+text(const json_t *v)
+{
+	return (struct str){ json_string_value(v), json_string_length(v) };
+}
+
+/* Of ten thousand devices each look for one is a walk through all: conf_names_key(). */
 static bool
 find(const struct api_rows *t, const json_t *doc, const char *key, size_t *at)
 {
@@ -20,7 +28,7 @@ find(const struct api_rows *t, const json_t *doc, const char *key, size_t *at)
 	size_t i;
 
 	json_array_foreach(rows, i, row)
-		if (str_ieq(api_str(row, t->key), str_of(key))) {
+		if (str_ieq(text(conf_names_key(row, t->key)), str_of(key))) {
 			*at = i;
 			return true;
 		}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf/draft.h"
+#include "conf/names.h"
 #include "conf/schema.h"
 
 enum { SCANS = 4 };
@@ -65,7 +66,7 @@ scan(const struct finder *f, const json_t *name)
 	size_t i;
 
 	json_array_foreach(f->array, i, record)
-		if (json_equal(json_object_get(record, f->key), name))
+		if (json_equal(conf_names_key(record, f->key), name))
 			return record;
 	return NULL;
 }
