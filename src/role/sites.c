@@ -287,9 +287,10 @@ const struct cell_cert *
 sites_for(const struct sites *s, const struct conf *conf, const char *name, int64_t now)
 {
 	const struct cell_cert *by_star = NULL;
+	const size_t n = is_own(conf, name) ? s->n : 0;
 	size_t i;
 
-	for (i = 0; i < s->n && is_own(conf, name); i++) {
+	for (i = 0; i < n; i++) {
 		const struct cell_cert *c = s->v[i];
 
 		if (!is_valid(c, now))

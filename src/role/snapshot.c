@@ -326,6 +326,27 @@ trust_read(struct rd *r, struct snapshot *s)
 	return rd_ok(r) && s->trust.n <= TRUST_MAX;
 }
 
+/* The octets themselves say where they end: if they begin as the old ones do, these are all. */
+static bool
+same_routes(const struct rd *r, const struct snapshot *old)
+{
+	return old != NULL && rd_left(r) >= old->routes_len && memcmp(r->p, old->routes_at, old->routes_len) == 0;
+}
+
+static bool
+routes_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
+{
+	s->routes_at = r->p;
+	if (same_routes(r, old)) {
+		(void)rd_bytes(r, old->routes_len);	/* they are there */
+		s->routes = proxy_table_ref(old->routes);
+	} else {
+		s->routes = proxy_table_read(r);
+	}
+	s->routes_len = (size_t)(r->p - s->routes_at);
+	return s->routes != NULL;
+}
+
 static bool
 who_open(struct snapshot *s, const uint8_t *p, size_t n)
 {
@@ -348,8 +369,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 	s->generation = rd_be64(r);
 	if (!ingress_read(r, &s->ingress) || !proxy_site_read(r, &s->site) || !ntp_plan_read(r, &s->ntp))
 		return -EINVAL;
-	s->routes = proxy_table_read(r);
-	if (s->routes == NULL)
+	if (!routes_read(r, s, old))
 		return -EINVAL;
 	rd_copy(r, s->cookies.now, DNS_COOKIE_KEY);
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);

@@ -83,6 +83,8 @@ struct snapshot {
 	struct ingress_who who;		/* into map, or a piece */
 	struct proxy_site site;
 	struct proxy_table *routes;	/* requests keep it */
+	const uint8_t *routes_at;	/* what it was made of, into map */
+	size_t routes_len;
 	struct ntp_plan ntp;
 	struct dns_cookie_keys cookies;	/* wiped by snapshot_free() */
 	struct io_tls_config *tls, *tls_dns;	/* for HTTP and for DNS inside; NULL: neither */

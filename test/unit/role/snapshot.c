@@ -15,6 +15,7 @@
 #include "lab.h"
 #include "io/tls.h"
 #include "io/tls_config.h"
+#include "proxy/table.h"
 #include "role/snapshot.h"
 #include "sys/memfd.h"
 
@@ -192,6 +193,34 @@ test_certificate_stays(void **state)
 	assert_ptr_not_equal(b->tls, c->tls);
 	snapshot_free(b);
 	snapshot_free(c);
+}
+
+/* P6: routes that are as before are not read again, others are. */
+static void
+test_routes_stay(void **state)
+{
+	struct lab *x = *state;
+	struct snapshot *a = open_made(x, NULL), *b;
+	unsigned i;
+
+	srand(7);
+	for (i = 0; i < 60; i++) {
+		const uint32_t was = x->conf->proxy.idle_s;
+		const bool name = rand() % 4 == 0;
+
+		x->conf->proxy.idle_s = 60 + (uint32_t)rand() % 3;
+		if (name)
+			x->conf->identity.domain_name = i % 2 == 0 ? "home.home.arpa" : "home.home.arpa.example";
+		x->in.generation++;
+		b = open_made(x, a);
+		assert_int_equal(proxy_table_idle_s(b->routes), x->conf->proxy.idle_s);
+		assert_string_equal(proxy_table_name(b->routes), x->conf->identity.domain_name);
+		if (!name)
+			assert_true((b->routes == a->routes) == (x->conf->proxy.idle_s == was));
+		snapshot_free(a);
+		a = b;
+	}
+	snapshot_free(a);
 }
 
 /* WEB-2: which SNI is served is in the snapshot, and as much a part of the certificate as its key. */
@@ -406,6 +435,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_public_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_certificate_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_routes_stay, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_sealed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pieces, setup, teardown),
