@@ -80,7 +80,7 @@ void vpn_applied(struct vpn *v);	/* the data plane has the plan in force, or the
 /* --- vpn_part.c -------------------------------------------------------------------------- */
 
 int vpn_part_join(struct vpn *v);	/* 0 or a negative errno */
-void vpn_part_use(struct vpn *v, const struct conf *conf, struct wg_plan *plan);	/* the plan is owned; NULL: nothing is served */
+void vpn_part_use(struct vpn *v, const struct conf *conf, struct wg_plan *plan);	/* plan is owned; NULL: nothing is served */
 
 /* --- vpn_keys.c -------------------------------------------------------------------------- */
 

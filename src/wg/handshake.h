@@ -70,7 +70,8 @@ bool wg_response_make(struct wg_handshake *h, const struct wg_other *o, const st
 bool wg_initiation_read(struct wg_handshake *h, const struct wg_identity *id, const uint8_t in[WG_INITIATION],
     uint8_t who[WG_KEY]);
 
-/* Is it that peer? One DH, the first time. in: the same message. stamp: when it was made; later than the last one, else the caller drops it. */
+/* Is it that peer? One DH, the first time. in: the same message. stamp: when it was made; later than the last one, else the
+ * caller drops it. */
 bool wg_initiation_prove(struct wg_handshake *h, const struct wg_identity *id, struct wg_other *o,
     const uint8_t in[WG_INITIATION], uint8_t stamp[WG_STAMP]);
 
