@@ -126,6 +126,15 @@ no_answer(const char *rcode, bool prohibited)
 }
 
 static void
+name_mend(const struct reach_of_dns *f, struct reach_step *s)
+{
+	if (strcmp(f->rcode, "NXDOMAIN") == 0)
+		fix(s, "look how it is written%s", strcmp(f->source, "authoritative") == 0 ? ", or add it to the names of the cell" : "");
+	else if (strcmp(f->rcode, "REFUSED") != 0)
+		fix(s, "look whether the name services answer");
+}
+
+static void
 refused(const struct reach_of_dns *f, struct reach_step *s)
 {
 	const bool prohibited = f->ede == EDE_PROHIBITED && f->peer != NULL && f->word != NULL;
@@ -141,6 +150,7 @@ refused(const struct reach_of_dns *f, struct reach_step *s)
 		grant(s, f->peer, f->word);
 	} else {
 		own(s, "dns", NULL, f->rev);
+		name_mend(f, s);
 	}
 }
 

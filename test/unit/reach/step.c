@@ -96,11 +96,16 @@ names(void **state)
 	f.ede = 23;
 	f.ede_text = "";
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "the name service found no answer for wiki.my.cell (SERVFAIL, EDE 23)", "dns", "", "");
+	is(REACH_FAIL, "the name service found no answer for wiki.my.cell (SERVFAIL, EDE 23)", "dns", "", "look whether the name services answer");
 	f.rcode = "NXDOMAIN";
 	f.ede = -1;
+	f.source = "upstream";
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "there is no name wiki.my.cell (NXDOMAIN)", "dns", "", "");
+	is(REACH_FAIL, "there is no name wiki.my.cell (NXDOMAIN)", "dns", "", "look how it is written");
+	f.source = "authoritative";
+	reach_step_dns(&f, &s);
+	is(REACH_FAIL, "there is no name wiki.my.cell (NXDOMAIN)", "dns", "",
+	    "look how it is written, or add it to the names of the cell");
 	f.source = "blocked";
 	f.rule = "ads";
 	reach_step_dns(&f, &s);
