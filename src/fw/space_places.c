@@ -122,8 +122,10 @@ add_forwards(struct fw_space *s)
 static size_t
 places_most(const struct fw_input *in)
 {
-	size_t i, n = 64 + in->nlan_nets + in->nservice_nets + in->nways + in->nown + 2 * in->nservices + in->nforwards + 2 * in->nrules;
+	size_t n = 64 + in->nlan_nets + in->nservice_nets + in->nways + in->nown;
+	size_t i;
 
+	n += 2 * in->nservices + in->nforwards + 2 * in->nrules;
 	for (i = 0; i < in->nparties; i++)
 		n += 2 + in->parties[i].nnets;
 	return 2 * n + in->nforwards;

@@ -76,7 +76,8 @@ reach_firewall_text(const struct conf *conf, const struct fw_verdict *v, char *b
 	if (v->why == FW_BY_RULE)	/* may be cut, as the next */
 		(void)snprintf(buf, REACH_TEXT_MAX, "rule \"%s\" decides", rule_name(&conf->firewall, v->subject));
 	else if (v->why == FW_BY_FORWARD)
-		(void)snprintf(buf, REACH_TEXT_MAX, "port forward \"%s\" lets it through", forward_name(&conf->firewall, v->subject));
+		(void)snprintf(buf, REACH_TEXT_MAX, "port forward \"%s\" lets it through",
+		    forward_name(&conf->firewall, v->subject));
 	else
 		(void)fw_verdict_text(v, buf, REACH_TEXT_MAX);	/* buf */
 	return buf;
@@ -194,7 +195,7 @@ judge_route(const struct reach_view *v, const struct reach_subject *s, const str
 	if (size == 0)
 		return open ? REACH_ALLOW : REACH_DENY;
 	if (said == REACH_EDGE_WORD)
-		(void)snprintf(why, size, "%s has no access to the page %s (%s)", who, r->name, t->name);	/* fits, as those below */
+		(void)snprintf(why, size, "%s has no access to the page %s (%s)", who, r->name, t->name);	/* all fit */
 	else if (said == REACH_EDGE_ZONE)
 		(void)snprintf(why, size, "the page %s is not for %s (zone %s)", r->name, reach_zone_text(s->zone), zone);
 	else if (!open)

@@ -27,7 +27,8 @@ enum { LIMIT_STEPS = 10000000 };	/* for all assertions that there may be */
 static const char *const four[] = {
 	"0.0.0.1", "10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7", "10.0.0.8",
 	"10.0.0.9", "10.0.0.10", "10.0.1.1", "127.0.0.1", "172.20.0.7", "172.20.0.20", "172.20.0.21", "172.20.0.22",
-	"172.16.0.1", "172.17.0.7", "172.17.9.7", "172.20.1.1", "172.30.0.1", "192.168.7.7", "192.168.1.1", "192.168.1.20", "192.168.1.21", "192.168.1.200", "192.168.50.7",
+	"172.16.0.1", "172.17.0.7", "172.17.9.7", "172.20.1.1", "172.30.0.1", "192.168.7.7",
+	"192.168.1.1", "192.168.1.20", "192.168.1.21", "192.168.1.200", "192.168.50.7",
 	"192.168.51.7", "192.168.52.7", "192.168.53.7", "192.168.54.7", "192.168.55.7", "192.168.56.7", "192.168.57.7",
 	"192.168.58.7", "198.51.100.1", "198.51.100.7", "198.51.100.8", "8.8.8.8", "224.0.0.1"
 };
@@ -391,10 +392,12 @@ limits_make(struct sample *s, struct fw_party *peers, struct fw_rule *rules, str
 		rules[i].from.index = i % FW_GROUPS_MAX;
 		rules[i].to.cidr.addr.b[3] = (uint8_t)i;
 		for (k = 0; k < FW_PORTS_MAX; k++)
-			rules[i].ports[k] = (struct fw_ports){ (uint16_t)(1000 + 2000 * k + 7 * i), (uint16_t)(1003 + 2000 * k + 9 * i) };
+			rules[i].ports[k] = (struct fw_ports){ (uint16_t)(1000 + 2000 * k + 7 * i),
+				(uint16_t)(1003 + 2000 * k + 9 * i) };
 	}
 	for (i = 0; i < FW_FORWARDS_MAX; i++)
-		forwards[i] = (struct fw_forward){ .id = "forward", .zone = FW_PUBLIC, .proto = FW_TCP, .port = (uint16_t)(40000 + i),
+		forwards[i] = (struct fw_forward){ .id = "forward", .zone = FW_PUBLIC, .proto = FW_TCP,
+		    .port = (uint16_t)(40000 + i),
 		    .to_port = (uint16_t)(100 + i), .to = { 4, { 192, 168, 1, (uint8_t)(2 + i) } } };
 	s->in.nrules = FW_RULES_MAX;
 	s->in.forwards = forwards;
@@ -505,8 +508,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_one_by_one), cmocka_unit_test(every_port_of_every_address), cmocka_unit_test(where_it_ends),
-		cmocka_unit_test(by_other_interfaces), cmocka_unit_test(nothing_there), cmocka_unit_test(bounded), cmocka_unit_test(at_the_limits),
-		cmocka_unit_test(too_many),
+		cmocka_unit_test(by_other_interfaces), cmocka_unit_test(nothing_there), cmocka_unit_test(bounded),
+		cmocka_unit_test(at_the_limits), cmocka_unit_test(too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,8 @@ said_with_subject_and_target(void **state)
 	    "assertion \"as I want it\" would not hold: tim would reach the Internet (tim has Internet access)");
 	check(ASSERTION("\"group\":\"kids\"", "\"target\":\"internet\"", "allow"), "", "");
 	check(ASSERTION("\"peer\":\"anna\"", "\"zone\":\"lan\"", "allow"), "",
-	    "assertion \"as I want it\" would not hold: anna would not reach the home network (zone lan) (anna has no access to the home network)");
+	    "assertion \"as I want it\" would not hold: anna would not reach the home network (zone lan) "
+	    "(anna has no access to the home network)");
 	check(ASSERTION("\"peer\":\"anna\"", "\"peer\":\"tim\"", "deny"), "", "");
 	check(ASSERTION("\"zone\":\"vpn\"", "\"target\":\"dns\"", "allow"), "", "");
 }
@@ -88,7 +89,8 @@ said_by_name(void **state)
 {
 	struct firewall_input *f;
 	struct err e;
-	static const char home[] = HOME ",\"firewall\":{\"rules\":[{\"id\":\"00000000-0000-4000-8000-000000000007\",\"name\":\"printers\","
+	static const char home[] = HOME ",\"firewall\":{\"rules\":[{\"id\":\"00000000-0000-4000-8000-000000000007\","
+	    "\"name\":\"printers\","
 	    "\"action\":\"accept\",\"from\":{\"peer\":\"anna\"},\"to\":{\"zone\":\"lan\"},\"proto\":\"any\"}],\"forwards\":["
 	    "{\"id\":\"00000000-0000-4000-8000-000000000008\",\"name\":\"games\",\"zone\":\"public\",\"proto\":\"tcp\","
 	    "\"port\":2000,\"to_ip\":\"192.168.1.9\",\"to_port\":2000}],\"assertions\":[";
@@ -185,7 +187,8 @@ judged_once(void **state)
 	next->conf->firewall.assertions[0].rev = 9;
 	assert_false(is_same(now, next));
 	firewall_input_free(next);
-	next = make("ppp0", "\"groups\":[{\"name\":\"kids\"}],\"peers\":[" PEER("anna", "2", ",\"lan_access\":true") "]", allow, "");
+	next = make("ppp0", "\"groups\":[{\"name\":\"kids\"}],\"peers\":["
+	    PEER("anna", "2", ",\"lan_access\":true") "]", allow, "");
 	assert_false(is_same(now, next));
 	firewall_input_free(next);
 	firewall_input_free(now);
@@ -195,8 +198,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(said_by_name), cmocka_unit_test(administration), cmocka_unit_test(services),
-		cmocka_unit_test(broken_before), cmocka_unit_test(judged_once),
+		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(said_by_name), cmocka_unit_test(administration),
+		cmocka_unit_test(services), cmocka_unit_test(broken_before), cmocka_unit_test(judged_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,8 +105,9 @@ ways(void **state)
 	of_host[2].net = lab_ifaddr("", 0, "10.0.0.0/24").prefix;
 	h.ways = of_host;
 	h.nways = 3;
-	f = make("{\"routing\":{\"static_routes\":[{\"id\":\"00000000-0000-4000-8000-000000000001\",\"destination\":\"192.168.9.0/24\","
-	    "\"via\":\"192.168.1.9\"},{\"id\":\"00000000-0000-4000-8000-000000000002\",\"destination\":\"172.17.0.0/16\","
+	f = make("{\"routing\":{\"static_routes\":[{\"id\":\"00000000-0000-4000-8000-000000000001\","
+	    "\"destination\":\"192.168.9.0/24\",\"via\":\"192.168.1.9\"},"
+	    "{\"id\":\"00000000-0000-4000-8000-000000000002\",\"destination\":\"172.17.0.0/16\","
 	    "\"via\":\"192.168.1.9\"},{\"id\":\"00000000-0000-4000-8000-000000000003\",\"destination\":\"192.168.10.0/24\","
 	    "\"via\":\"8.8.8.8\"}]}}", &h);
 	assert_int_equal(f->in.nways, 3);
@@ -256,7 +257,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(home_and_uplink), cmocka_unit_test(engines_bridges), cmocka_unit_test(ways), cmocka_unit_test(without_vpn),
+		cmocka_unit_test(home_and_uplink), cmocka_unit_test(engines_bridges), cmocka_unit_test(ways),
+		cmocka_unit_test(without_vpn),
 		cmocka_unit_test(doors), cmocka_unit_test(peers_and_groups), cmocka_unit_test(rules), cmocka_unit_test(forwards),
 		cmocka_unit_test(decides),
 	};
