@@ -113,7 +113,8 @@ trust_write(struct wr *w, const struct conf_vault *v)
 	wr_be32(&patch, (uint32_t)n);
 }
 
-/* magic, length of the head with its padding, that of the peers (0: the first piece), serial, generation, parts; then the peers, then the DNS part. */
+/* magic, length of the head with its padding, that of the peers (0: the first piece), serial, generation, parts; then the
+ * peers, then the DNS part. */
 static void
 head_write(struct wr *w, const struct snapshot_in *in)
 {

@@ -77,16 +77,6 @@ sealed_list_clear(struct sealed_list *l)
 		sealed_unref(l->v[--l->n]);
 }
 
-void
-sealed_list_copy(struct sealed_list *to, const struct sealed_list *from)
-{
-	size_t i;
-
-	for (i = 0; i < from->n; i++)
-		to->v[i] = sealed_ref(from->v[i]);
-	to->n = from->n;
-}
-
 struct sealed *
 sealed_list_find(const struct sealed_list *l, uint64_t id)
 {

@@ -33,7 +33,6 @@ void sealed_unref(struct sealed *s);		/* NULL is allowed */
 /* The number that s has in the list from now on; SEALED_LIST_MAX: it is full. */
 size_t sealed_list_add(struct sealed_list *l, struct sealed *s);
 void sealed_list_clear(struct sealed_list *l);
-void sealed_list_copy(struct sealed_list *to, const struct sealed_list *from);	/* to: empty */
 
 /* The one with that id; NULL: it is not there. */
 struct sealed *sealed_list_find(const struct sealed_list *l, uint64_t id);

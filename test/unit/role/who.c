@@ -39,15 +39,16 @@ edit(json_t *draft, unsigned which, unsigned round)
 	switch (which) {
 	case 0: (void)json_object_set_new(peer, "name", json_string(text)); break;
 	case 1: (void)json_object_set_new(peer, "enabled", json_boolean(round % 3 == 0)); break;
-	case 2: (void)json_object_set_new(json_array_get(json_object_get(draft, "users"), 1), "display_name", json_string(text)); break;
+	case 2: (void)json_object_set_new(json_array_get(json_object_get(draft, "users"), 1), "display_name",
+		    json_string(text)); break;
 	case 3: (void)json_array_remove(routes, 0);	/* their words are numbers of places */
 		(void)json_array_append(routes, first); break;
 	case 4: (void)json_object_set_new(first, "name", json_string(text)); break;
 	case 5: (void)json_object_set_new(peer, "service_access", round % 2 == 0 ? json_pack("[s]", "mail") :
 		    json_pack("[s+]", "route:", json_string_value(json_object_get(first, "name")))); break;
 	case 6: (void)json_object_set_new(json_object_get(draft, "dns"), "client_qps", json_integer(100 + round)); break;
-	case 7: (void)json_object_set_new(first, "target", json_string(round % 2 == 0 ? "http://192.168.77.8" : "http://192.168.77.9"));
-		break;
+	case 7: (void)json_object_set_new(first, "target",
+		    json_string(round % 2 == 0 ? "http://192.168.77.8" : "http://192.168.77.9")); break;
 	default: break;
 	}
 	json_decref(first);
@@ -63,7 +64,8 @@ change(const struct conf *c, unsigned which, unsigned round, bool *about)
 
 	*about = edit(draft, which, round);
 	err_clear(&e);
-	if (conf_follow(c->doc, draft, &e) < 0 || conf_complete_draft(draft, c->doc) < 0 || conf_build_draft(&next, draft, c, &e) < 0)
+	if (conf_follow(c->doc, draft, &e) < 0 || conf_complete_draft(draft, c->doc) < 0 ||
+	    conf_build_draft(&next, draft, c, &e) < 0)
 		print_message("%u: %s %s\n", which, e.detail, e.nfields > 0 ? e.fields[0].field : "");
 	assert_non_null(next);
 	return next;
