@@ -129,7 +129,8 @@ static void
 name_mend(const struct reach_of_dns *f, struct reach_step *s)
 {
 	if (strcmp(f->rcode, "NXDOMAIN") == 0)
-		fix(s, "look how it is written%s", strcmp(f->source, "authoritative") == 0 ? ", or add it to the names of the cell" : "");
+		fix(s, "look how it is written%s",
+		    strcmp(f->source, "authoritative") == 0 ? ", or add it to the names of the cell" : "");
 	else if (strcmp(f->rcode, "REFUSED") != 0)
 		fix(s, "look whether the name services answer");
 }

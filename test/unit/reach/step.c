@@ -96,7 +96,8 @@ names(void **state)
 	f.ede = 23;
 	f.ede_text = "";
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "the name service found no answer for wiki.my.cell (SERVFAIL, EDE 23)", "dns", "", "look whether the name services answer");
+	is(REACH_FAIL, "the name service found no answer for wiki.my.cell (SERVFAIL, EDE 23)", "dns", "",
+	    "look whether the name services answer");
 	f.rcode = "NXDOMAIN";
 	f.ede = -1;
 	f.source = "upstream";
