@@ -51,7 +51,7 @@ function Split({ domain }: { domain: string }) {
 		busy.value = false;
 	};
 	useEffect(() => void ask(), [domain]);
-	return <Card title={t.network.split} id="split" class="c7" acts={
+	return <Card title={t.network.split} id="split" acts={
 		<button type="button" class="btn sm" aria-busy={busy.value || undefined} onClick={() => void ask()}><Icon name="refresh" />{t.network.checkNow}</button>}>
 		<p class="pad-x muted small">{t.network.splitText(domain)}</p>
 		<ul class="list">{ASKERS.map((z) => <Side key={z} zone={z} heard={heard.value[z] ?? null} />)}</ul>
@@ -61,23 +61,23 @@ function Split({ domain }: { domain: string }) {
 export function NetworkOverview({ s }: { s: Status }) {
 	useDnsLive();
 	const same = s.domain === s.effective_domain;
-	return <>
-		<div class="grid top-aligned">
+	return <div class="grid top-aligned">
+		<div class="c7 stack">
 			<Split domain={s.effective_domain} />
-			<div class="c5 stack">
-				<Card title={t.network.address} id="address">
-					<div class="body"><dl class="kv one">
-						<dt>{t.network.effective}</dt><dd><Copy text={s.effective_domain} what={t.network.effective} /></dd>
-						{same ? null : <><dt>{t.network.internal}</dt><dd><Copy text={s.domain} what={t.network.internal} /></dd></>}
-						<dt>{t.network.mode}</dt><dd>{t.mode[s.domain_mode]?.title ?? s.domain_mode}</dd>
-					</dl></div>
-				</Card>
-				<Card title={t.upstream.title} id="upstreams" acts={<Link class="small" href="/network/resolver">{t.upstream.manage}</Link>}>
-					<ul class="list slim">{dns.value?.upstreams.map((u) => <UpstreamRow key={`${u.address} ${u.port} ${u.transport}`} u={u} />)}</ul>
-				</Card>
-				<SecureDns host={s.effective_domain} />
-			</div>
+			<Lookup />
 		</div>
-		<Lookup />
-	</>;
+		<div class="c5 stack">
+			<Card title={t.network.address} id="address">
+				<div class="body"><dl class="kv one">
+					<dt>{t.network.effective}</dt><dd><Copy text={s.effective_domain} what={t.network.effective} /></dd>
+					{same ? null : <><dt>{t.network.internal}</dt><dd><Copy text={s.domain} what={t.network.internal} /></dd></>}
+					<dt>{t.network.mode}</dt><dd>{t.mode[s.domain_mode]?.title ?? s.domain_mode}</dd>
+				</dl></div>
+			</Card>
+			<Card title={t.upstream.title} id="upstreams" acts={<Link class="small" href="/network/resolver">{t.upstream.manage}</Link>}>
+				<ul class="list slim">{dns.value?.upstreams.map((u) => <UpstreamRow key={`${u.address} ${u.port} ${u.transport}`} u={u} />)}</ul>
+			</Card>
+			<SecureDns host={s.effective_domain} />
+		</div>
+	</div>;
 }
