@@ -496,7 +496,8 @@ const char *conf_provider_name(enum conf_provider p);
 
 const struct conf_user *conf_user_find(const struct conf *c, const char *username);	/* case-insensitive */
 const struct conf_peer *conf_peer_find(const struct conf *c, const char *name);		/* case-insensitive */
-size_t conf_peer_place(const struct conf *c, size_t n, const char *name);	/* in the first n by name: of the first not before it */
+/* Among the first n of peers_by_name, which is the first one that is not before name? n: none. */
+size_t conf_peer_place(const struct conf *c, size_t n, const char *name);
 const struct conf_group *conf_group_find(const struct conf *c, const char *name);	/* case-insensitive */
 const struct conf_record *conf_record_find(const struct conf *c, const char *id);
 
