@@ -237,6 +237,33 @@ a_wrong_one_is_told_its_place(void **state)
 	cell_close(&x);
 }
 
+/* What stands in the place of an array is refused, and not taken for an empty one (INP-4). */
+static void
+what_is_no_array_is_refused(void **state)
+{
+	static const struct { const char *document, *field, *says; } wrong[] = {
+		{ "\"proxy\":{\"routes\":\"x\"}", "proxy.routes", "must be an array" },
+		{ "\"peers\":5", "peers", "must be an array" },
+		{ "\"dns\":{\"records\":null}", "dns.records", "must not be null" },
+	};
+	char change[256];
+	struct cell x;
+	struct reply r;
+	size_t i;
+
+	(void)state;
+	set_up(&x);
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(change, sizeof(change), CHANGE("POST", "config/import",
+		    "{\"mode\":\"merge\",\"document\":{\"schema_version\":1,%s}}"), wrong[i].document);
+		assert_int_equal(json_integer_value(refusal(&r, &x, change, 400)), 0);
+		assert_field(&r, wrong[i].field);
+		assert_non_null(strstr(r.body, wrong[i].says));
+		reply_free(&r);
+	}
+	cell_close(&x);
+}
+
 /* What is made in the background first (a password's hash) is waited for. */
 static void
 slow_handlers_are_waited_for(void **state)
@@ -316,6 +343,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(several_changes_at_once),
 		cmocka_unit_test(a_wrong_one_is_named),
 		cmocka_unit_test(a_wrong_one_is_told_its_place),
+		cmocka_unit_test(what_is_no_array_is_refused),
 		cmocka_unit_test(slow_handlers_are_waited_for),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(who_asks_has_to_be_said),
