@@ -281,7 +281,7 @@ on_send(nghttp2_session *session, nghttp2_frame *frame, const uint8_t *head, siz
 	(void)source;
 	if (io_stream_is_full(h->conn->stream))
 		return NGHTTP2_ERR_WOULDBLOCK;
-	return h2_stream_send(s, head, n) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE;
+	return h2_stream_send(s, head, n);
 }
 
 /* --- what is over --------------------------------------------------------------------- */

@@ -115,8 +115,9 @@ void h2_let_go(struct h2_stream *s, size_t n);
 
 extern const struct http_form h2_form;
 
-/* Write a DATA frame: its head of H2_FRAME_HEAD octets, and n of what the body has next. False: the connection broke. */
-bool h2_stream_send(struct h2_stream *s, const uint8_t *frame_head, size_t n);
+/* Write a DATA frame: its head of H2_FRAME_HEAD octets, and n of what the body has next. 0, or an error of nghttp2's: the
+ * connection broke, or the octets were lost. */
+int h2_stream_send(struct h2_stream *s, const uint8_t *frame_head, size_t n);
 
 /* Give the owner what of the body is there, tell it of room. */
 void h2_stream_step(struct h2_stream *s);

@@ -420,15 +420,17 @@ on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_t n, uint32_t *
 	return (ssize_t)n;
 }
 
-bool
+int
 h2_stream_send(struct h2_stream *s, const uint8_t *frame_head, size_t n)
 {
 	struct http_conn *c = s->rq.conn;
 
+	if (front(s).n < n)
+		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;	/* lose() ended it; the stream is reset */
 	if (http_conn_write(c, frame_head, H2_FRAME_HEAD) < 0 || http_conn_write(c, front(s).p, n) < 0)
-		return false;
+		return NGHTTP2_ERR_CALLBACK_FAILURE;
 	drop_front(s, n);
-	return true;
+	return 0;
 }
 
 static void
@@ -480,6 +482,16 @@ send_through(struct h2_stream *s, const uint8_t *p, size_t n)
 	return (struct str){ (const char *)p, n };
 }
 
+/* Out of memory: the client must not take what it has for the whole. A frame may be due already for octets that are gone. */
+static int
+lose(struct h2_stream *s)
+{
+	s->cutting = true;
+	h2_stream_reset(s, NGHTTP2_INTERNAL_ERROR);
+	step_later(&s->rq);
+	return -EPIPE;
+}
+
 static int
 piece(struct http_req *rq, const void *p, size_t n)
 {
@@ -488,7 +500,7 @@ piece(struct http_req *rq, const void *p, size_t n)
 
 	if (n > PIECE_MAX || (rq->counted && n > rq->left))
 		return -EMSGSIZE;
-	if (rq->conn->state != CONN_OPEN || s->closed)
+	if (rq->conn->state != CONN_OPEN || s->closed || s->cutting)
 		return -EPIPE;
 	if (s->queue.n > 0 && (s->queue.n + n > H2_QUEUE_MAX || s->h2->queued + n > H2_QUEUED_MAX)) {
 		s->waiting = true;
@@ -501,7 +513,7 @@ piece(struct http_req *rq, const void *p, size_t n)
 	if (s->queue.n == 0 && n >= THROUGH_MIN)
 		rest = send_through(s, p, n);
 	if (!http_spool_put(&s->queue, rest.p, rest.n))
-		return -EPIPE;
+		return lose(s);
 	s->h2->queued += rest.n;
 	h2_hold(s, rest.n);
 	if (rq->counted)

@@ -16,7 +16,21 @@
 #include "http/conn.h"
 #include "http/h2.h"
 #include "http/server.h"
+#include "io/stream.h"
 #include "client.h"
+
+/* What waits gets no memory while this is set. */
+static bool scarce;
+
+static void *
+scarce_malloc(size_t n)
+{
+	return scarce ? NULL : malloc(n);
+}
+
+#define malloc scarce_malloc
+#include "http/spool.c"
+#undef malloc
 
 enum { BIG = 3 << 20, LIMIT = 1000, ANSWERS = 256, PATIENCE = 10000 };
 
@@ -34,7 +48,7 @@ struct site {
 	struct http_times times;
 	struct http_budget budget;
 	nghttp2_session *client;
-	int fd;
+	int fd, server_fd;
 	struct answer answers[ANSWERS];		/* by stream id / 2 */
 	uint32_t goaway;
 	int32_t lasts[4];			/* the last streams that were said to be */
@@ -258,6 +272,7 @@ setup(void **state)
 	memset(s->big, 'b', BIG);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
 	s->fd = fds[1];
+	s->server_fd = fds[0];		/* the connection's */
 	s->conn = http_conn_new(s->loop, fds[0], &conf);
 	s->conn->h2 = http2_new(s->conn);	/* as ALPN has it */
 	client_new(s);
@@ -395,6 +410,45 @@ test_large_answer(void **state)
 	turn(s, 2000);
 	assert_int_equal(answer_of(s, id)->n, BIG);
 	assert_true(answer_of(s, id)->closed);
+	assert_int_equal(answer_of(s, other)->status, 404);
+}
+
+static void
+open_windows(struct site *s)
+{
+	static const nghttp2_settings_entry wide = { NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, BIG };
+
+	(void)nghttp2_submit_settings(s->client, NGHTTP2_FLAG_NONE, &wide, 1);
+	(void)nghttp2_session_set_local_window_size(s->client, NGHTTP2_FLAG_NONE, 0, BIG);
+}
+
+/* The connection is full in the middle of a piece, for the rest of which there is no memory: a frame for octets that are gone is
+ * due by then. The request ends, others do not (WEB-1). */
+static void
+test_answer_that_is_lost_ends(void **state)
+{
+	struct site *s = *state;
+	const int small = 16 << 10;
+	int32_t id, other;
+
+	assert_int_equal(setsockopt(s->server_fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), 0);
+	open_windows(s);
+	id = request(s, "GET", "/wait", NULL);
+	settle(s);
+	http_reply_start(s->waiting, &(struct http_answer){ .status = 200 }, -1, NULL, NULL);
+	settle(s);
+	s->hold = scarce = true;
+	assert_int_equal(http_reply_write(s->waiting, s->big, 256 << 10), -EPIPE);
+	assert_true(io_stream_is_full(s->conn->stream));
+	scarce = false;
+	assert_int_equal(http_reply_write(s->waiting, s->big, 256 << 10), -EPIPE);
+	s->hold = false;
+	settle(s);
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_INTERNAL_ERROR);
+	assert_in_range(answer_of(s, id)->n, 1, (256 << 10) - 1);
+	assert_int_equal(s->aborts, 1);
+	other = request(s, "GET", "/x", NULL);
+	settle(s);
 	assert_int_equal(answer_of(s, other)->status, 404);
 }
 
@@ -879,7 +933,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_requests_side_by_side), T(test_head_has_no_body), T(test_body_is_collected),
 		T(test_body_waits_for_its_owner), T(test_large_answer), T(test_streamed_answer_has_back_pressure),
-		T(test_answer_that_is_cut_is_seen_to_be), T(test_client_that_goes_is_told), T(test_heads_are_judged),
+		T(test_answer_that_is_lost_ends), T(test_answer_that_is_cut_is_seen_to_be), T(test_client_that_goes_is_told), T(test_heads_are_judged),
 		T(test_large_heads_are_refused), T(test_streams_have_a_bound), T(test_rapid_reset_ends_the_connection),
 		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way),
 		T(test_leaving_loses_no_request), T(test_leaving_who_is_silent), T(test_idle_one_is_told),
