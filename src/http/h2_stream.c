@@ -176,8 +176,8 @@ is_unwanted(const struct h2_stream *s)
 	    (s->head.head.connect || rq->n > HTTP_DROP_MAX || (!rq->continued && s->head.head.expect_continue));
 }
 
-/* Who waits for permission, or sends a lot, learns that nobody wants it (RFC 9113 8.1). There are clients that forget an
- * answer over a reset: it has time to be read first. */
+/* Who waits for permission, or sends a lot, learns that nobody wants it (RFC 9113 8.1); nginx and h2o say so too. Who goes on
+ * sending gets no more window, and has a second to read the answer. */
 static void
 stop_body(struct h2_stream *s)
 {
