@@ -65,13 +65,17 @@ refuse_size(const json_t *doc, struct err *e)
 	    "of it. Remove what nobody needs, or shorten descriptions", CONF_FILE_MAX >> 20, most >> 10);
 }
 
-/* Durably as a generation, which is its own file until the one of before is not needed any more: a document of ten thousand
- * devices is written once. See conf_store_settle(). */
+/* As another name of the file of its generation, which is written already: a document of ten thousand devices is written once.
+ * Where a file cannot have two names, it is written here, too. Until either is done, the one of before stays what it is. */
 static int
 write_current(struct conf_store *s, const struct conf_text *t, uint64_t generation, struct err *e)
 {
-	s->shared = conf_history_share(s->history, generation, s->dirfd, CURRENT) == 0;
-	return s->shared ? 0 : file_write(s->dirfd, CURRENT, t->p, t->n, MODE, e);
+	const bool shared = conf_history_share(s->history, generation, s->dirfd, CURRENT) == 0;
+	int r = shared ? 0 : file_write(s->dirfd, CURRENT, t->p, t->n, MODE, e);
+
+	if (r == 0)
+		s->shared = shared;
+	return r;
 }
 
 static int
@@ -106,11 +110,19 @@ write_conf(struct conf_store *s, const struct conf *c, struct err *e)
 	return 0;
 }
 
-void
+/* After a start the text is not known yet. */
+static bool
+has_text(struct conf_store *s)
+{
+	return s->text.p != NULL || conf_dump_draft(&s->text, s->current->doc, NULL, &(struct conf_text){ .p = NULL }) == 0;
+}
+
+bool
 conf_store_settle(struct conf_store *s)
 {
-	if (s->shared && s->text.p != NULL)
+	if (s->shared && has_text(s))
 		s->shared = conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n) < 0;
+	return !s->shared;
 }
 
 /* The old generation, the new one, and each of them once more while files change places. */
@@ -173,11 +185,13 @@ align_history(struct conf_store *s)
 		if (conf_history_drop(s->history, l.v[i]))
 			log_fmt(LOG_CONFIG, LOG_WARNING, "generation %llu never came into force and is dropped",
 			    (unsigned long long)l.v[i]);
-	if ((i < l.n && l.v[i] == now && !conf_history_is_shared(s->history, now, s->dirfd, CURRENT)) ||
-	    (text = conf_dump(s->current->doc, &n)) == NULL)
-		return;
-	(void)conf_history_write(s->history, now, s->current->doc, text, n, NULL);	/* it can do without */
-	free(text);
+	if (i < l.n && l.v[i] == now) {
+		s->shared = conf_history_is_shared(s->history, now, s->dirfd, CURRENT);
+		(void)conf_store_settle(s);	/* who opened it tries again */
+	} else if ((text = conf_dump(s->current->doc, &n)) != NULL) {
+		(void)conf_history_write(s->history, now, s->current->doc, text, n, NULL);	/* it can do without */
+		free(text);
+	}
 }
 
 /* The migrated document becomes a generation of its own; the old text stays beside it. */
@@ -361,7 +375,7 @@ conf_store_free(struct conf_store *s)
 {
 	if (s == NULL)
 		return;
-	conf_store_settle(s);
+	(void)conf_store_settle(s);	/* else the next start does it */
 	conf_history_free(s->history);
 	conf_unref(s->current);
 	conf_text_free(&s->text);

@@ -38,9 +38,9 @@ void conf_store_make_room(struct conf_store *s);
  * -ENOSPC (also of the reserve) and other failures leave the old one in force on disk and in memory. */
 int conf_store_write(struct conf_store *s, struct conf *c, struct err *e);
 
-/* Write the current generation into a file of its own, where it has none yet. What fails is done by the next call; opening and
- * freeing do it, too. */
-void conf_store_settle(struct conf_store *s);
+/* Write the current generation into a file of its own, where it has none yet; opening and freeing do it, too. True: it has one.
+ * What failed is done by the next call. */
+bool conf_store_settle(struct conf_store *s);
 
 /* Array of {generation, written_at, written_by, summary, changes_count, current}, newest first. New reference.
  * changes_count is null where the generation before is not kept. */

@@ -230,7 +230,8 @@ on_settle(void *arg)
 {
 	struct conf_txn *t = arg;
 
-	conf_store_settle(t->store);
+	if (!conf_store_settle(t->store))
+		io_timer_once(t->settle, CONF_TXN_AGAIN_MS);
 }
 
 /* --- a commit that failed ----------------------------------------------------------------------- */
@@ -494,6 +495,7 @@ conf_txn_new(struct io_loop *l, struct conf_store *store, const struct clk *clk,
 		conf_txn_free(t);
 		return NULL;
 	}
+	on_settle(t);		/* opening may have failed to */
 	return t;
 }
 

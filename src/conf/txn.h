@@ -27,7 +27,8 @@ struct err;
 struct io_loop;
 
 enum { CONF_TXN_PARTS = 16, CONF_TXN_QUEUE = 256, CONF_TXN_WAIT_MS = 10000, CONF_TXN_COMMIT_MS = 10000,
-	CONF_TXN_SETTLE_MS = 1000 };	/* from a write to conf_store_settle() */
+	CONF_TXN_SETTLE_MS = 1000,	/* from a write to conf_store_settle() */
+	CONF_TXN_AGAIN_MS = 60000 };	/* and to the next one where it failed */
 
 /* A part of the program that follows the configuration. next stays valid until commit or rollback returns. */
 struct conf_part {

@@ -44,6 +44,7 @@ enum {
 static struct {
 	unsigned left;
 	int error;
+	bool lasts;
 } faults;
 
 void
@@ -51,6 +52,14 @@ file_fault(unsigned nth, int error)
 {
 	faults.left = nth;
 	faults.error = error;
+	faults.lasts = false;
+}
+
+void
+file_fault_lasting(unsigned nth, int error)
+{
+	file_fault(nth, error);
+	faults.lasts = true;
 }
 
 /* Count one system call. True when it is to fail, with errno set. */
@@ -61,6 +70,7 @@ fault(void)
 		return false;
 	if (faults.error == 0)
 		_exit(9);
+	faults.left = faults.lasts;
 	errno = faults.error;
 	return true;
 }

@@ -60,5 +60,6 @@ enum { FILE_FAULT_SHORT = -1 };	/* as error: a write takes half of what it is gi
 /* Set by tests to make the n-th following system call of a write fail with the given
  * errno, or to _exit(9) at it when error is 0 (STA-1, STA-2). Compiled in only with -DPIC_FAULTS. */
 void file_fault(unsigned nth, int error);
+void file_fault_lasting(unsigned nth, int error);	/* and all that follow, until the next call of file_fault() */
 
 #endif /* SYS_FILE_H */

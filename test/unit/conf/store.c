@@ -587,23 +587,85 @@ a_document_is_written_once_at_first(void **state)
 	assert_false(is_shared(s, 1));
 	was = state_read(s, CURRENT);
 	file_fault(3, EIO);
-	conf_store_settle(store);
+	assert_false(conf_store_settle(store));
 	file_fault(0, 0);
 	assert_true(is_shared(s, 2));
 	state_puts(s, CURRENT, "by hand");	/* too early, and so in both */
-	conf_store_settle(store);
+	assert_true(conf_store_settle(store));
 	assert_false(is_shared(s, 2));
 	is = state_read(s, "generations/2.json");
 	assert_string_equal(is, was);
 	free(is);
 	is = state_read(s, CURRENT);
 	assert_string_equal(is, "by hand");
-	conf_store_settle(store);
+	assert_true(conf_store_settle(store));
 	conf_store_free(store);
 	assert_recovers(s, "by hand", 2,
 	    "cell_config.json: line 1, column 2: not valid JSON; generation 2 is used instead");
 	free(is);
 	free(was);
+}
+
+/* Settled, generation 1 has a file of its own, whatever came before. */
+static void
+assert_settles(const struct state *s, struct conf_store *store)
+{
+	char *was, *is;
+
+	assert_true(conf_store_settle(store));
+	assert_false(is_shared(s, 1));
+	was = state_read(s, "generations/1.json");
+	state_puts(s, CURRENT, "by hand");
+	conf_store_free(store);
+	is = state_read(s, "generations/1.json");
+	assert_string_equal(is, was);
+	assert_non_null(strstr(is, "Etc/GMT-1"));
+	free(is);
+	free(was);
+}
+
+/* What cannot be written leaves the generation in force without a file of its own, and that is still known. */
+static void
+a_refused_change_leaves_it_shared(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store;
+	unsigned nth, refused;
+	struct err e;
+
+	for (nth = 1, refused = 1; refused > 0; nth++) {
+		store = must_open(s);
+		assert_int_equal(write_generation(store, 1, &e), 0);
+		assert_true(is_shared(s, 1));
+		file_fault_lasting(nth, EIO);
+		refused = write_generation(store, 2, &e) < 0;
+		file_fault(0, 0);
+		if (refused)
+			assert_settles(s, store);
+		else
+			conf_store_free(store);
+		assert_int_equal(file_list(s->fd, state_wipe, &(int){ s->fd }), 0);
+	}
+	assert_true(nth > 10);		/* else nothing was tried */
+}
+
+/* As after a kill, and then on a full disk. */
+static void
+a_start_that_cannot_settle_knows(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store = must_open(s);
+	struct err e;
+
+	assert_int_equal(write_generation(store, 1, &e), 0);
+	file_fault_lasting(1, ENOSPC);
+	assert_false(conf_store_settle(store));
+	conf_store_free(store);
+	store = must_open(s);
+	file_fault(0, 0);
+	assert_current(store, 1);
+	assert_true(is_shared(s, 1));
+	assert_settles(s, store);
 }
 
 /* STA-2: each system call of a commit fails in turn, in each way. */
@@ -774,7 +836,8 @@ main(void)
 		TEST(what_is_no_file_is_refused), TEST(newer_schema_is_refused), TEST(older_schema_is_migrated_once),
 		TEST(failed_migration_falls_back), TEST(what_never_came_into_force_goes), TEST(a_file_must_hold_its_number),
 		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all), TEST(numbers_follow_each_other),
-		TEST(a_document_is_written_once_at_first),
+		TEST(a_document_is_written_once_at_first), TEST(a_refused_change_leaves_it_shared),
+		TEST(a_start_that_cannot_settle_knows),
 		TEST(failures_leave_the_old_one_in_force), TEST(says_that_it_is_read_only), TEST(death_leaves_one_or_the_other),
 		TEST(recovery_survives_failure), TEST(refuses_what_is_too_large),
 	};

@@ -3,6 +3,7 @@
 #include "conf/txn.h"
 
 #define CONF_TXN_COMMIT_MS 100
+#define CONF_TXN_AGAIN_MS 5
 
 #include "conf/txn.c"
 #include "io/loop.h"
@@ -851,6 +852,35 @@ first_change_makes_generation_1(void **state)
 	assert_int_equal(conf_txn_current(b->txn)->logging.rev, 1);
 }
 
+static void
+on_look(void *arg)
+{
+	struct bench *b = arg;
+	struct stat st;
+
+	if (fstatat(b->state->fd, "generations/2.json", &st, 0) == 0 && S_ISREG(st.st_mode))
+		io_loop_stop(b->loop);
+}
+
+/* A generation that could not get a file of its own gets one when that is possible again, without another change. */
+static void
+settles_later(void **state)
+{
+	struct bench *b = *state;
+	struct io_timer *look = io_timer_new(b->loop, on_look, b);
+
+	change(b, "UTC", false);
+	io_timer_stop(b->txn->settle);
+	assert_int_equal(unlinkat(b->state->fd, "generations/2.json", 0), 0);
+	assert_int_equal(mkdirat(b->state->fd, "generations/2.json", 0700), 0);
+	on_settle(b->txn);
+	assert_int_equal(unlinkat(b->state->fd, "generations/2.json", AT_REMOVEDIR), 0);
+	io_timer_every(look, 5);
+	run_loop(b);
+	io_timer_free(look);
+	assert_in_force(b, 2, "UTC");
+}
+
 /* --- R1 ------------------------------------------------------------------------------------------- */
 
 enum { KILLS = 120, SLOTS = 40, BURST = 8 };
@@ -1048,7 +1078,7 @@ main(void)
 		TEST(what_is_due_insists),
 		TEST(disk_full_on_the_way_back), TEST(hundred_changes_make_hundred_generations), TEST(rolls_back_to_a_generation),
 		TEST(the_end_answers_everybody), TEST(may_be_freed_by_an_answer), TEST(parts_are_limited),
-		TEST(first_change_makes_generation_1),
+		TEST(first_change_makes_generation_1), TEST(settles_later),
 		cmocka_unit_test_setup_teardown(kills_lose_nothing, state_make, state_drop),
 	};
 
