@@ -370,7 +370,8 @@ on_lab_door(void *arg, const struct door *d)
 static void
 hand_out_tables(struct lab *x, uint64_t what, bool proven)
 {
-	const struct edges_tables t = { memfd_sealed("test", "x", 1), ++x->serial, what, proven };
+	const struct edges_tables t = { .fd = memfd_sealed("test", "x", 1), .serial = ++x->serial, .generation = what,
+		.proven = proven };
 
 	assert_true(t.fd >= 0);
 	x->seen = (struct seen){ 0 };
