@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/wr.h"
+#include "io/channel.h"
 #include "io/timer.h"
 #include "role/edges_set.h"
 #include "role/page.h"
@@ -59,6 +60,8 @@ send_clock(struct edge *d)
 	message_clock_write(&w, &d->set->clock);
 	worker_send(d->worker, MESSAGE_CLOCK, &w, -1);
 }
+
+_Static_assert(1 + SEALED_LIST_MAX <= IO_CHANNEL_FDS, "a snapshot and its pieces go in one message");
 
 static void
 send_snapshot(struct edge *d)
