@@ -81,7 +81,7 @@ edit(struct part *p, const json_t *from, struct err *e)
 	error = p->change.edit(p->rq, p->draft, e);
 	if (error < 0 && p->change.record)
 		conf_patch_err_record(e);
-	if (error >= 0 && (error = conf_complete(p->draft)) < 0)
+	if (error >= 0 && (error = conf_complete_draft(p->draft, from)) < 0)
 		(void)err_sys(e, error, "configuration");	/* error tells */
 	return error;
 }
@@ -105,10 +105,11 @@ build(const struct api_batch *b, size_t n, struct conf **next, struct err *e)
 {
 	const struct conf *now = conf_txn_current(b->rq->deps->txn);
 	const uint64_t generation = now->generation + 1;
-	json_t *draft = conf_draft_new(b->parts[n - 1].draft);
+	const json_t *from = b->parts[n - 1].draft;
+	json_t *draft = conf_draft_new(from);
 	int error = draft == NULL ? -ENOMEM : conf_follow(now->doc, draft, e);
 
-	if (error < 0 || (error = conf_complete(draft)) < 0 ||
+	if (error < 0 || (error = conf_complete_draft(draft, from)) < 0 ||
 	    (error = json_object_set_new(draft, "generation", json_integer((json_int_t)generation))) < 0 ||
 	    (error = conf_rev_stamp(now->generation == 0 ? NULL : now->doc, draft, generation)) < 0) {
 		json_decref(draft);
