@@ -68,9 +68,7 @@ dns_blob_put(struct dns_blob *b, const void *p, size_t n)
 static bool
 same_answer(const struct dns_blob *b, uint32_t at, const struct dns_answer *head, const uint8_t *body, size_t n)
 {
-	const uint8_t *p = b->p + at;
-
-	return at != 0 && memcmp(p, head, sizeof(*head)) == 0 && memcmp(p + sizeof(*head), body, n) == 0;
+	return at != 0 && memcmp(b->p + at, head, sizeof(*head)) == 0 && memcmp(b->p + at + sizeof(*head), body, n) == 0;
 }
 
 uint32_t

@@ -296,12 +296,12 @@ guarded_answer(struct work *k, uint32_t at, uint16_t guard)
 static void
 guard_rows(struct work *k, const struct dns_owner *o, uint64_t guarded)
 {
-	uint32_t nodata;
+	uint32_t nodata = negative_of(k, o->zone)->nodata;
 	unsigned v;
 
-	if (k->b->error < 0 || k->d.overflow)
+	if (k->b->error < 0 || k->d.overflow)	/* there may be no such answer then */
 		return;
-	nodata = guarded_answer(k, negative_of(k, o->zone)->nodata, o->guard);
+	nodata = guarded_answer(k, nodata, o->guard);
 	for (v = 0; v < k->z->nviews; v++)
 		if ((guarded & o->seen & ~o->zone->refused & DNS_VIEW_BIT(v)) != 0)
 			k->nodata[v] = nodata;

@@ -521,6 +521,35 @@ test_too_large(void **state)
 	dns_zones_free(k.z);
 }
 
+/* Wherever the room ends, that is said. Of a guarded name whose zone is refused the zone's own answers are the last to come. */
+static void
+test_no_room(void **state)
+{
+	struct dns_blob *b = malloc(sizeof(*b));
+	uint8_t name[DNS_NAME_ROOM];
+	struct built k;
+	size_t n, max;
+	int error = -EFBIG;
+
+	(void)state;
+	assert_non_null(b);
+	begin_zones(&k);
+	add_zone(&k, "own.test", UINT64_MAX, -1);
+	put(&k, "tv.own.test", DNS_A, "\12\0\0\1", 4, UINT64_MAX);
+	assert_int_equal(dns_zones_close(k.z), 0);
+	n = cell_name("tv.own.test", name);
+	dns_zones_owner(k.z, name, n)->guard = 1;
+	for (max = 8; error < 0; max += 8) {
+		assert_int_equal(error, -EFBIG);
+		dns_blob_init(b, max);
+		error = dns_compile(b, k.z, NULL);
+		dns_blob_free(b);
+	}
+	assert_true(max > 1024);
+	free(b);
+	dns_zones_free(k.z);
+}
+
 /* Who serves believes a table: one that does not check out never gets there (DNS-21). */
 static void
 test_checked(void **state)
@@ -575,7 +604,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_model), cmocka_unit_test(test_chase), cmocka_unit_test(test_chain),
-		cmocka_unit_test(test_sets), cmocka_unit_test(test_too_large), cmocka_unit_test(test_checked),
+		cmocka_unit_test(test_sets), cmocka_unit_test(test_too_large), cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_checked),
 		cmocka_unit_test(test_compact),
 	};
 
