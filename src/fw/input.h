@@ -121,6 +121,7 @@ struct fw_input {
 	size_t nown;
 	const struct addr_prefix *service_nets;
 	size_t nservice_nets;
+	struct fw_ports client_ports;	/* local ports that the host's own clients are given */
 	const struct fw_door *doors;
 	size_t ndoors;
 	const struct fw_party *parties;

@@ -151,6 +151,29 @@ icmp(struct fw_draft *d, struct fw_chain *c)
 	}
 }
 
+/* What the cell itself asked for; all else that goes on meets the rules again, so that a new one ends it. Who began is not
+ * always what the kernel says: an entry may have been made in the middle, by a packet of the cell (nf_conntrack_tcp_loose,
+ * or after the entry before it expired). So the port must be one that only clients have; of ICMP only requests make
+ * an entry. */
+static void
+answers(struct fw_draft *d, struct fw_chain *c)
+{
+	static const struct { uint8_t proto; const char *ports; } of[] = {
+		{ FW_TCP, "client_tcp" }, { FW_UDP, "client_udp" }, { FW_ICMP, NULL }, { FW_ICMP6, NULL }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		struct fw_line *l = fw_line_add(d->t, c);
+
+		fw_line_proto(l, of[i].proto);
+		if (of[i].ports != NULL)
+			fw_line_set(l, FW_KEY_DPORT, FW_IN, of[i].ports);
+		fw_line_answers(l);
+		fw_line_do(l, FW_DO_ACCEPT);
+	}
+}
+
 static void
 jump(struct fw_draft *d, struct fw_chain *c, enum fw_do how, const char *to)
 {
@@ -246,10 +269,7 @@ input(struct fw_draft *d)
 	via(d, c, FW_KEY_IIF, FW_DO_GOTO, "input_vpn");
 	forged(d, c);
 	about(d, c, FW_SRC, "service", "input_service");
-	/* what the cell itself asked for; all else that goes on meets the rules again, so that a new one ends it */
-	l = fw_line_add(d->t, c);
-	fw_line_answers(l);
-	fw_line_do(l, FW_DO_ACCEPT);
+	answers(d, c);
 	jump(d, c, FW_DO_JUMP, "rules_input");
 	if (d->in->host_guard)
 		guard(d, c);

@@ -237,6 +237,43 @@ door_set(struct fw_draft *d, const char *name, uint8_t proto, unsigned zone)
 	close_set(s);
 }
 
+/* The first from there on where somebody may listen: a door, or what leads inside. */
+static unsigned
+next_taken(const struct fw_input *in, uint8_t proto, unsigned from)
+{
+	unsigned next = UINT16_MAX + 1;
+	size_t i;
+
+	for (i = 0; i < in->ndoors; i++)
+		if (in->doors[i].proto == proto && in->doors[i].port >= from && in->doors[i].port < next)
+			next = in->doors[i].port;
+	for (i = 0; i < in->nforwards; i++)
+		if (in->forwards[i].proto == proto && in->forwards[i].port >= from && in->forwards[i].port < next)
+			next = in->forwards[i].port;
+	return next;
+}
+
+/* Ports that nobody has but clients of this host. */
+static void
+client_set(struct fw_draft *d, const char *name, uint8_t proto)
+{
+	struct fw_set *s = fw_set_add(d->t, name, FW_TYPE_PORT, true);
+	const unsigned last = d->in->client_ports.hi;
+	unsigned lo = d->in->client_ports.lo, taken, hi;
+
+	for (; lo <= last; lo = taken + 1) {
+		uint8_t first[16] = { (uint8_t)(lo >> 8), (uint8_t)lo }, end[16] = { 0 };
+
+		taken = next_taken(d->in, proto, lo);
+		hi = taken > last ? last : taken - 1;
+		end[0] = (uint8_t)(hi >> 8);
+		end[1] = (uint8_t)hi;
+		if (taken > lo)
+			fw_set_put(d->t, s, first, end);
+	}
+	close_set(s);
+}
+
 void
 fw_plan_sets(struct fw_draft *d)
 {
@@ -252,6 +289,8 @@ fw_plan_sets(struct fw_draft *d)
 		door_set(d, doors[i].tcp, FW_TCP, doors[i].zone);
 		door_set(d, doors[i].udp, FW_UDP, doors[i].zone);
 	}
+	client_set(d, "client_tcp", FW_TCP);
+	client_set(d, "client_udp", FW_UDP);
 	for (family = 4; family <= 6; family += 2) {
 		network_sets(d, family);
 		fill_set(d, "peer", family, &(struct choice){ is_peer, 0, true, false });

@@ -54,6 +54,7 @@ host_of(const struct core *c, const struct conf *conf)
 	    .log_group = f->drops != NULL && !f->mute ? FIREWALL_DROPS_GROUP : 0 };
 
 	uplink_of(c, h.uplink);
+	net_client_ports(&h.client_ports.lo, &h.client_ports.hi);
 	return h;
 }
 
@@ -370,6 +371,16 @@ doubt(struct core *c, const struct fw_change *ch, const char *fault)
 		settle(c, false, fault);
 }
 
+/* Nobody tells of that setting. */
+static bool
+is_of_clients(const struct fw_ports *p)
+{
+	struct fw_ports now;
+
+	net_client_ports(&now.lo, &now.hi);
+	return now.lo == p->lo && now.hi == p->hi;
+}
+
 /* Is all as it should be? */
 static bool
 check(struct core *c)
@@ -379,7 +390,7 @@ check(struct core *c)
 	struct err e;
 
 	err_clear(&e);
-	if (!f->holds || f->stale)
+	if (!f->holds || f->stale || !is_of_clients(&f->now.input->in.client_ports))
 		follow(c, conf_txn_current(c->txn));
 	if (!f->holds)
 		return false;

@@ -476,6 +476,7 @@ fill(struct draft *d)
 {
 	const struct conf_firewall *f = &d->c->firewall;
 
+	d->in->client_ports = d->h->client_ports;
 	uplink(d);
 	vpn(d);
 	ingress_plan(&d->zones, d->c, d->h->ifs, d->h->nifs);

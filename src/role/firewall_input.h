@@ -25,6 +25,7 @@ struct firewall_host {
 	const struct fw_way *ways;	/* its routes but those of the configuration, each net once; home is not read */
 	size_t nways;
 	char uplink[FW_IF_NAME_MAX];	/* of the default route; "" = there is none */
+	struct fw_ports client_ports;	/* what it gives to sockets that ask for no port */
 	bool user_mode;
 	bool vpn_foreign;		/* the interface of the VPN's name is somebody else's: nothing is said about it */
 	uint16_t log_group;		/* where drops can be told to; 0 = nowhere */

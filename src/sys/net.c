@@ -2,6 +2,7 @@
 #include "sys/net.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -128,6 +129,28 @@ net_uplink(struct addr *out)
 	    { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } }, .port = 53 };
 
 	return source_for(&v4, out) || source_for(&v6, out);
+}
+
+void
+net_client_ports(uint16_t *lo, uint16_t *hi)
+{
+	const int fd = open("/proc/sys/net/ipv4/ip_local_port_range", O_RDONLY | O_CLOEXEC);
+	char text[32] = "", *end;
+	unsigned long first, last;
+
+	*lo = 32768;			/* the kernel's own, where it cannot be read */
+	*hi = 60999;
+	if (fd < 0)
+		return;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	(void)close(fd);		/* it was only read */
+	first = strtoul(text, &end, 10);
+	last = strtoul(end, NULL, 10);
+	if (first == 0 || first > last || last > UINT16_MAX)
+		return;
+	*lo = (uint16_t)first;
+	*hi = (uint16_t)last;
 }
 
 /* RFC 1123 2.1: letters, digits and inner hyphens, at most 63. */

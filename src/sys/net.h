@@ -27,6 +27,9 @@ bool net_route(const struct addr *dst, struct addr *own);
  * kernel without sending a packet. false when there is no default route. */
 bool net_uplink(struct addr *out);
 
+/* The local ports that the kernel gives to sockets which ask for none, in both families (net.ipv4.ip_local_port_range). */
+void net_client_ports(uint16_t *lo, uint16_t *hi);
+
 /* The host's name as a label: lower case, first label only, "" when unusable. */
 void net_host_label(char *buf, size_t size);
 

@@ -34,6 +34,7 @@
 #include "fw/plan.h"
 #include "fw/table.h"
 #include "fw/text.h"
+#include "sys/net.h"
 
 enum { LINE = 4096, SERVICES = 8, GROUPS = 8, FEW = 64 };
 
@@ -426,6 +427,7 @@ lab_reset(struct lab *lab)
 		.service_nets = lab->service_nets, .doors = lab->doors, .parties = parties, .groups = lab->groups,
 		.services = lab->services,
 		.forwards = lab->forwards, .rules = lab->rules, .masquerade6 = true };
+	net_client_ports(&lab->in.client_ports.lo, &lab->in.client_ports.hi);
 }
 
 /* --- orders ------------------------------------------------------------------------------ */

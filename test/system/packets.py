@@ -3,6 +3,7 @@ of test/harness that plans, decides and applies by hand."""
 import os
 import re
 import socket
+import struct
 import subprocess
 import threading
 
@@ -114,6 +115,58 @@ def plain(text):
         words = re.sub(r'\s+', ' ', said).strip()
         return ' '.join(sorted(words.replace(',', '').split())) if kind.startswith('set') else words
     return {k: body(k, b) for k, b in re.findall(r'^\t(\w+ [\w/.-]+) \{(.*?)^\t\}', text, re.M | re.S)}
+
+
+class Guest:
+    """A stranger's connection or datagrams, with both ends here: the host can be the one that speaks next."""
+
+    def __init__(self, ns, src, dst, port, kind=socket.SOCK_STREAM):
+        with inside('cell'):
+            listener = socket.socket(socket.AF_INET, kind)
+        with inside(ns):
+            self.there = socket.socket(socket.AF_INET, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((dst, port))
+        if kind == socket.SOCK_STREAM:
+            listener.listen()
+        self.there.settimeout(20)
+        self.there.bind((src, 0))
+        self.there.connect((dst, port))
+        if kind == socket.SOCK_STREAM:
+            self.here, _ = listener.accept()
+            listener.close()
+        else:
+            self.here = listener
+            self.here.connect(self.there.getsockname())
+        self.words = 0
+
+    def is_told(self):
+        """A word of the host's arrives."""
+        self.here.sendall(b'first')
+        return self.there.recv(100) == b'first'
+
+    def arrives(self, wait):
+        """One of the stranger's, which may come after those that could not."""
+        self.here.settimeout(wait)
+        self.words += 1
+        self.there.sendall(b'<%d>' % self.words)
+        heard = b''
+        try:
+            while b'<%d>' % self.words not in heard:
+                heard += self.here.recv(100)
+        except socket.timeout:
+            return False
+        return True
+
+
+def forget_connections(ns):
+    """The kernel's table of connections loses all it has (ctnetlink's delete that names none)."""
+    with inside(ns):
+        s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
+    with s:
+        s.sendto(struct.pack('=IHHIIBBH', 20, 0x102, 5, 1, 0, 0, 0, 0), (0, 0))
+        error, = struct.unpack_from('=i', s.recv(1000), 16)
+        assert error == 0, os.strerror(-error)
 
 
 class Talk:

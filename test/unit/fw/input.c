@@ -57,7 +57,7 @@ every_field(void **state)
 	SEEN(b.rules[2].from.cidr.bits), SEEN(b.rules[2].to.kind), SEEN(b.rules[2].to.cidr.addr.b), SEEN(b.rules[2].proto);
 	SEEN(b.rules[2].ports[0].lo), SEEN(b.rules[2].ports[0].hi), SEEN(b.ids[2]);
 	SEEN(b.in.vpn_default_accept), SEEN(b.in.forward_default_accept), SEEN(b.in.host_guard), SEEN(b.in.masquerade6);
-	SEEN(b.in.log_group);
+	SEEN(b.in.log_group), SEEN(b.in.client_ports.lo), SEEN(b.in.client_ports.hi);
 }
 
 static void

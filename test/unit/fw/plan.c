@@ -22,12 +22,13 @@
 
 enum outcome { GOES_ON, ACCEPTED, DROPPED, REJECTED };
 
-struct packet { struct fw_flow f; bool translated; const struct fw_index *x; };
+/* answer: of a connection that is kept, to who sent the first packet of it. */
+struct packet { struct fw_flow f; bool translated, answer; const struct fw_index *x; };
 
 static void
 value_of(const struct packet *p, enum fw_key key, uint8_t v[16])
 {
-	const uint32_t state = FW_NEW_BITS, status = p->translated ? FW_DNAT_BITS : 0, local = 2, other = 1;
+	const uint32_t state = p->answer ? 2 : FW_NEW_BITS, status = p->translated ? FW_DNAT_BITS : 0, local = 2, other = 1;
 
 	memset(v, 0, 16);
 	switch (key) {
@@ -41,7 +42,7 @@ value_of(const struct packet *p, enum fw_key key, uint8_t v[16])
 	case FW_KEY_TCP_FLAGS: v[0] = 2; break;
 	case FW_KEY_CT_STATE: memcpy(v, &state, 4); break;
 	case FW_KEY_CT_STATUS: memcpy(v, &status, 4); break;
-	case FW_KEY_CT_DIRECTION: break;	/* there */
+	case FW_KEY_CT_DIRECTION: v[0] = p->answer; break;
 	case FW_KEY_FIB_TYPE: memcpy(v, fw_index_own(p->x, &p->f.dst) ? &local : &other, 4); break;
 	case FW_KEY_UNKNOWN: fail();
 	}
@@ -361,6 +362,46 @@ peers_are_elements(void **state)
 	free(many);
 }
 
+static enum outcome
+pass_to_cell(struct home *h, bool answer, uint8_t proto, uint16_t port)
+{
+	struct packet p = { .f = { .src = sample_addr("198.51.100.77"), .dst = sample_addr("198.51.100.1"), .proto = proto,
+	    .port = port }, .answer = answer, .x = h->x };
+
+	fw_flow_route(h->x, &p.f);
+	return walk(h->t, "input", &p);
+}
+
+/* FWL-3: under a rule against all strangers the cell hears what its own clients asked for, whoever the kernel thinks began. */
+static void
+answers_to_the_cell(void **state)
+{
+	struct home h;
+
+	(void)state;
+	home_make(&h);
+	home_free(&h);
+	h.s.rules[0] = (struct fw_rule){ .id = "drop", .action = FW_DROP, .from = { .kind = FW_END_ZONE, .zone = FW_PUBLIC },
+	    .to = { .kind = FW_END_ZONE, .zone = FW_LOCAL } };
+	h.s.forwards[0] = (struct fw_forward){ .id = "led", .zone = FW_PUBLIC, .proto = FW_TCP, .port = 32768, .to_port = 80,
+	    .to = sample_addr("192.168.1.20") };
+	h.s.in.nrules = h.s.in.nforwards = 1;
+	h.x = fw_index_new(&h.s.in);
+	h.t = fw_plan(&h.s.in);
+	assert_int_equal(pass_to_cell(&h, true, FW_TCP, 40000), ACCEPTED);
+	assert_int_equal(pass_to_cell(&h, true, FW_TCP, 60999), ACCEPTED);
+	assert_int_equal(pass_to_cell(&h, true, FW_UDP, 32768), ACCEPTED);
+	assert_int_equal(pass_to_cell(&h, true, FW_ICMP, 0), ACCEPTED);
+	assert_int_equal(pass_to_cell(&h, true, FW_TCP, 22), DROPPED);		/* entries made in the middle */
+	assert_int_equal(pass_to_cell(&h, true, FW_UDP, 61000), DROPPED);
+	assert_int_equal(pass_to_cell(&h, true, FW_UDP, 51820), DROPPED);	/* the VPN's */
+	assert_int_equal(pass_to_cell(&h, true, FW_TCP, 51820), ACCEPTED);
+	assert_int_equal(pass_to_cell(&h, true, FW_TCP, 32768), DROPPED);	/* the forward's */
+	assert_int_equal(pass_to_cell(&h, false, FW_TCP, 40000), DROPPED);
+	assert_int_equal(pass_to_cell(&h, false, FW_ICMP, 0), DROPPED);
+	home_free(&h);
+}
+
 int
 main(void)
 {
@@ -368,6 +409,7 @@ main(void)
 		cmocka_unit_test(plan_and_decide_agree),
 		cmocka_unit_test(what_a_home_is_told),
 		cmocka_unit_test(disabled_is_gone),
+		cmocka_unit_test(answers_to_the_cell),
 		cmocka_unit_test(peers_are_elements),
 	};
 

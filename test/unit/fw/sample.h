@@ -216,6 +216,7 @@ sample_settings(struct sample *s)
 	memcpy(s->doors, doors, sizeof(doors));
 	in->doors = s->doors;
 	in->ndoors = 6;
+	in->client_ports = (struct fw_ports){ 32768, 60999 };
 	in->vpn_default_accept = sample_draw(s, 5) == 0;
 	in->forward_default_accept = sample_maybe(s);
 	in->host_guard = sample_maybe(s);

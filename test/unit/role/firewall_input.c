@@ -21,7 +21,7 @@ static struct net_ifaddr ifs[8];
 static struct firewall_host
 host(void)
 {
-	struct firewall_host h = { .ifs = ifs, .uplink = "ppp0", .log_group = 7 };
+	struct firewall_host h = { .ifs = ifs, .uplink = "ppp0", .log_group = 7, .client_ports = { 40000, 50000 } };
 
 	ifs[h.nifs++] = lab_ifaddr("docker0", 5, "172.17.0.1/16");
 	ifs[h.nifs++] = lab_ifaddr("eth1", 3, "192.168.1.2/24");
@@ -60,6 +60,8 @@ home_and_uplink(void **state)
 	assert_int_equal(f->in.nlan_ifs, 1);		/* an address of the link makes no home of ppp0; docker0 is the engine's */
 	assert_string_equal(f->in.lan_ifs[0], "eth1");
 	assert_int_equal(f->in.nown, h.nifs);
+	assert_int_equal(f->in.client_ports.lo, 40000);
+	assert_int_equal(f->in.client_ports.hi, 50000);
 	assert_int_equal(f->in.log_group, 7);
 	firewall_input_free(f);
 	f = make("{\"network\":{\"lan_interfaces\":[\"docker0\"],\"uplink\":\"eth1\"},\"firewall\":{\"log_drops\":false}}", &h);

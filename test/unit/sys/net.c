@@ -162,6 +162,24 @@ mask_lengths(void **state)
 	assert_int_equal(mask_bits(&m), 64);
 }
 
+/* What a client is given lies in the range that is read. */
+static void
+ports_of_clients(void **state)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t n = sizeof(a);
+	const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	uint16_t lo = 0, hi = 0;
+
+	(void)state;
+	net_client_ports(&lo, &hi);
+	assert_true(lo > 0 && lo <= hi);
+	assert_int_equal(connect(fd, (struct sockaddr *)&a, n), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &n), 0);
+	assert_in_range(ntohs(a.sin_port), lo, hi);
+	(void)close(fd);
+}
+
 int
 main(void)
 {
@@ -171,6 +189,7 @@ main(void)
 		cmocka_unit_test(lonely_host),
 		cmocka_unit_test(host_labels),
 		cmocka_unit_test(mask_lengths),
+		cmocka_unit_test(ports_of_clients),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
