@@ -15,7 +15,7 @@ export async function load() {
 	const file = join(dir, 'lib.mjs');
 	try {
 		await esbuild.build({
-			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'qrmake', 'peerkey', 'rights', 'firewall', 'explain', 'secret', 'format', 'lines'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
+			stdin: { contents: ['address', 'validate', 'sse', 'diff', 'qr', 'qrmake', 'peerkey', 'rights', 'firewall', 'explain', 'secret', 'format', 'lines', 'zones'].map((m) => `export * as ${m} from './src/lib/${m}';`).join('\n'), resolveDir: ui },
 			bundle: true, format: 'esm', outfile: file, logLevel: 'error',
 			banner: { js: 'globalThis.navigator ??= { languages: ["en-GB"] };' },
 		});
@@ -215,6 +215,17 @@ function targets({ explain: f }) {
 	equal(f.explainHref('tom', 'fd00::5', 53, 'udp'), '/explain?peer=tom&host=fd00%3A%3A5&port=53&proto=udp');
 }
 
+/** Who may: what forms do not offer is neither told beside others nor counted, and is told where it is all there is. */
+function whoMay({ zones: z }) {
+	const said = { 'cell,lan': ['Home network'], 'public,local,vpn': ['VPN', 'Internet'], local: ['The cell itself'], 'cell,local': ['The cell itself'], cell: ['Linked cells'], 'cell,container': ['Linked cells', 'Services'], '': [] };
+	for (const [zones, words] of Object.entries(said))
+		equal(z.sayZones(zones.split(',').filter(Boolean)), words, zones);
+	for (const zones of [['lan'], ['cell', 'vpn']])
+		ok(z.hasOffered(zones), zones.join());
+	for (const zones of [[], ['cell'], ['container', 'cell'], ['local']])
+		ok(!z.hasOffered(zones), `"${zones.join()}" offers nobody`);
+}
+
 export default async function run(suite) {
 	const lib = await load();
 	await suite.test('addresses are read strictly', () => addresses(lib));
@@ -230,6 +241,7 @@ export default async function run(suite) {
 	await suite.test('rights of a peer', () => peerRights(lib));
 	await suite.test('sides of a rule, and ports', () => firewall(lib));
 	await suite.test('where a connection leads, and links that explain it', () => targets(lib));
+	await suite.test('who may, in words', () => whoMay(lib));
 	await suite.test('made and typed passwords', () => passwords(lib));
 	await suite.test('numbers and times in words', () => words(lib));
 }

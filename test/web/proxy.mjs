@@ -100,6 +100,26 @@ async function lifecycle(cell, kind) {
 	});
 }
 
+/** A zone that forms do not offer stays, is told where it is alone, and is not enough for them. */
+async function unoffered(cell, kind) {
+	await clear(cell);
+	await cell.do('POST', '/api/proxy/routes', { name: 'ha', host: 'ha', target: `http://${DEVICE}:8123`, access: ['cell'] });
+	await visit(cell, kind, async (v) => {
+		await v.signIn(ADMIN, '/proxy');
+		await v.page.locator('#routes').getByText('Linked cells').waitFor();
+		await v.choose('ha', 'Edit');
+		await v.dialog().getByLabel('Home network').check();
+		await v.button('Save').click();
+		await v.dialog().waitFor({ state: 'detached' });
+		equal((await list(cell))[0].access.toSorted(), ['cell', 'lan']);
+		await v.page.locator('#routes').getByText('Home network').waitFor();
+		await v.choose('ha', 'Edit');
+		await v.dialog().getByLabel('Home network').uncheck();
+		await v.button('Save').click();
+		await v.dialog().getByText('Choose at least one').waitFor();
+	});
+}
+
 async function remembered(cell, kind) {
 	const hsts = async () => (await cell.do('GET', '/api/config/sections/proxy')).hsts;
 	await visit(cell, kind, async (v) => {
@@ -119,5 +139,6 @@ export default async function run(suite, cell) {
 		await suite.test(`what browsers remember is a setting, on a ${kind}`, () => remembered(cell, kind));
 	for (const kind of ['desktop', 'phone'])
 		await suite.test(`an address is added, tested, changed, switched off, removed, on a ${kind}`, () => lifecycle(cell, kind));
+	await suite.test('a zone that is not offered is told and not counted', () => unoffered(cell, 'desktop'));
 	await clear(cell);
 }

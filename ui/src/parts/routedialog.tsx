@@ -6,7 +6,7 @@ import { useForm } from '../lib/form';
 import { tp } from '../lib/proxytext';
 import { t } from '../lib/text';
 import type { Route } from '../lib/types';
-import { zoneChoices } from '../lib/zones';
+import { hasOffered, zoneChoices } from '../lib/zones';
 import { Dialog } from './dialog';
 import { ChecksField, ChoiceField, SwitchField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -79,7 +79,7 @@ const check = (v: Values, others: Route[]) => ({
 	name: checkName(v, others), host: checkHost(v, others), target: checkTarget(v),
 	path: /^\/$|^(\/[^/\s%?#\\]+)+$/.test(v.path.trim() || '/') ? undefined : x.path,
 	request_headers: checkHeaders(v.request_headers), response_headers: checkHeaders(v.response_headers),
-	access: v.access.length ? undefined : x.needAccess,
+	access: hasOffered(v.access) ? undefined : x.needAccess,
 	max_body_bytes: /^([1-9]\d{0,4})?$/.test(v.max_body_bytes.trim()) && Number(v.max_body_bytes) <= 65_536 ? undefined : x.body,
 });
 
