@@ -14,6 +14,7 @@
 #include "role/reach.h"
 
 enum { NAME_MAX_TEXT = 96 };
+enum judgement { HOLDS, BROKEN, NOT_KNOWN };
 
 /* --- in words ------------------------------------------------------------------------- */
 
@@ -51,21 +52,21 @@ side_text(const struct conf_end *side, char buf[NAME_MAX_TEXT])
 	return "nobody";
 }
 
-static bool
+static enum judgement
 broken(const struct conf_fw_assertion *a, const char *who, const char *why, struct err *e)
 {
 	char to[NAME_MAX_TEXT];
 
-	(void)err_set(e, ERR_ASSERTION, "assertion \"%s\" would not hold: %s would %s %s (%s)", a->name, who,	/* false tells */
+	(void)err_set(e, ERR_ASSERTION, "assertion \"%s\" would not hold: %s would %s %s (%s)", a->name, who,	/* BROKEN tells */
 	    a->expect == CONF_EXPECT_DENY ? "reach" : "not reach", side_text(&a->to, to), why);
-	return false;
+	return BROKEN;
 }
 
-static bool
+static enum judgement
 not_known(const struct conf_fw_assertion *a, const char *why, struct err *e)
 {
-	(void)err_set(e, ERR_ASSERTION, "it cannot be said whether assertion \"%s\" holds: %s", a->name, why);	/* false tells */
-	return false;
+	(void)err_set(e, ERR_ASSERTION, "it cannot be said whether assertion \"%s\" holds: %s", a->name, why);	/* NOT_KNOWN tells */
+	return NOT_KNOWN;
 }
 
 /* --- judging ---------------------------------------------------------------------------- */
@@ -142,8 +143,8 @@ closed(const struct firewall_input *f, const struct conf_fw_assertion *a)
 	return NULL;
 }
 
-static bool
-holds(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_assertion *a, struct err *e)
+static enum judgement
+judge(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_assertion *a, struct err *e)
 {
 	struct fw_assertion w = { .id = a->id, .name = a->name, .allow = a->expect == CONF_EXPECT_ALLOW };
 	const char *shut = closed(f, a);
@@ -153,16 +154,16 @@ holds(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_a
 	struct fw_flow flow;
 
 	if (shut != NULL)
-		return !w.allow || broken(a, side_text(&a->from, from), shut, e);
+		return w.allow ? broken(a, side_text(&a->from, from), shut, e) : HOLDS;
 	if (!firewall_end(f->conf, &a->from, &w.from) || !firewall_end(f->conf, &a->to, &w.to))
-		return true;		/* who is not there breaks nothing */
+		return HOLDS;		/* who is not there breaks nothing */
 	if (firewall_is_admin(&a->to)) {
 		w.proto = FW_TCP;
 		w.port = f->https_port;
 		w.zones = f->conf->admin_access.zones;
 	}
 	if (fw_space_holds(s, &w, &flow, &v))
-		return true;
+		return HOLDS;
 	who = fw_index_party(f->index, &flow.src);
 	(void)reach_firewall_text(f->conf, &v, why);	/* why */
 	if (v.why == FW_TOO_MANY)
@@ -181,7 +182,7 @@ same_in(const struct conf *c, const struct conf_fw_assertion *a)
 	return NULL;
 }
 
-/* Did it hold before, or was it touched? *s is of now, once it is needed. */
+/* Did it hold before, as far as is known, or was it touched? *s is of now, once it is needed. */
 static bool
 held(const struct firewall_input *now, struct fw_space **s, const struct conf_fw_assertion *a)
 {
@@ -190,7 +191,7 @@ held(const struct firewall_input *now, struct fw_space **s, const struct conf_fw
 
 	if (before != NULL && *s == NULL)
 		*s = fw_space_new(now->index);
-	return before == NULL || *s == NULL || holds(now, *s, before, &ignored);
+	return before == NULL || *s == NULL || judge(now, *s, before, &ignored) != BROKEN;
 }
 
 /* All that verdicts come from: then those that hold still do, and those that do not are no reason to refuse. */
@@ -221,7 +222,7 @@ firewall_assert_check(const struct firewall_input *now, const struct firewall_in
 	if (s == NULL)
 		return err_sys(e, -ENOMEM, "assertions");
 	for (i = 0; i < w->nassertions && r == 0; i++) {
-		if (holds(next, s, &w->assertions[i], e))
+		if (judge(next, s, &w->assertions[i], e) == HOLDS)
 			continue;
 		if (held(now, &before, &w->assertions[i]))
 			r = err_errno(ERR_ASSERTION);
@@ -242,7 +243,7 @@ firewall_assert_all(const struct firewall_input *f, bool *out, size_t max)
 	size_t i;
 
 	for (i = 0; s != NULL && i < w->nassertions && i < max; i++)
-		out[i] = holds(f, s, &w->assertions[i], &ignored);
+		out[i] = judge(f, s, &w->assertions[i], &ignored) == HOLDS;
 	fw_space_free(s);
 	return i;
 }

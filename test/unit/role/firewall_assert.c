@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "fw/space_parts.h"
 #include "lab.h"
 #include "role/firewall_assert.c"
 #include "role/firewall_input.h"
@@ -165,6 +166,27 @@ broken_before(void **state)
 	firewall_input_free(none);
 }
 
+/* What could not be told before may have held: a change that breaks it is to blame. */
+static void
+not_known_before(void **state)
+{
+	static const char deny[] = ASSERTION("\"peer\":\"anna\"", "\"target\":\"internet\"", "deny");
+	struct firewall_input *now = make("ppp0", HOME, deny, "");
+	const struct conf_fw_assertion *a = &now->conf->firewall.assertions[0];
+	struct fw_space *s = NULL;
+	struct err e;
+
+	(void)state;
+	err_clear(&e);
+	assert_false(held(now, &s, a));
+	assert_non_null(s);
+	s->steps = SPACE_STEPS_MAX;		/* as many as there may be were done */
+	assert_int_equal(judge(now, s, a, &e), NOT_KNOWN);
+	assert_true(held(now, &s, a));
+	fw_space_free(s);
+	firewall_input_free(now);
+}
+
 /* What no verdict comes from changes none: it is not judged again, and each that one may come from is. */
 static void
 judged_once(void **state)
@@ -199,7 +221,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(said_by_name), cmocka_unit_test(administration),
-		cmocka_unit_test(services), cmocka_unit_test(broken_before), cmocka_unit_test(judged_once),
+		cmocka_unit_test(services), cmocka_unit_test(broken_before), cmocka_unit_test(not_known_before),
+		cmocka_unit_test(judged_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
