@@ -183,7 +183,7 @@ fill_records(struct fill *f, const struct conf_row *row, const json_t *array, vo
 	if (records == NULL)
 		return;
 	for (i = 0; i < n; i++)
-		if (conf_draft_is_same(&same, json_array_get(array, i)))
+		if (was != NULL && conf_draft_is_same(&same, json_array_get(array, i)))
 			share_record(f, row, was + (same.at - 1) * row->size, records + i * row->size);
 		else
 			fill_rows(f, row->rows, json_array_get(array, i), records + i * row->size);
