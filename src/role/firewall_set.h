@@ -56,8 +56,8 @@ struct firewall {
  * count as forged. 0, or ERR_CONFLICT with the field. (firewall_nets.c) */
 int firewall_nets_check(const struct core *c, const struct conf *now, const struct conf *next, struct err *e);
 
-/* The routes of the host's main table but ours; those beyond the maximum, and what has several ways at once, are left out.
- * Where they cannot be read, w stays. (firewall_ways.c) */
+/* The routes of the host's main table but ours; those beyond the maximum, and nets whose best route leads nowhere or several
+ * ways at once, are left out. Where they cannot be read, w stays. (firewall_ways.c) */
 void firewall_ways_read(struct firewall_ways *w);
 
 #endif /* ROLE_FIREWALL_SET_H */

@@ -17,7 +17,7 @@
 static bool
 counts(const struct rtnl_route *r)
 {
-	return r->table == RT_TABLE_MAIN && r->type == RTN_UNICAST && r->protocol != VPN_PROTOCOL && r->to.bits > 0 &&
+	return r->type == RTN_UNICAST && r->protocol != VPN_PROTOCOL && r->to.bits > 0 &&
 	    r->index != 0 && !addr_is_linklocal(&r->to.addr) && !addr_is_loopback(&r->to.addr);
 }
 
@@ -39,20 +39,21 @@ same_net(const struct addr_prefix *a, const struct addr_prefix *b)
 	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
 }
 
+/* The first to each net decides, also where it leads nowhere or several ways at once: by those after it nothing goes. */
 static void
 take(struct firewall_ways *w, struct rtnl_route *v, size_t n)
 {
 	size_t i, kept = 0;
 
 	for (i = 0; i < n; i++)
-		if (counts(&v[i]))
+		if (v[i].table == RT_TABLE_MAIN)
 			v[kept++] = v[i];
 	if (kept > 1)
 		qsort(v, kept, sizeof(*v), by_net);
 	for (i = 0, w->n = 0; i < kept && w->n < FW_WAYS_MAX; i++) {
 		char name[IF_NAMESIZE] = "";
 
-		if ((i > 0 && same_net(&v[i].to, &v[i - 1].to)) || if_indextoname(v[i].index, name) == NULL)
+		if ((i > 0 && same_net(&v[i].to, &v[i - 1].to)) || !counts(&v[i]) || if_indextoname(v[i].index, name) == NULL)
 			continue;
 		w->v[w->n] = (struct fw_way){ .net = v[i].to };
 		memcpy(w->v[w->n++].interface, name, sizeof(name));
