@@ -300,9 +300,9 @@ dns_extras_find(const struct dns_extras *x, struct str zone, const char *sha256)
 static void
 seal(struct dns_extra *x)
 {
-	struct sealed *s = x->table == NULL || x->n < DNS_SNAPSHOT_LARGE_MIN ? NULL : sealed_new("pic-zone", x->table, x->n);
+	struct sealed *s;
 
-	if (s == NULL)
+	if (x->table == NULL || x->n < DNS_SNAPSHOT_LARGE_MIN || sealed_new(&s, "pic-zone", x->table, x->n) < 0)
 		return;
 	drop_table(x);
 	x->sealed = s;

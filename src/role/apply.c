@@ -61,6 +61,7 @@ core_host_read(struct core *c)
 static void
 use_new(struct core *c, struct tables_new *t)
 {
+	who_keep(&c->who, c->apply->conf, t->pieces.v[0]);	/* it is the first */
 	certs_use(c, t);
 	serials_use(c, &t->serials);
 }

@@ -174,6 +174,17 @@ drop_dns(const struct snapshot_in *s)
 	free(p);
 }
 
+static int
+list_peers(struct sealed **out, const struct core *c, const struct conf *conf, struct err *e)
+{
+	int error = who_make(out, &c->who, conf);
+
+	if (error == -E2BIG)
+		return err_field(e, ERR_CONFLICT, "peers", "do not fit into the table that edges know them by: shorten names of "
+		    "devices and their groups, or remove some");
+	return error < 0 ? err_sys(e, error, "list the peers for the edges") : 0;
+}
+
 int
 tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tables_new *out, struct err *e)
 {
@@ -181,8 +192,8 @@ tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tab
 	struct sealed *who = NULL;
 	int fd = certs_prepare(c, conf, out, e);
 
-	if (fd == 0 && (who = who_make(&c->who, conf)) == NULL)
-		fd = err_sys(e, -ENOMEM, "list the peers for the edges");
+	if (fd == 0)
+		fd = list_peers(&who, c, conf, e);
 	if (fd == 0) {
 		(void)sealed_list_add(&out->pieces, who);	/* it is the first */
 		fd = build_dns(c, conf, &s, out, e);

@@ -41,42 +41,42 @@ holds(const struct who_kept *k, const struct conf *conf)
 	    same(k->of, conf, "peers");
 }
 
-static void
-remember(struct who_kept *k, const struct conf *conf)
+static int
+make(struct sealed **out, const struct who_kept *k, const struct conf *conf)
 {
-	struct conf *before = k->of;
-
-	/* the snapshot counts its users; whoever holds it may add one */
-	k->of = conf_ref((struct conf *)(uintptr_t)conf);
-	conf_unref(before);
-}
-
-static bool
-make(struct who_kept *k, const struct conf *conf)
-{
-	struct sealed *made;
 	void *p;
 	size_t n;
+	int error = ingress_who_build(&p, &n, conf);
 
-	if (ingress_who_build(&p, &n, conf) < 0)
-		return false;
-	made = k->piece != NULL && k->piece->n == n && memcmp(k->piece->p, p, n) == 0 ? sealed_ref(k->piece) :
-	    sealed_new("pic-peers", p, n);
+	if (error < 0)
+		return error;
+	if (k->piece != NULL && k->piece->n == n && memcmp(k->piece->p, p, n) == 0)
+		*out = sealed_ref(k->piece);
+	else
+		error = sealed_new(out, "pic-peers", p, n);
 	free(p);
-	if (made == NULL)
-		return false;
-	sealed_unref(k->piece);
-	k->piece = made;
-	return true;
+	return error;
 }
 
-struct sealed *
-who_make(struct who_kept *k, const struct conf *conf)
+int
+who_make(struct sealed **out, const struct who_kept *k, const struct conf *conf)
 {
-	if (!holds(k, conf) && !make(k, conf))
-		return NULL;
-	remember(k, conf);
-	return sealed_ref(k->piece);
+	*out = NULL;
+	if (!holds(k, conf))
+		return make(out, k, conf);
+	*out = sealed_ref(k->piece);
+	return 0;
+}
+
+void
+who_keep(struct who_kept *k, const struct conf *conf, struct sealed *piece)
+{
+	const struct who_kept before = *k;
+
+	/* the snapshot counts its users; whoever holds it may add one */
+	*k = (struct who_kept){ conf_ref((struct conf *)(uintptr_t)conf), sealed_ref(piece) };
+	conf_unref(before.of);
+	sealed_unref(before.piece);
 }
 
 void

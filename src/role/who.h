@@ -6,15 +6,18 @@
 struct conf;
 struct sealed;
 
-/* The latest one. Zeroed: there is none. */
+/* The one that edges have. Zeroed: there is none. */
 struct who_kept {
 	struct conf *of;
 	struct sealed *piece;
 };
 
-/* That of conf: the very piece of before if nothing in it is different. New reference; NULL when out of memory, or it is too
- * large. */
-struct sealed *who_make(struct who_kept *k, const struct conf *conf);
+/* That of conf: the very piece of k if nothing in it is different. 0 with a new reference; -E2BIG, -ENOMEM, or what the system
+ * says. k is left alone: conf may never come into force. */
+int who_make(struct sealed **out, const struct who_kept *k, const struct conf *conf);
+
+/* piece, which was made for conf, is the one that edges have from now on. */
+void who_keep(struct who_kept *k, const struct conf *conf, struct sealed *piece);
 
 void who_clear(struct who_kept *k);
 

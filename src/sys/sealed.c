@@ -1,44 +1,51 @@
 /* Counted pieces of sealed memory; see sealed.h. */
 #include "sys/sealed.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "sys/memfd.h"
 
-static struct sealed *
-map(int fd, size_t max)
+static int
+map(struct sealed **out, int fd, size_t max)
 {
 	struct sealed *s = calloc(1, sizeof(*s));
+	int error = s == NULL ? -ENOMEM : memfd_map(fd, max, &s->p, &s->n);
 
-	if (s == NULL || memfd_map(fd, max, &s->p, &s->n) < 0) {
+	*out = NULL;
+	if (error < 0) {
 		free(s);
-		return NULL;
+		return error;
 	}
 	s->refs = 1;
 	s->fd = -1;
-	return s;
+	*out = s;
+	return 0;
 }
 
-struct sealed *
-sealed_new(const char *name, const void *p, size_t n)
+int
+sealed_new(struct sealed **out, const char *name, const void *p, size_t n)
 {
-	int fd = memfd_sealed(name, p, n);
-	struct sealed *s = fd < 0 ? NULL : map(fd, n);
+	int fd = memfd_sealed(name, p, n), error;
 
-	if (s != NULL)
-		s->fd = fd;
-	else if (fd >= 0)
+	*out = NULL;
+	if (fd < 0)
+		return fd;
+	error = map(out, fd, n);
+	if (error == 0)
+		(*out)->fd = fd;
+	else
 		(void)close(fd);	/* nobody has seen it */
-	return s;
+	return error;
 }
 
 struct sealed *
 sealed_open(int fd, uint64_t id, size_t max)
 {
-	struct sealed *s = map(fd, max);
+	struct sealed *s;
 
-	if (s != NULL)
+	if (map(&s, fd, max) == 0)
 		s->id = id;
 	return s;
 }

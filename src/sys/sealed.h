@@ -21,8 +21,8 @@ struct sealed_list {
 	struct sealed *v[SEALED_LIST_MAX];	/* counted */
 };
 
-/* A copy of the n octets at p. NULL when out of memory or descriptors. */
-struct sealed *sealed_new(const char *name, const void *p, size_t n);
+/* A copy of the n octets at p. 0, or -errno (no memory, no descriptor) with *out NULL. */
+int sealed_new(struct sealed **out, const char *name, const void *p, size_t n);
 
 /* What another process made, of at most max octets; fd is left open. NULL: it is no such thing, or no memory. */
 struct sealed *sealed_open(int fd, uint64_t id, size_t max);

@@ -362,12 +362,21 @@ test_not_sealed(void **state)
 	close(fd);
 }
 
+static struct sealed *
+sealed(const void *p, size_t n)
+{
+	struct sealed *s;
+
+	assert_int_equal(sealed_new(&s, "test", p, n), 0);
+	return s;
+}
+
 /* P6: what an edge has of the snapshot before it keeps, and lets go of what is not named any more. */
 static void
 test_pieces(void **state)
 {
 	struct lab *x = *state;
-	struct sealed *a = sealed_new("test", "first", 6), *b = sealed_new("test", "second", 7);
+	struct sealed *a = sealed("first", 6), *b = sealed("second", 7);
 	const int fds[] = { a->fd, b->fd }, none[] = { -1, -1 };
 	const uint64_t ids[] = { 7, 8 };
 	struct snapshot *s = NULL, *t = NULL, *u = NULL;
@@ -397,7 +406,7 @@ static void
 test_who_beside(void **state)
 {
 	struct lab *x = *state;
-	struct sealed *who = sealed_new("test", x->who, x->in.who_len), *other = sealed_new("test", "other", 6);
+	struct sealed *who = sealed(x->who, x->in.who_len), *other = sealed("other", 6);
 	const uint64_t ids[] = { 1 };
 	struct snapshot *s = NULL;
 	struct err e;

@@ -88,16 +88,18 @@ test_any_change(void **state)
 {
 	struct conf *c = lab_conf(small), *next;
 	struct who_kept kept = { .of = NULL };
-	struct sealed *was = who_make(&kept, c), *s;
+	struct sealed *was, *s;
 	unsigned i, moved = 0;
 	bool about;
 
 	(void)state;
 	srand(29);
+	assert_int_equal(who_make(&was, &kept, c), 0);
+	who_keep(&kept, c, was);
 	for (i = 0; i < ROUNDS; i++) {
 		next = change(c, (unsigned)rand() % EDITS, i, &about);
-		s = who_make(&kept, next);
-		assert_non_null(s);
+		assert_int_equal(who_make(&s, &kept, next), 0);
+		who_keep(&kept, next, s);
 		same_as_from_scratch(next, s);
 		if (!about)
 			assert_ptr_equal(s, was);
@@ -113,10 +115,38 @@ test_any_change(void **state)
 	conf_unref(c);
 }
 
+/* A dry run and a change that is refused leave the edges what they have: the next one that is not about peers gives it again. */
+static void
+test_what_never_came(void **state)
+{
+	struct conf *c = lab_conf(small), *never, *next;
+	struct who_kept kept = { .of = NULL };
+	struct sealed *was, *s;
+	bool about;
+
+	(void)state;
+	assert_int_equal(who_make(&was, &kept, c), 0);
+	who_keep(&kept, c, was);
+	never = change(c, 0, 1, &about);
+	assert_int_equal(who_make(&s, &kept, never), 0);
+	same_as_from_scratch(never, s);
+	assert_ptr_not_equal(s, was);
+	sealed_unref(s);
+	next = change(c, 6, 1, &about);
+	assert_int_equal(who_make(&s, &kept, next), 0);
+	assert_ptr_equal(s, was);
+	sealed_unref(s);
+	sealed_unref(was);
+	who_clear(&kept);
+	conf_unref(next);
+	conf_unref(never);
+	conf_unref(c);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_any_change) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_any_change), cmocka_unit_test(test_what_never_came) };
 
 	return cmocka_run_group_tests_name("role/who", tests, NULL, NULL);
 }

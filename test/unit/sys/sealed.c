@@ -1,10 +1,12 @@
 /* Counted pieces of sealed memory. */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -14,13 +16,13 @@
 static void
 test_users(void **state)
 {
-	struct sealed *s = sealed_new("test", "text", 5), *t;
+	struct sealed *s, *t;
 	struct sealed_list m = { 0 };
 	size_t i;
 	int fd;
 
 	(void)state;
-	assert_non_null(s);
+	assert_int_equal(sealed_new(&s, "test", "text", 5), 0);
 	assert_int_equal(s->id, 0);
 	fd = s->fd;
 	t = sealed_open(fd, 3, 5);
@@ -44,10 +46,18 @@ test_users(void **state)
 static void
 test_refused(void **state)
 {
-	struct sealed *s = sealed_new("test", "text", 5);
 	int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct rlimit had, few;
+	struct sealed *s, *t;
 
 	(void)state;
+	assert_int_equal(sealed_new(&s, "test", "text", 5), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &had), 0);
+	few = (struct rlimit){ 0, had.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_int_equal(sealed_new(&t, "test", "text", 5), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &had), 0);
+	assert_null(t);
 	assert_null(sealed_open(fd, 1, 100));
 	assert_null(sealed_open(s->fd, 1, 4));
 	assert_null(sealed_open(-1, 1, 4));
