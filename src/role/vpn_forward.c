@@ -22,7 +22,7 @@
 #include "sys/file.h"
 
 #define FILE_NAME "forwarding.json"
-#define ROUTERS "accept_ra"		/* in it: links that hear routers, with what was set there; 1: they do because of us */
+#define ROUTERS "accept_ra"		/* in it: links with what was set there; 1: they hear routers because of us */
 #define LINKS "/proc/sys/net/ipv6/conf"
 
 enum { FILE_MAX = 1 << 16, SWITCHES = 2, SIX = 1, LINK_PATH = 320, LINKS_MAX = 1024 };
@@ -160,16 +160,19 @@ forget_gone(json_t *links)
 	return json_object_size(links) != had;
 }
 
-/* inherits: a link that nobody set has 2 by the default that is ours. */
+/* inherits: a link that nobody set has 2 by the default that is ours. One that heard nobody before has what somebody set. */
 static bool
 add_link(json_t *links, const char *link, bool inherits)
 {
-	const int is = json_object_get(links, link) == NULL && json_object_size(links) < LINKS_MAX ? accept_ra(link) : 0;
+	const json_t *was = json_object_get(links, link);
+	const bool new = was == NULL && json_object_size(links) < LINKS_MAX;
+	const int is = new || (was != NULL && json_integer_value(was) == 0) ? accept_ra(link) : -1;
 
-	return is > 0 && json_object_set_new(links, link, json_integer(is == 2 && inherits ? 1 : is)) == 0;
+	return is >= 0 && (new || is > 0) &&
+	    json_object_set_new(links, link, json_integer(new && is == 2 && inherits ? 1 : is)) == 0;
 }
 
-/* What hears routers, and is new, into was. Whoever else has the host forward IPv6 has decided about them. */
+/* Links that are new, or hear routers now, into was. Whoever else has the host forward IPv6 has decided about them. */
 static bool
 add_links(const struct vpn *v, json_t *was)
 {
