@@ -12,6 +12,7 @@
 #include "conf/txn.h"
 #include "role/core.h"
 #include "role/vpn_set.h"
+#include "role/vpn_tunnel.h"
 #include "sys/proc.h"
 #include "wg/plan.h"
 
@@ -138,6 +139,8 @@ part_narrow(void *arg, const struct conf *next)
 	v->whole = v->plan;
 	v->plan = less;
 	tell_plane(v);
+	if (v->link.plane != VPN_PLANE_KERNEL)
+		vpn_talk_hurry(v->tunnel);	/* an answer that is due would be read behind the disk */
 }
 
 static void

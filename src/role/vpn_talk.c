@@ -1,5 +1,7 @@
 /* The conversation of core with the tunnel role, in the protocol of wg/uapi.h: one question at a time, each small, so that
- * neither of the two ever waits for the other. Key and port go alone: a port that is taken stops nothing else. */
+ * neither of the two ever waits for the other; only who is to go does not wait for an answer either. Key and port go alone:
+ * a port that is taken stops nothing else. */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,9 +105,10 @@ ask(struct vpn_tunnel *t, enum vpn_asked what, struct wr *w)
 	struct vpn_talk *k = &t->talk;
 	int rc;
 
-	k->asked = what;
-	k->waits_s = 0;
-	memset(&k->answer, 0, sizeof(k->answer));
+	assert(k->nowed < VPN_OWED_MAX);
+	k->owed[k->nowed++] = what;
+	if (k->nowed == 1)
+		k->waits_s = 0;
 	rc = wr_ok(w) ? io_stream_write(k->stream, w->start, wr_len(w)) : -EMSGSIZE;
 	sodium_memzero(w->start, wr_len(w));
 	if (rc < 0)
@@ -165,22 +168,21 @@ ask_greet(struct vpn_tunnel *t, struct wr *w)
 	wg_uapi_write_greet_close(w);
 	if (n > 0)
 		ask(t, VPN_ASKED_GREET, w);
-	else
-		wr_init(w, t->talk.request, sizeof(t->talk.request));
 }
 
-void
-vpn_talk_go_on(struct vpn_tunnel *t)
+/* While fewer than most questions are not answered. */
+static void
+say(struct vpn_tunnel *t, size_t most)
 {
 	struct vpn_talk *k = &t->talk;
 	struct wr w;
 
-	wr_init(&w, k->request, sizeof(k->request));
-	while (k->stream != NULL && k->asked == VPN_ASKED_NOTHING) {
+	while (k->stream != NULL && k->nowed < most) {
+		wr_init(&w, k->request, sizeof(k->request));
 		if (k->change == NULL && t->v->plan != k->applied && (t->v->plan == NULL || !begin_change(t)))
 			return;
 		if (k->change != NULL && ask_change(t, &w))
-			return;
+			continue;
 		if (k->change != NULL) {
 			change_is_done(t);
 		} else if (k->greet_due) {
@@ -197,6 +199,18 @@ vpn_talk_go_on(struct vpn_tunnel *t)
 	}
 }
 
+void
+vpn_talk_go_on(struct vpn_tunnel *t)
+{
+	say(t, 1);
+}
+
+void
+vpn_talk_hurry(struct vpn_tunnel *t)
+{
+	say(t, VPN_OWED_MAX);
+}
+
 /* --- answers ---------------------------------------------------------------------------------------- */
 
 static void
@@ -204,7 +218,7 @@ on_peer(void *arg, const struct wg_uapi_news *n)
 {
 	struct vpn_tunnel *t = arg;
 
-	if (t->talk.asked == VPN_ASKED_NEWS)
+	if (t->talk.owed[0] == VPN_ASKED_NEWS)
 		vpn_live_hear(t->v, n);
 }
 
@@ -212,10 +226,13 @@ static void
 answered(struct vpn_tunnel *t)
 {
 	struct vpn_talk *k = &t->talk;
-	const enum vpn_asked what = k->asked;
+	const enum vpn_asked what = k->owed[0];
 	const int code = k->answer.code;
 
-	k->asked = VPN_ASKED_NOTHING;
+	k->nowed--;
+	memmove(k->owed, k->owed + 1, k->nowed * sizeof(k->owed[0]));
+	k->waits_s = 0;
+	memset(&k->answer, 0, sizeof(k->answer));
 	if (what == VPN_ASKED_PORT) {
 		k->greet_due = k->greet_due || code == 0;	/* from there they learn where we are now */
 		vpn_port(t->v, code);
@@ -232,7 +249,7 @@ on_data(void *arg, const uint8_t *p, size_t n)
 	enum wg_uapi_read state = WG_UAPI_WHOLE;
 	size_t at = 0, used;
 
-	while (at < n && state == WG_UAPI_WHOLE && k->asked != VPN_ASKED_NOTHING) {
+	while (at < n && state == WG_UAPI_WHOLE && k->nowed > 0) {
 		state = wg_uapi_read(&k->answer, p + at, n - at, &used, on_peer, t);
 		at += used;
 		if (state == WG_UAPI_WHOLE)
@@ -259,7 +276,7 @@ vpn_talk_tick(struct vpn_tunnel *t)
 {
 	struct vpn_talk *k = &t->talk;
 
-	if (k->stream != NULL && k->asked != VPN_ASKED_NOTHING && ++k->waits_s > PATIENCE_S) {
+	if (k->stream != NULL && k->nowed > 0 && ++k->waits_s > PATIENCE_S) {
 		vpn_tunnel_kill(t, "hangs");
 		return;
 	}

@@ -11,13 +11,15 @@ struct io_child;
 struct io_stream;
 struct wg_change;
 
-enum vpn_asked { VPN_ASKED_NOTHING, VPN_ASKED_KEY, VPN_ASKED_PORT, VPN_ASKED_PEERS, VPN_ASKED_GREET, VPN_ASKED_NEWS };
+enum vpn_asked { VPN_ASKED_KEY, VPN_ASKED_PORT, VPN_ASKED_PEERS, VPN_ASKED_GREET, VPN_ASKED_NEWS };
 
-enum { VPN_REQUEST_MAX = 64 << 10 };
+enum { VPN_REQUEST_MAX = 64 << 10, VPN_OWED_MAX = 4 };
 
 struct vpn_talk {
 	struct io_stream *stream;		/* NULL: there is nobody */
-	enum vpn_asked asked, step;		/* what is under way; of a change: what comes next */
+	enum vpn_asked owed[VPN_OWED_MAX];	/* what is asked and not answered, oldest first */
+	size_t nowed;
+	enum vpn_asked step;			/* of a change: what comes next */
 	struct wg_uapi_answer answer;
 	struct wg_plan *applied;		/* what it has; NULL: nothing, it is new */
 	struct wg_plan *sending;		/* what change leads to; NULL: there is none under way */
@@ -25,7 +27,7 @@ struct vpn_talk {
 	size_t next;				/* peer of it that is to be sent next */
 	struct wg_want birth;			/* what a new one is told: the plan, with the ends that are known */
 	bool greet_due, port_due, news_due;
-	unsigned waits_s;			/* since the question */
+	unsigned waits_s;			/* for the oldest */
 	uint8_t request[VPN_REQUEST_MAX];	/* wiped when it was sent */
 };
 
@@ -49,6 +51,7 @@ struct vpn_tunnel {
 int vpn_talk_open(struct vpn_tunnel *t, int fd);
 void vpn_talk_close(struct vpn_tunnel *t);
 void vpn_talk_go_on(struct vpn_tunnel *t);	/* say what there is to say */
+void vpn_talk_hurry(struct vpn_tunnel *t);	/* at once, behind what is not answered yet: VPN_OWED_MAX questions in all */
 void vpn_talk_tick(struct vpn_tunnel *t);
 
 /* --- vpn_tunnel.c ----------------------------------------------------------------------------- */
