@@ -70,7 +70,8 @@ others_are_no_ways(void **state)
 {
 	const uint32_t lo = if_nametoindex("lo");
 	struct rtnl_route v[] = {
-		route("0.0.0.0/0", lo, 0), route("fe80::/64", lo, 256), route("192.168.9.0/24", lo, 0), route("192.168.8.0/24", lo, 0),
+		route("0.0.0.0/0", lo, 0), route("fe80::/64", lo, 256), route("192.168.9.0/24", lo, 0),
+		route("192.168.8.0/24", lo, 0),
 		closed("192.168.8.0/24", RTN_BLACKHOLE, 0),
 	};
 
