@@ -933,7 +933,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_requests_side_by_side), T(test_head_has_no_body), T(test_body_is_collected),
 		T(test_body_waits_for_its_owner), T(test_large_answer), T(test_streamed_answer_has_back_pressure),
-		T(test_answer_that_is_lost_ends), T(test_answer_that_is_cut_is_seen_to_be), T(test_client_that_goes_is_told), T(test_heads_are_judged),
+		T(test_answer_that_is_lost_ends), T(test_answer_that_is_cut_is_seen_to_be),
+		T(test_client_that_goes_is_told), T(test_heads_are_judged),
 		T(test_large_heads_are_refused), T(test_streams_have_a_bound), T(test_rapid_reset_ends_the_connection),
 		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way),
 		T(test_leaving_loses_no_request), T(test_leaving_who_is_silent), T(test_idle_one_is_told),
