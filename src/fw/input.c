@@ -99,8 +99,9 @@ same_host(const struct fw_input *a, const struct fw_input *b)
 	for (i = 0; same && i < a->ndoors; i++)
 		same = a->doors[i].proto == b->doors[i].proto && a->doors[i].port == b->doors[i].port &&
 		    a->doors[i].zones == b->doors[i].zones;
-	return same && same_ports(&a->client_ports, &b->client_ports) && same_text(a->vpn_if, b->vpn_if) && same_text(a->uplink, b->uplink) &&
-	    same_nets(a->vpn_net, 2, b->vpn_net, 2) && same_nets(a->lan_nets, a->nlan_nets, b->lan_nets, b->nlan_nets) &&
+	return same && same_ports(&a->client_ports, &b->client_ports) && same_text(a->vpn_if, b->vpn_if) &&
+	    same_text(a->uplink, b->uplink) && same_nets(a->vpn_net, 2, b->vpn_net, 2) &&
+	    same_nets(a->lan_nets, a->nlan_nets, b->lan_nets, b->nlan_nets) &&
 	    same_nets(a->service_nets, a->nservice_nets, b->service_nets, b->nservice_nets);
 }
 

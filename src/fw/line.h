@@ -16,7 +16,7 @@ void fw_line_addr(struct fw_line *l, enum fw_side side, const struct addr *a);
 void fw_line_proto(struct fw_line *l, uint8_t proto);
 void fw_line_ports(struct fw_line *l, uint16_t lo, uint16_t hi);
 void fw_line_bits(struct fw_line *l, enum fw_key key, uint32_t bits);
-void fw_line_answers(struct fw_line *l);			/* it goes to who sent the first packet that the kernel saw, or is about one such */
+void fw_line_answers(struct fw_line *l);			/* it goes to who sent the first packet seen, or is about such */
 void fw_line_local(struct fw_line *l);			/* the destination is an address of this host */
 void fw_line_family(struct fw_line *l, int family);	/* 4, 6; 0 adds nothing */
 

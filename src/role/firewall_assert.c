@@ -65,7 +65,7 @@ broken(const struct conf_fw_assertion *a, const char *who, const char *why, stru
 static enum judgement
 not_known(const struct conf_fw_assertion *a, const char *why, struct err *e)
 {
-	(void)err_set(e, ERR_ASSERTION, "it cannot be said whether assertion \"%s\" holds: %s", a->name, why);	/* NOT_KNOWN tells */
+	(void)err_set(e, ERR_ASSERTION, "it cannot be said whether assertion \"%s\" holds: %s", a->name, why);	/* as above */
 	return NOT_KNOWN;
 }
 
