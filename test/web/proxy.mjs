@@ -108,6 +108,11 @@ async function unoffered(cell, kind) {
 		await v.signIn(ADMIN, '/proxy');
 		await v.page.locator('#routes').getByText('Linked cells').waitFor();
 		await v.choose('ha', 'Edit');
+		await v.field('target').fill(`http://${DEVICE}:8124`);
+		await v.button('Save').click();
+		await v.dialog().waitFor({ state: 'detached' });
+		equal((await list(cell))[0].access, ['cell'], 'what was so before may stay');
+		await v.choose('ha', 'Edit');
 		await v.dialog().getByLabel('Home network').check();
 		await v.button('Save').click();
 		await v.dialog().waitFor({ state: 'detached' });

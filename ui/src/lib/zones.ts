@@ -9,8 +9,11 @@ export const ZONES = ASKERS.filter((z) => z !== 'local');
 
 export const zoneChoices = (zones: readonly Zone[] = ZONES) => zones.map((z) => ({ value: z as string, label: t.zone[z]! }));
 
-/** Does a setting name somebody whom a form offers? What it says of others is not seen there. */
-export const hasOffered = (zones: readonly string[]) => ZONES.some((z) => zones.includes(z));
+const hasOffered = (zones: readonly string[]) => ZONES.some((z) => zones.includes(z));
+
+/** Does a setting name somebody whom a form offers? What it says of others is not seen there; one that named only such may go on so. */
+export const namesSomebody = (zones: readonly string[], before: readonly string[] | undefined) =>
+	hasOffered(zones) || (before !== undefined && !hasOffered(before));
 
 /** Those of a setting that are there, in words; others only where there is nobody else. */
 export const sayZones = (zones: readonly string[]) => {

@@ -5,7 +5,7 @@ import { useForm } from '../lib/form';
 import { t } from '../lib/text';
 import type { DnsRecord, DnsZone, RecordType } from '../lib/types';
 import * as v from '../lib/validate';
-import { hasOffered, zoneChoices } from '../lib/zones';
+import { namesSomebody, zoneChoices } from '../lib/zones';
 import { Dialog } from './dialog';
 import { ChecksField, SelectField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -47,7 +47,7 @@ function check(x: Values, own: DnsRecord | null, all: DnsRecord[]) {
 		name: name ?? v.recordConflict(record, all),
 		value: v.recordValue(x.type as RecordType, x.value),
 		ttl: v.ttl(x.ttl),
-		views: hasOffered(x.views) ? undefined : t.check.needView,
+		views: namesSomebody(x.views, own?.views) ? undefined : t.check.needView,
 	};
 }
 

@@ -6,7 +6,7 @@ import { useForm } from '../lib/form';
 import { tp } from '../lib/proxytext';
 import { t } from '../lib/text';
 import type { Route } from '../lib/types';
-import { hasOffered, zoneChoices } from '../lib/zones';
+import { namesSomebody, zoneChoices } from '../lib/zones';
 import { Dialog } from './dialog';
 import { ChecksField, ChoiceField, SwitchField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -75,11 +75,11 @@ function checkTarget(v: Values) {
 /** As conf/header.c has it, but which names are the cell's own is for the cell to say. */
 const checkHeaders = (s: string) => lines(s).every((l) => /^[\w!#$%&'*+.^`|~-]{1,64}:[ -~]*$/.test(l)) ? undefined : x.headers;
 
-const check = (v: Values, others: Route[]) => ({
+const check = (v: Values, old: Route | null, others: Route[]) => ({
 	name: checkName(v, others), host: checkHost(v, others), target: checkTarget(v),
 	path: /^\/$|^(\/[^/\s%?#\\]+)+$/.test(v.path.trim() || '/') ? undefined : x.path,
 	request_headers: checkHeaders(v.request_headers), response_headers: checkHeaders(v.response_headers),
-	access: hasOffered(v.access) ? undefined : x.needAccess,
+	access: namesSomebody(v.access, old?.access) ? undefined : x.needAccess,
 	max_body_bytes: /^([1-9]\d{0,4})?$/.test(v.max_body_bytes.trim()) && Number(v.max_body_bytes) <= 65_536 ? undefined : x.body,
 });
 
@@ -95,7 +95,7 @@ export function RouteDialog({ old, all, onClose, done }: Props) {
 	const theirs = useSignal<Route | null>(null);
 	const form = useForm<Values>({
 		initial: start(old),
-		check: (v) => check(v, all.filter((r) => r.id !== old?.id)),
+		check: (v) => check(v, old, all.filter((r) => r.id !== old?.id)),
 		field: (name) => name.replace(/\[\d+\]$/, ''),
 		send: async (v) => {
 			const rev = (theirs.value ?? old)?.rev;

@@ -8,7 +8,7 @@ import { isDomain } from '../lib/lines';
 import { tn } from '../lib/nettext';
 import { t } from '../lib/text';
 import type { DnsZone, ZoneChanged, ZoneFile } from '../lib/types';
-import { hasOffered, zoneChoices } from '../lib/zones';
+import { namesSomebody, zoneChoices } from '../lib/zones';
 import { Dialog } from './dialog';
 import { ChecksField, TextField } from './field';
 import { FormBox, Submit } from './form';
@@ -49,7 +49,7 @@ function checkName(s: string, all: DnsZone[]) {
 const check = (v: Values, zone: DnsZone | null, all: DnsZone[]) => ({
 	name: zone ? undefined : checkName(bare(v.name), all),
 	zonefile: zone && !v.zonefile.trim() ? x.needFile : new Blob([v.zonefile]).size > MOST ? x.fileLarge : undefined,
-	views: hasOffered(v.views) ? undefined : t.check.needView,
+	views: namesSomebody(v.views, zone?.views) ? undefined : t.check.needView,
 });
 
 /** Put the line that the cell names into view and mark it. */
