@@ -1,7 +1,7 @@
 // First run: from the printed address to a cell that answers.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Problem } from '../lib/api';
 import { sayProblem } from '../lib/form';
 import { answers, begin, needToken, page, pagesOfWizard, state, type WizardPage } from '../lib/setup';
@@ -29,7 +29,8 @@ function Frame({ children }: { children: ComponentChildren }) {
 	const step = page.value, at = pagesOfWizard.indexOf(step);
 	const body = useRef<HTMLDivElement>(null);
 	const shown = useRef(step);
-	useEffect(() => {
+	// before the step is painted: who types at once types into its field
+	useLayoutEffect(() => {
 		document.title = `${t.wizard.stepName[step]} · ${t.wizard.title}`;
 		// a new step starts at its top and with its heading, except the very first
 		if (shown.current !== step)
