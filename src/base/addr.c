@@ -132,6 +132,12 @@ addr_renumber(const struct addr *a, const struct addr_prefix *from, const struct
 }
 
 bool
+addr_prefix_eq(const struct addr_prefix *a, const struct addr_prefix *b)
+{
+	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
+}
+
+bool
 addr_prefix_is_net(const struct addr_prefix *p)
 {
 	struct addr_prefix net = addr_prefix_net(p);

@@ -44,6 +44,7 @@ const char *addr_port_text(const struct addr_port *p, char buf[ADDR_TEXT_MAX]);
 bool addr_eq(const struct addr *a, const struct addr *b);
 int addr_cmp(const struct addr *a, const struct addr *b);	/* IPv4 before IPv6 */
 bool addr_in(const struct addr *a, const struct addr_prefix *p);
+bool addr_prefix_eq(const struct addr_prefix *a, const struct addr_prefix *b);	/* host bits count */
 bool addr_prefix_overlap(const struct addr_prefix *a, const struct addr_prefix *b);
 bool addr_prefix_is_net(const struct addr_prefix *p);	/* no host bits set */
 struct addr_prefix addr_prefix_net(const struct addr_prefix *p);	/* host bits cleared */

@@ -184,8 +184,7 @@ conflict_static_route(const struct conf *c, const struct place *at)
 	size_t k;
 
 	for (k = 0; k < at->i; k++)
-		if (v[k].metric == r->metric && v[k].destination.bits == r->destination.bits &&
-		    addr_eq(&v[k].destination.addr, &r->destination.addr))
+		if (v[k].metric == r->metric && addr_prefix_eq(&v[k].destination, &r->destination))
 			bad(at, "destination", "has a route of that metric already");
 }
 

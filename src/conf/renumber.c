@@ -69,7 +69,7 @@ moved_prefix(const struct move *m, const struct addr_prefix *p, struct addr_pref
 	struct addr_prefix from = addr_prefix_net(&m->from);
 
 	*out = *p;
-	if (p->bits == from.bits && addr_eq(&p->addr, &from.addr)) {
+	if (addr_prefix_eq(p, &from)) {
 		*out = addr_prefix_net(&m->to);
 		return true;
 	}

@@ -10,12 +10,6 @@ same_text(const char *a, const char *b)
 }
 
 static bool
-same_net(const struct addr_prefix *a, const struct addr_prefix *b)
-{
-	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
-}
-
-static bool
 same_pair(const struct addr a[2], const struct addr b[2])
 {
 	return addr_eq(&a[0], &b[0]) && addr_eq(&a[1], &b[1]);
@@ -27,7 +21,7 @@ same_nets(const struct addr_prefix *a, size_t na, const struct addr_prefix *b, s
 	size_t i;
 
 	for (i = 0; na == nb && i < na; i++)
-		if (!same_net(&a[i], &b[i]))
+		if (!addr_prefix_eq(&a[i], &b[i]))
 			return false;
 	return na == nb;
 }
@@ -68,7 +62,7 @@ same_forward(const struct fw_forward *a, const struct fw_forward *b)
 static bool
 same_end(const struct fw_end *a, const struct fw_end *b)
 {
-	return a->kind == b->kind && a->index == b->index && a->zone == b->zone && same_net(&a->cidr, &b->cidr);
+	return a->kind == b->kind && a->index == b->index && a->zone == b->zone && addr_prefix_eq(&a->cidr, &b->cidr);
 }
 
 static bool
@@ -92,7 +86,7 @@ same_host(const struct fw_input *a, const struct fw_input *b)
 	for (i = 0; same && i < a->nlan_ifs; i++)
 		same = same_text(a->lan_ifs[i], b->lan_ifs[i]);
 	for (i = 0; same && i < a->nways; i++)
-		same = same_net(&a->ways[i].net, &b->ways[i].net) && a->ways[i].home == b->ways[i].home &&
+		same = addr_prefix_eq(&a->ways[i].net, &b->ways[i].net) && a->ways[i].home == b->ways[i].home &&
 		    same_text(a->ways[i].interface, b->ways[i].interface);
 	for (i = 0; same && i < a->nown; i++)
 		same = addr_eq(&a->own[i], &b->own[i]);

@@ -76,7 +76,7 @@ has_cidr_on(const struct ingress *in, uint32_t ifindex, const struct addr_prefix
 
 	for (i = 0; i < in->nnets; i++)
 		if (in->nets[i].ifindex == ifindex && in->nets[i].zone == CONF_ZONE_LAN &&
-		    in->nets[i].prefix.bits == net.bits && addr_eq(&in->nets[i].prefix.addr, &net.addr))
+		    addr_prefix_eq(&in->nets[i].prefix, &net))
 			return true;
 	return false;
 }

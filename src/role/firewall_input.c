@@ -151,7 +151,7 @@ has_way(const struct fw_input *in, const struct addr_prefix *net)
 	size_t i;
 
 	for (i = 0; i < in->nways; i++)
-		if (in->ways[i].net.bits == net->bits && addr_eq(&in->ways[i].net.addr, &net->addr))
+		if (addr_prefix_eq(&in->ways[i].net, net))
 			return true;
 	return false;
 }

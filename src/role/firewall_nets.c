@@ -44,12 +44,6 @@ check(const struct look *l, const struct addr_prefix *net, const char *field, st
 	return err_field(e, ERR_CONFLICT, field, "%s", why);
 }
 
-static bool
-is_same(const struct addr_prefix *a, const struct addr_prefix *b)
-{
-	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
-}
-
 static int
 check_peers(const struct look *l, const struct conf *next, struct err *e)
 {
@@ -78,9 +72,9 @@ firewall_nets_check(const struct core *c, const struct conf *now, const struct c
 
 	if (!w->enabled)
 		return 0;
-	if (first || !is_same(&was->address, &w->address))
+	if (first || !addr_prefix_eq(&was->address, &w->address))
 		rc = check(&l, &w->address, "wireguard.address", e);
-	if (rc == 0 && (first || !is_same(&was->address6, &w->address6)))
+	if (rc == 0 && (first || !addr_prefix_eq(&was->address6, &w->address6)))
 		rc = check(&l, &w->address6, "wireguard.address6", e);
 	return rc < 0 ? rc : check_peers(&l, next, e);
 }

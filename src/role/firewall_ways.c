@@ -33,12 +33,6 @@ by_net(const void *a, const void *b)
 	return (x->metric > y->metric) - (x->metric < y->metric);
 }
 
-static bool
-same_net(const struct addr_prefix *a, const struct addr_prefix *b)
-{
-	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
-}
-
 /* The first to each net decides, also where it leads nowhere or several ways at once: by those after it nothing goes. */
 static void
 take(struct firewall_ways *w, struct rtnl_route *v, size_t n)
@@ -53,7 +47,7 @@ take(struct firewall_ways *w, struct rtnl_route *v, size_t n)
 	for (i = 0, w->n = 0; i < kept && w->n < FW_WAYS_MAX; i++) {
 		char name[IF_NAMESIZE] = "";
 
-		if ((i > 0 && same_net(&v[i].to, &v[i - 1].to)) || !counts(&v[i]) || if_indextoname(v[i].index, name) == NULL)
+		if ((i > 0 && addr_prefix_eq(&v[i].to, &v[i - 1].to)) || !counts(&v[i]) || if_indextoname(v[i].index, name) == NULL)
 			continue;
 		w->v[w->n] = (struct fw_way){ .net = v[i].to };
 		memcpy(w->v[w->n++].interface, name, sizeof(name));

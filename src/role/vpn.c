@@ -121,9 +121,8 @@ is_meant(const struct vpn *v)
 	const struct conf_wireguard *w = &v->conf->wireguard;
 	const struct addr_prefix four = addr_prefix_net(&w->address), six = addr_prefix_net(&w->address6);
 
-	return strcmp(in->vpn_if, w->interface) == 0 && in->vpn_net[0].bits == four.bits &&
-	    addr_eq(&in->vpn_net[0].addr, &four.addr) && in->vpn_net[1].bits == six.bits &&
-	    addr_eq(&in->vpn_net[1].addr, &six.addr);
+	return strcmp(in->vpn_if, w->interface) == 0 && addr_prefix_eq(&in->vpn_net[0], &four) &&
+	    addr_prefix_eq(&in->vpn_net[1], &six);
 }
 
 /* What nothing filters must carry nothing, whatever the host forwards by itself (FWL-11). */

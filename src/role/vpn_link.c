@@ -187,12 +187,6 @@ obtain(struct vpn *v, enum vpn_plane plane, char reason[API_TEXT_MAX])
 
 /* --- addresses ------------------------------------------------------------------------------------ */
 
-static bool
-same(const struct addr_prefix *a, const struct addr_prefix *b)
-{
-	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
-}
-
 /* A host that has no IPv6, or not on this link, has a VPN without it. */
 static bool
 is_missed(const struct addr_prefix *want, int rc)
@@ -207,7 +201,7 @@ add_missing(struct vpn *v, const struct addr_prefix *want, const struct rtnl_add
 	int i, rc;
 
 	for (i = 0; i < n; i++)
-		if (same(&have[i].prefix, want))
+		if (addr_prefix_eq(&have[i].prefix, want))
 			return 0;
 	if (want->addr.len == 0)
 		return 0;
@@ -226,7 +220,8 @@ set_addresses(struct vpn *v)
 	if (rc == 0)
 		rc = add_missing(v, &w->address6, have, n);
 	for (i = 0; rc == 0 && i < n; i++)
-		if (!have[i].local && !same(&have[i].prefix, &w->address) && !same(&have[i].prefix, &w->address6))
+		if (!have[i].local && !addr_prefix_eq(&have[i].prefix, &w->address) &&
+		    !addr_prefix_eq(&have[i].prefix, &w->address6))
 			rc = rtnl_addr_del(v->rtnl, &have[i]);
 	free(have);
 	return rc;

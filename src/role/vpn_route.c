@@ -19,7 +19,7 @@
 static bool
 same_route(const struct rtnl_route *a, const struct rtnl_route *b)
 {
-	return a->to.bits == b->to.bits && addr_eq(&a->to.addr, &b->to.addr) && addr_eq(&a->via, &b->via) &&
+	return addr_prefix_eq(&a->to, &b->to) && addr_eq(&a->via, &b->via) &&
 	    (a->index == b->index || a->index == 0 || b->index == 0) && a->metric == b->metric;
 }
 

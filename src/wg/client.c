@@ -126,7 +126,7 @@ put_allowed(struct wr *w, const struct wg_client_plan *p, const struct conf_peer
 	for (i = 0; i < p->nparts; i++) {
 		const struct addr_prefix *net = &p->parts[i].net;
 
-		if (is_own(&p->parts[i], peer) || (last != NULL && last->bits == net->bits && addr_eq(&last->addr, &net->addr)))
+		if (is_own(&p->parts[i], peer) || (last != NULL && addr_prefix_eq(last, net)))
 			continue;
 		wr_printf(w, "%s%s", last == NULL ? "" : ", ", addr_prefix_text(net, text));
 		last = net;

@@ -196,6 +196,7 @@ overlap(const char *a, const char *b)
 	bool r = addr_prefix_overlap(&p, &q);
 
 	assert_int_equal(addr_prefix_overlap(&q, &p), r);
+	assert_int_equal(addr_prefix_eq(&p, &q), strcmp(a, b) == 0);
 	return r;
 }
 
@@ -217,6 +218,8 @@ membership(void **state)
 	assert_true(in("fdff::1", "fc00::/7"));
 	assert_false(in("fe00::1", "fc00::/7"));
 	assert_true(overlap("10.0.0.0/8", "10.1.0.0/16"));
+	assert_true(overlap("10.0.0.0/8", "10.0.0.0/16"));
+	assert_true(overlap("10.0.0.0/8", "10.0.0.0/8"));
 	assert_false(overlap("10.0.0.0/9", "10.128.0.0/9"));
 	assert_true(overlap("0.0.0.0/0", "1.2.3.4/32"));
 	assert_false(overlap("::/0", "0.0.0.0/0"));
