@@ -8,37 +8,13 @@ With another binary in turns, to compare. The data plane is the own one where th
 """
 import argparse
 import os
-import select
 import subprocess
 import threading
 import time
 
 import change
-from footprint import cpu_seconds, lab_of, spawn
+from footprint import answers, cpu_seconds, lab_of, memory, spawn
 from table import Table
-
-
-def resident(cell):
-    """MiB of all roles, PSS."""
-    from footprint import memory
-    return memory(cell)[0]
-
-
-def answers(lab, cell, began):
-    """Seconds until DNS does."""
-    packet = lab.question('home.home.arpa')
-    with lab.inside(cell.ns):
-        s = lab.socket.socket(lab.socket.AF_INET, lab.socket.SOCK_DGRAM)
-    s.connect(('127.0.0.1', 53))
-    while time.monotonic() - began < 30:
-        try:
-            s.send(packet)
-            if select.select([s], [], [], 0.001)[0] and s.recv(512):
-                break
-        except ConnectionRefusedError:
-            time.sleep(0.001)
-    s.close()
-    return time.monotonic() - began
 
 
 def start(lab, cell, binary, knock):
@@ -54,7 +30,7 @@ def start(lab, cell, binary, knock):
     dns.join()
     found['cpu'] = cpu_seconds(cell) * 1e3
     time.sleep(3)               # what the start left behind is given back
-    found['memory'] = resident(cell)
+    found['memory'] = memory(cell)[0]     # PSS
     p.terminate()
     p.wait()
     return found
