@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -159,7 +160,7 @@ io_listen_tcp(const struct addr_port *at)
 
 /* 0: nobody answers there, the name may be taken. */
 static int
-remove_stale(const struct sockaddr_un *un)
+is_free(const struct sockaddr_un *un)
 {
 	struct stat st;
 	int error = 0, fd;
@@ -174,25 +175,26 @@ remove_stale(const struct sockaddr_un *un)
 	if (connect(fd, (const struct sockaddr *)un, sizeof(*un)) == 0 || errno != ECONNREFUSED)
 		error = -EADDRINUSE;
 	(void)close(fd);	/* only asked whether somebody is there */
-	if (error == 0 && unlink(un->sun_path) < 0 && errno != ENOENT)
-		error = -errno;
 	return error;
 }
 
-/* Nobody can connect before owner and mode are right: that is what listen() waits for. */
+/* Under a name of its own until it listens: who meets a socket that refuses takes it for a stale one, and `wg` removes those. */
 static int
-open_unix(int fd, const struct sockaddr_un *un, mode_t mode, gid_t gid)
+open_unix(int fd, const char *path, mode_t mode, gid_t gid)
 {
-	if (bind(fd, (const struct sockaddr *)un, sizeof(*un)) < 0)
-		return -errno;
-	if (chown(un->sun_path, (uid_t)-1, gid) < 0 || chmod(un->sun_path, mode) < 0 ||
-	    listen(fd, BACKLOG) < 0) {
-		int error = -errno;
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int error = 0;
 
-		(void)unlink(un->sun_path);	/* ours, and of no use */
-		return error;
+	(void)snprintf(un.sun_path, sizeof(un.sun_path), "%s~", path);	/* io_listen_unix() asked whether it fits */
+	(void)unlink(un.sun_path);		/* of one that was killed here */
+	if (bind(fd, (const struct sockaddr *)&un, sizeof(un)) < 0)
+		return -errno;
+	if (chown(un.sun_path, (uid_t)-1, gid) < 0 || chmod(un.sun_path, mode) < 0 || listen(fd, BACKLOG) < 0 ||
+	    rename(un.sun_path, path) < 0) {
+		error = -errno;
+		(void)unlink(un.sun_path);	/* ours, and of no use */
 	}
-	return 0;
+	return error;
 }
 
 int
@@ -201,16 +203,16 @@ io_listen_unix(const char *path, mode_t mode, gid_t gid)
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	int error, fd;
 
-	if (strlen(path) >= sizeof(un.sun_path))
+	if (strlen(path) + 1 >= sizeof(un.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(un.sun_path, path, strlen(path));
-	error = remove_stale(&un);
+	error = is_free(&un);
 	if (error < 0)
 		return error;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	error = open_unix(fd, &un, mode, gid);
+	error = open_unix(fd, path, mode, gid);
 	if (error == 0)
 		return fd;
 	(void)close(fd);	/* the first error is the one to tell */

@@ -18,7 +18,7 @@ void io_listen_free(struct io_listen *s);
 
 /* Open listening sockets (core): v6 is v6-only, SO_REUSEADDR, TCP_NODELAY inherited. The fd or -errno. */
 int io_listen_tcp(const struct addr_port *at);
-int io_listen_unix(const char *path, mode_t mode, gid_t gid);	/* replaces a stale socket */
+int io_listen_unix(const char *path, mode_t mode, gid_t gid);	/* replaces a stale socket; at no moment one that refuses */
 
 /* Credentials of a Unix peer; -errno on failure. */
 int io_peer_uid(int fd, uid_t *uid, gid_t *gid);

@@ -9,20 +9,18 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "conf/conf.h"
 #include "io/child.h"
+#include "io/listen.h"
 #include "io/loop.h"
 #include "io/timer.h"
 #include "role/core.h"
 
 #define ASK_FOLDER "/var/run/wireguard"
-
-enum { ASK_BACKLOG = 16 };
 
 static void on_again(void *arg);
 static void on_gone(void *arg, int status);
@@ -41,47 +39,15 @@ close_ask(struct vpn_tunnel *t)
 	t->ask_fd = -1;
 }
 
-/* A socket that nobody listens at any more is left over from somebody who was killed. */
-static bool
-is_free(const struct sockaddr_un *at)
-{
-	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool nobody;
-
-	if (fd < 0)
-		return false;
-	nobody = connect(fd, (const struct sockaddr *)at, sizeof(*at)) < 0 && (errno == ECONNREFUSED || errno == ENOENT);
-	(void)close(fd);		/* nothing was said */
-	return nobody && (unlink(at->sun_path) == 0 || errno == ENOENT);
-}
-
-static int
-listen_at(const struct sockaddr_un *at)
-{
-	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	const mode_t mask = umask(0177);
-	const bool ok = fd >= 0 && bind(fd, (const struct sockaddr *)at, sizeof(*at)) == 0 && listen(fd, ASK_BACKLOG) == 0;
-
-	(void)umask(mask);		/* cannot fail */
-	if (ok)
-		return fd;
-	if (fd >= 0)
-		(void)close(fd);	/* it was of no use */
-	return -1;
-}
-
 /* Without it `wg` does not see the interface, and that is all. */
 static void
 open_ask(struct vpn_tunnel *t)
 {
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-
 	if (t->v->link.plane != VPN_PLANE_USERSPACE || t->ask_fd >= 0)
 		return;
-	(void)snprintf(t->ask_path, sizeof(t->ask_path), ASK_FOLDER "/%s.sock", t->v->link.is.name);	/* fits, and below */
-	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", t->ask_path);
+	(void)snprintf(t->ask_path, sizeof(t->ask_path), ASK_FOLDER "/%s.sock", t->v->link.is.name);	/* fits */
 	(void)mkdir(ASK_FOLDER, 0700);	/* it may be there */
-	t->ask_fd = is_free(&at) ? listen_at(&at) : -1;
+	t->ask_fd = io_listen_unix(t->ask_path, 0600, (gid_t)-1);
 	if (t->ask_fd < 0)
 		log_line(LOG_WIREGUARD, LOG_WARNING, "the tools of WireGuard will not see the interface", "socket", t->ask_path,
 		    NULL);

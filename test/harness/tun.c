@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/listen.h"
 #include "io/tun.h"
 
 enum { CORE_FD = 3, FDS = 3 };
@@ -25,14 +25,14 @@ die(const char *what, int error)
 static int
 listening(const char *device)
 {
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	char path[64];
+	int fd;
 
 	(void)mkdir("/run/wireguard", 0700);	/* it may be there */
-	(void)snprintf(a.sun_path, sizeof(a.sun_path), "/run/wireguard/%s.sock", device);
-	(void)unlink(a.sun_path);		/* of one that was killed */
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof(a)) < 0 || listen(fd, 16) < 0)
-		die(a.sun_path, errno);
+	(void)snprintf(path, sizeof(path), "/run/wireguard/%s.sock", device);	/* fits */
+	fd = io_listen_unix(path, 0600, (gid_t)-1);
+	if (fd < 0)
+		die(path, -fd);
 	return fd;
 }
 

@@ -229,12 +229,19 @@ class End:
         g.write('/tools/run/secret', self.secret)
         self.public = g.tool('sh', '-c', 'wg pubkey < /run/secret').strip()
         if ours:
-            self.pid = g.start(f'tunnel-{ns}', *self._in('/bin/tun', '/bin/pic', self.dev, '1420'), root='/tools')
-            lab.wait_for('the tunnel', lambda: self.wg('show', ok=False)[0] == 0, ORDER_S)
+            self._start()
         else:
             self.ip('link', 'add', self.dev, 'type', 'wireguard')
         self.ip('link', 'set', self.dev, 'mtu', '1420', 'up')
         self.wg('set', 'listen-port', '51820', 'private-key', '/run/secret')
+
+    def _start(self):
+        log = f'tunnel-{self.ns}'
+        self.pid = self.g.start(log, *self._in('/bin/tun', '/bin/pic', self.dev, '1420'), root='/tools')
+        try:
+            lab.wait_for('the tunnel', lambda: self.wg('show', ok=False)[0] == 0, ORDER_S)
+        except AssertionError as e:
+            raise AssertionError(f'{e}; it said: {self.g.output(log)}; wg: {self.wg("show", ok=False)[1]}') from e
 
     def _in(self, *argv):
         return argv if self.ns == 'cell' else ('/bin/ip', 'netns', 'exec', self.ns, *argv)
