@@ -7,6 +7,7 @@
 #include "api/row.h"
 #include "conf/public.h"
 #include "conf/txn.h"
+#include "fw/input.h"
 
 /* The row with what its lines have counted. */
 static json_t *
@@ -37,26 +38,23 @@ forward_json(const struct api_req *rq, const json_t *row)
 	return counted_json(rq, row, "forward");
 }
 
-static json_t *
-holds_json(const struct api_req *rq, const char *id)
+json_t *
+api_judged(const struct fw_judged *j)
 {
-	const struct api_live *live = &rq->deps->live;
-	const struct conf_firewall *f = &conf_txn_current(rq->deps->txn)->firewall;
-	bool holds[CONF_FW_ASSERTIONS_MAX] = { false };
-	size_t i, n = live->firewall_holds == NULL ? 0 : live->firewall_holds(live->arg, holds, f->nassertions);
-
-	for (i = 0; i < n && i < f->nassertions; i++)
-		if (strcmp(f->assertions[i].id, id) == 0)
-			return json_boolean(holds[i]);
-	return json_null();
+	if (j->holds == FW_HOLDS)
+		return json_pack("{s:b, s:n}", "holds", true, "reason");
+	return json_pack("{s:o, s:s}", "holds", j->holds == FW_BROKEN ? json_false() : json_null(), "reason", j->why);
 }
 
 static json_t *
 assertion_json(const struct api_req *rq, const json_t *row)
 {
+	static const struct fw_judged none = { .why = "there is no firewall to judge by" };
+	const struct api_live *live = &rq->deps->live;
+	const struct fw_judged *j = live->firewall_judged(live->arg, api_text(row, "id"));
 	json_t *out = conf_public(row);
 
-	if (out == NULL || json_object_set_new(out, "holds", holds_json(rq, api_text(row, "id"))) < 0) {
+	if (out == NULL || json_object_update_new(out, api_judged(j != NULL ? j : &none)) < 0) {
 		json_decref(out);
 		return NULL;
 	}

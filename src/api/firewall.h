@@ -2,8 +2,15 @@
 #ifndef API_FIREWALL_H
 #define API_FIREWALL_H
 
+#include <jansson.h>
+
 #include "api/route.h"
 
+struct fw_judged;	/* fw/input.h */
+
 extern const struct api_route api_firewall_routes[];
+
+/* {holds, reason} of an assertion (API_JUDGED). New reference; NULL when out of memory. */
+json_t *api_judged(const struct fw_judged *j);
 
 #endif /* API_FIREWALL_H */

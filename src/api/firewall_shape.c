@@ -40,11 +40,11 @@ const struct api_shape api_fw_forward_new_shape = { .name = "ForwardNew", .type 
 const struct api_shape api_fw_forward_in_shape = { .name = "ForwardPatch", .type = API_OBJECT, .members = none,
 	.conf = "firewall.forwards", .flags = API_PARTIAL };
 
-static const struct api_member holds[] = {
-	{ "holds", API_BOOL, API_NULL, .example = "true", .help = "It is so now; null: there is no firewall to judge by" },
+static const struct api_member judged[] = {
+	API_JUDGED,
 	{ .name = NULL }
 };
-const struct api_shape api_fw_assertion_shape = { .name = "Assertion", .type = API_OBJECT, .members = holds,
+const struct api_shape api_fw_assertion_shape = { .name = "Assertion", .type = API_OBJECT, .members = judged,
 	.conf = "firewall.assertions" };
 const struct api_shape api_fw_assertions_shape = { .type = API_ARRAY, .item = &api_fw_assertion_shape };
 const struct api_shape api_fw_assertion_new_shape = { .name = "AssertionNew", .type = API_OBJECT, .members = none,

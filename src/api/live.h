@@ -30,6 +30,7 @@ struct conf_route;	/* conf/conf.h */
 struct conf;
 struct dns_host;	/* dns/plan.h */
 struct err;
+struct fw_judged;	/* fw/input.h */
 
 enum {
 	API_PARTS_MAX = 32, API_LISTENERS_MAX = 256, API_INTERFACES_MAX = 64, API_IF_ADDRS_MAX = 16,
@@ -317,8 +318,8 @@ struct api_live {
 	/* Drops by number: the newest (0 = none), and one of them; false: it is not kept any more. */
 	uint64_t (*firewall_drop_newest)(void *arg);
 	bool (*firewall_drop)(void *arg, uint64_t seq, struct api_drop *out);
-	/* Whether what the configuration asserts is so now, in its order. The count; 0: there is nothing to judge by. */
-	size_t (*firewall_holds)(void *arg, bool *out, size_t max);
+	/* How the assertion with that id stands now; borrowed until the next change. NULL: not known. */
+	const struct fw_judged *(*firewall_judged)(void *arg, const char *id);
 
 	/* What the lines of a "rule" or "forward" with that id have counted, a second ago at most; false: nothing counts now. */
 	bool (*firewall_counted)(void *arg, const char *kind, const char *id, uint64_t *packets, uint64_t *bytes);

@@ -1,15 +1,18 @@
 /* Who may reach what, and why. */
 #include "api/reach.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/batch.h"
 #include "api/caller.h"
+#include "api/firewall.h"
 #include "api/reach_shape.h"
 #include "api/request.h"
 #include "api/state.h"
 #include "conf/store.h"
 #include "conf/txn.h"
+#include "fw/input.h"
 
 enum { SUBJECTS = 100, HTTPS = 443 };
 
@@ -227,17 +230,21 @@ only_peers(const struct conf *now, const struct conf *next)
 static json_t *
 assertions_json(const struct api_reach *r, const struct conf *c)
 {
-	bool holds[CONF_FW_ASSERTIONS_MAX];
-	const size_t n = c->firewall.nassertions == 0 ? 0 : r->holds(r, holds, CONF_FW_ASSERTIONS_MAX);
-	json_t *list = n == c->firewall.nassertions ? json_array() : NULL;
+	const struct conf_fw_assertion *a = c->firewall.assertions;
+	const size_t n = c->firewall.nassertions;
+	struct fw_judged *j = calloc(n + 1, sizeof(*j));
+	json_t *list = j != NULL && (n == 0 || r->judge(r, j, n) == n) ? json_array() : NULL, *row;
 	size_t i;
 
-	for (i = 0; list != NULL && i < n; i++)
-		if (json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "id", c->firewall.assertions[i].id, "name",
-		    c->firewall.assertions[i].name, "holds", holds[i])) < 0) {
+	for (i = 0; list != NULL && i < n; i++) {
+		row = json_pack("{s:s, s:s}", "id", a[i].id, "name", a[i].name);
+		if (row == NULL || json_object_update_new(row, api_judged(&j[i])) < 0 || json_array_append(list, row) < 0) {
 			json_decref(list);
-			return NULL;
+			list = NULL;
 		}
+		json_decref(row);
+	}
+	free(j);
 	return list;
 }
 

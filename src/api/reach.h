@@ -16,6 +16,7 @@
 struct api_req;
 struct conf;
 struct err;
+struct fw_judged;	/* fw/input.h */
 
 enum {
 	API_REACH_CELLS_MAX = 20000,	/* of one answer; 4 MB */
@@ -27,7 +28,7 @@ extern const struct api_route api_reach_routes[];
 /* A world with what it stands on; of whoever opens it (live.h). */
 struct api_reach {
 	struct reach_world world;
-	size_t (*holds)(const struct api_reach *r, bool *out, size_t max);	/* which assertions; how many, 0 = no memory */
+	size_t (*judge)(const struct api_reach *r, struct fw_judged *out, size_t max);	/* assertions; how many, 0 = no memory */
 };
 
 /* Peers are targets of their own while few have peer access; of many only those that differ from other (NULL: none), and
@@ -52,7 +53,7 @@ typedef void api_explained_cb(void *arg, enum reach_result verdict, const struct
 void api_explain_own(struct api_req *rq, const char *peer);
 
 /* What differs from now to next, both of this rq: array of at most API_REACH_DIFF_MAX; *all: how many there are. New
- * reference; NULL when out of memory. assertions: NULL, or set to a new array of {id, name, holds} under next. */
+ * reference; NULL when out of memory. assertions: NULL, or set to a new array of {id, name, holds, reason} under next. */
 json_t *api_reach_diff(const struct api_req *rq, const struct conf *now, const struct conf *next, size_t *all,
     json_t **assertions);
 

@@ -1,6 +1,8 @@
 /* Documents of /api/explain and /api/reachability as rows. */
 #include "api/reach_shape.h"
 
+#include "api/firewall_shape.h"
+
 static const char *const zones[] = { "local", "vpn", "cell", "container", "lan", "public", NULL };
 static const char *const protocols[] = { "tcp", "udp", NULL };
 static const char *const verdicts[] = { "allow", "deny", "unknown", NULL };
@@ -118,7 +120,7 @@ const struct api_shape api_reach_change_shape = { .name = "ReachChange", .type =
 static const struct api_member assertion_members[] = {
 	{ "id", API_TEXT, .example = "\"5f0c3a52-6c1f-4d0e-9d3b-0f6f6f1f7a11\"", .help = "Its number" },
 	{ "name", API_TEXT, .example = "\"kids never reach admin\"", .help = "Its name" },
-	{ "holds", API_BOOL, .example = "true", .help = "It would hold" },
+	API_JUDGED,
 	{ .name = NULL }
 };
 static const struct api_shape assertion = { .name = "AssertionHolds", .type = API_OBJECT, .members = assertion_members };

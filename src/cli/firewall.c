@@ -202,7 +202,7 @@ cli_firewall_forwards_remove(struct cli *c)
 
 static const struct cli_column assertions[] = {
 	CLI_COL("NAME", "name"), CLI_COL("FROM", "from"), CLI_COL("TO", "to"), CLI_COL("EXPECT", "expect"),
-	CLI_COL("HOLDS", "holds"), { .title = NULL }
+	CLI_YES("HOLDS", "holds"), CLI_COL("REASON", "reason"), { .title = NULL }
 };
 
 static void

@@ -132,7 +132,7 @@ static const struct cli_column changes[] = {
 };
 
 static const struct cli_column assertions[] = {
-	CLI_COL("ASSERTION", "name"), CLI_COL("HOLDS", "holds"), { .title = NULL }
+	CLI_COL("ASSERTION", "name"), CLI_YES("HOLDS", "holds"), CLI_COL("REASON", "reason"), { .title = NULL }
 };
 
 static void

@@ -136,6 +136,8 @@ value_text(const json_t *row, const struct cli_column *col, char *buf, size_t si
 {
 	const json_t *v = cli_member(row, col->member);
 
+	if (col->kind == CLI_TRUTH && !json_is_boolean(v))
+		return "unknown";
 	return col->kind == CLI_SPAN ? span_text(v, buf, size) : cli_text(v, buf, size);
 }
 
@@ -173,7 +175,7 @@ color_of(const char *word)
 static void
 put(const struct cli *c, const char *s, enum cli_kind kind, size_t w)
 {
-	const char *color = c->color && kind == CLI_STATE ? color_of(s) : NULL;
+	const char *color = c->color && (kind == CLI_STATE || kind == CLI_TRUTH) ? color_of(s) : NULL;
 	size_t n = width(s);
 
 	if (color != NULL)

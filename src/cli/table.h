@@ -15,7 +15,8 @@ enum { CLI_COLUMNS_MAX = 10 };
 enum cli_kind {
 	CLI_PLAIN,
 	CLI_STATE,	/* a word that says how it is: coloured on a terminal */
-	CLI_SPAN	/* seconds: "3 h 12 min" */
+	CLI_SPAN,	/* seconds: "3 h 12 min" */
+	CLI_TRUTH	/* yes, no, or unknown; coloured likewise */
 };
 
 struct cli_column {
@@ -27,6 +28,7 @@ struct cli_column {
 /* Rows of a table of columns. */
 #define CLI_COL(title, member) { title, member, CLI_PLAIN }
 #define CLI_WORD(title, member) { title, member, CLI_STATE }
+#define CLI_YES(title, member) { title, member, CLI_TRUTH }
 #define CLI_TIME(title, member) { title, member, CLI_SPAN }
 
 /* Print an array of objects; empty: the sentence. Ended by title NULL. */

@@ -17,7 +17,8 @@ enum {
 	FW_PARTIES_MAX = 16384 + 64, FW_NETS_MAX = 8,
 	FW_SERVICES_MAX = 64, FW_GROUPS_MAX = 64,		/* bits of a uint64_t */
 	FW_PORTS_MAX = 16, FW_RULES_MAX = 256, FW_FORWARDS_MAX = 128, FW_ASSERTIONS_MAX = 128,
-	FW_INTERFACES_MAX = 64, FW_PREFIXES_MAX = 512, FW_WAYS_MAX = 1024, FW_DOORS_MAX = 64, FW_IF_NAME_MAX = 16
+	FW_INTERFACES_MAX = 64, FW_PREFIXES_MAX = 512, FW_WAYS_MAX = 1024, FW_DOORS_MAX = 64, FW_IF_NAME_MAX = 16,
+	FW_JUDGED_MAX = 480
 };
 
 /* The values of enum conf_zone; plain here, so that a test needs no configuration. */
@@ -92,6 +93,16 @@ struct fw_assertion {
 	uint16_t port;
 	unsigned zones;			/* of sources that count: set of FW_VPN, FW_CELL, FW_LAN, FW_PUBLIC; 0 = all */
 	bool allow;
+};
+
+enum fw_holds {
+	FW_NOT_KNOWN,			/* there is nothing to judge by, or there are too many cases to look at each */
+	FW_HOLDS, FW_BROKEN
+};
+
+struct fw_judged {			/* an assertion */
+	enum fw_holds holds;
+	char why[FW_JUDGED_MAX];	/* not FW_HOLDS: in words, without its name */
 };
 
 struct fw_door {			/* what the cell itself listens on */

@@ -65,6 +65,7 @@ plan_drop(struct firewall_plan *p)
 {
 	fw_table_free(p->table);
 	firewall_input_free(p->input);
+	free(p->judged);
 	*p = (struct firewall_plan){ 0 };
 }
 
@@ -241,15 +242,24 @@ check_forwards(const struct firewall_input *in, const struct conf *next, struct 
 	return 0;
 }
 
+static int
+log_lost(const struct conf_fw_assertion *a, const struct fw_judged *j, struct err *e)
+{
+	(void)e;
+	log_line(LOG_FIREWALL, LOG_WARNING, j->holds == FW_BROKEN ? "an assertion does not hold any more" :
+	    "it is not known any more whether an assertion holds", "assertion", a->name, "why", j->why, NULL);
+	return 0;
+}
+
 /* A device's time is over, whatever somebody wanted to be sure of. */
 static void
-tell_broken(const struct firewall *f)
+tell_lost(const struct firewall *f)
 {
 	struct err e;
 
 	err_clear(&e);
-	if (firewall_assert_check(f->now.input, f->next.input, &e) < 0)
-		log_line(LOG_FIREWALL, LOG_WARNING, "an assertion does not hold any more", "err", e.detail, NULL);
+	if (firewall_assert_lost(f->now.input, f->next.input, log_lost, &e) < 0)
+		log_line(LOG_FIREWALL, LOG_WARNING, "assertions are not judged", "err", e.detail, NULL);
 }
 
 static int
@@ -262,7 +272,7 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	plan_drop(&f->next);
 	rc = plan_make(c, next, &f->next, e);
 	if (rc == 0 && conf_txn_insists(c->txn)) {
-		tell_broken(f);
+		tell_lost(f);
 	} else if (rc == 0) {
 		rc = check_forwards(f->next.input, next, e);
 		if (rc == 0 && is_enforced(c, next))

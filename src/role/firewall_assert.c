@@ -14,7 +14,6 @@
 #include "role/reach.h"
 
 enum { NAME_MAX_TEXT = 96 };
-enum judgement { HOLDS, BROKEN, NOT_KNOWN };
 
 /* --- in words ------------------------------------------------------------------------- */
 
@@ -52,21 +51,22 @@ side_text(const struct conf_end *side, char buf[NAME_MAX_TEXT])
 	return "nobody";
 }
 
-static enum judgement
-broken(const struct conf_fw_assertion *a, const char *who, const char *why, struct err *e)
+static void
+broken(const struct conf_fw_assertion *a, const char *who, const char *why, struct fw_judged *j)
 {
 	char to[NAME_MAX_TEXT];
 
-	(void)err_set(e, ERR_ASSERTION, "assertion \"%s\" would not hold: %s would %s %s (%s)", a->name, who,	/* BROKEN tells */
+	j->holds = FW_BROKEN;
+	(void)snprintf(j->why, sizeof(j->why), "%s would %s %s (%s)", who,	/* fits */
 	    a->expect == CONF_EXPECT_DENY ? "reach" : "not reach", side_text(&a->to, to), why);
-	return BROKEN;
 }
 
-static enum judgement
-not_known(const struct conf_fw_assertion *a, const char *why, struct err *e)
+static int
+refuse(const struct conf_fw_assertion *a, const struct fw_judged *j, struct err *e)
 {
-	(void)err_set(e, ERR_ASSERTION, "it cannot be said whether assertion \"%s\" holds: %s", a->name, why);	/* as above */
-	return NOT_KNOWN;
+	if (j->holds == FW_NOT_KNOWN)
+		return err_set(e, ERR_ASSERTION, "it cannot be said whether assertion \"%s\" holds: %s", a->name, j->why);
+	return err_set(e, ERR_ASSERTION, "assertion \"%s\" would not hold: %s", a->name, j->why);
 }
 
 /* --- judging ---------------------------------------------------------------------------- */
@@ -143,8 +143,8 @@ closed(const struct firewall_input *f, const struct conf_fw_assertion *a)
 	return NULL;
 }
 
-static enum judgement
-judge(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_assertion *a, struct err *e)
+static void
+judge(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_assertion *a, struct fw_judged *j)
 {
 	struct fw_assertion w = { .id = a->id, .name = a->name, .allow = a->expect == CONF_EXPECT_ALLOW };
 	const char *shut = closed(f, a);
@@ -153,22 +153,26 @@ judge(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_a
 	struct fw_verdict v;
 	struct fw_flow flow;
 
-	if (shut != NULL)
-		return w.allow ? broken(a, side_text(&a->from, from), shut, e) : HOLDS;
-	if (!firewall_end(f->conf, &a->from, &w.from) || !firewall_end(f->conf, &a->to, &w.to))
-		return HOLDS;		/* who is not there breaks nothing */
+	*j = (struct fw_judged){ .holds = FW_HOLDS };
+	if (shut != NULL && w.allow)
+		broken(a, side_text(&a->from, from), shut, j);
+	if (shut != NULL || !firewall_end(f->conf, &a->from, &w.from) || !firewall_end(f->conf, &a->to, &w.to))
+		return;			/* who is not there breaks nothing */
 	if (firewall_is_admin(&a->to)) {
 		w.proto = FW_TCP;
 		w.port = f->https_port;
 		w.zones = f->conf->admin_access.zones;
 	}
 	if (fw_space_holds(s, &w, &flow, &v))
-		return HOLDS;
-	who = fw_index_party(f->index, &flow.src);
+		return;
 	(void)reach_firewall_text(f->conf, &v, why);	/* why */
-	if (v.why == FW_TOO_MANY)
-		return not_known(a, why, e);
-	return broken(a, who != NULL ? who->name : side_text(&a->from, from), why, e);
+	if (v.why == FW_TOO_MANY) {
+		j->holds = FW_NOT_KNOWN;
+		(void)snprintf(j->why, sizeof(j->why), "%s", why);	/* fits */
+		return;
+	}
+	who = fw_index_party(f->index, &flow.src);
+	broken(a, who != NULL ? who->name : side_text(&a->from, from), why, j);
 }
 
 static const struct conf_fw_assertion *
@@ -187,11 +191,14 @@ static bool
 held(const struct firewall_input *now, struct fw_space **s, const struct conf_fw_assertion *a)
 {
 	const struct conf_fw_assertion *before = now == NULL ? NULL : same_in(now->conf, a);
-	struct err ignored;
+	struct fw_judged j;
 
 	if (before != NULL && *s == NULL)
 		*s = fw_space_new(now->index);
-	return before == NULL || *s == NULL || judge(now, *s, before, &ignored) != BROKEN;
+	if (before == NULL || *s == NULL)
+		return true;
+	judge(now, *s, before, &j);
+	return j.holds != FW_BROKEN;
 }
 
 /* All that verdicts come from: then those that hold still do, and those that do not are no reason to refuse. */
@@ -209,10 +216,11 @@ is_same(const struct firewall_input *now, const struct firewall_input *next)
 }
 
 int
-firewall_assert_check(const struct firewall_input *now, const struct firewall_input *next, struct err *e)
+firewall_assert_lost(const struct firewall_input *now, const struct firewall_input *next, firewall_lost_cb *tell, struct err *e)
 {
 	const struct conf_firewall *w = &next->conf->firewall;
 	struct fw_space *s, *before = NULL;
+	struct fw_judged j;
 	int r = 0;
 	size_t i;
 
@@ -222,28 +230,30 @@ firewall_assert_check(const struct firewall_input *now, const struct firewall_in
 	if (s == NULL)
 		return err_sys(e, -ENOMEM, "assertions");
 	for (i = 0; i < w->nassertions && r == 0; i++) {
-		if (judge(next, s, &w->assertions[i], e) == HOLDS)
-			continue;
-		if (held(now, &before, &w->assertions[i]))
-			r = err_errno(ERR_ASSERTION);
-		else
-			err_clear(e);
+		judge(next, s, &w->assertions[i], &j);
+		if (j.holds != FW_HOLDS && held(now, &before, &w->assertions[i]))
+			r = tell(&w->assertions[i], &j, e);
 	}
 	fw_space_free(s);
 	fw_space_free(before);
 	return r;
 }
 
+int
+firewall_assert_check(const struct firewall_input *now, const struct firewall_input *next, struct err *e)
+{
+	return firewall_assert_lost(now, next, refuse, e);
+}
+
 size_t
-firewall_assert_all(const struct firewall_input *f, bool *out, size_t max)
+firewall_assert_all(const struct firewall_input *f, struct fw_judged *out, size_t max)
 {
 	const struct conf_firewall *w = &f->conf->firewall;
 	struct fw_space *s = w->nassertions == 0 ? NULL : fw_space_new(f->index);
-	struct err ignored;
 	size_t i;
 
 	for (i = 0; s != NULL && i < w->nassertions && i < max; i++)
-		out[i] = judge(f, s, &w->assertions[i], &ignored) == HOLDS;
+		judge(f, s, &w->assertions[i], &out[i]);
 	fw_space_free(s);
 	return i;
 }

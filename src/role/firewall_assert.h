@@ -4,17 +4,24 @@
 #ifndef ROLE_FIREWALL_ASSERT_H
 #define ROLE_FIREWALL_ASSERT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
+struct conf_fw_assertion;
 struct err;
 struct firewall_input;
+struct fw_judged;			/* fw/input.h */
 
-/* Which of f's configuration hold, in its order; out has room for max. The count; 0: there are none, or no memory. */
-size_t firewall_assert_all(const struct firewall_input *f, bool *out, size_t max);
+/* All of f's configuration, in its order; out has room for max. The count; 0: there are none, or no memory. */
+size_t firewall_assert_all(const struct firewall_input *f, struct fw_judged *out, size_t max);
 
-/* All of next. One that already does not hold now, for the host is another than when it was made, is no reason to refuse
- * whatever else is changed. 0, or an error: of ERR_ASSERTION e says who would reach what, or would not, and why. */
+/* Of next, those that do not hold or are not known to, to tell() one after the other until it returns an error. One that
+ * already does not hold now, for the host is another than when it was made, is no reason to refuse whatever else is changed:
+ * it is left out. 0, or negative errno with e. */
+typedef int firewall_lost_cb(const struct conf_fw_assertion *a, const struct fw_judged *j, struct err *e);
+int firewall_assert_lost(const struct firewall_input *now, const struct firewall_input *next, firewall_lost_cb *tell,
+    struct err *e);
+
+/* The first of these is an error of ERR_ASSERTION: e says who would reach what, or would not, and why. */
 int firewall_assert_check(const struct firewall_input *now, const struct firewall_input *next, struct err *e);
 
 #endif /* ROLE_FIREWALL_ASSERT_H */

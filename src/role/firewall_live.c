@@ -108,18 +108,23 @@ drop(void *arg, uint64_t seq, struct api_drop *out)
 	return c->firewall->drops != NULL && firewall_drops_get(c->firewall->drops, seq, out);
 }
 
-/* A list asks for each of its rows. */
-static size_t
-assertions_hold(void *arg, bool *out, size_t max)
+/* A list asks for each of its rows: all are judged once. */
+static const struct fw_judged *
+judged(void *arg, const char *id)
 {
 	const struct core *c = arg;
 	struct firewall_plan *now = &c->firewall->now;
+	const struct conf_firewall *w = &now->input->conf->firewall;
+	size_t i;
 
-	if (now->njudged == 0)
-		now->njudged = firewall_assert_all(now->input, now->judged, CONF_FW_ASSERTIONS_MAX);
-	max = max < now->njudged ? max : now->njudged;
-	memcpy(out, now->judged, max * sizeof(*out));
-	return max;
+	if (now->judged == NULL) {
+		now->judged = calloc(w->nassertions, sizeof(*now->judged));
+		now->njudged = now->judged == NULL ? 0 : firewall_assert_all(now->input, now->judged, w->nassertions);
+	}
+	for (i = 0; i < now->njudged; i++)
+		if (strcmp(w->assertions[i].id, id) == 0)
+			return &now->judged[i];
+	return NULL;
 }
 
 static void
@@ -161,6 +166,6 @@ firewall_fill(struct api_live *out)
 	out->firewall_text = text;
 	out->firewall_drop_newest = drop_newest;
 	out->firewall_drop = drop;
-	out->firewall_holds = assertions_hold;
+	out->firewall_judged = judged;
 	out->firewall_counted = counted;
 }

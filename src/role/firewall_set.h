@@ -24,7 +24,7 @@ struct firewall_plan {			/* all NULL: none */
 	struct firewall_input *input;
 	struct fw_table *table;		/* NULL: nothing is to be enforced */
 	size_t rules, sets;		/* of it */
-	bool judged[CONF_FW_ASSERTIONS_MAX];	/* which assertions hold, once that was asked for */
+	struct fw_judged *judged;	/* its assertions, once somebody asked for them */
 	size_t njudged;
 };
 

@@ -418,7 +418,7 @@ table_of(const struct conf *conf)
 }
 
 static size_t
-assertions_hold(const struct api_reach *r, bool *out, size_t max)
+assertions_judge(const struct api_reach *r, struct fw_judged *out, size_t max)
 {
 	return firewall_assert_all(((const struct reach_view *)r)->firewall, out, max);	/* its first member */
 }
@@ -440,7 +440,7 @@ reach_open(struct core *c, const struct conf *conf, const struct api_reach_want 
 	v->api.world.firewall = judge_firewall;
 	v->api.world.edge = judge_edge;
 	v->api.world.arg = v;
-	v->api.holds = assertions_hold;
+	v->api.judge = assertions_judge;
 	if (v->arena != NULL && v->firewall != NULL && v->routes != NULL && put_subjects(v) && put_access(v) &&
 	    put_targets(v, want))
 		return v;

@@ -41,6 +41,7 @@
 #include "conf/store.h"
 #include "conf/txn.h"
 #include "dns/plan.h"
+#include "fw/input.h"
 #include "io/child.h"
 #include "io/later.h"
 #include "io/loop.h"
@@ -491,15 +492,21 @@ cell_firewall_counted(void *arg, const char *kind, const char *id, uint64_t *pac
 	return strcmp(kind, "rule") == 0;
 }
 
-static inline size_t
-cell_firewall_holds(void *arg, bool *out, size_t max)
+/* One of each, as they were made; NULL: nothing to judge by. */
+static inline const struct fw_judged *
+cell_firewall_judged(void *arg, const char *id)
 {
+	static const struct fw_judged judged[] = {
+		{ .holds = FW_HOLDS }, { .holds = FW_BROKEN, .why = "anna would reach it" }, { .why = "too many cases" }
+	};
+	const struct cell *c = arg;
+	const struct conf_firewall *f = &conf_txn_current(c->txn)->firewall;
 	size_t i;
 
-	(void)arg;
-	for (i = 0; i < max; i++)
-		out[i] = i != 1;
-	return max;
+	for (i = 0; i < f->nassertions && i < 3; i++)
+		if (strcmp(f->assertions[i].id, id) == 0)
+			return &judged[i];
+	return NULL;
 }
 
 static inline void
@@ -952,7 +959,7 @@ cell_deps(struct cell *x)
 		    .ca_rotate = cell_ca_rotate, .cert_new_root = cell_cert_new_root,
 		    .ddns_state = cell_ddns_state, .ddns_start = cell_ddns_start, .ddns_release = cell_ddns_release,
 		    .ntp_status = cell_ntp_status, .ntp_round = cell_ntp_round, .checks = cell_checks,
-		    .firewall = cell_firewall, .firewall_text = cell_firewall_text, .firewall_holds = cell_firewall_holds,
+		    .firewall = cell_firewall, .firewall_text = cell_firewall_text, .firewall_judged = cell_firewall_judged,
 		    .firewall_counted = cell_firewall_counted,
 		    .firewall_drop_newest = cell_firewall_drop_newest, .firewall_drop = cell_firewall_drop,
 		    .https_port = cell_https_port, .peer_facts = cell_peer_facts, .vpn = cell_vpn_state, .routes = cell_host_routes,

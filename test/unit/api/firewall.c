@@ -45,12 +45,49 @@ nothing_is_known(void **state)
 	cell_close(&x);
 }
 
+/* FWL-13: what holds, what does not, and what cannot be said are three answers; the last two have their reason. */
+static void
+assertions_are_judged(void **state)
+{
+	static const struct { const char *holds, *reason; } want[] = {
+		{ "true", "null" }, { "false", "\"anna would reach it\"" }, { "null", "\"too many cases\"" },
+		{ "null", "\"there is no firewall to judge by\"" }
+	};
+	struct cell x;
+	struct reply r;
+	char body[160];
+	size_t i;
+
+	(void)state;
+	cell_open(&x);
+	cell_setup(&x);
+	for (i = 0; i < 4; i++) {
+		snprintf(body, sizeof(body), "{\"name\":\"n%zu\",\"from\":{\"zone\":\"lan\"},\"to\":{\"target\":\"dns\"},"
+		    "\"expect\":\"deny\"}", i);
+		expect(&x, &cell_socket, 201, "POST", "/api/firewall/assertions", "", body);
+	}
+	r = call(&x, &cell_socket, "GET", "/api/firewall/assertions", "", NULL);
+	for (i = 0; i < 4; i++) {
+		const json_t *row = json_array_get(r.json, i);
+		char *holds = json_dumps(json_object_get(row, "holds"), JSON_ENCODE_ANY);
+		char *reason = json_dumps(json_object_get(row, "reason"), JSON_ENCODE_ANY);
+
+		assert_string_equal(holds, want[i].holds);
+		assert_string_equal(reason, want[i].reason);
+		free(holds);
+		free(reason);
+	}
+	reply_free(&r);
+	cell_close(&x);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_count),
 		cmocka_unit_test(nothing_is_known),
+		cmocka_unit_test(assertions_are_judged),
 	};
 
 	return cmocka_run_group_tests_name("api/firewall", tests, NULL, NULL);

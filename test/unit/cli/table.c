@@ -42,6 +42,22 @@ test_alignment(void **state)
 	free(text);
 }
 
+/* Nobody takes what cannot be said for a no. */
+static void
+test_truth(void **state)
+{
+	static const struct cli_column truths[] = { CLI_YES("HOLDS", "holds"), CLI_COL("REASON", "reason"), { .title = NULL } };
+	static const char rows[] = "[{\"holds\":true,\"reason\":null},{\"holds\":false,\"reason\":\"a reaches b\"},"
+	    "{\"holds\":null,\"reason\":\"too many cases\"}]";
+	char *text = printed(&plain, rows, truths, "none"), *bright = printed(&colored, rows, truths, "none");
+
+	(void)state;
+	assert_string_equal(text, "HOLDS    REASON\nyes      -\nno       a reaches b\nunknown  too many cases\n");
+	assert_non_null(strstr(bright, "\033[33munknown\033[0m"));
+	free(text);
+	free(bright);
+}
+
 static void
 test_empty(void **state)
 {
@@ -170,7 +186,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alignment),
-		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_truth), cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_color),
 		cmocka_unit_test(test_values),

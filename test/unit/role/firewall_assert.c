@@ -174,14 +174,23 @@ not_known_before(void **state)
 	struct firewall_input *now = make("ppp0", HOME, deny, "");
 	const struct conf_fw_assertion *a = &now->conf->firewall.assertions[0];
 	struct fw_space *s = NULL;
+	struct fw_judged j;
 	struct err e;
 
 	(void)state;
 	err_clear(&e);
 	assert_false(held(now, &s, a));
 	assert_non_null(s);
+	judge(now, s, a, &j);
+	assert_int_equal(j.holds, FW_BROKEN);
+	assert_string_equal(j.why, "anna would reach the Internet (anna has Internet access)");
 	s->steps = SPACE_STEPS_MAX;		/* as many as there may be were done */
-	assert_int_equal(judge(now, s, a, &e), NOT_KNOWN);
+	judge(now, s, a, &j);
+	assert_int_equal(j.holds, FW_NOT_KNOWN);
+	assert_string_equal(j.why, "rules and their ports make too many cases to look at each");
+	assert_int_equal(refuse(a, &j, &e), -ECANCELED);
+	assert_string_equal(e.detail, "it cannot be said whether assertion \"as I want it\" holds: "
+	    "rules and their ports make too many cases to look at each");
 	assert_true(held(now, &s, a));
 	fw_space_free(s);
 	firewall_input_free(now);

@@ -42,7 +42,9 @@ export interface Assertion {
 	from: End;
 	to: End;
 	expect: 'allow' | 'deny';
+	/** null: it cannot be said, for `reason`. */
 	holds: boolean | null;
+	reason: string | null;
 }
 
 export interface FirewallSection {

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { checkEnds, endsBody, endsOf, etagOf, sayEnd, type Assertion, type Ends } from '../lib/firewall';
 import { tf } from '../lib/firewalltext';
+import { sentence } from '../lib/form';
 import { useResource } from '../lib/resource';
 import { t } from '../lib/text';
 import { EndFields } from './ends';
@@ -35,7 +36,8 @@ export function Assertions() {
 			empty={<Empty icon="lock" title={tf.noAssertions} action={add}>{tf.noAssertionsText}</Empty>}
 			columns={[
 				{ key: 'rule', head: tf.name, class: 't-rule', sort: (a) => a.name, cell: (a) => <><div class="strong wrap-any">{a.name}</div>
-					<div class="small muted">{sayEnd(a.from)} {tf.expected[a.expect]} {sayEnd(a.to)}</div></> },
+					<div class="small muted">{sayEnd(a.from)} {tf.expected[a.expect]} {sayEnd(a.to)}</div>
+					{a.reason ? <div class="small wrap-any">{sentence(a.reason)}</div> : null}</> },
 				{ key: 'state', head: tf.state, class: 't-state', sort: (a) => String(a.holds), cell: (a) => <State a={a} /> },
 				{ key: 'act', head: tf.menu, mute: true, class: 't-act end', cell: (a) => <button type="button" class="icon-btn" aria-label={`${t.form.remove} ${a.name}`} onClick={() => { asked.value = removal(a); }}><Icon name="trash" /></button> },
 			]} />}</Loaded>
