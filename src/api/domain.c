@@ -7,6 +7,7 @@
 #include "api/change.h"
 #include "api/domain_shape.h"
 #include "api/request.h"
+#include "auth/time.h"
 #include "base/log.h"
 #include "conf/check.h"
 #include "conf/credential.h"
@@ -431,9 +432,11 @@ api_domain_ask(struct api_req *rq, const struct conf *conf, const char *name,
 static void
 check_answered(struct api_req *rq, enum api_name n, const char *why)
 {
-	(void)why;	/* not known is what it is */
-	api_ok(rq, json_pack("{s:s, s:o}", "name", api_param(rq, "name"), "available",
-	    n == API_NAME_UNKNOWN ? json_null() : json_boolean(n == API_NAME_FREE)));
+	const bool known = n != API_NAME_UNKNOWN;
+
+	api_ok(rq, json_pack("{s:s, s:o, s:s?, s:o, s:s?}", "name", api_param(rq, "name"), "available",
+	    known ? json_boolean(n == API_NAME_FREE) : json_null(), "asked", rq->conf->ddns.api_base_url,
+	    "asked_at", api_time_json(auth_time_now(rq->deps->auth.time)), "reason", known ? NULL : why));
 }
 
 static void

@@ -19,7 +19,10 @@ const struct api_shape api_ddns_shape = { .name = "DdnsChanged", .type = API_OBJ
 
 static const struct api_member name_members[] = {
 	{ "name", API_TEXT, .example = "\"myhome\"", .help = "The name that was asked for" },
-	{ "available", API_BOOL, API_NULL, .example = "true", .help = "It is free; null: nobody could be asked" },
+	{ "available", API_BOOL, API_NULL, .example = "true", .help = "It is free; null: not known, for reason; that holds nothing up" },
+	{ "asked", API_TEXT, API_NULL, .example = "\"https://ddns.pic.ngo\"", .help = "Who was asked" },
+	{ "asked_at", API_TIME, API_NULL, .help = "When" },
+	{ "reason", API_TEXT, API_NULL, .example = "null", .help = "Why it is not known" },
 	{ .name = NULL }
 };
 const struct api_shape api_ddns_name_shape = { .type = API_OBJECT, .members = name_members };

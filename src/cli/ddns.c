@@ -1,4 +1,6 @@
 /* pic ddns: the public name, and who knows its addresses. */
+#include <stdio.h>
+
 #include "cli/client.h"
 #include "cli/path.h"
 #include "cli/reply.h"
@@ -46,8 +48,17 @@ cli_ddns_release(struct cli *c)
 }
 
 static const struct cli_column availability[] = {
-	CLI_COL("Name", "name"), CLI_COL("Available", "available"), { .title = NULL }
+	CLI_COL("Name", "name"), CLI_YES("Available", "available"), CLI_COL("Asked", "asked"), CLI_COL("At", "asked_at"),
+	CLI_COL("Reason", "reason"), { .title = NULL }
 };
+
+static void
+print_availability(const struct cli *c, const json_t *body)
+{
+	cli_facts(c, body, availability);
+	if (json_is_null(json_object_get(body, "available")))
+		puts("Ask again later. The name can be chosen meanwhile: it is registered as soon as that is possible.");
+}
 
 int
 cli_ddns_check(struct cli *c)
@@ -56,5 +67,5 @@ cli_ddns_check(struct cli *c)
 
 	if (!cli_path(path, "/api/ddns/check/%s", c->args[0]))
 		return CLI_USAGE;
-	return cli_show_one(c, path, availability);
+	return cli_view(c, "GET", path, print_availability);
 }

@@ -335,6 +335,19 @@ assert_available(struct cell *x, const char *path, const char *want)
 	reply_free(&r);
 }
 
+/* Who was asked, and why nothing is known: NULL = something is. */
+static void
+assert_reason(struct cell *x, const char *path, const char *want)
+{
+	struct reply r = call(x, &cell_socket, "GET", path, "", NULL);
+	const char *why = json_string_value(json_object_get(r.json, "reason"));
+
+	assert_string_equal(why == NULL ? "" : why, want == NULL ? "" : want);
+	assert_int_equal(strncmp(json_string_value(json_object_get(r.json, "asked")), "https://", 8), 0);
+	assert_true(json_is_string(json_object_get(r.json, "asked_at")));
+	reply_free(&r);
+}
+
 static void
 a_name_is_looked_up(void **state)
 {
@@ -343,13 +356,16 @@ a_name_is_looked_up(void **state)
 	(void)state;
 	open_cell(&x);
 	assert_available(&x, "/api/ddns/check/attic", "true");
+	assert_reason(&x, "/api/ddns/check/attic", NULL);
 	assert_string_equal(x.claim.name, "attic");
 	x.claim.says = API_NAME_TAKEN;
 	assert_available(&x, "/api/ddns/check/attic", "false");
 	x.claim.says = API_NAME_UNKNOWN;
 	assert_available(&x, "/api/ddns/check/attic", "null");
+	assert_reason(&x, "/api/ddns/check/attic", "no answer");
 	x.claim.absent = true;
 	assert_available(&x, "/api/ddns/check/attic", "null");
+	assert_reason(&x, "/api/ddns/check/attic", "nobody could be asked");
 	expect(&x, &cell_socket, 400, "GET", "/api/ddns/check/a_b", "", NULL);
 	assert_int_equal(x.claim.taken, 0);
 	cell_close(&x);

@@ -5,6 +5,9 @@ static const char status_json[] = CELL_REPLY("200 OK", "{\"provider\":\"pic_ngo\
     "\"last_ip\":\"81.2.69.142\",\"last_ip6\":null,\"last_update_at\":\"2026-11-28T20:00:00Z\",\"last_error\":null,"
     "\"next_check_at\":null,\"has_token\":true}");
 
+static const char silent_json[] = CELL_REPLY("200 OK", "{\"name\":\"haus\",\"available\":null,"
+    "\"asked\":\"https://ddns.pic.ngo\",\"asked_at\":\"2026-11-28T20:00:00Z\",\"reason\":\"ddns.pic.ngo is too slow\"}");
+
 static void
 test_verbs(void **state)
 {
@@ -19,6 +22,9 @@ test_verbs(void **state)
 		    "DELETE /api/ddns/register HTTP", NULL, "", NULL },
 		{ "ddns check haus", NULL, CELL_REPLY("200 OK", "{\"name\":\"haus\",\"available\":true}"), CLI_OK,
 		    "GET /api/ddns/check/haus HTTP", NULL, "haus", NULL },
+		{ "ddns check haus", NULL, silent_json, CLI_OK, NULL, NULL, "unknown", NULL },
+		{ "ddns check haus", NULL, silent_json, CLI_OK, NULL, NULL, "ddns.pic.ngo is too slow", NULL },
+		{ "ddns check haus", NULL, silent_json, CLI_OK, NULL, NULL, "Ask again later.", NULL },
 	};
 
 	(void)state;

@@ -20,13 +20,13 @@ import { toast } from './toast';
 
 /** What the name service says about a name, asked when the typing rests. */
 function useAvailable(name: string, wanted: boolean) {
-	const said = useSignal<{ name: string; available: boolean | null } | null>(null);
+	const said = useSignal<{ name: string; available: boolean | null; reason: string | null } | null>(null);
 	useEffect(() => {
 		if (!wanted || v.cellName(name))
 			return;
 		const timer = setTimeout(() => {
 			get<NonNullable<typeof said.value>>(`/api/ddns/check/${encodeURIComponent(name)}`)
-				.then((r) => { said.value = r; }, () => { said.value = { name, available: null }; });
+				.then((r) => { said.value = r; }, () => { said.value = { name, available: null, reason: null }; });
 		}, 400);
 		return () => clearTimeout(timer);
 	}, [name, wanted]);
@@ -40,7 +40,7 @@ function NameField({ form, config }: { form: Form<AddressValues>; config: WholeC
 	return <TextField form={form} name="cell_name" label={ts.name} {...(free ? { suffix: '.pic.ngo' } : {})} help={free && (ours || said)
 		? <span class={`saved ${a === false ? 'bad' : a ? 'ok' : ''}`} role="status" id="available">
 			<Icon name={a === false ? 'alert' : a ? 'check' : 'info'} small />
-			{ours ? ts.ours : a === false ? ts.taken(name) : a ? ts.free(name) : ts.unknown}</span>
+			{ours ? ts.ours : a === false ? ts.taken(name) : a ? ts.free(name) : ts.unknown(said?.reason)}</span>
 		: ts.nameHelp} />;
 }
 

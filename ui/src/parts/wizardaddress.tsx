@@ -89,6 +89,6 @@ function FreeName({ form }: { form: Form<Values> }) {
 	return <TextField form={form} name="cell_name" label={t.wizard.name} suffix=".pic.ngo" help={said
 		? <span class={`saved ${said.available === false ? 'bad' : said.available ? 'ok' : ''}`} role="status">
 			<Icon name={said.available === false ? 'alert' : said.available ? 'check' : 'info'} small />
-			{said.available === false ? said.reason ?? t.wizard.taken(name) : said.available ? t.wizard.free(name) : t.wizard.unknown}</span>
+			{said.available === false ? said.reason ?? t.wizard.taken(name) : said.available ? t.wizard.free(name) : t.wizard.unknown(said.reason)}</span>
 		: t.wizard.nameHelp} />;
 }
