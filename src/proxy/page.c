@@ -47,7 +47,7 @@ text_of(const struct proxy_page *p)
 	size_t i;
 
 	static const struct text right = { 403, "Not for this device", "This address is not open to your device.",
-		"An administrator can give it this right on the page Peers." };
+		"Ask an administrator: on the page Peers, under Access, your device can be given it." };
 
 	if (p->stranger && p->status == 403)
 		return &closed;
@@ -69,9 +69,11 @@ put_reason(struct wr *w, const struct proxy_page *p)
 	wr_text(w, "<p>Reason: ");
 	if (p->peer != NULL) {
 		wr_html(w, str_of(p->peer));
-		wr_text(w, " has no access to <b>route:");
+		wr_text(w, " has no access to the page <b>");
 		wr_html(w, str_of(p->route));
-		wr_text(w, "</b>");
+		wr_text(w, "</b> (route:");
+		wr_html(w, str_of(p->route));
+		wr_text(w, ")");
 	} else {
 		wr_html(w, str_of(p->detail));
 	}
@@ -119,7 +121,7 @@ proxy_page_text(struct wr *w, const struct proxy_page *p)
 	const struct text *t = text_of(p);
 
 	if (!p->stranger && p->peer != NULL)
-		wr_printf(w, "%s has no access to route:%s. %s", p->peer, p->route, t->advice);
+		wr_printf(w, "%s has no access to the page %s (route:%s). %s", p->peer, p->route, p->route, t->advice);
 	else
 		wr_text(w, !p->stranger && p->detail != NULL ? p->detail : t->sentence);
 }

@@ -161,7 +161,7 @@ async function refusedByDevice() {
 		await visit(cell, 'phone', async (v) => {
 			v.expected.push(/status of 403/);
 			await v.page.goto('https://wiki.away.home.arpa/');
-			await v.page.getByText('anna has no access to route:wiki').waitFor();
+			await v.page.getByText('anna has no access to the page wiki (route:wiki)').waitFor();
 			await audit(v, 'a page that refuses a device');
 			await v.page.getByRole('link', { name: 'Explain this, step by step' }).click();
 			await v.button('Sign in as this device').click();

@@ -59,11 +59,11 @@ a_right_is_missing(void **state)
 
 	(void)state;
 	(void)whole(&p);
-	assert_non_null(strstr(text, "anna-phone has no access to <b>route:ha</b>"));
-	assert_non_null(strstr(text, "page Peers"));
+	assert_non_null(strstr(text, "anna-phone has no access to the page <b>ha</b> (route:ha)"));
+	assert_non_null(strstr(text, "Ask an administrator: on the page Peers, under Access"));
 	assert_non_null(strstr(text, "<a href=\"https://home/explain?peer=anna-phone&amp;host=ha.home\">"));
-	assert_string_equal(sentence(&p), "anna-phone has no access to route:ha. "
-	    "An administrator can give it this right on the page Peers.");
+	assert_string_equal(sentence(&p), "anna-phone has no access to the page ha (route:ha). "
+	    "Ask an administrator: on the page Peers, under Access, your device can be given it.");
 	p.explain = NULL;
 	assert_null(strstr(whole(&p), "<a "));
 	p.stranger = true;
