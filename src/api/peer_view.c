@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "api/request.h"
+#include "conf/peer.h"
 #include "conf/public.h"
 #include "qr/code.h"
 #include "vault/client.h"
@@ -38,11 +39,23 @@ api_peer_row(const struct conf *c, const struct conf_peer *p)
 
 /* --- the peer ------------------------------------------------------------------------------- */
 
+/* Words of services that are not there (src/DESIGN.md) let nobody do anything. */
+static bool
+has_service(const struct conf_peer *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->service_access.n; i++)
+		if (!conf_peer_is_service(p->service_access.v[i]))
+			return true;
+	return false;
+}
+
 static json_t *
 capabilities(const struct conf_peer *p)
 {
 	const struct { bool has; const char *name; } all[] = {
-		{ p->internet_access, "internet" }, { p->service_access.n > 0, "services" }, { p->peer_access, "p2p" },
+		{ p->internet_access, "internet" }, { has_service(p), "services" }, { p->peer_access, "p2p" },
 		{ p->lan_access, "lan" }, { strcmp(p->exit_via, "default") != 0, "exit" }
 	};
 	json_t *list = json_array();

@@ -46,12 +46,28 @@ cli_peer_list(struct cli *c)
 	return ok ? cli_show(c, path, peers, "no devices yet: pic peer add NAME") : CLI_USAGE;
 }
 
+/* What a word stands for: a route, or a service that is not there (src/DESIGN.md). */
+static void
+print_peer(const struct cli *c, const json_t *body)
+{
+	json_t *out = json_deep_copy(body), *words = json_array();
+	const json_t *w;
+	size_t i;
+
+	json_array_foreach(json_object_get(body, "service_access"), i, w)
+		(void)json_array_append_new(words, json_sprintf(strncmp(json_string_value(w), "route:", 6) == 0 ? "%s" :
+		    "%s (no such service)", json_string_value(w)));	/* a lost one shows */
+	(void)json_object_set_new(out, "service_access", words);	/* likewise */
+	cli_facts(c, out, facts);
+	json_decref(out);
+}
+
 int
 cli_peer_show(struct cli *c)
 {
 	char path[CLI_PATH_MAX];
 
-	return cli_path(path, "/api/peers/%s", c->args[0]) ? cli_show_one(c, path, facts) : CLI_USAGE;
+	return cli_path(path, "/api/peers/%s", c->args[0]) ? cli_view(c, "GET", path, print_peer) : CLI_USAGE;
 }
 
 /* --- files --------------------------------------------------------------------------------- */

@@ -32,6 +32,17 @@ line(const char *file, const char *key, char buf[128])
 }
 
 static void
+assert_member(struct cell *x, const char *path, const char *member, const char *want)
+{
+	struct reply r = call(x, &cell_socket, "GET", path, "", NULL);
+	char *got = json_dumps(json_object_get(r.json, member), JSON_ENCODE_ANY);
+
+	assert_string_equal(got, want);
+	free(got);
+	reply_free(&r);
+}
+
+static void
 begin(struct cell *x)
 {
 	cell_open(x);
@@ -355,6 +366,23 @@ lists(void **state)
 	cell_close(&x);
 }
 
+/* Words of services that do not exist let a device do nothing; a page that there is does. */
+static void
+services_that_there_are(void **state)
+{
+	static const char route[] = "{\"name\":\"ha\",\"host\":\"ha\",\"target\":\"http://192.168.1.5:8123\"}";
+	struct cell x;
+
+	(void)state;
+	begin(&x);
+	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", PHONE);
+	assert_member(&x, "/api/peers/anna-phone", "capabilities", "[\"internet\"]");
+	expect(&x, &cell_socket, 201, "POST", "/api/proxy/routes", "", route);
+	expect(&x, &cell_socket, 200, "PUT", "/api/peers/anna-phone", "", "{\"service_access\":[\"mail\",\"route:ha\"]}");
+	assert_member(&x, "/api/peers/anna-phone", "capabilities", "[\"internet\", \"services\"]");
+	cell_close(&x);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -362,7 +390,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_name_is_enough), cmocka_unit_test(a_trial_leaves_nothing), cmocka_unit_test(a_key_may_be_given),
 		cmocka_unit_test(files), cmocka_unit_test(changes), cmocka_unit_test(new_keys),
 		cmocka_unit_test(a_refusal_seals_nothing), cmocka_unit_test(users), cmocka_unit_test(the_end),
-		cmocka_unit_test(conflicts), cmocka_unit_test(lists),
+		cmocka_unit_test(conflicts), cmocka_unit_test(lists), cmocka_unit_test(services_that_there_are),
 	};
 
 	(void)argc;

@@ -17,6 +17,8 @@ test_verbs(void **state)
 		{ "peer list --group kids --owner anna", NULL, CELL_REPLY("200 OK", "[]"), CLI_OK,
 		    "GET /api/peers?group=kids&owner=anna HTTP", NULL, NULL, NULL },
 		{ "peer show anna-phone", NULL, done, CLI_OK, "GET /api/peers/anna-phone HTTP", NULL, "anna-phone", NULL },
+		{ "peer show anna-phone", NULL, CELL_REPLY("200 OK", "{\"service_access\":[\"mail\",\"route:ha\"]}"), CLI_OK, NULL,
+		    NULL, "mail (no such service), route:ha", NULL },
 		{ "peer add anna-phone", NULL, made, CLI_OK, "POST /api/peers HTTP", "{\"name\":\"anna-phone\"}", "\u2588", "Scan this" },
 		{ "peer add anna-phone --access files,route:ha --lan on --internet off --owner none --expires never", NULL, made, CLI_OK,
 		    NULL, "\"service_access\":[\"files\",\"route:ha\"]", NULL, NULL },
