@@ -79,10 +79,40 @@ conf_build_complete(struct conf **out, json_t *doc, struct err *e)
 	return conf_build_draft(out, doc, NULL, e);
 }
 
+/* A copy in which neighbours in an array share the members that they have alike: of ten thousand devices those are most, and
+ * half of what they weigh. Objects are each one's own, so that a member can be set; nothing else of it is ever written into
+ * (draft.h). NULL: out of memory. */
+static json_t *
+copy_alike(const json_t *v, json_t *before)
+{
+	json_t *copy, *child = NULL, *from = (json_t *)(uintptr_t)v;	/* the iterator wants it writable, and does not write */
+	const char *key;
+	size_t i;
+
+	if (!json_is_object(v) && json_equal(v, before))
+		return json_incref(before);
+	if (!json_is_object(v) && !json_is_array(v))
+		return json_deep_copy(v);
+	copy = json_is_array(v) ? json_array() : json_object();
+	json_object_foreach(from, key, child)
+		if (json_object_set_new_nocheck(copy, key, copy_alike(child, json_object_get(before, key))) < 0)
+			goto fail;
+	child = NULL;
+	for (i = 0; i < json_array_size(v); i++) {
+		child = copy_alike(json_array_get(v, i), child);
+		if (json_array_append_new(copy, child) < 0)
+			goto fail;
+	}
+	return copy;
+fail:
+	json_decref(copy);
+	return NULL;
+}
+
 int
 conf_build(struct conf **out, const json_t *doc, struct err *e)
 {
-	json_t *copy = json_deep_copy(doc);
+	json_t *copy = copy_alike(doc, NULL);
 
 	*out = NULL;
 	if (copy == NULL || (json_is_object(copy) && conf_complete(copy) < 0)) {

@@ -3,7 +3,7 @@
 
 #include "conf/rev.h"
 
-#include "sample.h"
+#include "devices.h"
 
 static void
 devices_are_shared_and_nothing_else(void **state)
@@ -95,12 +95,47 @@ a_change_costs_what_it_changes(void **state)
 	json_decref(doc);
 }
 
+/* Ten thousand devices are nearly the same: what neighbours have alike is there once. Who is changed has his own. */
+static void
+what_neighbours_have_alike_is_there_once(void **state)
+{
+	struct sample_rng r = { 1 };
+	json_t *doc = devices_start(), *peers = json_object_get(doc, "peers"), *one, *built;
+	struct conf *c;
+	struct err e;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		one = devices_one(&r, i);
+		(void)json_object_set_new(one, "service_access", json_pack("[s,s]", "files", i < 2 ? "mail" : "calendar"));
+		(void)json_array_append_new(peers, one);
+	}
+	assert_int_equal(conf_complete(doc), 0);
+	assert_int_equal(conf_build(&c, doc, &e), 0);
+	built = (json_t *)(uintptr_t)c->doc;
+	assert_true(json_equal(built, doc));
+	assert_ptr_equal(sample_get(built, "peers.0.service_access"), sample_get(built, "peers.1.service_access"));
+	assert_ptr_equal(sample_get(built, "peers.1.exit_via"), sample_get(built, "peers.2.exit_via"));
+	assert_ptr_not_equal(sample_get(built, "peers.1.service_access"), sample_get(built, "peers.2.service_access"));
+
+	json_decref(doc);
+	doc = conf_draft_new(built);
+	one = conf_draft_record(json_object_get(doc, "peers"), 1);
+	(void)json_array_append_new(json_object_get(one, "service_access"), json_string("calendar"));
+	assert_int_equal(json_array_size(sample_get(doc, "peers.0.service_access")), 2);
+	assert_int_equal(json_array_size(sample_get(built, "peers.1.service_access")), 2);
+	json_decref(doc);
+	conf_unref(c);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(devices_are_shared_and_nothing_else), cmocka_unit_test(who_is_asked_for_is_a_copy),
 		cmocka_unit_test(the_same_are_recognized), cmocka_unit_test(a_change_costs_what_it_changes),
+		cmocka_unit_test(what_neighbours_have_alike_is_there_once),
 	};
 
 	return cmocka_run_group_tests_name("conf/draft", tests, NULL, NULL);
