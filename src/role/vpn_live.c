@@ -44,7 +44,7 @@ struct peer {
 struct vpn_live {
 	struct vpn *v;
 	struct wg_traffic *traffic;		/* NULL: the file cannot be had; there is no history */
-	struct map *by_key;			/* those that were heard of, or asked for */
+	struct map *by_key;			/* those that were heard of */
 	struct map *conf_by_key;		/* struct conf_peer of conf, made when it is needed */
 	bool indexed;				/* and still right */
 	bool adopted;				/* the device is older than the program: what it counted was saved already */
@@ -85,6 +85,16 @@ id_of(const char *name, int64_t created_at)
 	return id;
 }
 
+static struct wg_traffic_total
+saved_total(const struct vpn_live *l, const struct wg_traffic_id *id)
+{
+	struct wg_traffic_total t = { 0 };
+
+	if (l->traffic != NULL)
+		(void)wg_traffic_get(l->traffic, id, &t);	/* unknown: zeros */
+	return t;
+}
+
 static struct peer *
 make(struct vpn_live *l, const struct conf_peer *c, const uint8_t key[WG_KEY])
 {
@@ -97,8 +107,7 @@ make(struct vpn_live *l, const struct conf_peer *c, const uint8_t key[WG_KEY])
 	memcpy(p->key, key, WG_KEY);
 	memcpy(p->name, id.name, sizeof(p->name));
 	p->created_at = c->created_at;
-	if (l->traffic != NULL)
-		(void)wg_traffic_get(l->traffic, &id, &p->total);	/* unknown: zeros */
+	p->total = saved_total(l, &id);
 	if (map_put(l->by_key, p->key, WG_KEY, p, NULL) == 0)
 		return p;
 	free(p);
@@ -116,6 +125,23 @@ find(struct vpn_live *l, const uint8_t key[WG_KEY])
 		return p;
 	c = conf_of(l, key);
 	return c == NULL ? NULL : make(l, c, key);
+}
+
+/* Without a place of its own for who was only asked about: of ten thousand devices most are asleep. False: nobody has that key. */
+static bool
+total_of(struct vpn_live *l, const uint8_t key[WG_KEY], struct wg_traffic_total *out)
+{
+	const struct peer *p = map_get(l->by_key, key, WG_KEY);
+	const struct conf_peer *c = p != NULL ? NULL : conf_of(l, key);
+	struct wg_traffic_id id;
+
+	if (p != NULL) {
+		*out = p->total;
+	} else if (c != NULL) {
+		id = id_of(c->name, c->created_at);
+		*out = saved_total(l, &id);
+	}
+	return p != NULL || c != NULL;
 }
 
 /* --- saving ----------------------------------------------------------------------------------- */
@@ -174,9 +200,9 @@ save_later(struct vpn_live *l, struct peer *p, int64_t now)
 /* --- hearing ------------------------------------------------------------------------------------ */
 
 static bool
-is_online(const struct peer *p, int64_t now)
+is_online(const struct wg_traffic_total *t, int64_t now)
 {
-	return p->total.handshake_at != 0 && llabs(now - p->total.handshake_at) <= ONLINE_S;
+	return t->handshake_at != 0 && llabs(now - t->handshake_at) <= ONLINE_S;
 }
 
 static void
@@ -189,7 +215,7 @@ tell(struct vpn_live *l, struct peer *p, int64_t now)
 	l->events++;
 	if (l->v->core->api == NULL)
 		return;
-	data = json_pack("{s:s, s:b, s:s?, s:I, s:I}", "name", p->name, "online", is_online(p, now), "latest_handshake_at",
+	data = json_pack("{s:s, s:b, s:s?, s:I, s:I}", "name", p->name, "online", is_online(&p->total, now), "latest_handshake_at",
 	    p->total.handshake_at == 0 ? NULL : clk_text(p->total.handshake_at, at), "rx_bytes", (json_int_t)p->total.rx,
 	    "tx_bytes", (json_int_t)p->total.tx);
 	if (data != NULL)
@@ -255,12 +281,21 @@ count(struct vpn_live *l, struct peer *p, const struct wg_uapi_news *n)
 	return true;
 }
 
+/* Nothing need be held of who never did anything. What an adopted device says is
+ * where it is counted from, and so is zero. */
+static bool
+is_silent(const struct vpn_live *l, const struct wg_uapi_news *n)
+{
+	return !l->adopted && n->rx == 0 && n->tx == 0 && n->handshake_at == 0 && n->endpoint.addr.len == 0 &&
+	    map_get(l->by_key, n->key, WG_KEY) == NULL;
+}
+
 void
 vpn_live_hear(struct vpn *v, const struct wg_uapi_news *n)
 {
 	const int64_t now = clk_system.wall_s(&clk_system);
 	struct vpn_live *l = v->live;
-	struct peer *p = find(l, n->key);
+	struct peer *p = is_silent(l, n) ? NULL : find(l, n->key);
 	bool moved;
 
 	if (p == NULL)
@@ -363,33 +398,34 @@ vpn_live_follow(struct vpn *v)
 
 /* --- as it is shown ------------------------------------------------------------------------------------ */
 
+/* Who was somewhere has a place from then on, and counts among those that are online. */
 const struct addr_port *
 vpn_live_endpoint(const struct vpn *v, const uint8_t key[WG_KEY])
 {
-	const struct peer *p = find(v->live, key);
+	struct wg_traffic_total t;
+	const struct peer *p = total_of(v->live, key, &t) && t.endpoint.addr.len != 0 ? find(v->live, key) : NULL;
 
-	return p == NULL || p->total.endpoint.addr.len == 0 ? NULL : &p->total.endpoint;
+	return p == NULL ? NULL : &p->total.endpoint;
 }
 
 bool
 vpn_live_is_online(const struct vpn *v, const uint8_t key[WG_KEY])
 {
-	const struct peer *p = find(v->live, key);
+	struct wg_traffic_total t;
 
-	return p != NULL && is_online(p, clk_system.wall_s(&clk_system));
+	return total_of(v->live, key, &t) && is_online(&t, clk_system.wall_s(&clk_system));
 }
 
 bool
 vpn_live_peer(const struct vpn *v, const char *public_key, struct api_peer_facts *out)
 {
+	struct wg_traffic_total t;
 	uint8_t key[WG_KEY];
-	const struct peer *p = wgkey_read(public_key, key) ? find(v->live, key) : NULL;
 
 	memset(out, 0, sizeof(*out));
-	if (p == NULL)
+	if (!wgkey_read(public_key, key) || !total_of(v->live, key, &t))
 		return false;
-	*out = (struct api_peer_facts){ v->state == VPN_RUNNING, p->total.endpoint, p->total.handshake_at, p->total.rx,
-	    p->total.tx };
+	*out = (struct api_peer_facts){ v->state == VPN_RUNNING, t.endpoint, t.handshake_at, t.rx, t.tx };
 	return true;
 }
 
@@ -402,7 +438,7 @@ vpn_live_online(const struct vpn *v)
 	size_t it = 0, n, online = 0;
 
 	while (map_next(v->live->by_key, &it, &key, &n, &value))
-		online += is_online(value, now);
+		online += is_online(&((const struct peer *)value)->total, now);
 	return online;
 }
 
