@@ -120,6 +120,7 @@ has_text(struct conf_store *s)
 bool
 conf_store_settle(struct conf_store *s)
 {
+	conf_text_free(&s->spare);	/* megabytes, which only one change after the other needs */
 	if (s->shared && has_text(s))
 		s->shared = conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n) < 0;
 	return !s->shared;
