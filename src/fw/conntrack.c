@@ -18,7 +18,7 @@
 #include "fw/index.h"
 #include "sys/netlink.h"
 
-enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, OVER_FIRST = 64, OVER_MAX = 1 << 20 };
+enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, OVER_FIRST = 64, OVER_MAX = 1 << 20, QUESTION = 64 };
 enum { AT_ONCE = 128 };			/* deletions: an answer to each of them fits into the socket */
 
 static bool
@@ -196,19 +196,52 @@ on_entry(void *arg, const struct nlm *m)
 	return 0;
 }
 
-static int
-dump(struct netlink *n, struct judging *j)
+static size_t
+question(uint8_t buf[QUESTION], uint16_t type, uint16_t flags)
 {
-	const struct nlm_head h = { NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NLM_F_REQUEST | NLM_F_DUMP, 1 };
-	uint8_t buf[64];
+	const struct nlm_head h = { (uint16_t)(NFNL_SUBSYS_CTNETLINK << 8 | type), (uint16_t)(NLM_F_REQUEST | flags), 1 };
 	struct wr w;
 	size_t mark;
 
-	wr_init(&w, buf, sizeof(buf));
+	wr_init(&w, buf, QUESTION);
 	mark = nlm_open(&w, &h);
 	wr_be32(&w, 0);			/* every family */
 	nlm_close(&w, mark);
-	return netlink_dump(n, buf, wr_len(&w), on_entry, j);
+	return wr_len(&w);		/* fits */
+}
+
+static int
+on_count(void *arg, const struct nlm *m)
+{
+	struct nlas a;
+	struct rd r;
+
+	rd_init(&r, m->p, m->n);
+	rd_skip(&r, 4);
+	nlas_read(&a, r);
+	*(uint32_t *)arg = nlas_be32(&a, CTA_STATS_GLOBAL_ENTRIES, UINT32_MAX);
+	return 0;
+}
+
+/* A dump takes each lock of a table that may have a quarter of a million places, whatever is in them. The kernel counts an entry
+ * before it enters it, so 0 means that none is on its way, either. */
+static bool
+is_empty(struct netlink *n)
+{
+	uint32_t count = UINT32_MAX;
+	uint8_t buf[QUESTION];
+	const size_t len = question(buf, IPCTNL_MSG_CT_GET_STATS, NLM_F_ACK);
+
+	return netlink_do(n, buf, len, on_count, &count) == 0 && count == 0;
+}
+
+static int
+dump(struct netlink *n, struct judging *j)
+{
+	uint8_t buf[QUESTION];
+	const size_t len = question(buf, IPCTNL_MSG_CT_GET, NLM_F_DUMP);
+
+	return netlink_dump(n, buf, len, on_entry, j);
 }
 
 /* The kernel says something to each that it cannot do, and to the last. */
@@ -254,7 +287,7 @@ fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, size
 	int rc = netlink_open(&n, NETLINK_NETFILTER);
 
 	*ended = 0;
-	if (rc == 0)
+	if (rc == 0 && !is_empty(n))
 		rc = dump(n, &j);
 	if (rc == -EINTR)		/* entries come and go all the time; those that were there before are in it */
 		rc = 0;
