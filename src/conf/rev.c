@@ -38,13 +38,41 @@ stamp_one(const struct conf_row *rows, const json_t *now, json_t *next, uint64_t
 	return json_object_set_new(next, "rev", json_integer((json_int_t)generation)) < 0 ? -ENOMEM : 0;
 }
 
-/* Records by their key. An index of ten thousand costs more than to look through them for one or two. */
+/* Records of now by their key. What next shares with it has its name there already, so only the others are looked through; and an
+ * index of ten thousand costs more than that for one or two. */
 struct finder {
-	const json_t *array;
+	const json_t *now, *next;
 	const char *key;
-	json_t *index;			/* NULL: none yet */
+	json_t *others, *index;		/* NULL: none yet */
 	unsigned asked;
 };
+
+static int
+others_add(struct finder *f, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		if (json_array_append(f->others, json_array_get(f->now, from)) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* Those that the walk of stamp_records() passes over, too. */
+static int
+others_make(struct finder *f)
+{
+	struct conf_draft_walk same = { .base = f->now };
+	size_t i, done = 0;
+	int r;
+
+	f->others = json_array();
+	r = f->others == NULL ? -ENOMEM : 0;
+	for (i = 0; i < json_array_size(f->next) && r == 0; i++)
+		if (conf_draft_is_same(&same, json_array_get(f->next, i))) {
+			r = others_add(f, done, same.at - 1);
+			done = same.at;
+		}
+	return r < 0 ? r : others_add(f, done, json_array_size(f->now));
+}
 
 static int
 index_make(struct finder *f)
@@ -53,7 +81,7 @@ index_make(struct finder *f)
 	size_t i;
 
 	f->index = json_object();
-	json_array_foreach(f->array, i, record)
+	json_array_foreach(f->others, i, record)
 		if (json_object_set(f->index, json_string_value(json_object_get(record, f->key)), record) < 0)
 			return -ENOMEM;
 	return f->index == NULL ? -ENOMEM : 0;
@@ -65,7 +93,7 @@ scan(const struct finder *f, const json_t *name)
 	json_t *record;
 	size_t i;
 
-	json_array_foreach(f->array, i, record)
+	json_array_foreach(f->others, i, record)
 		if (json_equal(conf_names_key(record, f->key), name))
 			return record;
 	return NULL;
@@ -75,11 +103,14 @@ scan(const struct finder *f, const json_t *name)
 static int
 find(struct finder *f, const json_t *name, size_t i, json_t **out)
 {
-	int r = 0;
+	int r;
 
-	*out = json_array_get(f->array, i);
+	*out = json_array_get(f->now, i);
 	if (json_equal(json_object_get(*out, f->key), name))
 		return 0;
+	if (f->others == NULL && (r = others_make(f)) < 0)
+		return r;
+	r = 0;
 	if (f->index == NULL && f->asked++ < SCANS)
 		*out = scan(f, name);
 	else if (f->index != NULL || (r = index_make(f)) == 0)
@@ -90,7 +121,7 @@ find(struct finder *f, const json_t *name, size_t i, json_t **out)
 static int
 stamp_records(const struct conf_row *row, const json_t *now, json_t *next, uint64_t generation)
 {
-	struct finder f = { .array = now, .key = conf_row_key(row)->key };
+	struct finder f = { .now = now, .next = next, .key = conf_row_key(row)->key };
 	struct conf_draft_walk same = { .base = now };
 	json_t *record, *before;
 	const json_t *name;
@@ -109,6 +140,7 @@ stamp_records(const struct conf_row *row, const json_t *now, json_t *next, uint6
 		if (r == 0)
 			r = stamp_one(row->rows, before, record, generation);
 	}
+	json_decref(f.others);
 	json_decref(f.index);
 	return r;
 }

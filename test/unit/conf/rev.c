@@ -1,6 +1,10 @@
 /* Which generation changed what (APL-3 rests on it). */
 #include "conf/rev.h"
 
+#include <stdlib.h>
+
+#include "conf/draft.h"
+
 #include "sample.h"
 
 static int
@@ -106,6 +110,76 @@ records_that_moved(void **state)
 	json_decref(next);
 }
 
+/* N records in a document of their own. */
+static json_t *
+numbered(int n)
+{
+	json_t *doc = sample_new(), *records = json_array();
+	char name[8];
+	int i;
+
+	for (i = 0; i < n; i++) {
+		(void)snprintf(name, sizeof(name), "r%d", i);
+		json_array_append_new(records, json_pack("{s:s, s:i, s:i}", "id", name, "ttl", i, "rev", 7));
+	}
+	sample_set(doc, "dns.records", records);
+	return doc;
+}
+
+static void
+change_one(json_t *records, const char *fresh)
+{
+	const size_t at = (size_t)rand() % json_array_size(records), to = (size_t)rand() % json_array_size(records);
+	json_t *a = json_array_get(records, at), *b = json_array_get(records, to);
+
+	switch (rand() % 5) {
+	case 0:
+		json_array_remove(records, at);
+		break;
+	case 1:
+		json_array_insert_new(records, at, json_pack("{s:s}", "id", fresh));
+		break;
+	case 2:
+		json_object_set_new(conf_draft_record(records, at), "ttl", json_integer(99));
+		break;
+	case 3:
+		json_object_set_new(conf_draft_record(records, at), "id", json_string(fresh));
+		break;
+	default:	/* two change places */
+		json_incref(a);
+		json_array_set(records, at, b);
+		json_array_set_new(records, to, a);
+	}
+}
+
+/* A draft, as a transaction has it: what it shares is not looked through, and whatever happens to the rest, each record has the rev
+ * that a comparison by names gives it. */
+static void
+drafts_at_random(void **state)
+{
+	json_t *now, *next, *other;
+	char name[8];
+	int i, round;
+
+	(void)state;
+	srand(1);
+	for (round = 0; round < 2000; round++) {
+		now = numbered(12);
+		next = json_pack("{s:{s:o}}", "dns", "records", json_copy(sample_get(now, "dns.records")));
+		for (i = rand() % 6; i > 0; i--) {
+			(void)snprintf(name, sizeof(name), "n%d", i);
+			change_one(sample_get(next, "dns.records"), name);
+		}
+		other = json_deep_copy(next);
+		assert_int_equal(conf_rev_stamp(now, next, 8), 0);
+		assert_int_equal(conf_rev_stamp(now, other, 8), 0);
+		assert_true(json_equal(next, other));
+		json_decref(other);
+		json_decref(next);
+		json_decref(now);
+	}
+}
+
 static void
 leaves_wrong_types_alone(void **state)
 {
@@ -124,7 +198,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stamps_everything_at_first), cmocka_unit_test(stamps_what_changed),
 		cmocka_unit_test(new_records_and_values_without_key), cmocka_unit_test(leaves_wrong_types_alone),
-		cmocka_unit_test(records_that_moved)
+		cmocka_unit_test(records_that_moved), cmocka_unit_test(drafts_at_random)
 	};
 
 	return cmocka_run_group_tests_name("conf/rev", tests, NULL, NULL);
