@@ -227,9 +227,7 @@ vpn_follow(struct core *c)
 	if (c->vpn == NULL)
 		return;
 	vpn_keys_follow(c->vpn);
-	if (c->vpn->peers_went)
-		vpn_live_follow(c->vpn);
-	c->vpn->peers_went = false;
+	vpn_live_follow(c->vpn);
 }
 
 bool

@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "api/server.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/wgkey.h"
 #include "conf/conf.h"
+#include "conf/draft.h"
 #include "role/clients.h"
 #include "role/core.h"
 #include "role/vpn_set.h"
@@ -21,7 +24,7 @@
 #define FILE_NAME "traffic.bin"
 
 enum {
-	LIVE_MAX = 16384,
+	LIVE_MAX = 16384, SCANS = 8,
 	ONLINE_S = 180,
 	EVENT_S = 10, EVENTS_PER_S = 50,	/* beyond it those of counters wait */
 	SAVE_S = 60,
@@ -45,8 +48,10 @@ struct vpn_live {
 	struct vpn *v;
 	struct wg_traffic *traffic;		/* NULL: the file cannot be had; there is no history */
 	struct map *by_key;			/* those that were heard of */
-	struct map *conf_by_key;		/* struct conf_peer of conf, made when it is needed */
-	bool indexed;				/* and still right */
+	struct map *conf_by_key;		/* struct conf_peer of conf, made when it is needed; NULL: not yet */
+	unsigned asked;				/* of conf, without it */
+	struct conf *followed;			/* all who were peers before it, and are not in it, are forgotten */
+	bool swept;				/* those of before the start, too */
 	bool adopted;				/* the device is older than the program: what it counted was saved already */
 	struct peer *first, **last;		/* unsaved, in the order in which they are due */
 	unsigned events;			/* in this second */
@@ -61,17 +66,29 @@ make_index(struct vpn_live *l)
 	const struct conf *conf = l->v->conf;
 	size_t i;
 
-	map_free(l->conf_by_key);
 	l->conf_by_key = map_new(LIVE_MAX);
-	l->indexed = true;
 	for (i = 0; l->conf_by_key != NULL && i < conf->npeers; i++)
 		(void)map_put(l->conf_by_key, conf->peers[i].key, WG_KEY, &conf->peers[i], NULL);	/* no memory: unknown */
 }
 
 static const struct conf_peer *
+scan(const struct conf *conf, const uint8_t key[WG_KEY])
+{
+	size_t i;
+
+	for (i = 0; i < conf->npeers; i++)
+		if (memcmp(conf->peers[i].key, key, WG_KEY) == 0)
+			return &conf->peers[i];
+	return NULL;
+}
+
+/* A change of one device of ten thousand asks for it alone; an index of all costs more than to look through them. */
+static const struct conf_peer *
 conf_of(struct vpn_live *l, const uint8_t key[WG_KEY])
 {
-	if (!l->indexed)
+	if (l->conf_by_key == NULL && l->asked++ < SCANS)
+		return scan(l->v->conf, key);
+	if (l->conf_by_key == NULL)
 		make_index(l);
 	return l->conf_by_key == NULL ? NULL : map_get(l->conf_by_key, key, WG_KEY);
 }
@@ -339,7 +356,11 @@ vpn_live_tick(struct vpn *v)
 void
 vpn_live_use(struct vpn *v)
 {
-	v->live->indexed = false;
+	map_free(v->live->conf_by_key);
+	v->live->conf_by_key = NULL;
+	v->live->asked = 0;
+	if (v->live->followed == NULL)
+		v->live->followed = conf_ref(v->conf);
 }
 
 static bool
@@ -350,50 +371,48 @@ is_same(struct vpn_live *l, const struct peer *p)
 	return c != NULL && c->created_at == p->created_at && strcmp(c->name, p->name) == 0;
 }
 
+/* One with another key is the same. */
 static bool
 is_kept(void *arg, const struct wg_traffic_id *id)
 {
-	return map_get(arg, id, sizeof(*id)) != NULL;
+	const struct conf_peer *c = conf_peer_find(arg, id->name);
+
+	return c != NULL && c->created_at == id->created_at && strcmp(c->name, id->name) == 0;
 }
 
-/* The history of those that are peers no longer; one with another key is the same. */
+/* c was a peer. What it had moved since the last save goes into its history before it is forgotten. */
 static void
-sweep(struct vpn_live *l)
+follow_one(struct vpn_live *l, const struct conf_peer *c)
 {
-	const struct conf *conf = l->v->conf;
-	struct map *kept = map_new(LIVE_MAX);
-	size_t i;
-	int rc = kept == NULL ? -ENOMEM : 0;
+	const struct wg_traffic_id id = id_of(c->name, c->created_at);
+	struct peer *p = map_get(l->by_key, c->key, WG_KEY);
 
-	for (i = 0; rc == 0 && i < conf->npeers; i++) {
-		const struct wg_traffic_id id = id_of(conf->peers[i].name, conf->peers[i].created_at);
-
-		rc = map_put(kept, &id, sizeof(id), l, NULL);
+	if (p != NULL && !is_same(l, p)) {
+		save_due(l, clk_system.wall_s(&clk_system), true);
+		(void)map_del(l->by_key, c->key, WG_KEY);	/* it is there */
+		free(p);
 	}
-	if (rc == 0 && l->traffic != NULL)
-		wg_traffic_sweep(l->traffic, is_kept, kept);
-	map_free(kept);		/* without memory the next change sweeps */
+	if (l->traffic != NULL && !is_kept(l->v->conf, &id))
+		wg_traffic_forget(l->traffic, &id);
 }
 
-/* What a peer had moved since the last save goes into its history before it is forgotten. */
+/* Of ten thousand peers a change mostly leaves all but one. */
 void
 vpn_live_follow(struct vpn *v)
 {
 	struct vpn_live *l = v->live;
-	const void *key;
-	void *value;
-	size_t it = 0, n;
+	const struct conf *was = l->followed;
+	struct conf_draft_walk same = { .base = json_object_get(v->conf->doc, "peers") };
+	size_t i;
 
-	save_due(l, clk_system.wall_s(&clk_system), true);
-	while (map_next(l->by_key, &it, &key, &n, &value)) {
-		struct peer *p = value;
-
-		if (is_same(l, p))
-			continue;
-		(void)map_del(l->by_key, key, n);	/* it is there */
-		free(p);
-	}
-	sweep(l);
+	for (i = 0; i < was->npeers; i++)
+		if (!conf_draft_is_same(&same, json_array_get(json_object_get(was->doc, "peers"), i)))
+			follow_one(l, &was->peers[i]);
+	if (!l->swept && l->traffic != NULL)
+		wg_traffic_sweep(l->traffic, is_kept, v->conf);
+	l->swept = true;
+	conf_unref(l->followed);
+	l->followed = conf_ref(v->conf);
 }
 
 /* --- as it is shown ------------------------------------------------------------------------------------ */
@@ -535,6 +554,7 @@ vpn_live_free(struct vpn_live *l)
 		free(value);
 	map_free(l->by_key);
 	map_free(l->conf_by_key);
+	conf_unref(l->followed);
 	wg_traffic_close(l->traffic);
 	free(l);
 }

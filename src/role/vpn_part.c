@@ -77,29 +77,11 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 
 /* --- narrow, commit, rollback --------------------------------------------------------------------- */
 
-static bool
-same_peer(const struct conf_peer *a, const struct conf_peer *b)
-{
-	return a->created_at == b->created_at && strcmp(a->name, b->name) == 0 && strcmp(a->public_key, b->public_key) == 0;
-}
-
-/* Is there a peer in a that is not in b? Both are in one order. */
-static bool
-lost_peers(const struct conf *a, const struct conf *b)
-{
-	size_t i = 0, k;
-
-	for (k = 0; i < a->npeers && k < b->npeers; k++)
-		i += same_peer(&a->peers[i], &b->peers[k]);
-	return i < a->npeers;
-}
-
 void
 vpn_part_use(struct vpn *v, const struct conf *conf, struct wg_plan *plan)
 {
 	struct conf *old = v->conf;
 
-	v->peers_went = v->peers_went || old == NULL || lost_peers(old, conf);
 	/* the snapshot counts its users; whoever holds it may add one */
 	v->conf = conf_ref((struct conf *)(uintptr_t)conf);
 	conf_unref(old);

@@ -65,7 +65,6 @@ struct vpn {
 	bool asked;			/* somebody looks at the peers */
 	bool forwarding;		/* switched on by us */
 	uint64_t routes_said;		/* generation whose faults in routes were told */
-	bool peers_went;		/* some that were peers are none any more, or others */
 	uint64_t committing;		/* generation that the data plane does not have yet; 0: none */
 };
 

@@ -65,7 +65,7 @@ put_fresh(struct wg_change *c, const struct wg_want_peer *p)
 static void
 put_changed(struct wg_change *c, const struct wg_want_peer *have, const struct wg_want_peer *want)
 {
-	const struct wg_change_peer p = { .peer = want, .psk = sodium_memcmp(have->psk, want->psk, WG_KEY) != 0,
+	const struct wg_change_peer p = { .peer = want, .psk = crypto_verify_32(have->psk, want->psk) != 0,
 	    .endpoint = !same_endpoint(have, want), .keepalive = have->keepalive_s != want->keepalive_s,
 	    .allowed = !same_allowed(have, want) };
 

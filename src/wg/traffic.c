@@ -300,22 +300,32 @@ wg_traffic_days(const struct wg_traffic *t, const struct wg_traffic_id *id, int6
 }
 
 void
-wg_traffic_sweep(struct wg_traffic *t, bool (*keep)(void *arg, const struct wg_traffic_id *id), void *arg)
+wg_traffic_forget(struct wg_traffic *t, const struct wg_traffic_id *id)
 {
 	static const uint8_t empty[HEAD];
+	const void *value = map_get(t->by_id, id, sizeof(*id));
+	size_t slot;
+
+	if (value == NULL)
+		return;
+	slot = (uintptr_t)value - 1;
+	(void)write_at(t, slot_at(slot), empty, HEAD);	/* at worst it is found again, and swept again */
+	(void)map_del(t->by_id, id, sizeof(*id));	/* it is there */
+	t->used[slot] = 0;
+}
+
+void
+wg_traffic_sweep(struct wg_traffic *t, bool (*keep)(void *arg, const struct wg_traffic_id *id), void *arg)
+{
 	struct wg_traffic_id id;
 	const void *key;
 	void *value;
-	size_t it = 0, n, slot;
+	size_t it = 0, n;
 
 	while (map_next(t->by_id, &it, &key, &n, &value)) {
 		memcpy(&id, key, sizeof(id));
-		if (keep(arg, &id))
-			continue;
-		slot = (uintptr_t)value - 1;
-		(void)write_at(t, slot_at(slot), empty, HEAD);	/* at worst it is found again, and swept again */
-		(void)map_del(t->by_id, &id, sizeof(id));	/* it is there */
-		t->used[slot] = 0;
+		if (!keep(arg, &id))
+			wg_traffic_forget(t, &id);
 	}
 }
 

@@ -55,7 +55,8 @@ void wg_traffic_hours(const struct wg_traffic *t, const struct wg_traffic_id *id
 void wg_traffic_days(const struct wg_traffic *t, const struct wg_traffic_id *id, int64_t now, size_t n,
     struct wg_traffic_point *out);
 
-/* Free the slots of those for whom keep says false. */
+/* Free the slot of one, or of those for whom keep says false. */
+void wg_traffic_forget(struct wg_traffic *t, const struct wg_traffic_id *id);
 void wg_traffic_sweep(struct wg_traffic *t, bool (*keep)(void *arg, const struct wg_traffic_id *id), void *arg);
 
 #endif /* WG_TRAFFIC_H */

@@ -143,6 +143,11 @@ nobody_inherits(void **state)
 	add(t, &anna, 100, 10, NOW);
 	assert_false(wg_traffic_get(t, &again, &x));
 	assert_int_equal(fstatat(dir, "t", &was, 0), 0);
+	wg_traffic_forget(t, &again);				/* nobody has that one */
+	assert_true(wg_traffic_get(t, &anna, &x));
+	wg_traffic_forget(t, &anna);
+	assert_false(wg_traffic_get(t, &anna, &x));
+	add(t, &anna, 100, 10, NOW);
 	wg_traffic_sweep(t, keep_none, NULL);
 	assert_false(wg_traffic_get(t, &anna, &x));
 	add(t, &again, 1, 1, NOW);
