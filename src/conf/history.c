@@ -17,6 +17,7 @@
 #include "sys/file.h"
 
 #define FOLDER "generations"
+#define STAGED "next.json"
 
 enum { FILE_NAME_MAX = 64, MODE = 0600 };
 
@@ -57,6 +58,7 @@ conf_history_open(struct conf_history **out, int dirfd, const struct conf_schema
 		return r;
 	}
 	file_sweep(h->fd);
+	(void)unlinkat(h->fd, STAGED, 0);	/* nobody goes by it; else the next one replaces it */
 	*out = h;
 	return 0;
 }
@@ -205,14 +207,11 @@ newest_set(struct conf_history *h, uint64_t generation, const json_t *doc)
 }
 
 int
-conf_history_write(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
+conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e)
 {
-	char name[FILE_NAME_MAX];
-	int r;
+	int r = file_write(h->fd, STAGED, text, n, MODE, e);
 
-	file_name(name, generation);
-	r = file_write(h->fd, name, text, n, MODE, e);
 	if (r < 0)
 		return r;
 	newest_set(h, generation, doc);
@@ -221,12 +220,18 @@ conf_history_write(struct conf_history *h, uint64_t generation, const json_t *do
 }
 
 int
-conf_history_share(const struct conf_history *h, uint64_t generation, int dirfd, const char *name)
+conf_history_share(const struct conf_history *h, int dirfd, const char *name)
 {
-	char from[FILE_NAME_MAX];
+	return file_share(h->fd, STAGED, dirfd, name, NULL);
+}
 
-	file_name(from, generation);
-	return file_share(h->fd, from, dirfd, name, NULL);
+bool
+conf_history_place(struct conf_history *h, uint64_t generation)
+{
+	char name[FILE_NAME_MAX];
+
+	file_name(name, generation);
+	return renameat(h->fd, STAGED, h->fd, name) == 0;
 }
 
 bool

@@ -30,13 +30,18 @@ int conf_history_numbers(const struct conf_history *h, struct conf_numbers *out)
 /* Checked and built, as conf_load(). */
 int conf_history_load(const struct conf_history *h, uint64_t generation, struct conf_loaded *l, struct err *e);
 
-/* Durably; doc is what text says. */
-int conf_history_write(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
+/* Write durably what is to be a generation, in place of what was staged before, where neither conf_history_numbers() nor another
+ * start finds it; doc is what text says. To give it up there is conf_history_drop(). */
+int conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e);
 
-/* Make name in dirfd another name of a generation's file (file_share()), see whether it is, and put an end to that: the text of a
- * generation into a file of its own, durably. */
-int conf_history_share(const struct conf_history *h, uint64_t generation, int dirfd, const char *name);
+/* Make name in dirfd another name of the staged file: file_share(). */
+int conf_history_share(const struct conf_history *h, int dirfd, const char *name);
+
+/* The staged file becomes the one of its generation; not durably: who opens the folder has conf_history_restore() for it. */
+bool conf_history_place(struct conf_history *h, uint64_t generation);
+
+/* Is it another name of the generation's file? And an end to that: its text into a file of its own, durably. */
 bool conf_history_is_shared(const struct conf_history *h, uint64_t generation, int dirfd, const char *name);
 int conf_history_restore(const struct conf_history *h, uint64_t generation, const char *text, size_t n);
 

@@ -30,9 +30,11 @@ struct conf_store {
 	const struct conf_schema_steps *schema;
 	struct conf_history *history;
 	struct conf *current;
-	struct conf_text text, spare;	/* of the file of current, or empty: not known; and place for the next one */
+	struct conf *staged;		/* written, and not in force; NULL: none */
+	struct conf_text text, spare;	/* of the file of current, or empty: not known; of staged, or place for it */
 	size_t size;			/* of the last document written */
-	bool shared;			/* cell_config.json is the very file of its generation */
+	bool shared;			/* cell_config.json is the very file of its generation, or that has none */
+	bool unsure;			/* cell_config.json may not be durable */
 	bool recovered;
 	char why[ERR_DETAIL_MAX + NOTE_MAX];
 };
@@ -65,49 +67,73 @@ refuse_size(const json_t *doc, struct err *e)
 	    "of it. Remove what nobody needs, or shorten descriptions", CONF_FILE_MAX >> 20, most >> 10);
 }
 
-/* As another name of the file of its generation, which is written already: a document of ten thousand devices is written once.
- * Where a file cannot have two names, it is written here, too. Until either is done, the one of before stays what it is. */
-static int
-write_current(struct conf_store *s, const struct conf_text *t, uint64_t generation, struct err *e)
+static void
+unstage(struct conf_store *s)
 {
-	const bool shared = conf_history_share(s->history, generation, s->dirfd, CURRENT) == 0;
-	int r = shared ? 0 : file_write(s->dirfd, CURRENT, t->p, t->n, MODE, e);
-
-	if (r == 0)
-		s->shared = shared;
-	return r;
+	if (s->staged != NULL)
+		(void)conf_history_drop(s->history, s->staged->generation);	/* has no file */
+	conf_unref(s->staged);
+	s->staged = NULL;
 }
 
 static int
-write_text(struct conf_store *s, const struct conf *c, const struct conf_text *t, struct err *e)
-{
-	int r;
-
-	s->size = t->n;
-	if (t->n > CONF_FILE_MAX)
-		return refuse_size(c->doc, e);
-	r = conf_history_write(s->history, c->generation, c->doc, t->p, t->n, e);
-	if (r == 0 && (r = write_current(s, t, c->generation, e)) < 0)
-		(void)conf_history_drop(s->history, c->generation);	/* never in force; else the next start drops it */
-	return r;
-}
-
-static int
-write_conf(struct conf_store *s, const struct conf *c, struct err *e)
+stage(struct conf_store *s, struct conf *c, struct err *e)
 {
 	const json_t *base = s->current == NULL ? NULL : s->current->doc;
-	struct conf_text t = s->spare;
-	int r = conf_dump_draft(&t, c->doc, base, &s->text);
+	int r;
 
-	s->spare = t;
+	unstage(s);
+	r = conf_dump_draft(&s->spare, c->doc, base, &s->text);
 	if (r < 0)
 		return err_sys(e, r, CURRENT);
-	r = write_text(s, c, &t, e);
+	s->size = s->spare.n;
+	if (s->size > CONF_FILE_MAX)
+		return refuse_size(c->doc, e);
+	r = conf_history_stage(s->history, c->generation, c->doc, s->spare.p, s->spare.n, e);
 	if (r < 0)
 		return fail_write(e, r);
+	s->staged = conf_ref(c);
+	return 0;
+}
+
+/* As another name of the staged file: a document of ten thousand devices is written once.
+ * Where a file cannot have two names, it is written here, too. Until either is done, the one of before stays what it is. */
+static int
+write_current(struct conf_store *s, struct err *e)
+{
+	if (conf_history_share(s->history, s->dirfd, CURRENT) == 0)
+		return 0;
+	return file_write(s->dirfd, CURRENT, s->spare.p, s->spare.n, MODE, e);
+}
+
+/* Would the next start load what is staged? */
+static bool
+is_named(const struct conf_store *s)
+{
+	char *text;
+	size_t n;
+	bool same;
+
+	if (file_read(s->dirfd, CURRENT, CONF_FILE_MAX, &text, &n, NULL) < 0)
+		return false;
+	same = n == s->spare.n && memcmp(text, s->spare.p, n) == 0;
+	free(text);
+	return same;
+}
+
+static void
+put_in_force(struct conf_store *s, bool durable)
+{
+	const struct conf_text t = s->spare;
+
 	s->spare = s->text;
 	s->text = t;
-	return 0;
+	conf_unref(s->current);
+	s->current = s->staged;
+	s->staged = NULL;
+	s->shared = !conf_history_place(s->history, s->current->generation) ||
+	    conf_history_is_shared(s->history, s->current->generation, s->dirfd, CURRENT);
+	s->unsure = !durable;
 }
 
 /* After a start the text is not known yet. */
@@ -120,10 +146,17 @@ has_text(struct conf_store *s)
 bool
 conf_store_settle(struct conf_store *s)
 {
-	conf_text_free(&s->spare);	/* megabytes, which only one change after the other needs */
-	if (s->shared && has_text(s))
-		s->shared = conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n) < 0;
-	return !s->shared;
+	int r;
+
+	if (s->staged == NULL)
+		conf_text_free(&s->spare);	/* megabytes, which only one change after the other needs */
+	if ((s->shared || s->unsure) && has_text(s)) {
+		r = s->unsure ? file_write(s->dirfd, CURRENT, s->text.p, s->text.n, MODE, NULL) :
+		    conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n);
+		if (r == 0)
+			s->shared = s->unsure = false;
+	}
+	return !s->shared && !s->unsure;
 }
 
 /* The old generation, the new one, and each of them once more while files change places. */
@@ -143,23 +176,48 @@ conf_store_make_room(struct conf_store *s)
 }
 
 int
-conf_store_write(struct conf_store *s, struct conf *c, struct err *e)
+conf_store_stage(struct conf_store *s, struct conf *c, struct err *e)
 {
 	uint64_t now = s->current == NULL ? 0 : s->current->generation;
 	int r;
 
-	if (c->generation != now + 1)
+	if (c->generation <= now)
 		return err_set(e, ERR_INTERNAL, "generation %llu does not follow %llu",
 		    (unsigned long long)c->generation, (unsigned long long)now);
-	r = write_conf(s, c, e);
+	r = stage(s, c, e);
 	if (r == -ENOSPC && reserve_release(s->dirfd, room(s)))	/* a quota, which nobody could foresee */
-		r = write_conf(s, c, e);
-	if (r < 0)
-		return r;
-	conf_unref(s->current);
-	s->current = conf_ref(c);
+		r = stage(s, c, e);
+	return r;
+}
+
+int
+conf_store_commit(struct conf_store *s, struct err *e)
+{
+	int r;
+
+	if (s->staged == NULL)
+		return 0;
+	r = write_current(s, e);
+	if (r == -ENOSPC && reserve_release(s->dirfd, room(s)))
+		r = write_current(s, e);
+	if (r < 0 && !is_named(s)) {
+		unstage(s);
+		return fail_write(e, r);
+	}
+	put_in_force(s, r == 0);
+	if (r < 0)	/* neither confirmed nor to be undone */
+		return err_set(e, ERR_INTERNAL, "the disk did not confirm it: generation %llu is in force, but a loss of power may "
+		    "bring back the one before", (unsigned long long)s->current->generation);
 	conf_history_prune(s->history);
 	return 0;
+}
+
+int
+conf_store_write(struct conf_store *s, struct conf *c, struct err *e)
+{
+	int r = conf_store_stage(s, c, e);
+
+	return r < 0 ? r : conf_store_commit(s, e);
 }
 
 /* --- opening -------------------------------------------------------------------------------- */
@@ -167,6 +225,7 @@ conf_store_write(struct conf_store *s, struct conf *c, struct err *e)
 static void
 take(struct conf_store *s, struct conf_loaded *l)
 {
+	conf_unref(s->current);	/* migrated: the same */
 	s->current = l->conf;
 	l->conf = NULL;
 }
@@ -190,7 +249,7 @@ align_history(struct conf_store *s)
 		s->shared = conf_history_is_shared(s->history, now, s->dirfd, CURRENT);
 		(void)conf_store_settle(s);	/* who opened it tries again */
 	} else if ((text = conf_dump(s->current->doc, &n)) != NULL) {
-		(void)conf_history_write(s->history, now, s->current->doc, text, n, NULL);	/* it can do without */
+		(void)conf_history_restore(s->history, now, text, n);	/* it can do without */
 		free(text);
 	}
 }
@@ -214,7 +273,7 @@ commit_migrated(struct conf_store *s, struct conf_loaded *l, struct err *e)
 		return err_sys(e, -ENOMEM, CURRENT);
 	conf_unref(l->conf);
 	r = conf_build(&l->conf, l->doc, e);
-	return r < 0 ? r : write_conf(s, l->conf, e);
+	return r < 0 ? r : conf_store_write(s, l->conf, e);
 }
 
 /* "cell_config.json.bad-20260701T093000Z" */
@@ -379,6 +438,7 @@ conf_store_free(struct conf_store *s)
 	(void)conf_store_settle(s);	/* else the next start does it */
 	conf_history_free(s->history);
 	conf_unref(s->current);
+	conf_unref(s->staged);
 	conf_text_free(&s->text);
 	conf_text_free(&s->spare);
 	free(s);

@@ -34,8 +34,16 @@ bool conf_store_recovered(const struct conf_store *s, const char **why);
  * (LIM-2, sys/reserve.h). */
 void conf_store_make_room(struct conf_store *s);
 
-/* Write c durably as the current generation; c->generation must be current + 1. Keeps a reference on success.
- * -ENOSPC (also of the reserve) and other failures leave the old one in force on disk and in memory. */
+/* Write c durably as a generation beside the current one; c->generation must be greater. Keeps a reference on success. A start
+ * does not go by it, so whoever gives it up has nothing to write. */
+int conf_store_stage(struct conf_store *s, struct conf *c, struct err *e);
+
+/* Name what was staged last as current: the commit point. 0 also when nothing is staged.
+ * -ENOSPC (also of the reserve) and other failures leave the old one in force on disk and in memory, unless the disk neither
+ * confirmed the new name nor took it back: then the new one is in force, which e says and conf_store_current() shows. */
+int conf_store_commit(struct conf_store *s, struct err *e);
+
+/* Both. */
 int conf_store_write(struct conf_store *s, struct conf *c, struct err *e);
 
 /* Write the current generation into a file of its own, where it has none yet; opening and freeing do it, too. True: it has one.

@@ -1,5 +1,5 @@
 /* One change at a time through: edit, check, prepare, write, commit. Only the last
- * step waits for others; the queue stands meanwhile. */
+ * step waits for others, and then for the disk once more; the queue stands meanwhile. */
 #include "conf/txn.h"
 
 #include <assert.h>
@@ -52,7 +52,8 @@ struct conf_txn {
 	struct conf *before;		/* in force before the commit under way; NULL outside of one */
 	size_t awaited;			/* parts that have not reported */
 	bool switching;			/* commit() of some part is on the stack, or still to be called */
-	struct err failure;		/* kind set: going back to before */
+	struct err failure;		/* kind set: going back to before, unless the disk is unsure */
+	bool undecided;			/* everybody has committed, but not the store: go_back() is due */
 	char refusal[ERR_DETAIL_MAX];	/* of the part that could not commit; "" = none, so far they are late only */
 	struct io_timer *commit, *settle;
 };
@@ -206,23 +207,36 @@ conf_txn_insists(const struct conf_txn *t)
 	return conf_txn_returning(t) || t->running->c.due;
 }
 
+/* The commit point. False: what is not in force on disk must not stay so here, and on a later turn everybody goes back. */
+static bool
+decide(struct conf_txn *t)
+{
+	const bool returning = conf_txn_returning(t);
+	struct err e;
+
+	err_clear(&e);
+	io_timer_once(t->settle, CONF_TXN_SETTLE_MS);	/* within a second the next change may come */
+	if (conf_store_commit(t->store, &e) == 0)
+		return true;
+	log_line(LOG_CONFIG, LOG_CRITICAL, returning ? "the return is not on disk" : "a change is not on disk",
+	    "err", e.detail, NULL);
+	if (returning)
+		return true;	/* catch_up() tries again */
+	t->failure = e;
+	t->undecided = conf_store_current(t->store) != t->current;
+	if (t->undecided)
+		io_timer_once(t->commit, 0);
+	return !t->undecided;
+}
+
 static void
 on_committed(struct conf_txn *t)
 {
 	io_timer_stop(t->commit);
+	if (!decide(t))
+		return;
 	tell_watchers(t);
 	finish(t, t->failure.kind == ERR_NONE ? t->current : NULL, t->failure.kind == ERR_NONE ? NULL : &t->failure);
-}
-
-/* Durably. Within a second the next change may come. */
-static int
-write_conf(struct conf_txn *t, struct conf *c, struct err *e)
-{
-	int r = conf_store_write(t->store, c, e);
-
-	if (r == 0)
-		io_timer_once(t->settle, CONF_TXN_SETTLE_MS);
-	return r;
 }
 
 static void
@@ -311,7 +325,7 @@ go_back(struct conf_txn *t)
 	}
 	prepare_return(t, back);
 	err_clear(&e);
-	if (write_conf(t, back, &e) < 0)	/* catch_up() tries again */
+	if (conf_store_stage(t->store, back, &e) < 0)	/* then the one of before stays in force, and catch_up() tries again */
 		log_line(LOG_CONFIG, LOG_CRITICAL, "the return is not on disk", "err", e.detail, NULL);
 	conf_unref(t->current);
 	t->current = back;
@@ -325,6 +339,11 @@ on_commit_late(void *arg)
 	struct conf_txn *t = arg;
 	char late[LATE_MAX];
 
+	if (t->undecided) {
+		t->undecided = false;
+		go_back(t);
+		return;
+	}
 	late_parts(t, late, sizeof(late));
 	log_line(LOG_CONFIG, LOG_CRITICAL, "a change did not take effect everywhere", "missing", late,
 	    "err", t->refusal[0] == '\0' ? "no answer" : t->refusal, NULL);
@@ -399,7 +418,10 @@ catch_up(struct conf_txn *t, struct err *e)
 	const struct conf *stored = conf_store_current(t->store);
 	uint64_t generation = stored == NULL ? 0 : stored->generation;
 
-	return generation < t->current->generation ? write_conf(t, t->current, e) : 0;
+	if (generation >= t->current->generation)
+		return 0;
+	io_timer_once(t->settle, CONF_TXN_SETTLE_MS);
+	return conf_store_write(t->store, t->current, e);
 }
 
 static int
@@ -415,7 +437,7 @@ prepare_and_write(struct conf_txn *t, struct conf *next, struct err *e)
 	r = catch_up(t, e);
 	if (r == 0) {
 		narrow(t, next);
-		r = write_conf(t, next, e);
+		r = conf_store_stage(t->store, next, e);
 	}
 	if (r < 0)
 		rollback(t, t->nparts);

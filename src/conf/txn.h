@@ -6,11 +6,13 @@
  *   → conf_build_draft()  400, then 409
  *   → prepare          on every part, in order of registration; the first that fails undoes the others
  *   → narrow           on every part that has it: who is to have nothing any more does not wait for the disk
- *   → conf_store_write()  generation N+1, durable: the commit point
+ *   → conf_store_stage()  generation N+1, durable, but N is what a start would load
  *   → commit           on every part; each reports by conf_txn_part_done()
+ *   → conf_store_commit()  the commit point: nobody needs a disk that writes to go back before it
  *   → done()           the caller answers its client: what it says is true on the wire
  *
- * One change at a time. Reads never wait: conf_txn_current() is the committed snapshot. */
+ * One change at a time. Reads never wait: conf_txn_current() is the snapshot in force, or the one that is being
+ * taken over. */
 #ifndef CONF_TXN_H
 #define CONF_TXN_H
 
@@ -27,7 +29,7 @@ struct err;
 struct io_loop;
 
 enum { CONF_TXN_PARTS = 16, CONF_TXN_QUEUE = 256, CONF_TXN_WAIT_MS = 10000, CONF_TXN_COMMIT_MS = 10000,
-	CONF_TXN_SETTLE_MS = 1000,	/* from a write to conf_store_settle() */
+	CONF_TXN_SETTLE_MS = 1000,	/* from a commit to conf_store_settle() */
 	CONF_TXN_AGAIN_MS = 60000 };	/* and to the next one where it failed */
 
 /* A part of the program that follows the configuration. next stays valid until commit or rollback returns. */

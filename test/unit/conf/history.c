@@ -101,7 +101,8 @@ lists_what_can_be_read(void **state)
 	char *text = conf_json_pretty(doc);
 	struct err e;
 
-	assert_int_equal(conf_history_write(h, 7, doc, text, strlen(text), &e), 0);
+	assert_int_equal(conf_history_stage(h, 7, doc, text, strlen(text), &e), 0);
+	assert_true(conf_history_place(h, 7));
 	state_puts(*state, "generations/8.json", "{");
 	list = conf_history_list(h, 7);
 	assert_int_equal(json_array_size(list), 1);
@@ -131,7 +132,8 @@ write_doc(struct conf_history *h, uint64_t g, json_t *doc)
 
 	sample_set(doc, "generation", json_integer((json_int_t)g));
 	text = conf_dump(doc, &n);
-	assert_int_equal(conf_history_write(h, g, doc, text, n, &e), 0);
+	assert_int_equal(conf_history_stage(h, g, doc, text, n, &e), 0);
+	assert_true(conf_history_place(h, g));
 	free(text);
 }
 

@@ -1,5 +1,10 @@
 /* The life of a change: CFG-2, CFG-3, CFG-10, STA-3, STA-8, and R1 by killing the
  * process at random moments. The time a commit may take is short here. */
+#ifndef PIC_FAULTS
+#define PIC_FAULTS
+#endif
+#include "sys/file.c"
+
 #include "conf/txn.h"
 
 #define CONF_TXN_COMMIT_MS 100
@@ -26,6 +31,7 @@ struct fake {
 	bool hangs, hangs_back;		/* commit is never reported */
 	bool fails, fails_back;		/* commit is reported as refused */
 	bool late;			/* commit is reported on a later turn */
+	int breaks;			/* errno of every write from commit on */
 	bool narrows;			/* it writes down when it is asked to */
 	struct io_timer *timer;
 	uint64_t generation;		/* that it runs on */
@@ -93,6 +99,8 @@ fake_commit(void *arg, const struct conf *next)
 
 	note(f->b, "c%s%llu ", f->name, (unsigned long long)next->generation);
 	f->generation = next->generation;
+	if (f->breaks != 0)
+		file_fault_lasting(1, f->breaks);
 	if (back ? f->hangs_back : f->hangs)
 		return;
 	if (back ? f->fails_back : f->fails) {
@@ -510,11 +518,11 @@ failed_write_leaves_no_trace(void **state)
 	int fd = openat(b->state->fd, "generations", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	/* A folder where the file would be stops everybody, root too (STA-2). */
-	assert_int_equal(mkdirat(fd, "2.json", 0700), 0);
+	assert_int_equal(mkdirat(fd, "next.json", 0700), 0);
 	change(b, "UTC", false);
 	assert_false(b->ok);
 	assert_string_equal(b->log, "pa2 pb2 pc2 rc rb ra done1 ");
-	assert_int_equal(unlinkat(fd, "2.json", AT_REMOVEDIR), 0);
+	assert_int_equal(unlinkat(fd, "next.json", AT_REMOVEDIR), 0);
 	(void)close(fd);
 	assert_in_force(b, 1, "Europe/Oslo");
 	change(b, "UTC", false);
@@ -534,10 +542,10 @@ narrows_before_it_writes(void **state)
 	b->parts[2].refuses = false;
 	change(b, "UTC", true);
 	assert_string_equal(b->log, "pa2 pb2 pc2 rc rb ra done1 ");
-	assert_int_equal(mkdirat(fd, "2.json", 0700), 0);
+	assert_int_equal(mkdirat(fd, "next.json", 0700), 0);
 	change(b, "UTC", false);
 	assert_string_equal(b->log, "pa2 pb2 pc2 nb rc rb ra done1 ");
-	assert_int_equal(unlinkat(fd, "2.json", AT_REMOVEDIR), 0);
+	assert_int_equal(unlinkat(fd, "next.json", AT_REMOVEDIR), 0);
 	(void)close(fd);
 	change(b, "UTC", false);
 	assert_string_equal(b->log, "pa2 pb2 pc2 nb ca2 cb2 cc2 w2:admin:set zone done2 ");
@@ -674,21 +682,74 @@ static void
 disk_full_on_the_way_back(void **state)
 {
 	struct bench *b = *state;
-	int fd = openat(b->state->fd, "generations", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	b->parts[0].hangs = true;
-	assert_int_equal(mkdirat(fd, "3.json", 0700), 0);
+	b->parts[0].fails = true;
+	b->parts[0].breaks = ENOSPC;
 	change(b, "UTC", false);
 	assert_false(b->ok);
 	assert_int_equal(conf_txn_current(b->txn)->generation, 3);
 	assert_string_equal(conf_txn_current(b->txn)->identity.timezone, "Europe/Oslo");
-	assert_int_equal(conf_store_current(b->store)->generation, 2);
+	assert_int_equal(conf_store_current(b->store)->generation, 1);
 	/* as soon as it can be written it is */
-	b->parts[0].hangs = false;
+	b->parts[0].fails = false;
+	b->parts[0].breaks = 0;
 	change(b, "UTC", false);
 	assert_false(b->ok);
-	assert_int_equal(unlinkat(fd, "3.json", AT_REMOVEDIR), 0);
-	(void)close(fd);
+	file_fault(0, 0);
+	change(b, "UTC", false);
+	assert_true(b->ok);
+	assert_in_force(b, 4, "UTC");
+}
+
+static void
+assert_start_loads(const struct bench *b, uint64_t generation)
+{
+	struct conf_store *again;
+	struct err e;
+
+	assert_int_equal(conf_store_open(&again, b->state->fd, &e), 0);
+	assert_int_equal(conf_store_current(again)->generation, generation);
+	assert_string_equal(conf_store_current(again)->identity.timezone, "Europe/Oslo");
+	conf_store_free(again);
+}
+
+static const int broken_disks[] = { EROFS, ENOSPC, EIO };
+
+/* R1: refused by a part or by the disk, when nothing can be written any more: neither now nor after a start. */
+static void
+a_refusal_needs_no_disk(void **state)
+{
+	struct bench *b = *state;
+	size_t i;
+
+	for (i = 0; i < 2 * sizeof(broken_disks) / sizeof(broken_disks[0]); i++) {
+		b->parts[0].breaks = broken_disks[i / 2];
+		b->parts[0].fails = i % 2 == 0;
+		change(b, "UTC", false);
+		file_fault(0, 0);
+		assert_false(b->ok);
+		assert_int_equal(b->e.kind, b->parts[0].fails || b->parts[0].breaks == EIO ? ERR_INTERNAL : ERR_STORAGE_FULL);
+		assert_string_equal(b->log, "pa2 pb2 pc2 ca2 cb2 cc2 pa3 pb3 pc3 ca3 cb3 cc3 "
+		    "w3:system:back to generation 1: generation 2 did not take effect done3 ");
+		assert_string_equal(conf_txn_current(b->txn)->identity.timezone, "Europe/Oslo");
+		assert_start_loads(b, 1);
+		assert_int_equal(bench_drop(state), 0);
+		assert_int_equal(bench_make(state), 0);
+		b = *state;
+	}
+}
+
+/* And when it can be again, it goes on. */
+static void
+a_disk_that_failed_is_used_again(void **state)
+{
+	struct bench *b = *state;
+
+	b->parts[0].breaks = ENOSPC;
+	change(b, "UTC", false);
+	file_fault(0, 0);
+	b->parts[0].breaks = 0;
+	assert_false(b->ok);
 	change(b, "UTC", false);
 	assert_true(b->ok);
 	assert_in_force(b, 4, "UTC");
@@ -1076,7 +1137,9 @@ main(void)
 		TEST(refused_commit_goes_back),
 		TEST(late_answers_do_not_count), TEST(the_way_back_needs_no_consent), TEST(others_wait_for_a_failing_one),
 		TEST(what_is_due_insists),
-		TEST(disk_full_on_the_way_back), TEST(hundred_changes_make_hundred_generations), TEST(rolls_back_to_a_generation),
+		TEST(disk_full_on_the_way_back),
+		TEST(a_refusal_needs_no_disk), TEST(a_disk_that_failed_is_used_again),
+		TEST(hundred_changes_make_hundred_generations), TEST(rolls_back_to_a_generation),
 		TEST(the_end_answers_everybody), TEST(may_be_freed_by_an_answer), TEST(parts_are_limited),
 		TEST(first_change_makes_generation_1), TEST(settles_later),
 		cmocka_unit_test_setup_teardown(kills_lose_nothing, state_make, state_drop),
