@@ -11,6 +11,12 @@
 
 enum { HEADERS_BYTES = HTTP_HEADERS_MAX * sizeof(struct http_header) };	/* of each head, beside its text */
 
+static struct h2_stream *
+stream_of(nghttp2_session *session, int32_t id)
+{
+	return nghttp2_session_get_stream_user_data(session, id);
+}
+
 /* --- floods -------------------------------------------------------------------- */
 
 static void
@@ -26,11 +32,28 @@ count_noise(struct http2 *h)
 		(void)nghttp2_session_terminate_session(h->session, NGHTTP2_ENHANCE_YOUR_CALM);	/* out of memory: it goes on */
 }
 
+/* Who reads a refusal may give up the rest of his upload, as curl does: an end short of the length. Such a request is malformed to
+ * nghttp2, which resets the stream and takes the rest of the answer along. So the end is kept from it: hd is its own. Nobody
+ * takes the request for complete, and when the answer is out, the stream is reset. */
+static void
+take_end(struct h2_stream *s, const nghttp2_frame_hd *hd)
+{
+	const struct http_head *head = &s->head.head;
+
+	if (s->rq.out == REQ_SILENT || head->framing != HTTP_LENGTH || s->came + hd->length >= head->length)
+		return;
+	((nghttp2_frame_hd *)(uintptr_t)hd)->flags &= (uint8_t)~NGHTTP2_FLAG_END_STREAM;
+	s->gave_up = true;
+}
+
 /* Frames that have a use are bounded by what they carry. */
 static int
 on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *hd, void *arg)
 {
-	(void)session;
+	struct h2_stream *s = stream_of(session, hd->stream_id);
+
+	if (s != NULL && hd->type == NGHTTP2_DATA && (hd->flags & NGHTTP2_FLAG_END_STREAM) != 0)
+		take_end(s, hd);
 	if (hd->type != NGHTTP2_HEADERS && hd->type != NGHTTP2_CONTINUATION && hd->type != NGHTTP2_WINDOW_UPDATE &&
 	    hd->type != NGHTTP2_RST_STREAM && (hd->type != NGHTTP2_DATA || hd->length == 0))
 		count_noise(arg);
@@ -109,12 +132,6 @@ widen(struct http2 *h)
 }
 
 /* --- requests come ----------------------------------------------------------------- */
-
-static struct h2_stream *
-stream_of(nghttp2_session *session, int32_t id)
-{
-	return nghttp2_session_get_stream_user_data(session, id);
-}
 
 static int
 on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
@@ -232,6 +249,8 @@ on_chunk(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *p, 
 
 	(void)flags;
 	widen(arg);
+	if (s != NULL)
+		s->came += n;
 	if (s != NULL && http_spool_put(&s->body, p, n))
 		return 0;
 	(void)nghttp2_session_consume_connection(session, n);	/* nobody else would */

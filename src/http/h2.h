@@ -55,6 +55,7 @@ struct h2_stream {
 	struct h2_head head;
 	struct http_refusal refusal;	/* status 0: none */
 	struct http_spool body;		/* of the request: came, not taken */
+	uint64_t came;			/* octets of it in all */
 	struct http_spool queue;	/* of the answer: given, not yet in frames */
 	const uint8_t *direct;		/* the same, in the caller's memory; while http_reply_write() runs */
 	size_t ndirect;
@@ -63,6 +64,7 @@ struct h2_stream {
 	bool trailing;			/* the answer ends with trailers */
 	bool headed, offered;		/* the head is complete; the owner has seen it */
 	bool ended, answered, closed;	/* the request is complete; the answer is out; the stream is no more */
+	bool gave_up;			/* the client ended the request before its length, for the answer has begun */
 	bool given, cutting;		/* the whole answer is known; it ends in the middle */
 	uint64_t stop_ms;		/* the rest of the request is not wanted, and is said not to be then; 0: it may come */
 	bool stopped;			/* it was said */

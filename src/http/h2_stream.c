@@ -173,7 +173,7 @@ is_unwanted(const struct h2_stream *s)
 	const struct http_req *rq = &s->rq;
 
 	return s->answered && !s->ended && !s->stopped && rq->in == REQ_DROP &&
-	    (s->head.head.connect || rq->n > HTTP_DROP_MAX || (!rq->continued && s->head.head.expect_continue));
+	    (s->gave_up || s->head.head.connect || rq->n > HTTP_DROP_MAX || (!rq->continued && s->head.head.expect_continue));
 }
 
 /* Who waits for permission, or sends a lot, learns that nobody wants it (RFC 9113 8.1); nginx and h2o say so too. Who goes on
@@ -186,7 +186,7 @@ stop_body(struct h2_stream *s)
 	if (!is_unwanted(s))
 		return;
 	if (s->stop_ms == 0)
-		s->stop_ms = now + H2_STOP_MS;
+		s->stop_ms = s->gave_up ? now : now + H2_STOP_MS;
 	if (now < s->stop_ms) {
 		h2_stop_at(s);
 		return;
