@@ -1,10 +1,10 @@
 /* Clients that are remembered; see clients.h. */
 #include "base/clients.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/addr.h"
+#include "base/sparse.h"
 
 enum { WAYS = 4 };
 
@@ -14,11 +14,17 @@ struct clients {
 	struct client sets[][WAYS];
 };
 
+static size_t
+size_of(size_t nsets)
+{
+	return sizeof(struct clients) + nsets * sizeof(struct client[WAYS]);
+}
+
 struct clients *
 clients_new(size_t max, const uint64_t key[2])
 {
 	size_t nsets = (max + WAYS - 1) / WAYS;
-	struct clients *c = calloc(1, sizeof(*c) + nsets * sizeof(c->sets[0]));
+	struct clients *c = sparse_new(size_of(nsets));
 
 	if (c == NULL)
 		return NULL;
@@ -30,7 +36,8 @@ clients_new(size_t max, const uint64_t key[2])
 void
 clients_free(struct clients *c)
 {
-	free(c);
+	if (c != NULL)
+		sparse_free(c, size_of(c->nsets));
 }
 
 static uint64_t

@@ -47,7 +47,7 @@ rate_new(uint32_t per_1000s, uint32_t burst, size_t max)
 	while (r->mask < r->max - 1)
 		r->mask = r->mask << 1 | 1;
 	r->heads = calloc((size_t)r->mask + 1, sizeof(*r->heads));
-	r->buckets = calloc(r->max, sizeof(*r->buckets));
+	r->buckets = reallocarray(NULL, r->max, sizeof(*r->buckets));	/* takes memory as clients come; calloc would at once */
 	if (r->heads == NULL || r->buckets == NULL) {
 		rate_free(r);
 		return NULL;

@@ -2,8 +2,10 @@
 #include "dns/guest.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 
+#include "base/sparse.h"
 #include "dns/intake.h"
 #include "io/loop.h"
 
@@ -26,7 +28,7 @@ struct dns_guests {
 struct dns_guests *
 dns_guests_new(struct dns_intake *in)
 {
-	struct dns_guests *all = calloc(1, sizeof(*all));
+	struct dns_guests *all = sparse_head(sizeof(*all), offsetof(struct dns_guests, out));
 
 	if (all != NULL)
 		all->in = in;

@@ -2,11 +2,13 @@
 #include "dns/port.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/sparse.h"
 #include "dns/flight.h"
 #include "dns/random.h"
 #include "dns/stats.h"
@@ -46,7 +48,7 @@ struct dns_inbox {
 struct dns_inbox *
 dns_inbox_new(void)
 {
-	struct dns_inbox *in = calloc(1, sizeof(*in));
+	struct dns_inbox *in = sparse_head(sizeof(*in), offsetof(struct dns_inbox, in));
 	size_t i;
 
 	for (i = 0; in != NULL && i < BATCH; i++) {

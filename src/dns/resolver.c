@@ -2,10 +2,12 @@
 #include "dns/resolver.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/sparse.h"
 #include "conf/conf.h"
 #include "dns/forward.h"
 #include "dns/log.h"
@@ -58,7 +60,7 @@ struct dns_resolver *
 dns_resolver_new(const struct dns_server_conf *c)
 {
 	struct dns_forward_conf f = { c->loop, NULL, c->stats, c->share, c->tls };
-	struct dns_resolver *r = calloc(1, sizeof(*r));
+	struct dns_resolver *r = sparse_head(sizeof(*r), offsetof(struct dns_resolver, out));
 
 	if (r == NULL)
 		return NULL;

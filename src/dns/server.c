@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sparse.h"
 #include "conf/conf.h"
 #include "dns/ask.h"
 #include "dns/guest.h"
@@ -74,7 +76,7 @@ outward_new(struct dns_server *s)
 int
 dns_server_new(struct dns_server **out, const struct dns_server_conf *c)
 {
-	struct dns_server *s = calloc(1, sizeof(*s));
+	struct dns_server *s = sparse_head(sizeof(*s), offsetof(struct dns_server, out));
 
 	*out = NULL;
 	if (s == NULL)

@@ -3,10 +3,12 @@
 #include "dns/tcp.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sparse.h"
 #include "conf/conf.h"
 #include "dns/stats.h"
 #include "dns/wire.h"
@@ -55,7 +57,7 @@ static const struct io_stream_ops stream_ops = { on_data, on_event };
 struct dns_tcp *
 dns_tcp_new(struct io_loop *l, const struct dns_tcp_ops *ops, void *arg, struct dns_stats *stats, unsigned share)
 {
-	struct dns_tcp *t = calloc(1, sizeof(*t));
+	struct dns_tcp *t = sparse_head(sizeof(*t), offsetof(struct dns_tcp, out));
 
 	if (t == NULL)
 		return NULL;

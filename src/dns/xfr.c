@@ -1,11 +1,13 @@
 /* Zone transfer; see xfr.h. */
 #include "dns/xfr.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/rd.h"
+#include "base/sparse.h"
 #include "base/wr.h"
 #include "dns/answer.h"
 #include "dns/rr.h"
@@ -48,7 +50,7 @@ static void on_turn(void *arg);
 struct dns_xfr *
 dns_xfr_new(const struct dns_xfr_conf *c)
 {
-	struct dns_xfr *x = calloc(1, sizeof(*x));
+	struct dns_xfr *x = sparse_head(sizeof(*x), offsetof(struct dns_xfr, out));
 
 	if (x == NULL)
 		return NULL;

@@ -3,8 +3,9 @@
  * are the hash. */
 #include "io/tls_cache.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/sparse.h"
 
 enum { ID = 32, BUCKETS = 1024, NONE = 0xffff };
 
@@ -30,7 +31,7 @@ struct io_tls_cache {
 struct io_tls_cache *
 io_tls_cache_new(void)
 {
-	struct io_tls_cache *c = calloc(1, sizeof(*c));
+	struct io_tls_cache *c = sparse_new(sizeof(*c));
 
 	if (c != NULL)
 		memset(c->buckets, 0xff, sizeof(c->buckets));
@@ -40,10 +41,14 @@ io_tls_cache_new(void)
 void
 io_tls_cache_free(struct io_tls_cache *c)
 {
+	size_t i;
+
 	if (c == NULL)
 		return;
-	explicit_bzero(c, sizeof(*c));
-	free(c);
+	for (i = 0; i < IO_TLS_CACHE_MAX; i++)
+		if (c->slots[i].used)	/* wiping the others would take the memory that they never had */
+			explicit_bzero(&c->slots[i], sizeof(c->slots[i]));
+	sparse_free(c, sizeof(*c));
 }
 
 static size_t

@@ -11,6 +11,7 @@
 #include "auth/time.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/sparse.h"
 #include "conf/conf.h"
 #include "conf/route.h"
 #include "conf/txn.h"
@@ -341,7 +342,7 @@ acme_start(struct core *c, struct err *e)
 	c->acme = a;
 	a->core = c;
 	a->kept = acme_kept_load(c->state_fd);
-	a->wants = calloc(ACME_WANTS_MAX, sizeof(*a->wants));
+	a->wants = sparse_new(ACME_WANTS_MAX * sizeof(*a->wants));
 	a->timer = io_timer_new(c->loop, on_wake, a);
 	if (a->kept == NULL || a->wants == NULL || a->timer == NULL)
 		return err_sys(e, -ENOMEM, "prepare public certificates");
@@ -388,8 +389,8 @@ acme_stop(struct core *c)
 	jobs_run_cancel(a->spare);
 	io_timer_free(a->timer);
 	acme_account_clear(&a->account);
-	free(a->kept);
-	free(a->wants);
+	acme_kept_free(a->kept);
+	sparse_free(a->wants, ACME_WANTS_MAX * sizeof(*a->wants));
 	free(a);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/sparse.h"
 #include "base/str.h"
 #include "conf/json.h"
 #include "sys/file.h"
@@ -267,12 +268,18 @@ read_file(int state_fd, struct acme_kept *k)
 struct acme_kept *
 acme_kept_load(int state_fd)
 {
-	struct acme_kept *k = calloc(1, sizeof(*k));
+	struct acme_kept *k = sparse_new(sizeof(*k));
 	int error = k == NULL ? 0 : read_file(state_fd, k);
 
-	if (error < 0 && error != -ENOENT)
+	if (error < 0 && error != -ENOENT) {
 		log_line(LOG_ACME, LOG_ERROR, "vault/acme.json cannot be read: another ACME account will be made", NULL);
-	if (error < 0)
 		memset(k, 0, sizeof(*k));
+	}
 	return k;
+}
+
+void
+acme_kept_free(struct acme_kept *k)
+{
+	sparse_free(k, sizeof(*k));
 }

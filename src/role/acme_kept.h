@@ -50,6 +50,7 @@ struct acme_kept {
 
 /* The stored one, or an empty one: NULL when out of memory. What cannot be read is said and counts as nothing. */
 struct acme_kept *acme_kept_load(int state_fd);
+void acme_kept_free(struct acme_kept *k);	/* NULL is allowed */
 int acme_kept_store(const struct acme_kept *k, int state_fd, struct err *e);
 
 /* Found, or made where there is room: the oldest server, or an item without a certificate and an order, gives way; NULL: it is

@@ -12,6 +12,7 @@
 #include "api/live.h"
 #include "base/log.h"
 #include "base/rate.h"
+#include "base/sparse.h"
 #include "base/wr.h"
 #include "fw/decide.h"
 #include "fw/drop.h"
@@ -130,7 +131,7 @@ bind_group(struct firewall_drops *d)
 struct firewall_drops *
 firewall_drops_open(struct core *c)
 {
-	struct firewall_drops *d = calloc(1, sizeof(*d));
+	struct firewall_drops *d = sparse_new(sizeof(*d));
 	int rc = d == NULL ? -ENOMEM : bind_group(d);
 
 	if (rc == 0) {
@@ -156,7 +157,7 @@ firewall_drops_close(struct firewall_drops *d)
 	io_timer_free(d->pause);
 	rate_free(d->rate);
 	netlink_close(d->socket);
-	free(d);
+	sparse_free(d, sizeof(*d));
 }
 
 uint64_t

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,14 @@
 
 #include "base/nla.h"
 #include "base/rd.h"
+#include "base/sparse.h"
 
 enum { BUFFER = 1 << 16, WAIT_S = 5, SLACK = 1 << 12 };
 
 struct netlink {
 	int fd;
 	size_t room;			/* that the socket has for one send */
+	size_t most;			/* of buf that was ever used */
 	uint8_t buf[BUFFER];
 };
 
@@ -29,7 +32,7 @@ netlink_open(struct netlink **out, int protocol)
 {
 	const struct timeval wait = { WAIT_S, 0 };
 	const struct sockaddr_nl any = { .nl_family = AF_NETLINK };
-	struct netlink *n = calloc(1, sizeof(*n));
+	struct netlink *n = sparse_head(sizeof(*n), offsetof(struct netlink, buf));
 	int rc;
 
 	if (n == NULL)
@@ -52,7 +55,7 @@ netlink_close(struct netlink *n)
 		return;
 	if (n->fd >= 0)
 		(void)close(n->fd);	/* nothing is kept in it */
-	sodium_memzero(n->buf, sizeof(n->buf));	/* keys of WireGuard may have come */
+	sodium_memzero(n->buf, n->most);	/* keys of WireGuard may have come */
 	free(n);
 }
 
@@ -99,6 +102,8 @@ hear(struct netlink *n, int flags, struct rd *r)
 	} while ((len < 0 && errno == EINTR) || (len >= 0 && from.nl_pid != 0));
 	if (len < 0)
 		return -errno;
+	if ((size_t)len > n->most)
+		n->most = (size_t)len < sizeof(n->buf) ? (size_t)len : sizeof(n->buf);
 	if ((size_t)len > sizeof(n->buf))
 		return -EMSGSIZE;
 	rd_init(r, n->buf, (size_t)len);

@@ -57,7 +57,7 @@ teardown(void **state)
 {
 	struct lab *x = *state;
 
-	free(x->kept);
+	acme_kept_free(x->kept);
 	close(x->fd);
 	nftw(x->dir, forget, 16, FTW_DEPTH | FTW_PHYS);
 	free(x);
@@ -105,7 +105,7 @@ test_round_trip(void **state)
 	assert_true(acme_kept_needs(back, "sec_account") && acme_kept_needs(back, "sec_key") && acme_kept_needs(back, "sec_spare"));
 	assert_false(acme_kept_needs(back, "sec_other"));
 	assert_null(acme_kept_find(back, "other.example"));
-	free(back);
+	acme_kept_free(back);
 }
 
 /* A key that an order no longer needs goes. */
@@ -138,7 +138,7 @@ test_damaged(void **state)
 		k = acme_kept_load(x->fd);
 		assert_int_equal(k->nitems + k->nservers, 0);
 		assert_string_equal(k->account_ref, "");
-		free(k);
+		acme_kept_free(k);
 	}
 	close(fd);
 }
@@ -194,7 +194,7 @@ test_killed(void **state)
 		assert_int_equal(back->nitems, 2);
 		seen_old |= strcmp(back->account_ref, "sec_account") == 0;
 		seen_new |= strcmp(back->account_ref, "sec_next") == 0;
-		free(back);
+		acme_kept_free(back);
 	}
 	assert_true(seen_old && seen_new);
 }
