@@ -1,5 +1,6 @@
 /* What peers do: handshakes, octets, where they are. Told by the data plane, kept here, shown as events, and written
- * into the history of traffic a minute after it began to move. */
+ * into the history of traffic a minute after it began to move; what only keeps a connection alive, within a quarter of an
+ * hour: devices that sleep must not keep the disk awake (LIM). That much a kill may lose. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ enum {
 	ONLINE_S = 180,
 	EVENT_S = 10, EVENTS_PER_S = 50,	/* beyond it those of counters wait */
 	SAVE_S = 60,
+	LITTLE = 64 << 10, LITTLE_S = 900,	/* octets that may wait for so long */
 	JITTER_S = 2				/* handshakes are at least five seconds apart */
 };
 
@@ -40,7 +42,8 @@ struct peer {
 	bool based;				/* if it did, or began with zero */
 	bool heard;				/* a handshake, since the program runs */
 	struct wg_traffic_more unsaved;
-	int64_t save_at, event_at;		/* Unix time; save_at 0: nothing is unsaved */
+	struct addr_port written;		/* where it is, in the file */
+	int64_t since, save_at, event_at;	/* Unix time; save_at 0: nothing is unsaved */
 	struct peer *next;			/* that is to be saved after it */
 };
 
@@ -125,6 +128,7 @@ make(struct vpn_live *l, const struct conf_peer *c, const uint8_t key[WG_KEY])
 	memcpy(p->name, id.name, sizeof(p->name));
 	p->created_at = c->created_at;
 	p->total = saved_total(l, &id);
+	p->written = p->total.endpoint;
 	if (map_put(l->by_key, p->key, WG_KEY, p, NULL) == 0)
 		return p;
 	free(p);
@@ -164,20 +168,15 @@ total_of(struct vpn_live *l, const uint8_t key[WG_KEY], struct wg_traffic_total 
 /* --- saving ----------------------------------------------------------------------------------- */
 
 static void
-write_more(struct vpn_live *l, const struct peer *p, const struct wg_traffic_more *more)
+write_more(struct vpn_live *l, struct peer *p, const struct wg_traffic_more *more)
 {
 	const struct wg_traffic_id id = id_of(p->name, p->created_at);
 	const int rc = l->traffic == NULL ? 0 : wg_traffic_add(l->traffic, &id, more, &p->total);
 
 	if (rc < 0)
 		log_line(LOG_WIREGUARD, LOG_WARNING, "traffic cannot be kept", "peer", p->name, "err", strerror(-rc), NULL);
-}
-
-/* Where it is: after a kill it is to be found again. */
-static void
-write_total(struct vpn_live *l, const struct peer *p, int64_t now)
-{
-	write_more(l, p, &(struct wg_traffic_more){ 0, 0, now });
+	else
+		p->written = p->total.endpoint;
 }
 
 static void
@@ -190,6 +189,21 @@ save(struct vpn_live *l, struct peer *p, int64_t now)
 }
 
 static void
+wait_more(struct vpn_live *l, struct peer *p, int64_t now)
+{
+	p->save_at = now + SAVE_S;
+	p->next = NULL;
+	*l->last = p;
+	l->last = &p->next;
+}
+
+static bool
+may_wait(const struct peer *p, int64_t now)
+{
+	return p->unsaved.rx + p->unsaved.tx < LITTLE && llabs(now - p->since) < LITTLE_S;
+}
+
+static void
 save_due(struct vpn_live *l, int64_t now, bool all)
 {
 	struct peer *p;
@@ -199,7 +213,10 @@ save_due(struct vpn_live *l, int64_t now, bool all)
 		l->first = p->next;
 		if (l->first == NULL)
 			l->last = &l->first;
-		save(l, p, now);
+		if (!all && may_wait(p, now))
+			wait_more(l, p, now);
+		else
+			save(l, p, now);
 	}
 }
 
@@ -208,10 +225,15 @@ save_later(struct vpn_live *l, struct peer *p, int64_t now)
 {
 	if (p->save_at != 0)
 		return;
-	p->save_at = now + SAVE_S;
-	p->next = NULL;
-	*l->last = p;
-	l->last = &p->next;
+	p->since = now;
+	wait_more(l, p, now);
+}
+
+/* Where it is must be on disk: after a kill it is to be found again. */
+static bool
+is_elsewhere(const struct peer *p)
+{
+	return p->written.port != p->total.endpoint.port || !addr_eq(&p->written.addr, &p->total.endpoint.addr);
 }
 
 /* --- hearing ------------------------------------------------------------------------------------ */
@@ -261,7 +283,10 @@ shake(struct vpn_live *l, struct peer *p, const struct wg_uapi_news *n, int64_t 
 	p->total.handshake_at = n->handshake_at;
 	if (n->endpoint.addr.len != 0 && !addr_is_private(&n->endpoint.addr) && !addr_is_loopback(&n->endpoint.addr))
 		l->heard_public_at = n->handshake_at;
-	write_total(l, p, now);
+	if (is_elsewhere(p))
+		write_more(l, p, &(struct wg_traffic_more){ 0, 0, now });
+	else
+		save_later(l, p, now);
 	tell(l, p, now);
 }
 
