@@ -234,7 +234,7 @@ take_kept(struct http_pool *p, struct server *s, uint32_t fresh_ms)
 {
 	struct http_pooled *c = s->kept;
 
-	if (c == NULL || !http_link_ready(c->link) || io_loop_now_ms(p->loop) - c->since_ms > fresh_ms)
+	if (c == NULL || !http_link_ready(c->link) || io_loop_now_ms(p->loop) - c->since_ms >= fresh_ms)
 		return NULL;
 	unkeep(c);
 	return c;

@@ -31,7 +31,7 @@ void http_pool_free(struct http_pool *p);	/* all were given back; NULL is allowe
 /* From now on, also for connections in use; copied. */
 void http_pool_times(struct http_pool *p, const struct http_link_times *t);
 
-/* A connection that can take a request: one kept for at most fresh_ms, else a new one, which may still be connecting.
+/* A connection that can take a request: one kept for less than fresh_ms, else a new one, which may still be connecting.
  * NULL: too many, or out of memory. */
 struct http_pooled *http_pool_take(struct http_pool *p, const struct http_pool_server *s, uint32_t fresh_ms);
 struct http_link *http_pooled_link(const struct http_pooled *c);

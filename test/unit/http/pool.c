@@ -109,6 +109,20 @@ old_ones_are_not_for_everybody(void **state)
 	assert_int_equal(http_pool_kept(w->pool), 2);
 }
 
+/* Also those that were given back just now: who repeats a request may meet one that is dead as well. */
+static void
+none_are_fresh_for_no_time(void **state)
+{
+	struct world *w = *state;
+	struct http_pooled *a = take(w), *b;
+
+	http_pool_give(w->pool, a);
+	b = http_pool_take(w->pool, &w->to, 0);
+	assert_non_null(b);
+	assert_ptr_not_equal(a, b);
+	http_pool_give(w->pool, b);
+}
+
 /* The other side closes one that is kept: it leaves by itself. */
 static void
 dead_ones_leave(void **state)
@@ -181,7 +195,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_used_is_taken_first), TEST(servers_are_kept_apart), TEST(old_ones_are_not_for_everybody),
-		TEST(dead_ones_leave), TEST(bounds_hold), TEST(room_is_made),
+		TEST(none_are_fresh_for_no_time), TEST(dead_ones_leave), TEST(bounds_hold), TEST(room_is_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
