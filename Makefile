@@ -66,7 +66,7 @@ REL_CFLAGS = $(DEFS) $(WARN) -O2 -g0 -fPIE -fno-common -ffunction-sections \
 	  -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(O))=build \
 	  -ffile-prefix-map=$(REL)=deps -isystem $(REL)/include -idirafter $(REL)/kernel
 REL_LDFLAGS = -fPIE -s -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack \
-	  -Wl,--build-id=none -L$(REL)/lib
+	  -Wl,--build-id=none -Wl,--wrap=memcpy -L$(REL)/lib
 
 # Coverage hooks everywhere, so that one libpic.a serves tests and fuzzers.
 SAN_CC	= clang-14

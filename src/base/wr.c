@@ -5,30 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORD = 8, BLOCK = 16 };
-
-/* Most texts are short; up to two blocks a call of the library's memcpy() costs more than the copy. */
 void
 wr_bytes(struct wr *w, const void *src, size_t n)
 {
-	const uint8_t *from = src;
 	uint8_t *p = wr_room(w, n);
-	size_t i;
 
-	if (p == NULL)
-		return;
-	if (n > 2 * BLOCK) {
-		memcpy(p, from, n);
-	} else if (n >= BLOCK) {
-		memcpy(p, from, BLOCK);
-		memcpy(p + n - BLOCK, from + n - BLOCK, BLOCK);
-	} else if (n >= WORD) {
-		memcpy(p, from, WORD);
-		memcpy(p + n - WORD, from + n - WORD, WORD);
-	} else {
-		for (i = 0; i < n; i++)
-			p[i] = from[i];
-	}
+	if (p != NULL && n > 0)		/* of nothing src may be NULL */
+		memcpy(p, src, n);
 }
 
 void
