@@ -1,6 +1,8 @@
 /* Text slices. */
 #include "base/str.h"
 
+#include <endian.h>
+
 static char
 lower(char c)
 {
@@ -14,18 +16,14 @@ is_blank(char c)
 }
 
 bool
-str_eq(struct str a, struct str b)
+str_ieq_bytes(const char *a, const char *b, size_t n)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
+	size_t i = 0;
 
-bool
-str_ieq(struct str a, struct str b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (a.p[i] != b.p[i] && lower(a.p[i]) != lower(b.p[i]))
+	while (i + 8 <= n && memcmp(a + i, b + i, 8) == 0)
+		i += 8;
+	for (; i < n; i++)
+		if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
 			return false;
 	return true;
 }
@@ -149,6 +147,41 @@ str_printable(struct str s)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
 			return false;
 	return true;
+}
+
+static bool
+is_text(char c)
+{
+	return c == '\t' || ((unsigned char)c >= ' ' && c != 0x7f);
+}
+
+/* Of eight bytes at once: how many stand before the first control character, also a tab. Each byte below ' ' or equal to 0x7f
+ * sets its highest bit; a borrow can set others only above the first. */
+static size_t
+text8(const char *p)
+{
+	const uint64_t ones = ~UINT64_C(0) / 0xff, high = ones << 7;
+	uint64_t v, del;
+
+	memcpy(&v, p, sizeof(v));
+	v = le64toh(v);
+	del = v ^ ones * 0x7f;
+	v = (((v - ones * ' ') & ~v) | ((del - ones) & ~del)) & high;
+	return v == 0 ? 8 : (size_t)__builtin_ctzll(v) / 8;
+}
+
+size_t
+str_text_run(struct str s)
+{
+	size_t i = 0, n = 8;
+
+	while (n == 8 && i + 8 <= s.n)
+		i += n = text8(s.p + i);
+	if (n == 8 && s.n >= 8)
+		i = s.n - 8 + text8(s.p + s.n - 8);	/* of these some are known to be text */
+	while (i < s.n && is_text(s.p[i]))
+		i++;
+	return i;
 }
 
 bool

@@ -20,7 +20,12 @@ str_of(const char *s)
 	return (struct str){ s, s == NULL ? 0 : strlen(s) };
 }
 
-bool str_eq(struct str a, struct str b);
+/* Most texts that are compared differ in their length: that needs no call. */
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 static inline bool
 str_eqz(struct str a, const char *b)
@@ -28,8 +33,15 @@ str_eqz(struct str a, const char *b)
 	return str_eq(a, str_of(b));
 }
 
-/* ASCII only, as the protocols want it. */
-bool str_ieq(struct str a, struct str b);
+/* Any case; ASCII only, as the protocols want it. */
+bool str_ieq_bytes(const char *a, const char *b, size_t n);
+
+static inline bool
+str_ieq(struct str a, struct str b)
+{
+	return a.n == b.n && str_ieq_bytes(a.p, b.p, a.n);
+}
+
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 
@@ -51,6 +63,9 @@ size_t str_utf8_next(struct str s);
 
 /* No byte below 0x20 and no 0x7f. */
 bool str_printable(struct str s);
+
+/* How many bytes of s stand before its first control character; a tab is none. */
+size_t str_text_run(struct str s);
 
 /* A token of HTTP, such as the name of a header (RFC 9110 5.6.2). */
 bool str_token(struct str s);

@@ -16,12 +16,7 @@ enum { TEXT_EXTRA = 128, FIELD_EXTRA = 32 };
 static bool
 breaks_line(struct str s)
 {
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7f)
-			return true;
-	return false;
+	return str_text_run(s) < s.n;
 }
 
 static bool
@@ -30,15 +25,27 @@ text_put(struct http_spool *t, struct str s)
 	return http_spool_put(t, s.p, s.n);
 }
 
+/* Once only. */
+static bool
+set(struct h2_fields *f, struct h2_value *v, struct str value)
+{
+	if (v->n > 0)
+		return false;
+	*v = (struct h2_value){ f->values.n, value.n };
+	return text_put(&f->values, value);
+}
+
 static bool
 add_pseudo(struct h2_fields *f, struct str name, struct str value)
 {
-	static const char *const names[H2_PSEUDOS] = { ":method", ":scheme", ":authority", ":path", ":protocol" };
+	static const struct str names[H2_PSEUDOS] = {
+		STR(":method"), STR(":scheme"), STR(":authority"), STR(":path"), STR(":protocol"),
+	};
 	size_t i;
 
 	for (i = 0; i < H2_PSEUDOS; i++)
-		if (str_eqz(name, names[i]))
-			return f->pseudo[i].n == 0 && text_put(&f->pseudo[i], value);
+		if (str_eq(name, names[i]))
+			return set(f, &f->pseudo[i], value);
 	return false;
 }
 
@@ -46,13 +53,6 @@ static bool
 add_cookie(struct h2_fields *f, struct str value)
 {
 	return (f->cookie.n == 0 || text_put(&f->cookie, STR("; "))) && text_put(&f->cookie, value);
-}
-
-/* RFC 9113 8.3.1: it may stand beside :authority when both say the same; see judge(). */
-static bool
-add_host(struct h2_fields *f, struct str value)
-{
-	return f->host.n == 0 && text_put(&f->host, value);
 }
 
 static bool
@@ -74,10 +74,10 @@ h2_fields_add(struct h2_fields *f, struct str name, struct str value)
 		f->bad = true;
 	else if (name.p[0] == ':')
 		f->bad = !add_pseudo(f, name, value);
-	else if (str_eqz(name, "cookie"))
+	else if (str_eq(name, STR("cookie")))
 		f->bad = !add_cookie(f, value);
-	else if (str_eqz(name, "host"))
-		f->bad = !add_host(f, value);
+	else if (str_eq(name, STR("host")))	/* RFC 9113 8.3.1: it may stand beside :authority; see judge() */
+		f->bad = !set(f, &f->host, value);
 	else
 		f->bad = !add_line(f, name, value);
 }
@@ -85,11 +85,7 @@ h2_fields_add(struct h2_fields *f, struct str name, struct str value)
 void
 h2_fields_clear(struct h2_fields *f)
 {
-	size_t i;
-
-	for (i = 0; i < H2_PSEUDOS; i++)
-		http_spool_clear(&f->pseudo[i]);
-	http_spool_clear(&f->host);
+	http_spool_clear(&f->values);
 	http_spool_clear(&f->lines);
 	http_spool_clear(&f->cookie);
 	*f = (struct h2_fields){ 0 };
@@ -97,16 +93,17 @@ h2_fields_clear(struct h2_fields *f)
 
 /* --- the head ------------------------------------------------------------------ */
 
+/* Nothing was taken from the spool: it begins at its p. */
 static struct str
-str_of_text(const struct http_spool *t)
+str_of_value(const struct h2_fields *f, const struct h2_value *v)
 {
-	return (struct str){ (const char *)t->p, t->n };	/* nothing was taken: it begins there */
+	return v->n == 0 ? (struct str){ NULL, 0 } : (struct str){ (const char *)f->values.p + v->at, v->n };
 }
 
 static void
-put(struct wr *w, const struct http_spool *t)
+put(struct wr *w, struct str s)
 {
-	wr_bytes(w, t->p, t->n);
+	wr_bytes(w, s.p, s.n);
 }
 
 /* RFC 8441 4; judge() has seen to the rest. */
@@ -120,28 +117,28 @@ is_connect(const struct h2_fields *f)
 static struct str
 write_text(const struct h2_fields *f, char *p, size_t n)
 {
-	const struct http_spool *host = f->pseudo[H2_AUTHORITY].n > 0 ? &f->pseudo[H2_AUTHORITY] : &f->host;
+	const struct str host = str_of_value(f, f->pseudo[H2_AUTHORITY].n > 0 ? &f->pseudo[H2_AUTHORITY] : &f->host);
 	struct wr w;
 
 	wr_init(&w, p, n);
 	if (is_connect(f))
 		wr_text(&w, "GET");
 	else
-		put(&w, &f->pseudo[H2_METHOD]);
+		put(&w, str_of_value(f, &f->pseudo[H2_METHOD]));
 	wr_text(&w, " ");
-	put(&w, &f->pseudo[H2_PATH]);
+	put(&w, str_of_value(f, &f->pseudo[H2_PATH]));
 	wr_text(&w, " HTTP/1.1\r\n");
-	if (host->n > 0) {
+	if (host.n > 0) {
 		wr_text(&w, "Host: ");
 		put(&w, host);
 		wr_text(&w, "\r\n");
 	}
 	if (is_connect(f))
 		wr_text(&w, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
-	put(&w, &f->lines);
+	wr_bytes(&w, f->lines.p, f->lines.n);
 	if (f->cookie.n > 0) {
 		wr_text(&w, "Cookie: ");
-		put(&w, &f->cookie);
+		wr_bytes(&w, f->cookie.p, f->cookie.n);
 		wr_text(&w, "\r\n");
 	}
 	wr_text(&w, "\r\n");
@@ -178,9 +175,9 @@ set_framing(struct http_head *h, bool connect, bool no_body, struct http_refusal
 static bool
 names_two_hosts(const struct h2_fields *f)
 {
-	const struct http_spool *a = &f->pseudo[H2_AUTHORITY];
+	const struct h2_value *a = &f->pseudo[H2_AUTHORITY];
 
-	return a->n > 0 && f->host.n > 0 && !str_ieq(str_of_text(a), str_of_text(&f->host));
+	return a->n > 0 && f->host.n > 0 && !str_ieq(str_of_value(f, a), str_of_value(f, &f->host));
 }
 
 static bool
@@ -190,13 +187,13 @@ judge(const struct h2_fields *f, struct http_refusal *no)
 		return refuse(no, 431, "the headers are too large");
 	if (f->bad || f->pseudo[H2_METHOD].n == 0 || f->pseudo[H2_PATH].n == 0)
 		return refuse(no, 400, "not a request of HTTP/2");
-	if (is_connect(f) && !str_eqz(str_of_text(&f->pseudo[H2_METHOD]), "CONNECT"))
+	if (is_connect(f) && !str_eq(str_of_value(f, &f->pseudo[H2_METHOD]), STR("CONNECT")))
 		return refuse(no, 400, "a protocol without CONNECT");
-	if (is_connect(f) && !str_ieq(str_of_text(&f->pseudo[H2_PROTOCOL]), STR("websocket")))
+	if (is_connect(f) && !str_ieq(str_of_value(f, &f->pseudo[H2_PROTOCOL]), STR("websocket")))
 		return refuse(no, 501, "of other protocols only WebSocket is spoken here");
 	if (names_two_hosts(f))
 		return refuse(no, 400, "Host is not the authority");
-	if (!str_ieq(str_of_text(&f->pseudo[H2_SCHEME]), STR("https")))
+	if (!str_ieq(str_of_value(f, &f->pseudo[H2_SCHEME]), STR("https")))
 		return refuse(no, 400, "only https is served here");
 	return true;
 }

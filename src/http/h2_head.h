@@ -16,8 +16,9 @@ enum h2_pseudo { H2_METHOD, H2_SCHEME, H2_AUTHORITY, H2_PATH, H2_PROTOCOL, H2_PS
 
 /* While fields come. Zero at first; cleared in the end. */
 struct h2_fields {
+	struct h2_value { size_t at, n; } pseudo[H2_PSEUDOS], host;	/* in values; n 0: none came */
 	/* lines: as in HTTP/1.1; cookie: crumbs joined (8.2.3) */
-	struct http_spool pseudo[H2_PSEUDOS], host, lines, cookie;
+	struct http_spool values, lines, cookie;
 	size_t total;
 	bool too_large, bad;
 };

@@ -18,7 +18,8 @@ enum {
 	PIECE_MAX = 256 << 10,
 	THROUGH_MIN = 8 << 10,		/* less is collected with what else is due */
 	FIELDS_MAX = HTTP_HEADERS_MAX + 32,
-	NAME_MAX = 256
+	NAME_MAX = 256,
+	NUMBERS = 32			/* a status and a length */
 };
 
 static struct h2_stream *
@@ -261,32 +262,25 @@ drop_body(struct http_req *rq)
 struct fields {
 	nghttp2_nv v[FIELDS_MAX];
 	size_t n;
-	struct wr w;			/* names, which must be lower case, and our values */
+	struct wr w;			/* our values, in numbers */
+	char numbers[NUMBERS];
 };
 
 /* Not the 5 KB of its fields: few are used. */
 static void
-fields_init(struct fields *f, char *buf, size_t n)
+fields_init(struct fields *f)
 {
 	f->n = 0;
-	wr_init(&f->w, buf, n);
+	wr_init(&f->w, f->numbers, sizeof(f->numbers));
 }
 
+/* The library takes copies, of names in lower case, and writes to neither. */
 static void
 add(struct fields *f, struct str name, struct str value)
 {
-	char *p = (char *)f->w.p;
-	size_t i;
-
-	if (f->n == FIELDS_MAX || name.n > NAME_MAX)
-		return;
-	wr_bytes(&f->w, name.p, name.n);
-	if (!wr_ok(&f->w))
-		return;
-	for (i = 0; i < name.n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] | 0x20);
-	f->v[f->n++] = (nghttp2_nv){ (uint8_t *)p, (uint8_t *)(uintptr_t)value.p, name.n, value.n, NGHTTP2_NV_FLAG_NONE };
+	if (f->n < FIELDS_MAX && name.n <= NAME_MAX)
+		f->v[f->n++] = (nghttp2_nv){ (uint8_t *)(uintptr_t)name.p, (uint8_t *)(uintptr_t)value.p, name.n, value.n,
+		    NGHTTP2_NV_FLAG_NONE };
 }
 
 /* A value that lives as long as f. */
@@ -317,14 +311,13 @@ static ssize_t on_read(nghttp2_session *session, int32_t id, uint8_t *buf, size_
 static void
 submit(struct http_req *rq, const struct http_answer *a, int64_t length)
 {
-	char buf[HTTP_REPLY_HEAD_MAX];
 	const nghttp2_data_provider body = { .read_callback = on_read };
 	struct h2_stream *s = of(rq);
 	struct fields f;
 	size_t i;
 
 	assert(a->status >= 200 && a->status <= 599);
-	fields_init(&f, buf, sizeof(buf));
+	fields_init(&f);
 	rq->bodyless = head(rq)->method == HTTP_HEAD || http_status_bodyless(a->status);
 	add(&f, STR(":status"), print(&f, (uint64_t)a->status));
 	add(&f, STR("date"), str_of(http_conn_date(rq->conn)));
@@ -383,11 +376,10 @@ drop_front(struct h2_stream *s, size_t n)
 static bool
 submit_trailers(struct h2_stream *s)
 {
-	char buf[HTTP_TRAILERS_MAX];
 	struct fields f;
 	size_t i;
 
-	fields_init(&f, buf, sizeof(buf));
+	fields_init(&f);
 	for (i = 0; i < s->trailers.n; i++)
 		add(&f, s->trailers.v[i].name, s->trailers.v[i].value);
 	return nghttp2_submit_trailer(s->h2->session, s->id, f.v, f.n) == 0;

@@ -157,7 +157,6 @@ read_target(struct http_head *h, struct http_refusal *no)
 static bool
 read_host(struct http_head *h, struct http_refusal *no)
 {
-	struct str name;
 	uint16_t port;
 
 	h->host = http_header_get(h, "Host");
@@ -165,7 +164,7 @@ read_host(struct http_head *h, struct http_refusal *no)
 		return true;
 	if (h->host.p == NULL || http_header_nth(h, "Host", 1).p != NULL)
 		return refuse(no, 400, "exactly one Host is needed");
-	if (!http_host_read(h->host, &name, &port))
+	if (!http_host_read(h->host, &h->host_name, &port))
 		return refuse(no, 400, "Host is not a host name");
 	return true;
 }

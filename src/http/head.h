@@ -27,6 +27,7 @@ struct http_head {
 	struct str target;		/* as sent: path and query, or "*" */
 	struct str path, query;		/* still encoded (http/target.h); query without '?' */
 	struct str host;		/* Host as sent, syntax checked; empty only in HTTP/1.0 */
+	struct str host_name;		/* without its port */
 	int status;			/* responses */
 	struct str reason;
 	uint8_t minor;			/* HTTP/1.minor: 0 or 1 */

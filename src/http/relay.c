@@ -13,7 +13,6 @@
 #include "http/relay_head.h"
 #include "http/reply.h"
 #include "http/server.h"
-#include "http/target.h"
 #include "http/trailer.h"
 
 enum { PIECE = 32 << 10 };
@@ -162,11 +161,7 @@ length_of(const struct http_head *h)
 static struct str
 asked(const struct http_relay *r)
 {
-	struct str name = { NULL, 0 };
-	uint16_t port;
-
-	(void)http_host_read(http_req_head(r->rq)->host, &name, &port);	/* its syntax was checked */
-	return name;
+	return http_req_head(r->rq)->host_name;
 }
 
 static bool

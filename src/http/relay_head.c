@@ -21,13 +21,13 @@ fold(char c)
 }
 
 /* want as fold() has it. */
-static inline bool
+static bool
 begins(struct str name, struct str want)
 {
 	size_t i;
 
 	for (i = 0; i < name.n && i < want.n; i++)
-		if (fold(name.p[i]) != fold(want.p[i]))
+		if (name.p[i] != want.p[i] && fold(name.p[i]) != fold(want.p[i]))
 			return false;
 	return i == want.n;
 }
@@ -54,13 +54,10 @@ is_one_of(struct str name, const struct str *names, size_t n)
 static bool
 is_always_hop(struct str name)
 {
-	static const struct str names[] = {
-		STR("connection"), STR("keep-alive"), STR("proxy-connection"), STR("proxy-authenticate"),
-		STR("proxy-authorization"), STR("te"), STR("trailer"), STR("transfer-encoding"), STR("upgrade"), STR("close"),
-		STR("http2-settings"), STR("content-length"),
-	};
-
-	return is_one_of(name, names, sizeof(names) / sizeof(names[0]));
+	return is(name, STR("connection")) || is(name, STR("keep-alive")) || is(name, STR("proxy-connection")) ||
+	    is(name, STR("proxy-authenticate")) || is(name, STR("proxy-authorization")) || is(name, STR("te")) ||
+	    is(name, STR("trailer")) || is(name, STR("transfer-encoding")) || is(name, STR("upgrade")) ||
+	    is(name, STR("close")) || is(name, STR("http2-settings")) || is(name, STR("content-length"));
 }
 
 /* h, when its Connection names others that end here; else NULL, and none has to be compared with what it does not name. */

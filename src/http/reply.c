@@ -28,26 +28,14 @@ enum {
 static bool
 is_value(struct str s)
 {
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7f)
-			return false;
-	return true;
+	return str_text_run(s) == s.n;
 }
 
 static bool
 is_ours(struct str name)
 {
-	static const char *const ours[] = {
-		"Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding", "Upgrade",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (name.n > 0 && (name.p[0] | 0x20) == (ours[i][0] | 0x20) && str_ieq(name, str_of(ours[i])))
-			return true;
-	return false;
+	return str_ieq(name, STR("Connection")) || str_ieq(name, STR("Content-Length")) || str_ieq(name, STR("Date")) ||
+	    str_ieq(name, STR("Keep-Alive")) || str_ieq(name, STR("Transfer-Encoding")) || str_ieq(name, STR("Upgrade"));
 }
 
 bool

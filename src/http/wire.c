@@ -239,36 +239,25 @@ head_byte(struct http_wire *w, uint8_t c)
 	return step;
 }
 
-/* Eight bytes at once. */
-static bool
-is_text8(uint64_t v)
-{
-	const uint64_t ones = ~UINT64_C(0) / 0xff, high = ones << 7, del = v ^ ones * 0x7f;
-
-	return ((((v - ones * 0x20) & ~v) | ((del - ones) & ~del)) & high) == 0;	/* none below ' ', none 0x7f */
-}
-
-/* Text inside a line, taken without a look at each byte's place; how many bytes.
+/* Text inside a line, and the end of a field's, taken without a look at each byte's place; how many bytes.
  * Stops before the limits, which keep() judges. */
 static size_t
 text_run(struct http_wire *w, const uint8_t *p, size_t n)
 {
-	size_t end = w->place == LINE ? LINE_MAX_BYTES - 2 : w->line + 2 + HTTP_FIELDS_MAX, i;
-	uint64_t eight;
+	const size_t end = w->place == LINE ? LINE_MAX_BYTES - 2 : w->line + 2 + HTTP_FIELDS_MAX;
+	size_t run;
 
 	if ((w->place != LINE && w->place != FIELD) || w->n >= end)
 		return 0;
 	n = n < end - w->n ? n : end - w->n;
-	for (i = 0; i + 8 <= n; i += 8) {
-		memcpy(&eight, p + i, 8);
-		if (!is_text8(eight))
-			break;
-		memcpy(w->store->text + w->n + i, &eight, 8);
+	run = str_text_run((struct str){ (const char *)p, n });
+	if (w->place == FIELD && run + 2 <= n && p[run] == '\r' && p[run + 1] == '\n') {
+		run += 2;
+		w->place = FIELD_START;
 	}
-	for (; i < n && is_text(p[i]); i++)
-		w->store->text[w->n + i] = (char)p[i];
-	w->n += i;
-	return i;
+	memcpy(w->store->text + w->n, p, run);
+	w->n += run;
+	return run;
 }
 
 static enum http_step

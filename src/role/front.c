@@ -10,7 +10,6 @@
 #include "conf/conf.h"
 #include "http/reply.h"
 #include "http/server.h"
-#include "http/target.h"
 #include "ingress/who.h"
 #include "ingress/zone.h"
 #include "io/listen.h"
@@ -627,14 +626,13 @@ on_request(void *arg, struct http_req *rq)
 	struct front_conn *c = arg;
 	const struct proxy_site *site = &c->front->snap->site;
 	const struct http_head *h = http_req_head(rq);
-	struct proxy_ask ask = { .tls = c->tls, .path = h->path, .local = &c->local,
+	struct proxy_ask ask = { .tls = c->tls, .host = h->host_name, .path = h->path, .local = &c->local,
 	    .get = h->method == HTTP_GET || h->method == HTTP_HEAD };
 	struct str token;
-	uint16_t port;
 
 	c->front->stats->http_requests++;
 	identify(c, h);
-	if (!http_host_read(h->host, &ask.host, &port) || is_misdirected(c, ask.host)) {
+	if (ask.host.n == 0 || is_misdirected(c, ask.host)) {
 		http_reply_problem(rq, 421, "this connection is not for that host name");
 		return;
 	}

@@ -1,6 +1,7 @@
 /* On to the target; see gateway.h. One struct for each request on its way. */
 #include "role/gateway.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,6 @@
 #include "http/relay.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "http/target.h"
 #include "ingress/who.h"
 #include "io/loop.h"
 #include "io/tls_client.h"
@@ -42,7 +42,6 @@ struct exchange {
 	bool barred;			/* it may not be begun any more */
 	bool signed_in;
 	uint8_t ticket[32];		/* then: the digest of what with */
-	char user[UINT8_MAX + 1], name[UINT8_MAX + 1], email[UINT8_MAX + 1], groups[GROUPS_MAX];
 	struct gateway_hint hint;
 	struct http_req *rq;
 	struct lookup *lookup;		/* pending, or NULL */
@@ -50,6 +49,8 @@ struct exchange {
 	struct http_pooled *pooled;	/* or NULL */
 	struct http_relay *relay;	/* running, or NULL */
 	struct http_relay_conf conf;
+	/* not zeroed from here on: kilobytes, of which little is used */
+	char user[UINT8_MAX + 1], name[UINT8_MAX + 1], email[UINT8_MAX + 1], groups[GROUPS_MAX];	/* "" at first */
 	struct http_header add[ADDED], set[CONF_HEADER_RULES], add_answer[CONF_HEADER_RULES + 1];
 	char peer[ADDR_TEXT_MAX];
 	char ws_key[KEY_SIZE], ws_accept[ACCEPT_SIZE];
@@ -148,16 +149,13 @@ refuse_program(struct http_req *rq, const struct proxy_page *page)
 
 /* On the cell's own name, where one signs in. Names of peers and hosts consist of what needs no escape in a query. */
 static const char *
-explain(char url[EXPLAIN_MAX], const struct gateway_hint *hint, struct str host)
+explain(char url[EXPLAIN_MAX], const struct gateway_hint *hint, struct str name)
 {
 	const bool device = hint->device[0] != '\0';
-	struct str name = host;
-	uint16_t unused;
 	struct wr w;
 
 	if (!hint->known || hint->route == NULL)
 		return NULL;
-	(void)http_host_read(host, &name, &unused);	/* it was read before */
 	wr_init(&w, url, EXPLAIN_MAX - 1);
 	wr_printf(&w, "https://%s", hint->route->home);
 	if (hint->https_port != 443)
@@ -180,7 +178,7 @@ gateway_refuse_page(struct http_req *rq, const struct proxy_page *why, const str
 	struct wr w;
 
 	page.host = h->host;
-	page.explain = explain(url, hint, h->host);
+	page.explain = explain(url, hint, h->host_name);
 	if (!http_header_has(h, "Accept", "text/html")) {
 		refuse_program(rq, &page);
 		return;
@@ -245,10 +243,12 @@ exchange_free(struct exchange *x)
 static struct exchange *
 exchange_new(struct gateway *g, struct http_req *rq, struct proxy_table *t, const struct proxy_route *route)
 {
-	struct exchange *x = calloc(1, sizeof(*x));
+	struct exchange *x = malloc(sizeof(*x));
 
 	if (x == NULL)
 		return NULL;
+	memset(x, 0, offsetof(struct exchange, user));
+	x->user[0] = x->name[0] = x->email[0] = x->groups[0] = '\0';
 	x->gateway = g;
 	x->rq = rq;
 	x->table = proxy_table_ref(t);
@@ -305,14 +305,10 @@ static bool
 is_allowed(const struct exchange *x, const struct gateway_rights *rights)
 {
 	const struct http_head *h = http_req_head(x->rq);
-	struct proxy_visit v = { .zone = x->zone, .path = h->path };
+	struct proxy_visit v = { .zone = x->zone, .host = h->host_name, .path = h->path };
+	struct proxy_bearer b = { .host = v.host };
 	const struct proxy_route *route;
-	struct proxy_bearer b;
-	uint16_t port;
 
-	if (!http_host_read(h->host, &v.host, &port))
-		return false;
-	b = (struct proxy_bearer){ .host = v.host };
 	if (x->zone == CONF_ZONE_VPN)
 		b.vpn = x->from;
 	v.ticket = x->signed_in ? proxy_ticket_find(rights->tickets, x->ticket, &b) : NULL;
@@ -455,9 +451,10 @@ add_via(struct exchange *x)
 {
 	struct wr w;
 
-	wr_init(&w, x->via, sizeof(x->via) - 1);	/* the name fits, and the zeros behind it stay */
+	wr_init(&w, x->via, sizeof(x->via) - 1);	/* the name fits */
 	wr_text(&w, "1.1 ");
 	wr_text(&w, proxy_table_name(x->table));
+	x->via[wr_len(&w)] = '\0';
 	add(x, "Via", (struct str){ x->via, wr_len(&w) });
 }
 

@@ -134,6 +134,40 @@ knows_control_characters(void **state)
 	assert_false(str_printable(STR("a\0")));
 }
 
+/* Each byte at each place of texts that are shorter and longer than the eight that are looked at together. */
+static void
+text_runs_to_the_first_control_character(void **state)
+{
+	char s[20];
+	size_t n, at;
+	int c;
+
+	(void)state;
+	for (n = 0; n <= sizeof(s); n++)
+		for (at = 0; at < n; at++)
+			for (c = 0; c <= UINT8_MAX; c++) {
+				memset(s, n % 2 == 0 ? '\t' : 0xe4, n);
+				s[at] = (char)c;
+				assert_int_equal(str_text_run((struct str){ s, n }),
+				    (c < 0x20 && c != '\t') || c == 0x7f ? at : n);
+			}
+	assert_int_equal(str_text_run(STR("a line\r\nand another")), 6);
+	assert_int_equal(str_text_run(STR("much behind \x01\x7f\x1f it")), 12);
+	assert_int_equal(str_text_run(STR("")), 0);
+}
+
+static void
+equal_but_for_case(void **state)
+{
+	(void)state;
+	assert_true(str_ieq(STR("Strict-Transport-Security"), STR("strict-transport-SECURITY")));
+	assert_false(str_ieq(STR("Strict-Transport-Security"), STR("Strict-Transport-Securitx")));
+	assert_false(str_ieq(STR("Content-Length"), STR("Content_Length")));
+	assert_false(str_ieq(STR("[x]"), STR("{x}")));		/* they differ by the bit that letters do */
+	assert_false(str_ieq(STR("a"), STR("ab")));
+	assert_true(str_ieq(STR(""), STR("")));
+}
+
 static void
 token_is_what_rfc_9110_says(void **state)
 {
@@ -222,6 +256,8 @@ main(void)
 		cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(knows_utf8),
 		cmocka_unit_test(knows_control_characters),
+		cmocka_unit_test(text_runs_to_the_first_control_character),
+		cmocka_unit_test(equal_but_for_case),
 		cmocka_unit_test(token_is_what_rfc_9110_says),
 		cmocka_unit_test(copies),
 		cmocka_unit_test(base32_of_the_rfc),
