@@ -100,9 +100,8 @@ add_groups(struct gather *g, const struct conf *c)
 	}
 }
 
-/* Is any list that is on for somebody in particular? */
-static bool
-is_personal(const struct conf_blocklists *b)
+bool
+dns_filter_is_personal(const struct conf_blocklists *b)
 {
 	size_t i;
 
@@ -147,7 +146,7 @@ gather(uint32_t **out, const struct conf *c)
 	struct gather g = { 0 };
 
 	*out = NULL;
-	if (c->npeers == 0 || !is_personal(&c->blocklists))
+	if (c->npeers == 0 || !dns_filter_is_personal(&c->blocklists))
 		return 0;
 	g.peers = map_new(c->npeers);
 	g.groups = map_new(DNS_LISTS_MAX * (size_t)CONF_APPLY_MAX);

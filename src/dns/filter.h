@@ -13,6 +13,7 @@
 #include "dns/lists.h"
 
 struct conf;
+struct conf_blocklists;
 
 enum { DNS_FILTER_NAME_MAX = 80 };	/* of a list, with its NUL */
 
@@ -35,6 +36,9 @@ struct dns_filter {
 
 /* Build the part. Malloc'd *out of *n octets, a multiple of 8; the same input gives the same bytes. 0 or -ENOMEM. */
 int dns_filter_build(void **out, size_t *n, const struct conf *c);
+
+/* Is any list that is on for somebody in particular? Else the part says nothing of peers. */
+bool dns_filter_is_personal(const struct conf_blocklists *b);
 
 /* Check the n octets at p (aligned to 8) and describe them; nothing is bound. */
 bool dns_filter_open(struct dns_filter *f, const void *p, size_t n);

@@ -62,6 +62,7 @@ static void
 use_new(struct core *c, struct tables_new *t)
 {
 	who_keep(&c->who, c->apply->conf, t->pieces.v[0]);	/* it is the first */
+	answers_keep(&c->answers, c->apply->conf, &t->pieces);
 	certs_use(c, t);
 	serials_use(c, &t->serials);
 }
@@ -92,14 +93,16 @@ take_pieces(struct tables_new *t)
 	return taken;
 }
 
-/* Tables for the configuration in force, to every edge. */
+/* Tables for the configuration in force, to every edge: something else is different, on the host or in the files. */
 static int
 hand_out(struct core *c, struct err *e)
 {
 	struct apply *a = c->apply;
 	struct tables_new fresh;
-	int fd = tables_make(c, a->conf, a->serial + 1, &fresh, e);
+	int fd;
 
+	answers_clear(&c->answers);
+	fd = tables_make(c, a->conf, a->serial + 1, &fresh, e);
 	a->stale = fd < 0;
 	if (fd < 0) {
 		log_line(LOG_NETWORK, LOG_ERROR, "new tables cannot be made, the edges keep theirs", "err", e->detail, NULL);
@@ -378,6 +381,7 @@ apply_stop(struct core *c)
 		return;
 	drop_prepared(c->apply);
 	who_clear(&c->who);
+	answers_clear(&c->answers);
 	conf_unref(c->apply->conf);
 	free(c->apply);
 	c->apply = NULL;

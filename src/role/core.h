@@ -9,6 +9,7 @@
  *   certs_live.c  what the API does with certificates; certs_list.c  what it shows of them
  *   acme.c      public certificates (acme.h): what is due; acme_order.c  one order; acme_kept.c  what is on disk
  *   apply.c     who gets which snapshot when; the conf part "edges"
+ *   answers.c   what DNS answers, for the edges, while it stays as it is (answers.h)
  *   who.c       peers for the edges, while they stay as they are (who.h)
  *   serials.c   SOA serials over restarts
  *   secondaries.c  keys and news of the name servers that fetch our zones
@@ -48,6 +49,7 @@
 #include "dns/extra.h"
 #include "dns/plan.h"
 #include "dns/serial.h"
+#include "role/answers.h"
 #include "role/who.h"
 #include "sys/net.h"
 #include "sys/paths.h"
@@ -131,6 +133,7 @@ struct core {
 	int64_t certs_at;		/* when it was judged which of them are valid */
 	struct dns_cookie_keys cookies;	/* of the edges' DNS */
 	struct who_kept who;		/* peers as the edges have them */
+	struct answers_kept answers;	/* and names */
 	uint64_t cookies_ms;		/* drawn then, by the loop's clock; 0 = not yet */
 
 	/* processes */

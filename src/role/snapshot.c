@@ -356,6 +356,15 @@ who_open(struct snapshot *s, const uint8_t *p, size_t n)
 	return ingress_who_open(&s->who, p, n);
 }
 
+static void
+dns_at(struct snapshot *s, const uint8_t *p, size_t n)
+{
+	const bool beside = n == 0 && s->pieces.n > 1;
+
+	s->dns = beside ? s->pieces.v[1]->p : p;
+	s->dns_len = beside ? s->pieces.v[1]->n : n;
+}
+
 static int
 head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 {
@@ -376,8 +385,7 @@ head_read(struct rd *r, struct snapshot *s, const struct snapshot *old)
 	rd_copy(r, s->cookies.before, DNS_COOKIE_KEY);
 	if (!rd_ok(r) || !certs_read(r, s, old) || !ca_read(r, s) || !lists_read(r, s) || !trust_read(r, s) || rd_pos(r) > head)
 		return -EINVAL;
-	s->dns = map + body;
-	s->dns_len = s->map_len - body;
+	dns_at(s, map + body, s->map_len - body);
 	return 0;
 }
 

@@ -68,7 +68,7 @@ struct snapshot_in {
 	const struct dns_cookie_keys *cookies;
 	const void *who;	/* finished piece of ingress/who.h; NULL: it is the first of the pieces beside the document */
 	size_t who_len;
-	const void *dns;	/* finished DNS part, n = 0: DNS does not serve */
+	const void *dns;	/* finished DNS part; n = 0: it is the second of those pieces, or DNS does not serve */
 	size_t dns_len;
 	struct snapshot_file ca[SNAPSHOT_CA_FILES];
 	struct snapshot_list lists[SNAPSHOT_LISTS_MAX];
@@ -93,7 +93,7 @@ struct snapshot {
 	struct snapshot_file ca[SNAPSHOT_CA_FILES];	/* the same */
 	struct snapshot_list lists[SNAPSHOT_LISTS_MAX];
 	struct str trust;		/* PEM of whom targets of routes are believed, too; the same */
-	const void *dns;		/* the same */
+	const void *dns;		/* the same, or a piece */
 	size_t dns_len;
 	struct sealed_list pieces;	/* beside it */
 	const void *map;

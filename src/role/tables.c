@@ -13,6 +13,7 @@
 #include "ingress/zone.h"
 #include "io/loop.h"
 #include "proxy/decide.h"
+#include "role/answers.h"
 #include "role/acme.h"
 #include "role/authority.h"
 #include "role/ca_files.h"
@@ -39,19 +40,26 @@ tables_cert_holds(struct core *c, const struct conf *conf)
 }
 
 static int
-build_dns(struct core *c, const struct conf *conf, struct snapshot_in *s, struct tables_new *out, struct err *e)
+seal_dns(const struct core *c, struct tables_new *out, void *p, size_t n, struct err *e)
+{
+	const int error = answers_put(&c->answers, &out->pieces, p, n);
+
+	sodium_memzero(p, n);	/* held the keys of the secondaries */
+	free(p);
+	return error < 0 ? err_sys(e, error, "hand what DNS answers to the edges") : 0;
+}
+
+static int
+build_dns(struct core *c, const struct conf *conf, struct tables_new *out, struct err *e)
 {
 	const struct conf_ports *ports = &conf->network.ports;
 	const bool user = c->options.user_mode;
 	struct dns_host host;
 	struct dns_secrets *secrets = NULL;
-	size_t skipped = 0;
+	size_t n, skipped = 0;
 	void *p;
 	int error;
 
-	out->serials.n = 0;
-	if (!conf->setup_complete)
-		return 0;	/* SET-1: DNS does not serve before setup */
 	texts_load(c, conf);
 	c->dns_host.extras = c->extras;
 	host = c->dns_host;
@@ -63,12 +71,25 @@ build_dns(struct core *c, const struct conf *conf, struct snapshot_in *s, struct
 	host.next_serials = &out->serials;
 	host.pieces = &out->pieces;
 	host.secrets = secrets;
-	error = dns_snapshot_build(&p, &s->dns_len, conf, &host, &skipped, e);
-	s->dns = p;
+	(void)sealed_list_add(&out->pieces, out->pieces.v[0]);	/* the place of the part, until it is there */
+	error = dns_snapshot_build(&p, &n, conf, &host, &skipped, e);
 	secondaries_wipe(secrets);
 	if (error == 0 && skipped > 0)
 		log_fmt(LOG_DNS, LOG_ERROR, "%zu records do not build and are left out", skipped);
-	return error;
+	return error < 0 ? error : seal_dns(c, out, p, n, e);
+}
+
+static int
+list_answers(struct core *c, const struct conf *conf, struct tables_new *out, struct err *e)
+{
+	out->serials.n = 0;
+	if (!conf->setup_complete)
+		return 0;	/* SET-1: DNS does not serve before setup */
+	if (!answers_hold(&c->answers, conf))
+		return build_dns(c, conf, out, e);
+	answers_give(&c->answers, &out->pieces);
+	out->serials = c->serials;
+	return 0;
 }
 
 bool
@@ -164,16 +185,6 @@ put_with_files(struct core *c, const struct conf *conf, const struct tables_new 
 	return fd;
 }
 
-static void
-drop_dns(const struct snapshot_in *s)
-{
-	void *p = (void *)(uintptr_t)s->dns;	/* ours */
-
-	if (p != NULL)
-		sodium_memzero(p, s->dns_len);	/* held the keys of the secondaries */
-	free(p);
-}
-
 static int
 list_peers(struct sealed **out, const struct core *c, const struct conf *conf, struct err *e)
 {
@@ -196,14 +207,13 @@ tables_make(struct core *c, const struct conf *conf, uint64_t serial, struct tab
 		fd = list_peers(&who, c, conf, e);
 	if (fd == 0) {
 		(void)sealed_list_add(&out->pieces, who);	/* it is the first */
-		fd = build_dns(c, conf, &s, out, e);
+		fd = list_answers(c, conf, out, e);
 	}
 	if (fd == 0) {
 		fd = put_with_files(c, conf, out, s);
 		if (fd < 0)
 			(void)err_sys(e, fd, "make the tables of the edges");	/* fd tells */
 	}
-	drop_dns(&s);
 	sealed_unref(who);
 	if (fd < 0)
 		certs_drop(out);

@@ -241,6 +241,7 @@ keep(struct api_zone_put *p, struct api_zone_kept *k, struct err *e)
 	}
 	if (error < 0)
 		return error;
+	answers_clear(&c->answers);	/* what could not be read before can be now */
 	was = stuck_with(c, conf_txn_current(c->txn), p->zone, k->sha256);
 	k->stays = was != NULL;
 	k->before = was == NULL ? 0 : was->serial;

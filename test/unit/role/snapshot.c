@@ -401,26 +401,34 @@ test_pieces(void **state)
 	close(fd);
 }
 
-/* A document without peers has them in its first piece. */
+/* A document without peers has them in its first piece, one without the DNS part has that in the second. */
 static void
-test_who_beside(void **state)
+test_beside(void **state)
 {
 	struct lab *x = *state;
 	struct sealed *who = sealed(x->who, x->in.who_len), *other = sealed("other", 6);
-	const uint64_t ids[] = { 1 };
+	struct sealed *dns = sealed(x->dns, sizeof(x->dns));
+	const int fds[] = { who->fd, dns->fd };
+	const uint64_t ids[] = { 1, 2 };
 	struct snapshot *s = NULL;
 	struct err e;
 	int fd;
 
-	x->in.who = NULL;
-	x->in.who_len = 0;
+	x->in.who = x->in.dns = NULL;
+	x->in.who_len = x->in.dns_len = 0;
 	fd = snapshot_make(&x->in);
-	assert_int_equal(snapshot_open(&s, &(struct snapshot_fds){ fd, 1, &who->fd, ids }, NULL, &e), 0);
+	assert_int_equal(snapshot_open(&s, &(struct snapshot_fds){ fd, 2, fds, ids }, NULL, &e), 0);
 	assert_string_equal(ingress_who_name(&s->who, 1), "anna-phone");
+	assert_int_equal(s->dns_len, sizeof(x->dns));
+	assert_memory_equal(s->dns, x->dns, sizeof(x->dns));
+	snapshot_free(s);
+	assert_int_equal(snapshot_open(&s, &(struct snapshot_fds){ fd, 1, fds, ids }, NULL, &e), 0);
+	assert_int_equal(s->dns_len, 0);	/* it does not serve */
 	snapshot_free(s);
 	assert_true(snapshot_open(&s, &(struct snapshot_fds){ fd, 1, &other->fd, ids }, NULL, &e) < 0);
 	assert_true(snapshot_open(&s, &(struct snapshot_fds){ .fd = fd }, NULL, &e) < 0);
 	sealed_unref(who);
+	sealed_unref(dns);
 	sealed_unref(other);
 	close(fd);
 }
@@ -448,7 +456,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_sealed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pieces, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_who_beside, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_beside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_large, setup, teardown),
 	};
 
