@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A cell with 10,000 peers starts (goal P6): from fork until DNS answers, until a handshake of the last of them is answered
-(wg_knock.c), and CPU of all roles until then.
+(wg_knock.c), CPU of all roles until then, and what memory it has, also after some changes.
 
     start.py PIC PROGRAMS [--rounds 5] [--peers 10000] [--other PIC]
 
@@ -17,6 +17,9 @@ from footprint import answers, cpu_seconds, lab_of, memory, spawn
 from table import Table
 
 
+CHANGES = 12
+
+
 def start(lab, cell, binary, knock):
     """{what: value} of one start; the cell is off before and after."""
     answered = subprocess.Popen(lab.in_ns('away', *knock), stdout=subprocess.PIPE, text=True)
@@ -31,6 +34,9 @@ def start(lab, cell, binary, knock):
     found['cpu'] = cpu_seconds(cell) * 1e3
     time.sleep(3)               # what the start left behind is given back
     found['memory'] = memory(cell)[0]     # PSS
+    change.measure(lab, cell, 'peer', CHANGES)
+    time.sleep(3)
+    found['changed'] = memory(cell)[0]
     p.terminate()
     p.wait()
     return found
@@ -54,6 +60,7 @@ def main():
     private, public = genkey()
     change.write(cell, lambda d: d['peers'], [{'name': 'zz-last', 'public_key': public, 'ip': '10.64.250.1', 'ip6': None,
                                                'created_at': '2026-01-01T00:00:00Z'}])
+    lab.expect(cell.local().post('/api/peers', {'name': 'one-more'}), 201)     # the cell has written its document since
     server = lab.expect(cell.local().get('/api/wireguard/status'), 200).json['public_key']
     cell.stop()
     knock = [os.path.join(args.programs, 'wg_knock'), '198.18.1.1', '51820', server, private, '30']
@@ -63,9 +70,10 @@ def main():
         for name, binary in binaries.items():
             for what, value in start(lab, cell, binary, knock).items():
                 rows.setdefault((name, what), []).append(value)
-    table = Table(f'a cell with {args.peers + 1} peers starts (load {os.getloadavg()[0]:.1f})')
+    table = Table(f'a cell with {args.peers + 2} peers starts (load {os.getloadavg()[0]:.1f})')
     words = {'dns': ('until DNS answers', 'ms', 1000), 'handshake': ('until a handshake is answered', 'ms', 1000),
-             'cpu': ('CPU of all roles until then', 'ms', None), 'memory': ('memory over all roles, PSS', 'MiB', 64)}
+             'cpu': ('CPU of all roles until then', 'ms', None), 'memory': ('memory over all roles, PSS', 'MiB', 64),
+             'changed': (f'the same after {CHANGES} changes', 'MiB', 64)}
     for (name, what), values in sorted(rows.items(), key=lambda r: list(words).index(r[0][1])):
         table.add('P6', name + words[what][0], words[what][1], values, words[what][2])
     table.show()
