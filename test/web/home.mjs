@@ -4,6 +4,7 @@ import { equal, ok, until } from './lib/suite.mjs';
 import { audit } from './lib/audit.mjs';
 import { visit } from './lib/browser.mjs';
 import { canRoot, Cell } from './lib/cell.mjs';
+import { readPng } from './lib/png.mjs';
 import { upstream, ADDRESS, PORT } from './lib/upstream.mjs';
 
 const number = async (v) => Number((await v.page.locator('#questions').innerText()).replace(/\D/g, '') || -1);
@@ -23,6 +24,26 @@ async function tells(cell) {
 			await v.page.locator('.hop.self').getByText(address).waitFor();
 		equal(await v.page.title(), `Home · ${s.cell_name}`);
 		await audit(v, 'home');
+	});
+}
+
+/** The line above the last row goes from edge to edge, also where that row has one part only. */
+async function divided(cell) {
+	await visit(cell, 'desktop', async (v) => {
+		await v.signIn();
+		await v.page.locator('#parts li').nth(1).waitFor();
+		await v.page.evaluate(() => {
+			const all = document.querySelectorAll('#parts li');
+			if (all.length % 2 === 0)
+				all[all.length - 1].remove();
+		});
+		const box = await v.page.locator('#parts').boundingBox(), last = await v.page.locator('#parts li').last().boundingBox();
+		ok(last.width < box.width * 0.6, 'two columns');
+		const strip = { x: box.x + 2, y: Math.round(last.y), width: box.width - 4, height: 1 };
+		const at = readPng(await v.page.screenshot({ clip: strip, fullPage: true })).at;
+		equal(at(0.9, 0), at(0.1, 0), 'the line goes on');
+		const below = readPng(await v.page.screenshot({ clip: { ...strip, y: strip.y + 4 }, fullPage: true })).at;
+		ok(JSON.stringify(below(0.9, 0)) !== JSON.stringify(at(0.9, 0)), 'and it is a line');
 	});
 }
 
@@ -146,6 +167,7 @@ async function recent(cell) {
 export default async function run(suite, cell) {
 	await cell.ensure();
 	await suite.test('name, version and parts are those of the cell', () => tells(cell));
+	await suite.test('the parts are divided from edge to edge', () => divided(cell));
 	await suite.test('the questions move without a reload, on a desktop', () => moves(cell, 'desktop'));
 	await suite.test('the questions move without a reload, on a phone', () => moves(cell, 'phone'));
 	await suite.test('forwarded and remembered answers show', () => forwards(cell));

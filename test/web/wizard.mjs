@@ -33,6 +33,20 @@ async function type(v, field, text) {
 	await v.page.keyboard.type(text);
 }
 
+/** In sight when all is done, wherever the page stands: nobody scrolls past the checks for it. */
+async function leaving(v, checks) {
+	await until(async () => !await v.page.getByText('Working').count(), 'all tasks are over');
+	equal(await v.page.locator('#checked').getAttribute('open'), null, 'what is fine is one line');
+	await v.page.getByText(/^\d+ checks, all fine$/).waitFor();
+	ok(await v.page.locator('#checked li').count() >= checks, 'the checks are kept');
+	for (const y of [0, 1e6, 200]) {
+		await v.page.evaluate((to) => scrollTo(0, to), y);
+		const b = await v.button('Open your cell').boundingBox(), h = v.page.viewportSize().height;
+		ok(b && b.y >= 0 && b.y + b.height <= h, `scrolled to ${y} the way on is in sight: ${JSON.stringify(b)} of ${h}`);
+	}
+	await v.page.evaluate(() => scrollTo(0, 0));
+}
+
 const shows = (v, text) => v.page.getByText(text).first().waitFor();
 const invalid = (v) => v.page.evaluate(() => document.activeElement?.getAttribute('name') ?? '');
 
@@ -121,7 +135,7 @@ async function byKeyboard(cell) {
 		await heading(v, 'myhome is ready');
 		await v.page.locator('#device .qr path').waitFor();
 		await shows(v, 'Waiting for the first connection…');
-		await until(async () => !await v.page.getByText('Working').count(), 'all tasks are over');
+		await leaving(v, 5);
 		empty(await v.page.locator('.list li:has(.badge.bad)').allInnerTexts(), 'failed tasks');
 		// not the usual port: no device would ask there, so the page says how to try it
 		await v.page.getByText(/dig -p 5353 @/).waitFor();
@@ -183,6 +197,7 @@ async function onPhone(cell) {
 		await v.button('Without a device').click();
 		await heading(v, 'pocket is ready');
 		equal(await v.page.locator('#device').count(), 0, 'no device, no code');
+		await leaving(v, 5);
 		await audit(v, 'finish');
 		await v.button('Open your cell').click();
 		await heading(v, 'Home');
@@ -207,6 +222,8 @@ async function firstDevice() {
 			await v.page.fill('[name=first_peer]', 'my-phone');
 			const [done] = await Promise.all([v.page.waitForResponse((r) => r.url().endsWith('/api/setup/complete')), v.button('Create the cell').click()]);
 			await v.page.locator('#device .qr path').waitFor();
+			await v.page.setViewportSize({ width: 390, height: 844 });
+			await leaving(v, 10);
 			await device.up((await done.json()).peer.config);
 			await device.met();
 			await v.page.locator('#device').getByText('Connected.').waitFor();

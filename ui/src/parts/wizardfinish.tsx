@@ -118,6 +118,14 @@ function Next({ domain }: { domain: string }) {
 		<CopyButton text={text} {...(usual ? { label: t.wizard.copyAddress } : {})} /></div>;
 }
 
+/** What was looked at; when all is well, one line that opens. */
+function Checked({ closed }: { closed: boolean }) {
+	const list = <section class="card" aria-label={t.wizard.tasks}><ul class="list" role="list" aria-live="polite">{tasks.value.map((x) => <li key={x.id}>
+		<div class="grow"><div class="strong">{x.title}</div><div class="sub wrap-any">{x.sub}</div></div>
+		<Badge tone={x.tone}>{WORD[x.tone]}</Badge></li>)}</ul></section>;
+	return closed ? <details class="why" id="checked"><summary>{t.wizard.allWell(tasks.value.length)}</summary><div class="inset">{list}</div></details> : list;
+}
+
 export function FinishStep() {
 	const done = useSignal<Status | null>(null), problem = useSignal('');
 	useEffect(() => {
@@ -131,14 +139,11 @@ export function FinishStep() {
 	return <div class="stack">
 		<Heading title={s ? t.wizard.ready(s.cell_name) : t.wizard.making}>{s ? t.wizard.readyText : t.wizard.makingText}</Heading>
 		{s && made.value ? <FirstDevice peer={made.value} /> : null}
-		<section class="card" aria-label={t.wizard.tasks}><ul class="list" role="list" aria-live="polite">{tasks.value.map((x) => <li key={x.id}>
-			<div class="grow"><div class="strong">{x.title}</div><div class="sub wrap-any">{x.sub}</div></div>
-			<Badge tone={x.tone}>{WORD[x.tone]}</Badge></li>)}</ul></section>
+		<Checked closed={!!s && tasks.value.every((x) => x.tone === 'ok')} />
 		{problem.value ? <Note kind="bad" action={<button type="button" class="btn sm" onClick={() => void run(done, problem)}>{t.form.tryAgain}</button>}>{t.wizard.notMade}</Note> : null}
 		{s ? <>
 			<Next domain={s.effective_domain} />
-			<div class="row"><span class="grow" />
-				<button type="button" class="btn primary" autofocus onClick={() => void start()}>{t.wizard.open}</button></div>
+			<div class="row leave"><button type="button" class="btn primary" autofocus onClick={() => void start()}>{t.wizard.open}</button></div>
 		</> : null}
 	</div>;
 }
