@@ -6,11 +6,9 @@
  * drops the default routes of those that are not. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
@@ -20,16 +18,17 @@
 #include "role/core.h"
 #include "role/vpn_set.h"
 #include "sys/file.h"
+#include "sys/setting.h"
 
 #define FILE_NAME "forwarding.json"
 #define ROUTERS "accept_ra"		/* in it: links with what was set there; 1: they hear routers because of us */
-#define LINKS "/proc/sys/net/ipv6/conf"
+#define LINKS "net/ipv6/conf"
 
 enum { FILE_MAX = 1 << 16, SWITCHES = 2, SIX = 1, LINK_PATH = 320, LINKS_MAX = 1024 };
 
 static const struct { const char *name, *path; } switches[SWITCHES] = {
-	{ "ip_forward", "/proc/sys/net/ipv4/ip_forward" },
-	{ "ip6_forward", "/proc/sys/net/ipv6/conf/all/forwarding" }
+	{ "ip_forward", "net/ipv4/ip_forward" },
+	{ "ip6_forward", "net/ipv6/conf/all/forwarding" }
 };
 
 /* --- settings of the host ---------------------------------------------------------------- */
@@ -38,25 +37,19 @@ static const struct { const char *name, *path; } switches[SWITCHES] = {
 static int
 read_setting(const char *path)
 {
-	char c = '0';
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const ssize_t n = fd < 0 ? -1 : read(fd, &c, 1);
+	char text[2];
 
-	if (fd >= 0)
-		(void)close(fd);	/* it was only read */
-	return n == 1 ? c - '0' : -1;
+	return setting_read(path, text, sizeof(text)) > 0 ? text[0] - '0' : -1;
 }
 
 static void
 write_setting(const char *path, char value)
 {
-	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	const int rc = setting_write(path, (char[]){ value, '\0' });
 
-	if (fd < 0 || write(fd, &value, 1) != 1)
+	if (rc < 0)
 		log_line(LOG_NETWORK, LOG_ERROR, "a setting of the host cannot be changed", "setting", path, "err",
-		    strerror(errno), NULL);
-	if (fd >= 0)
-		(void)close(fd);	/* the kernel has it */
+		    strerror(-rc), NULL);
 }
 
 static const char *
@@ -177,7 +170,7 @@ static bool
 add_links(const struct vpn *v, json_t *was)
 {
 	json_t *links = json_object_get(was, ROUTERS);
-	DIR *d = json_is_false(json_object_get(was, switches[SIX].name)) ? opendir(LINKS) : NULL;
+	DIR *d = json_is_false(json_object_get(was, switches[SIX].name)) ? opendir("/proc/sys/" LINKS) : NULL;
 	const struct dirent *e;
 	bool inherits, changed;
 

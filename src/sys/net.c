@@ -2,7 +2,6 @@
 #include "sys/net.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -13,6 +12,7 @@
 
 #include "base/addr.h"
 #include "base/str.h"
+#include "sys/setting.h"
 
 _Static_assert(NET_IF_NAME_MAX == IF_NAMESIZE, "the kernel's limit");
 
@@ -134,17 +134,13 @@ net_uplink(struct addr *out)
 void
 net_client_ports(uint16_t *lo, uint16_t *hi)
 {
-	const int fd = open("/proc/sys/net/ipv4/ip_local_port_range", O_RDONLY | O_CLOEXEC);
-	char text[32] = "", *end;
+	char text[32], *end;
 	unsigned long first, last;
 
 	*lo = 32768;			/* the kernel's own, where it cannot be read */
 	*hi = 60999;
-	if (fd < 0)
+	if (setting_read("net/ipv4/ip_local_port_range", text, sizeof(text)) < 0)
 		return;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = '\0';
-	(void)close(fd);		/* it was only read */
 	first = strtoul(text, &end, 10);
 	last = strtoul(end, NULL, 10);
 	if (first == 0 || first > last || last > UINT16_MAX)

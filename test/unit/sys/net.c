@@ -8,30 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 
 #include <cmocka.h>
 
-enum { NO_NAMESPACE = 77 };
-
-/* Run probe in fresh namespaces; its result. */
-static int
-apart(int flags, int (*probe)(void))
-{
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (unshare(flags) < 0 && unshare(flags | CLONE_NEWUSER) < 0)
-			_exit(NO_NAMESPACE);
-		_exit(probe());
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	if (WEXITSTATUS(status) == NO_NAMESPACE)
-		skip();
-	return WEXITSTATUS(status);
-}
+#include "apart.h"
 
 static void
 lists_addresses_in_order(void **state)
