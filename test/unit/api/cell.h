@@ -1319,6 +1319,14 @@ cell_setup(struct cell *x)
 	assert_int_equal(x->finished, 1);
 }
 
+/* Open and set up. */
+static inline void
+cell_begin(struct cell *x)
+{
+	cell_open(x);
+	cell_setup(x);
+}
+
 struct login {
 	char cookie[128];	/* header line */
 	char headers[256];	/* cookie and CSRF token */

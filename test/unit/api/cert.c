@@ -9,8 +9,7 @@ looking(void **state)
 	const json_t *row;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/certificates", "", NULL);
 	assert_status(r, 200);
 	/* what is not there yet, then what ends first */
@@ -52,8 +51,7 @@ changing(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 409, "POST", "/api/certificates/renew", "", "{}");
 	expect(&x, &cell_socket, 404, "POST", "/api/certificates/renew", "", "{\"id\":\"c1\"}");
 	expect(&x, &cell_socket, 202, "POST", "/api/certificates/renew", "", "{\"id\":\"c0\"}");
@@ -84,8 +82,7 @@ issuing(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "POST", "/api/vault/certificates", "", "{\"names\":[\"nas.home.cell\"]}");
 	assert_status(r, 201);
 	assert_non_null(reply_text(&r, "private_key"));
@@ -113,8 +110,7 @@ another_root(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "PUT", "/api/config?dry_run=1", "", "{\"identity\":{\"domain\":\"other.cell\"}}");
 	assert_status(r, 200);
 	assert_non_null(strstr(r.text, "every device has to install"));

@@ -8,8 +8,7 @@ status(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/ddns/status", "", NULL);
 	assert_status(r, 200);
 	assert_string_equal(reply_text(&r, "provider"), "none");
@@ -38,8 +37,7 @@ by_hand(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		(void)err_set(&x.ddns_refusal, ERR_VALIDATION, "there is no dynamic DNS provider");
 		r = call(&x, &cell_socket, v[i].method, v[i].path, "", NULL);

@@ -78,8 +78,7 @@ now(const struct cell *x)
 static void
 open_cell(struct cell *x)
 {
-	cell_open(x);
-	cell_setup(x);
+	cell_begin(x);
 	x->claim.says = API_NAME_FREE;
 }
 

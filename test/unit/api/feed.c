@@ -57,8 +57,7 @@ changes(void **state)
 	struct cell x;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	all = stream_open(&x, &cell_socket, "/api/events", "");
 	jobs = stream_open(&x, &cell_socket, "/api/events?types=job,dns", "");
 	stream_wait(all, ": connected");
@@ -86,8 +85,7 @@ replay(void **state)
 	const char *at;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	c = stream_open(&x, &cell_socket, "/api/events?types=config", "");
 	stream_wait(c, ": connected");
 	expect(&x, &cell_socket, 200, "PUT", "/api/config", "", "{\"timezone\":\"UTC\"}");
@@ -122,8 +120,7 @@ peer_event(struct cell *x, const char *name)
 static void
 peers_set_up(struct cell *x, struct login *anna)
 {
-	cell_open(x);
-	cell_setup(x);
+	cell_begin(x);
 	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"anna\",\"password\":\"a peers password\"}");
 	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"bob\",\"password\":\"a peers password\"}");
 	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"nobodys\"}");
@@ -182,8 +179,7 @@ ends(void **state)
 	char header[128], path[128];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/auth/users", "",
 	    "{\"username\":\"paul\",\"role\":\"peer\",\"password\":\"a peers password\"}");
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &me);
@@ -221,8 +217,7 @@ expiry(void **state)
 	struct login me;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &me);
 	c = stream_open(&x, &cell_lan, "/api/events", me.cookie);
 	stream_wait(c, ": connected");
@@ -245,8 +240,7 @@ limits(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < API_STREAMS_CALLER; i++) {
 		c[i] = stream_open(&x, &cell_socket, "/api/events", "");
 		stream_wait(c[i], ": connected");
@@ -272,8 +266,7 @@ slow(void **state)
 	int i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	memset(big, 'x', 39999);
 	big[39999] = '\0';
 	deaf = stream_open(&x, &cell_socket, "/api/events?types=alert", "");

@@ -9,8 +9,7 @@
 static const json_t *
 made(struct cell *x, struct reply *r, const char *path, const char *body, const char *list)
 {
-	cell_open(x);
-	cell_setup(x);
+	cell_begin(x);
 	expect(x, &cell_socket, 201, "POST", path, "", body);
 	*r = call(x, &cell_socket, "GET", list, "", NULL);
 	assert_int_equal(r->status, 200);
@@ -59,8 +58,7 @@ assertions_are_judged(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < 4; i++) {
 		snprintf(body, sizeof(body), "{\"name\":\"n%zu\",\"from\":{\"zone\":\"lan\"},\"to\":{\"target\":\"dns\"},"
 		    "\"expect\":\"deny\"}", i);

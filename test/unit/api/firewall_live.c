@@ -8,8 +8,7 @@ status(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/firewall/status", "", NULL);
 	assert_status(r, 200);
 	assert_string_equal(reply_text(&r, "backend"), "nftables");
@@ -30,8 +29,7 @@ ruleset(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/firewall/ruleset?generation=2", "", NULL);
 	assert_status(r, 200);
 	assert_non_null(strstr(reply_text(&r, "text"), "table inet pic"));
@@ -49,8 +47,7 @@ drops(void **state)
 	const json_t *row;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/firewall/drops?limit=1", "", NULL);
 	assert_status(r, 200);
 	assert_string_equal(reply_text(&r, "next_cursor"), "2");

@@ -109,8 +109,7 @@ strangers(void **state)
 	struct cell x;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	each_row(&x, as_stranger);
 	each_row(&x, as_forger);
 	each_row(&x, wrong_method);
@@ -150,8 +149,7 @@ secrets(void **state)
 	json_t *wg = NULL;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &me);
 	t = call(&x, &cell_socket, "POST", "/api/tokens", "", "{\"name\":\"t\",\"scopes\":[\"dns:read\"]}");
 	assert_status(t, 201);
@@ -189,8 +187,7 @@ methods(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	c = client_new(&x, &cell_socket);
 	client_send(c, "HEAD /api/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 57);
 	while (!c->closed)

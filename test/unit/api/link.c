@@ -16,8 +16,7 @@ begin(struct cell *x, char path[64])
 {
 	struct reply r;
 
-	cell_open(x);
-	cell_setup(x);
+	cell_begin(x);
 	x->places.lan = (struct addr){ 4, { 192, 168, 1, 2 } };
 	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"anna-phone\"}");
 	r = call(x, &cell_socket, "POST", "/api/peers/anna-phone/link", "", "{}");

@@ -28,8 +28,7 @@ status(void **state)
 	const json_t *row;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	x.ntp = synchronised();
 	r = call(&x, &cell_socket, "GET", "/api/ntp/status", "", NULL);
 	assert_status(r, 200);
@@ -67,8 +66,7 @@ rounds(void **state)
 	struct cell x;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 503, "POST", "/api/ntp/sync", "", NULL);
 	x.ntp = synchronised();
 	expect(&x, &cell_socket, 200, "POST", "/api/ntp/sync", "", NULL);

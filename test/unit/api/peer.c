@@ -43,13 +43,6 @@ assert_member(struct cell *x, const char *path, const char *member, const char *
 }
 
 static void
-begin(struct cell *x)
-{
-	cell_open(x);
-	cell_setup(x);
-}
-
-static void
 a_name_is_enough(void **state)
 {
 	struct cell x;
@@ -57,7 +50,7 @@ a_name_is_enough(void **state)
 	char key[128], public[WGKEY_TEXT], header[128];
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "POST", "/api/peers", "", PHONE);
 	assert_status(r, 201);
 	assert_string_equal(reply_header(&r, "Location", header, sizeof(header)), "/api/peers/anna-phone");
@@ -88,7 +81,7 @@ a_trial_leaves_nothing(void **state)
 	struct cell x;
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 200, "POST", "/api/peers?dry_run=1", "", PHONE);
 	assert_null(now(&x, "anna-phone"));
 	assert_int_equal(vault_client_sweep(x.vault, NULL, NULL), 0);	/* there are none, or this would crash */
@@ -104,7 +97,7 @@ a_key_may_be_given(void **state)
 	char key[128];
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "POST", "/api/peers", "", "{\"name\":\"laptop\",\"public_key\":\"" KEY "\"}");
 	assert_status(r, 201);
 	assert_true(json_is_false(json_object_get(r.json, "complete")));
@@ -140,7 +133,7 @@ files(void **state)
 	char header[128];
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", PHONE);
 	config_of(&x, "anna-phone", true);
 	r = call(&x, &cell_socket, "GET", "/api/peers/anna-phone/config?format=conf", "", NULL);
@@ -177,7 +170,7 @@ changes(void **state)
 	char tag[64], header[128];
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", PHONE);
 	r = call(&x, &cell_socket, "PUT", "/api/peers/anna-phone", "", "{\"lan_access\":true,\"description\":\"hers\"}");
 	assert_status(r, 200);
@@ -209,7 +202,7 @@ new_keys(void **state)
 	char before[WGKEY_TEXT], ref[64], key[128], public[WGKEY_TEXT];
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", PHONE);
 	(void)snprintf(before, sizeof(before), "%s", now(&x, "anna-phone")->public_key);
 	(void)snprintf(ref, sizeof(ref), "%s", now(&x, "anna-phone")->secret_ref);
@@ -245,7 +238,7 @@ a_refusal_seals_nothing(void **state)
 	char body[256];
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	wgkey_pair_make(&pair);
 	(void)snprintf(body, sizeof(body), "{\"name\":\"a\",\"private_key\":\"%s\",\"exit_via\":\"x\"}", pair.private_key);
 	expect(&x, &cell_socket, 400, "POST", "/api/peers", "", body);
@@ -266,7 +259,7 @@ users(void **state)
 	struct login anna;
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 400, "POST", "/api/peers", "", "{\"name\":\"anna\",\"password\":\"short\"}");
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"anna\",\"password\":\"a peers password\"}");
 	assert_string_equal(now(&x, "anna")->owner, "anna");
@@ -296,7 +289,7 @@ the_end(void **state)
 	char key[WGKEY_TEXT];
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", PHONE);
 	(void)snprintf(key, sizeof(key), "%s", now(&x, "anna-phone")->public_key);
 	cell_login(&x, &vpn, "admin", CELL_PASSWORD, &admin);
@@ -321,7 +314,7 @@ conflicts(void **state)
 	struct reply r;
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"laptop\",\"public_key\":\"" KEY "\"}");
 	r = call(&x, &cell_socket, "POST", "/api/peers", "", "{\"name\":\"other\",\"public_key\":\"" KEY "\"}");
 	assert_status(r, 409);
@@ -341,7 +334,7 @@ lists(void **state)
 	struct reply r;
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	x.facts = (struct api_peer_facts){ .known = true, .handshake_at = CELL_NOW - 20, .rx = 5, .tx = 7,
 		.endpoint = { .addr = { 4, { 203, 0, 113, 9 } }, .port = 4242 } };
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", PHONE);
@@ -374,7 +367,7 @@ services_that_there_are(void **state)
 	struct cell x;
 
 	(void)state;
-	begin(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", PHONE);
 	assert_member(&x, "/api/peers/anna-phone", "capabilities", "[\"internet\"]");
 	expect(&x, &cell_socket, 201, "POST", "/api/proxy/routes", "", route);

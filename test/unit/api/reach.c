@@ -8,8 +8,7 @@ static const char route[] = "{\"name\":\"ha\",\"host\":\"ha\",\"target\":\"http:
 static void
 set_up(struct cell *x)
 {
-	cell_open(x);
-	cell_setup(x);
+	cell_begin(x);
 	expect(x, &cell_socket, 201, "POST", "/api/proxy/routes", "", route);
 }
 

@@ -43,8 +43,7 @@ changed_and_deleted(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make(&x, i, path);
 		snprintf(body, sizeof(body), "{\"%s\":%s}", rows[i].member, rows[i].other);
@@ -73,8 +72,7 @@ found_in_any_case(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make(&x, i, path);
 		for (p = path + strlen(rows[i].path); *p != '\0'; p++)
@@ -95,8 +93,7 @@ null_is_the_default(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		snprintf(body, sizeof(body), "{%s,\"%s\":null}", rows[i].body, rows[i].member);
 		r = call(&x, &cell_socket, "POST", rows[i].path, "", body);

@@ -11,8 +11,7 @@
 static void
 begin(struct cell *x, struct login *anna)
 {
-	cell_open(x);
-	cell_setup(x);
+	cell_begin(x);
 	expect(x, &cell_socket, 201, "POST", "/api/proxy/routes", "", ROUTE);
 	expect(x, &cell_socket, 201, "POST", "/api/peers", "",
 	    "{\"name\":\"anna\",\"password\":\"a peers password\",\"service_access\":[\"route:ha\"]}");

@@ -93,8 +93,7 @@ login(void **state)
 	char buf[512];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_lan, 401, "GET", "/api/status", "", NULL);
 	expect(&x, &cell_lan, 401, "GET", "/api/nothing", "", NULL);
 	r = call(&x, &cell_lan, "POST", "/api/auth/login", "", "{\"username\":\"admin\",\"password\":\"wrong\"}");
@@ -146,8 +145,7 @@ transport(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		c = client_new(&x, cases[i].from);
 		client_send(c, cases[i].text, strlen(cases[i].text));
@@ -190,8 +188,7 @@ names(void **state)
 	char id[64], path[128], header[64], buf[128];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "POST", "/api/dns/records?dry_run=1", "", nas);
 	assert_status(r, 200);
 	assert_int_equal(json_array_size(json_object_get(r.json, "changes")), 1);
@@ -268,8 +265,7 @@ dns(void **state)
 	json_t *row;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/dns/records", "",
 	    "{\"name\":\"a\",\"type\":\"A\",\"value\":\"10.1.1.1\"}");
 	expect(&x, &cell_socket, 201, "POST", "/api/dns/records", "", "{\"name\":\"a\",\"type\":\"TXT\",\"value\":\"x\"}");
@@ -360,8 +356,7 @@ filters(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 200, "GET", "/api/blocklists/rules", "", NULL);
 	expect(&x, &cell_socket, 400, "PUT", "/api/blocklists/rules", "", "{\"deny\":[\"no name\"]}");
 	expect(&x, &cell_socket, 400, "PUT", "/api/blocklists/rules", "", "{\"response\":\"silence\"}");
@@ -431,8 +426,7 @@ questions(void **state)
 	json_t *row;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/dns/log?limit=1&rcode=servfail&name=EXAMPLE", "", NULL);
 	assert_status(r, 200);
 	row = json_array_get(json_object_get(r.json, "entries"), 0);
@@ -469,8 +463,7 @@ settings(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/config", "", NULL);
 	assert_status(r, 200);
 	assert_null(strstr(r.body, "secret_ref"));
@@ -556,8 +549,7 @@ state_of_things(void **state)
 	char path[128];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 200, "GET", "/api/services/status", "", NULL);
 	expect(&x, &cell_socket, 200, "GET", "/api/network/info", "", NULL);
 	expect(&x, &cell_socket, 200, "GET", "/api/network/listeners", "", NULL);
@@ -593,8 +585,7 @@ idempotency(void **state)
 	char one[128], two[128];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	a = call(&x, &cell_socket, "POST", "/api/dns/records", "Idempotency-Key: k1\r\n", nas);
 	assert_status(a, 201);
 	b = call(&x, &cell_socket, "POST", "/api/dns/records", "Idempotency-Key: k1\r\n", nas);
@@ -621,8 +612,7 @@ idempotency_of_secrets(void **state)
 	struct reply a, b;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	a = call(&x, &cell_socket, "POST", "/api/tokens", "Idempotency-Key: k1\r\n", robot);
 	assert_status(a, 201);
 	b = call(&x, &cell_socket, "POST", "/api/tokens", "Idempotency-Key: k1\r\n", robot);
@@ -653,8 +643,7 @@ gone(void **state)
 	struct cell x;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	c = client_new(&x, &cell_socket);
 	client_send(c, text, sizeof(text) - 1);
 	client_free(c);
@@ -682,8 +671,7 @@ limits(void **state)
 	int i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < 60; i++)
 		expect(&x, &cell_lan, 401, "GET", "/api/status", "", NULL);
 	r = call(&x, &cell_lan, "GET", "/api/status", "", NULL);

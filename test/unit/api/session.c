@@ -13,8 +13,7 @@ listed(void **state)
 	size_t i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &one);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &two);
 	r = call(&x, &cell_lan, "GET", "/api/auth/sessions", one.cookie, NULL);
@@ -54,8 +53,7 @@ foreign(void **state)
 	char path[128];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/auth/users", "",
 	    "{\"username\":\"paul\",\"role\":\"peer\",\"password\":\"a peers password\"}");
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &me);
@@ -77,8 +75,7 @@ password(void **state)
 	struct login one, two;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &one);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &two);
 	expect(&x, &cell_lan, 400, "POST", "/api/auth/change-password", one.cookie,
@@ -105,8 +102,7 @@ kinds(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	r = call(&x, &cell_socket, "GET", "/api/auth/me", "", NULL);
 	assert_status(r, 200);
 	assert_string_equal(reply_text(&r, "via"), "socket");
@@ -164,8 +160,7 @@ by_the_device(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	phone.zone = CONF_ZONE_VPN;
 	phone.client.addr = (struct addr){ 4, { 10, 0, 0, 2 } };
 	expect(&x, &cell_socket, 201, "POST", "/api/auth/users", "",

@@ -25,8 +25,7 @@ scopes(void **state)
 	char dns[128], all[128], dns_path[128], all_path[128];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	token_make(&x, "[\"dns:write\"]", dns, dns_path);
 	token_make(&x, "[\"*:read\"]", all, all_path);
 	expect(&x, &cell_lan, 200, "GET", "/api/dns/records", dns, NULL);
@@ -71,8 +70,7 @@ refused(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 400, "POST", "/api/tokens", "", "{\"name\":\"a\",\"scopes\":[\"nope:read\"]}");
 	expect(&x, &cell_socket, 400, "POST", "/api/tokens", "", "{\"name\":\"a\",\"scopes\":[]}");
 	expect(&x, &cell_socket, 400, "POST", "/api/tokens", "",

@@ -48,8 +48,7 @@ life(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &me);
 	expect(&x, &cell_lan, 403, "POST", "/api/auth/totp", me.cookie, "{\"password\":\"wrong\"}");
 	expect(&x, &cell_lan, 409, "POST", "/api/auth/totp/confirm", me.cookie, "{\"code\":\"123456\"}");
@@ -93,8 +92,7 @@ lost(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &me);
 	expect(&x, &cell_socket, 404, "DELETE", "/api/auth/users/nobody/totp", "", NULL);
 	expect(&x, &cell_socket, 200, "DELETE", "/api/auth/users/admin/totp", "", NULL);

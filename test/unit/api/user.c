@@ -15,8 +15,7 @@ create(void **state)
 	char buf[128];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 400, "POST", "/api/auth/users", "", "{\"username\":\"paul\",\"role\":\"peer\"}");
 	expect(&x, &cell_socket, 400, "POST", "/api/auth/users", "",
 	    "{\"username\":\"paul\",\"role\":\"peer\",\"password\":\"short\"}");
@@ -50,8 +49,7 @@ peer(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/auth/users", "", PAUL);
 	cell_login(&x, &cell_lan, "paul", PAUL_PASSWORD, &paul);
 	r = call(&x, &cell_lan, "GET", "/api/auth/me", paul.cookie, NULL);
@@ -75,8 +73,7 @@ change(void **state)
 	char tag[64];
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/auth/users", "", PAUL);
 	cell_login(&x, &cell_lan, "paul", PAUL_PASSWORD, &paul);
 	r = call(&x, &cell_socket, "PUT", "/api/auth/users/paul", "", "{\"email\":\"p@example.org\"}");
@@ -105,8 +102,7 @@ own_account(void **state)
 	struct login me;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	expect(&x, &cell_socket, 201, "POST", "/api/auth/users", "",
 	    "{\"username\":\"second\",\"role\":\"admin\",\"password\":\"" CELL_PASSWORD "\"}");
 	cell_login(&x, &cell_lan, "second", CELL_PASSWORD, &me);
@@ -126,8 +122,7 @@ lock(void **state)
 	int i;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	for (i = 0; i < 5; i++)
 		expect(&x, &cell_lan, 401, "POST", "/api/auth/login", "", wrong);
 	r = call(&x, &cell_lan, "POST", "/api/auth/login", "",
@@ -154,8 +149,7 @@ reset(void **state)
 	struct reply r;
 
 	(void)state;
-	cell_open(&x);
-	cell_setup(&x);
+	cell_begin(&x);
 	cell_login(&x, &cell_lan, "admin", CELL_PASSWORD, &before);
 	expect(&x, &cell_socket, 404, "POST", "/api/auth/admin/reset-password", "",
 	    "{\"username\":\"nobody\",\"new_password\":\"staple battery horse\"}");

@@ -8,8 +8,7 @@
 static void
 begin(struct cell *x)
 {
-	cell_open(x);
-	cell_setup(x);
+	cell_begin(x);
 	x->places.lan = (struct addr){ 4, { 192, 168, 1, 2 } };
 	expect(x, &cell_socket, 201, "POST", "/api/wireguard/peers", "", "{\"name\":\"phone\",\"subnets\":[\"192.168.40.0/24\"]}");
 	expect(x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"off\",\"enabled\":false}");

@@ -404,70 +404,89 @@ limits_make(struct sample *s, struct fw_party *peers, struct fw_rule *rules, str
 	s->in.nforwards = FW_FORWARDS_MAX;
 }
 
+/* What many_make() or limits_make() fills, and what is made of it. */
+struct crowd {
+	struct sample s;
+	struct fw_party *peers;
+	struct fw_rule *rules;
+	struct fw_forward *forwards;
+	struct fw_index *x;
+	struct fw_space *space;
+};
+
+static void
+crowd_open(struct crowd *c)
+{
+	c->peers = calloc(MANY_PEERS, sizeof(*c->peers));
+	c->rules = calloc(FW_RULES_MAX, sizeof(*c->rules));
+	c->forwards = calloc(FW_FORWARDS_MAX, sizeof(*c->forwards));
+	assert_true(c->peers != NULL && c->rules != NULL && c->forwards != NULL);
+}
+
+static void
+crowd_space(struct crowd *c)
+{
+	c->x = fw_index_new(&c->s.in);
+	c->space = fw_space_new(c->x);
+	assert_non_null(c->space);
+}
+
+static void
+crowd_close(struct crowd *c)
+{
+	fw_space_free(c->space);
+	fw_index_free(c->x);
+	free(c->peers);
+	free(c->rules);
+	free(c->forwards);
+}
+
 /* The work for a statement about all of them: words of 64 sources looked at, not sources times hosts times ports. */
 static void
 bounded(void **state)
 {
 	static const struct fw_end vpn = { .kind = FW_END_ZONE, .zone = FW_VPN };
 	static const struct fw_end fenced = { .kind = FW_END_ZONE, .zone = FW_CONTAINER };
-	struct fw_party *peers = calloc(MANY_PEERS, sizeof(*peers));
-	struct fw_rule *rules = calloc(MANY_RULES, sizeof(*rules));
-	struct fw_space *space;
 	struct fw_verdict v;
-	struct fw_index *x;
-	struct sample s;
 	struct fw_flow f;
+	struct crowd c;
 
 	(void)state;
-	many_make(&s, peers, rules);
-	x = fw_index_new(&s.in);
-	space = fw_space_new(x);
-	assert_non_null(space);
-	assert_true(space->src.n > MANY_PEERS * 9 / 10);
-	assert_true(fw_space_holds(space, &(struct fw_assertion){ .from = vpn, .to = lan }, &f, &v));
-	assert_in_range(space->steps, MANY_PEERS / 64, MANY_STEPS);
-	rules[0].action = FW_ACCEPT;
-	assert_false(fw_space_holds(space, &(struct fw_assertion){ .from = vpn, .to = lan }, &f, &v));
-	assert_false(fw_space_holds(space, &(struct fw_assertion){ .from = vpn, .to = fenced, .allow = true }, &f, &v));
-	assert_in_range(space->steps, MANY_PEERS / 64, 2 * MANY_STEPS);
-	fw_space_free(space);
-	fw_index_free(x);
-	free(peers);
-	free(rules);
+	crowd_open(&c);
+	many_make(&c.s, c.peers, c.rules);
+	crowd_space(&c);
+	assert_true(c.space->src.n > MANY_PEERS * 9 / 10);
+	assert_true(fw_space_holds(c.space, &(struct fw_assertion){ .from = vpn, .to = lan }, &f, &v));
+	assert_in_range(c.space->steps, MANY_PEERS / 64, MANY_STEPS);
+	c.rules[0].action = FW_ACCEPT;
+	assert_false(fw_space_holds(c.space, &(struct fw_assertion){ .from = vpn, .to = lan }, &f, &v));
+	assert_false(fw_space_holds(c.space, &(struct fw_assertion){ .from = vpn, .to = fenced, .allow = true }, &f, &v));
+	assert_in_range(c.space->steps, MANY_PEERS / 64, 2 * MANY_STEPS);
+	crowd_close(&c);
 }
 
 static void
 at_the_limits(void **state)
 {
-	struct fw_party *peers = calloc(MANY_PEERS, sizeof(*peers));
-	struct fw_rule *rules = calloc(FW_RULES_MAX, sizeof(*rules));
-	struct fw_forward *forwards = calloc(FW_FORWARDS_MAX, sizeof(*forwards));
-	struct fw_space *space;
 	struct fw_verdict v;
-	struct fw_index *x;
-	struct sample s;
 	struct fw_flow f;
+	struct crowd c;
 	size_t i, holding = 0;
 
 	(void)state;
-	limits_make(&s, peers, rules, forwards);
-	x = fw_index_new(&s.in);
-	space = fw_space_new(x);
-	assert_non_null(space);
+	crowd_open(&c);
+	limits_make(&c.s, c.peers, c.rules, c.forwards);
+	crowd_space(&c);
 	for (i = 0; i < FW_ASSERTIONS_MAX; i++) {
 		const struct fw_end group = { .kind = FW_END_GROUP, .index = i % FW_GROUPS_MAX };
 		const struct fw_assertion a = { .from = i % 4 == 3 ? public : group, .to = i % 3 != 0 ? lan : internet };
 
-		holding += fw_space_holds(space, &a, &f, &v);
+		holding += fw_space_holds(c.space, &a, &f, &v);
 		assert_int_not_equal(v.why, FW_TOO_MANY);
 	}
 	assert_in_range(holding, FW_ASSERTIONS_MAX / 4, FW_ASSERTIONS_MAX * 3 / 4);
-	assert_in_range(space->steps, 1, LIMIT_STEPS);
-	fw_space_free(space);
-	fw_index_free(x);
-	free(peers);
-	free(rules);
-	free(forwards);
+	assert_in_range(c.space->steps, 1, LIMIT_STEPS);
+	crowd_close(&c);
 }
 
 /* Everybody may everywhere but for rules, each of which takes a part: every port of every host is another case, and there is
@@ -476,31 +495,22 @@ static void
 too_many(void **state)
 {
 	const struct fw_end vpn = { .kind = FW_END_ZONE, .zone = FW_VPN };
-	struct fw_party *peers = calloc(MANY_PEERS, sizeof(*peers));
-	struct fw_rule *rules = calloc(FW_RULES_MAX, sizeof(*rules));
-	struct fw_forward *forwards = calloc(FW_FORWARDS_MAX, sizeof(*forwards));
-	struct fw_space *space;
 	struct fw_verdict v;
-	struct fw_index *x;
-	struct sample s;
 	struct fw_flow f;
+	struct crowd c;
 	size_t i;
 
 	(void)state;
-	limits_make(&s, peers, rules, forwards);
+	crowd_open(&c);
+	limits_make(&c.s, c.peers, c.rules, c.forwards);
 	for (i = 0; i < MANY_PEERS; i++)
-		peers[i].lan = true;
-	rules[FW_RULES_MAX - 1] = (struct fw_rule){ .id = "rule", .action = FW_DROP, .from = vpn, .to = lan };
-	x = fw_index_new(&s.in);
-	space = fw_space_new(x);
-	assert_false(fw_space_holds(space, &(struct fw_assertion){ .from = vpn, .to = lan }, &f, &v));
+		c.peers[i].lan = true;
+	c.rules[FW_RULES_MAX - 1] = (struct fw_rule){ .id = "rule", .action = FW_DROP, .from = vpn, .to = lan };
+	crowd_space(&c);
+	assert_false(fw_space_holds(c.space, &(struct fw_assertion){ .from = vpn, .to = lan }, &f, &v));
 	assert_int_equal(v.why, FW_TOO_MANY);
-	assert_in_range(space->steps, SPACE_STEPS_MAX, SPACE_STEPS_MAX + LIMIT_STEPS);
-	fw_space_free(space);
-	fw_index_free(x);
-	free(peers);
-	free(rules);
-	free(forwards);
+	assert_in_range(c.space->steps, SPACE_STEPS_MAX, SPACE_STEPS_MAX + LIMIT_STEPS);
+	crowd_close(&c);
 }
 
 int
