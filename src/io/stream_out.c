@@ -153,10 +153,10 @@ io_stream_write(struct io_stream *s, const void *p, size_t n)
 	done = write_through(s, b, n);
 	if (s->error == 0 && !io_queue_put(&s->out, b + done, n - done))
 		io_stream_fail(s, -ENOMEM);
-	if (s->held && s->out.n >= HOLD_MAX)
-		io_stream_push(s);
-	else
+	if (!s->held)
 		io_stream_settle(s);
+	else if (s->out.n >= HOLD_MAX)
+		io_stream_push(s);	/* which settles; else the release does */
 	if (io_stream_is_cut(s))
 		return -EPIPE;
 	if (s->out.n <= IO_STREAM_LOW_WATER)

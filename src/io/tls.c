@@ -47,6 +47,7 @@ add_names(struct io_tls_config *c, const struct io_tls_cert *cert, size_t rank)
 			return false;
 		c->nnames++;
 	}
+	c->has_public |= c->sites[rank]->is_public;
 	if (cert->any_name && c->any == NULL)
 		c->any = c->sites[rank];
 	return true;
@@ -122,7 +123,7 @@ io_tls_config_is_public(const struct io_tls_config *c, struct str name)
 
 	if (name.n > 1 && name.p[name.n - 1] == '.')
 		name.n--;
-	if (!str_copy(name, lower, sizeof(lower)))
+	if (!c->has_public || !str_copy(name, lower, sizeof(lower)))
 		return false;
 	for (i = 0; lower[i] != '\0'; i++)
 		if (lower[i] >= 'A' && lower[i] <= 'Z')

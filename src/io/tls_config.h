@@ -46,6 +46,7 @@ struct io_tls_config {
 	const struct io_tls_site *any;	/* for every other name; NULL: nobody */
 	struct io_tls_name *names;	/* sorted */
 	size_t nnames;
+	bool has_public;		/* most have none, and every request asks for its own */
 	struct io_tls_cache *cache;
 	const char *protocols[IO_TLS_PROTOCOLS_MAX];	/* ALPN, best first */
 	size_t nprotocols;
