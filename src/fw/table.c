@@ -6,6 +6,8 @@
 
 #include "base/str.h"
 
+enum { SORT_IN = 4 };	/* so few are put in their places one by one */
+
 struct fw_table *
 fw_table_new(void)
 {
@@ -163,7 +165,20 @@ fw_elem_cmp(const void *a, const void *b)
 	return c != 0 ? c : value_cmp(x->hi, y->hi);
 }
 
-/* They mostly come in order already. */
+/* Element n among those before it, which are in order. */
+static void
+sort_in(struct fw_set *s, size_t n)
+{
+	const struct fw_elem e = s->elems[n];
+	size_t at = n;
+
+	while (at > 0 && fw_elem_cmp(&s->elems[at - 1], &e) > 0)
+		at--;
+	memmove(&s->elems[at + 1], &s->elems[at], (n - at) * sizeof(e));
+	s->elems[at] = e;
+}
+
+/* They mostly come in order already, but for a device or two that took an address which was free. */
 static void
 sort(struct fw_set *s)
 {
@@ -171,8 +186,11 @@ sort(struct fw_set *s)
 
 	while (i < s->nelems && fw_elem_cmp(&s->elems[i - 1], &s->elems[i]) < 0)
 		i++;
-	if (i < s->nelems)
+	if (i + SORT_IN < s->nelems)
 		qsort(s->elems, s->nelems, sizeof(*s->elems), fw_elem_cmp);
+	else
+		for (; i < s->nelems; i++)
+			sort_in(s, i);
 }
 
 void
