@@ -21,7 +21,18 @@
 
 static const char none[] = "there is no such device";
 
-static const struct api_rows peers = { .array = "peers", .key = "name", .path = "/api/peers", .noun = "peer", .none = none };
+static bool
+place(const struct conf *c, const char *name, size_t *at)
+{
+	const struct conf_peer *p = conf_peer_find(c, name);
+
+	if (p != NULL)
+		*at = (size_t)(p - c->peers);
+	return p != NULL;
+}
+
+static const struct api_rows peers = { .array = "peers", .key = "name", .path = "/api/peers", .noun = "peer", .none = none,
+	.place = place };
 
 static int
 no_memory(struct err *e)
@@ -168,7 +179,7 @@ create_edit(struct api_req *rq, json_t *draft, struct err *e)
 	const struct api_peer_change *x = rq->state;
 	int r;
 
-	if (api_row_find(&peers, draft, x->name) != NULL) {
+	if (api_row_in_draft(rq, &peers, draft, x->name) != NULL) {
 		json_decref(row);
 		return err_field(e, ERR_CONFLICT, "name", "there is a device of that name");
 	}

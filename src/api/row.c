@@ -3,6 +3,7 @@
 
 #include "api/change.h"
 #include "api/request.h"
+#include "conf/conf.h"
 #include "conf/draft.h"
 #include "conf/json.h"
 #include "conf/names.h"
@@ -51,6 +52,29 @@ api_row_find(const struct api_rows *t, const json_t *doc, const char *key)
 	return find(t, doc, key, &at) ? json_array_get(api_rows(t, doc), at) : NULL;
 }
 
+/* As find(). */
+static bool
+find_in_draft(struct api_req *rq, const struct api_rows *t, const json_t *draft, const char *key, size_t *at)
+{
+	const struct conf *now = conf_txn_current(rq->deps->txn);
+	const json_t *rows = api_rows(t, draft), *base = api_rows(t, now->doc);
+	struct conf_draft_walk same = { .base = base };
+	const size_t n = json_array_size(base);
+	size_t from;
+
+	if (t->place != NULL && json_array_size(rows) == n && n > 0 && conf_draft_run(&same, rows, 0, &from) == n)
+		return t->place(now, key, at);
+	return find(t, draft, key, at);
+}
+
+json_t *
+api_row_in_draft(struct api_req *rq, const struct api_rows *t, const json_t *draft, const char *key)
+{
+	size_t at;
+
+	return find_in_draft(rq, t, draft, key, &at) ? json_array_get(api_rows(t, draft), at) : NULL;
+}
+
 /* --- editing ------------------------------------------------------------------------ */
 
 static int
@@ -61,21 +85,28 @@ missing(struct api_req *rq, const struct api_rows *t, struct err *e)
 	return err_set(e, ERR_NOT_FOUND, "%s", t->none);
 }
 
-json_t *
-api_row_edit(struct api_req *rq, const struct api_rows *t, json_t *draft, struct err *e)
+static json_t *
+edit_at(struct api_req *rq, const struct api_rows *t, json_t *draft, size_t *at, struct err *e)
 {
 	json_t *row;
-	size_t at;
 
-	if (!find(t, draft, api_param(rq, t->key), &at)) {
+	if (!find_in_draft(rq, t, draft, api_param(rq, t->key), at)) {
 		(void)missing(rq, t, e);	/* the NULL tells */
 		return NULL;
 	}
-	if ((row = conf_draft_record(api_rows(t, draft), at)) == NULL) {
+	if ((row = conf_draft_record(api_rows(t, draft), *at)) == NULL) {
 		(void)err_set(e, ERR_INTERNAL, "out of memory");	/* likewise */
 		return NULL;
 	}
 	return api_precondition(rq, 'r', api_rev(row), e) < 0 ? NULL : row;
+}
+
+json_t *
+api_row_edit(struct api_req *rq, const struct api_rows *t, json_t *draft, struct err *e)
+{
+	size_t at;
+
+	return edit_at(rq, t, draft, &at, e);
 }
 
 int
@@ -114,7 +145,7 @@ delete_edit(struct api_req *rq, json_t *draft, struct err *e)
 	const struct api_rows *t = rq->state;
 	size_t at = 0;
 
-	if (api_row_edit(rq, t, draft, e) == NULL || !find(t, draft, api_param(rq, t->key), &at))
+	if (edit_at(rq, t, draft, &at, e) == NULL)
 		return err_errno(e->kind);
 	if (t->keep != NULL && t->keep(rq, api_param(rq, t->key), e) < 0)
 		return err_errno(e->kind);

@@ -3,11 +3,15 @@
 #ifndef API_ROW_H
 #define API_ROW_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include <jansson.h>
 
 #include "api/uuid.h"
 
 struct api_req;
+struct conf;
 struct conf_result;
 struct err;
 
@@ -21,6 +25,8 @@ struct api_rows {
 	int (*missing)(struct api_req *rq, const char *key, struct err *e);
 	/* Why a row cannot be taken away; sets e, returns negative errno, or 0. NULL: it always can. */
 	int (*keep)(struct api_req *rq, const char *key, struct err *e);
+	/* Which row of the configuration has that key, where a look at all of them takes long; false: none. NULL: it does not. */
+	bool (*place)(const struct conf *c, const char *key, size_t *at);
 	/* What is shown of a row. New reference; NULL when out of memory. */
 	json_t *(*show)(const struct api_req *rq, const json_t *row);
 };
@@ -28,6 +34,9 @@ struct api_rows {
 /* The array, and the row of that key (NULL: there is none) in a document, to be read. Borrowed. */
 json_t *api_rows(const struct api_rows *t, const json_t *doc);
 json_t *api_row_find(const struct api_rows *t, const json_t *doc, const char *key);
+
+/* The same in a draft: as long as all rows are those of the configuration in force, the place tells. */
+json_t *api_row_in_draft(struct api_req *rq, const struct api_rows *t, const json_t *draft, const char *key);
 
 /* The row of a draft, to be written into (conf/draft.h). */
 json_t *api_row_own(const struct api_rows *t, json_t *draft, const char *key);

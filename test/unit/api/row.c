@@ -15,6 +15,7 @@ static const struct { const char *path, *body, *member, *other; } rows[] = {
 	    "{\"all\":false,\"groups\":[]}" },
 	{ "/api/auth/users", "\"username\":\"anna\",\"role\":\"peer\",\"password\":\"" CELL_PASSWORD "\"",
 	    "display_name", "\"Anna\"" },
+	{ "/api/peers", "\"name\":\"Anna-Phone\"", "lan_access", "true" },
 };
 
 /* Make the row number i; its path. */
