@@ -31,6 +31,7 @@ struct conf_history {
 	int fd;
 	const struct conf_schema_steps *schema;
 	struct entry entries[CONF_HISTORY_MAX];
+	bool spare;	    /* STAGED is a file that is of no use but to be written over */
 	uint64_t newest;    /* that was written */
 	json_t *newest_doc; /* NULL: none was */
 };
@@ -58,7 +59,6 @@ conf_history_open(struct conf_history **out, int dirfd, const struct conf_schema
 		return r;
 	}
 	file_sweep(h->fd);
-	(void)unlinkat(h->fd, STAGED, 0);	/* nobody goes by it; else the next one replaces it */
 	*out = h;
 	return 0;
 }
@@ -81,6 +81,8 @@ conf_history_free(struct conf_history *h)
 	for (i = 0; i < CONF_HISTORY_MAX; i++)
 		entry_drop(&h->entries[i]);
 	json_decref(h->newest_doc);
+	if (h->spare)
+		(void)unlinkat(h->fd, STAGED, 0);	/* else the next one replaces it */
 	(void)close(h->fd);	/* opened for reading */
 	free(h);
 }
@@ -114,7 +116,7 @@ on_name(void *arg, const char *name)
 	/* 007.json would be a second 7.json. */
 	if (str_ends(s, STR(".json")) && s.p[0] != '0' && str_u64((struct str){ s.p, s.n - 5 }, INT64_MAX, &g))
 		number_add(l, g);
-	else
+	else if (!str_eqz(s, STAGED))	/* which never was in force */
 		l->other = true;
 	return true;
 }
@@ -210,7 +212,7 @@ int
 conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e)
 {
-	int r = file_write(h->fd, STAGED, text, n, MODE, e);
+	int r = h->spare ? file_rewrite(h->fd, STAGED, text, n, MODE, e) : file_write(h->fd, STAGED, text, n, MODE, e);
 
 	if (r < 0)
 		return r;
@@ -231,6 +233,7 @@ conf_history_place(struct conf_history *h, uint64_t generation)
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
+	h->spare = false;
 	return renameat(h->fd, STAGED, h->fd, name) == 0;
 }
 
@@ -262,11 +265,10 @@ conf_history_write_old(struct conf_history *h, uint64_t generation, int version,
 	return file_write(h->fd, name, text, n, MODE, e);
 }
 
-bool
-conf_history_drop(struct conf_history *h, uint64_t generation)
+static void
+forget(struct conf_history *h, uint64_t generation)
 {
 	struct entry *en = &h->entries[generation % CONF_HISTORY_MAX];
-	char name[FILE_NAME_MAX];
 
 	if (h->newest == generation) {
 		newest_set(h, 0, NULL);
@@ -274,8 +276,35 @@ conf_history_drop(struct conf_history *h, uint64_t generation)
 	}
 	if (en->generation == generation)
 		entry_drop(en);
+}
+
+void
+conf_history_unstage(struct conf_history *h, uint64_t generation)
+{
+	forget(h, generation);
+	h->spare = false;
+}
+
+bool
+conf_history_drop(struct conf_history *h, uint64_t generation)
+{
+	char name[FILE_NAME_MAX];
+
+	forget(h, generation);
 	file_name(name, generation);
 	return file_remove(h->fd, name, NULL) == 0;
+}
+
+/* Its file is where the next one is staged, which of ten thousand devices mostly has little to write there. */
+static bool
+retire(struct conf_history *h, uint64_t generation)
+{
+	char name[FILE_NAME_MAX];
+
+	forget(h, generation);
+	file_name(name, generation);
+	h->spare = file_rename(h->fd, name, STAGED) == 0;
+	return h->spare;
 }
 
 void
@@ -287,7 +316,8 @@ conf_history_prune(struct conf_history *h)
 	if (conf_history_numbers(h, &l) < 0)
 		return;
 	for (i = CONF_GENERATIONS; i < l.n; i++)
-		(void)conf_history_drop(h, l.v[i]);	/* else the next time */
+		if (i > CONF_GENERATIONS || !retire(h, l.v[i]))
+			(void)conf_history_drop(h, l.v[i]);	/* else the next time */
 }
 
 /* --- what is shown ------------------------------------------------------------------------ */

@@ -31,9 +31,12 @@ int conf_history_numbers(const struct conf_history *h, struct conf_numbers *out)
 int conf_history_load(const struct conf_history *h, uint64_t generation, struct conf_loaded *l, struct err *e);
 
 /* Write durably what is to be a generation, in place of what was staged before, where neither conf_history_numbers() nor another
- * start finds it; doc is what text says. To give it up there is conf_history_drop(). */
+ * start finds it; doc is what text says. */
 int conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e);
+
+/* Give it up: no other is written over its file, for a disk that failed may have it under another name still. */
+void conf_history_unstage(struct conf_history *h, uint64_t generation);
 
 /* Make name in dirfd another name of the staged file: file_share(). */
 int conf_history_share(const struct conf_history *h, int dirfd, const char *name);
@@ -52,7 +55,8 @@ int conf_history_write_old(struct conf_history *h, uint64_t generation, int vers
 /* Remove one; false when it is still there. */
 bool conf_history_drop(struct conf_history *h, uint64_t generation);
 
-/* Keep the newest CONF_GENERATIONS. What cannot be removed now goes the next time. */
+/* Keep the newest CONF_GENERATIONS; the file of one that goes is what the next one is staged in. What cannot be removed now
+ * goes the next time. */
 void conf_history_prune(struct conf_history *h);
 
 /* See conf_store_list(), conf_store_shown(), conf_store_read(), conf_store_refs(). */

@@ -71,7 +71,7 @@ static void
 unstage(struct conf_store *s)
 {
 	if (s->staged != NULL)
-		(void)conf_history_drop(s->history, s->staged->generation);	/* has no file */
+		conf_history_unstage(s->history, s->staged->generation);
 	conf_unref(s->staged);
 	s->staged = NULL;
 }

@@ -25,6 +25,14 @@ int file_dir_sub(int dirfd, const char *name, struct err *e);
  * (-EEXIST), ERR_TOO_LARGE (-EFBIG) or ERR_INTERNAL. */
 int file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
+/* As file_write, but in place where the file has no other name and there is room: only those of its pages are written that are
+ * not as they should be. For what nobody goes by before this has succeeded: a crash or a failure may leave a mixture. */
+int file_rewrite(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
+
+/* Give a file another name in the directory, durably, in the place of what has that. On failure it has the one or the other, or is
+ * gone. */
+int file_rename(int dirfd, const char *from, const char *to);
+
 /* As file_write, but -EEXIST when name exists already. */
 int file_create(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 

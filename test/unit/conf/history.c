@@ -7,6 +7,7 @@
 
 #include "conf/dump.h"
 #include "conf/migrate.h"
+#include "conf/store.h"
 
 #include "devices.h"
 #include "state.h"
@@ -219,6 +220,66 @@ refs_are_those_of_the_files(void **state)
 	conf_history_free(h);
 }
 
+static ino_t
+inode_of(const struct state *s, const char *name)
+{
+	struct stat st;
+
+	return fstatat(s->fd, name, &st, 0) == 0 ? st.st_ino : 0;
+}
+
+/* The file of the generation that goes is where the next one is written, unless somebody holds it by another name. */
+static void
+written_over_what_goes(void **state)
+{
+	const struct state *s = *state;
+	struct sample_rng rng = { 7 };
+	struct conf_history *h = must_open(s);
+	json_t *doc = devices_start(), *next;
+	char *kept = NULL, *is;
+	ino_t first = 0;
+	uint64_t g;
+
+	for (g = 1; g <= CONF_GENERATIONS + 3; g++) {
+		next = devices_next(&rng, doc);
+		write_doc(h, g, next);
+		json_decref(doc);
+		doc = next;
+		if (g == 2) {
+			first = inode_of(s, "generations/1.json");
+			kept = state_read(s, "generations/2.json");
+			assert_int_equal(linkat(s->fd, "generations/2.json", s->fd, "backup", 0), 0);
+		}
+		conf_history_prune(h);
+	}
+	assert_true(inode_of(s, "generations/22.json") == first);	/* what is in it refs_are_those_of_the_files() tells */
+	next = conf_history_read(h, 22, NULL);
+	assert_non_null(next);
+	json_decref(next);
+	assert_true(inode_of(s, "generations/23.json") != inode_of(s, "backup"));
+	is = state_read(s, "backup");
+	assert_string_equal(is, kept);
+	free(is);
+	free(kept);
+	json_decref(doc);
+	conf_history_free(h);
+	assert_int_equal(inode_of(s, "generations/next.json"), 0);
+}
+
+/* A first start that was killed is followed by a first start. */
+static void
+what_is_staged_is_nothing(void **state)
+{
+	struct conf_history *h = must_open(*state);
+	struct conf_numbers l;
+
+	state_puts(*state, "generations/next.json", "{");
+	assert_int_equal(conf_history_numbers(h, &l), 0);
+	assert_int_equal(l.n, 0);
+	assert_false(l.other);
+	conf_history_free(h);
+}
+
 int
 main(void)
 {
@@ -229,6 +290,8 @@ main(void)
 		TEST(lists_what_can_be_read),
 		TEST(remembers_who_wrote),
 		TEST(refs_are_those_of_the_files),
+		TEST(written_over_what_goes),
+		TEST(what_is_staged_is_nothing),
 	};
 
 	return cmocka_run_group_tests_name("conf/history", tests, NULL, NULL);

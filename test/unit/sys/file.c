@@ -617,6 +617,157 @@ carries_on_after_short_writes(void **state)
 	}
 }
 
+/* --- in place -------------------------------------------------------------------- */
+
+/* Octets that this process has handed to write(). */
+static unsigned long
+written(void)
+{
+	char text[512] = "";
+	int fd = open("/proc/self/io", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *at = n < 0 ? NULL : strstr(text, "wchar: ");
+
+	if (fd >= 0)
+		(void)close(fd);
+	return at == NULL ? 0 : strtoul(at + 7, NULL, 10);
+}
+
+static void
+random_change(char *p, size_t *n)
+{
+	size_t i;
+
+	switch (rand() % 4) {
+	case 0:
+		*n = (size_t)rand() % (3 * PIECE);	/* what is new there is whatever lies behind */
+		break;
+	case 1:
+		for (i = (size_t)rand() % 20; i > 0 && *n > 0; i--)
+			p[(size_t)rand() % *n] ^= 1;
+		break;
+	case 2:
+		memmove(p + 1, p, 3 * PIECE - 1);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+rewrites_to_what_it_is_told(void **state)
+{
+	static char p[3 * PIECE], *is;
+	struct err e;
+	size_t i, n = sizeof(p), nis;
+
+	(void)state;
+	srand(1);
+	for (i = 0; i < sizeof(p); i++)
+		p[i] = (char)rand();
+	for (i = 0; i < 300; i++) {
+		assert_int_equal(file_rewrite(dir, "f", p, n, 0600, &e), 0);
+		assert_int_equal(entries(), 1);
+		assert_int_equal(file_read(dir, "f", sizeof(p), &is, &nis, &e), 0);
+		assert_int_equal(nis, n);
+		assert_memory_equal(is, p, n);
+		free(is);
+		random_change(p, &n);
+	}
+}
+
+static void
+rewrites_what_differs(void **state)
+{
+	static char p[3 * PIECE];
+	unsigned long before;
+	struct err e;
+	char one;
+	int fd;
+
+	(void)state;
+	assert_int_equal(file_write(dir, "f", p, sizeof(p), 0600, &e), 0);
+	fd = openat(dir, "f", O_RDONLY | O_CLOEXEC);
+	if (written() == 0 || peek(fd, &one, 1, 0) != 1)
+		skip();		/* a kernel that does not count, or a file system that does not tell */
+	(void)close(fd);
+	p[PIECE] = p[2 * PIECE + PAGE] = 1;
+	before = written();
+	assert_int_equal(file_rewrite(dir, "f", p, sizeof(p), 0600, &e), 0);
+	assert_int_equal(written() - before, 2 * PAGE);
+}
+
+/* A backup, or a name that counts, may hold a file; and a link leads anywhere. */
+static void
+rewrites_nothing_of_others(void **state)
+{
+	struct err e;
+
+	(void)state;
+	start_from_old();
+	assert_int_equal(linkat(dir, "f", dir, "backup", 0), 0);
+	assert_int_equal(file_rewrite(dir, "f", "new content", 11, 0600, &e), 0);
+	assert_string_equal(look("f"), "new");
+	assert_string_equal(look("backup"), "old");
+	assert_int_equal(file_remove(dir, "f", &e), 0);
+	assert_int_equal(symlinkat("backup", dir, "f"), 0);
+	assert_int_equal(file_rewrite(dir, "f", "new content", 11, 0600, &e), 0);
+	assert_string_equal(look("f"), "new");
+	assert_string_equal(look("backup"), "old");
+}
+
+/* Whatever fails in place, a file of its own is tried; a full disk is seen before anything changes. */
+static void
+rewriting_fails_at_every_call(void **state)
+{
+	struct err e;
+	unsigned nth;
+
+	(void)state;
+	for (nth = 1; nth < 8; nth++) {
+		start_from_old();
+		file_fault(nth, EIO);
+		assert_int_equal(file_rewrite(dir, "f", "new content", 11, 0600, &e), 0);
+		file_fault(0, 0);
+		assert_string_equal(look("f"), "new");
+		assert_int_equal(entries(), 1);
+	}
+	start_from_old();
+	file_fault_lasting(2, ENOSPC);	/* open ALLOCATE, and all that follow */
+	assert_int_equal(file_rewrite(dir, "f", "new content", 11, 0600, &e), -ENOSPC);
+	file_fault(0, 0);
+	assert_string_equal(look("f"), "old");
+}
+
+static int
+change_name(struct err *e)
+{
+	(void)e;
+	return file_rename(dir, "f", "g");
+}
+
+static void
+renames(void **state)
+{
+	struct err e;
+	unsigned nth = 1;
+
+	(void)state;
+	start_from_old();
+	while (killed_at(change_name, nth++)) {
+		assert_int_equal(entries(), 1);
+		start_from_old();
+	}
+	assert_int_equal(nth, 4);
+	assert_string_equal(look("g"), "old");
+	assert_string_equal(look("f"), "none");
+	assert_int_equal(file_rename(dir, "f", "g"), -ENOENT);
+	assert_int_equal(file_write(dir, "f", "new content", 11, 0600, &e), 0);
+	file_fault(2, EIO);		/* rename FSYNC */
+	assert_int_equal(change_name(NULL), -EIO);
+	assert_int_equal(entries(), 0);
+}
+
 int
 main(void)
 {
@@ -639,6 +790,8 @@ main(void)
 		TEST(survives_death_at_every_call),
 		TEST(fails_cleanly_at_every_call),
 		TEST(undoes_what_cannot_be_made_durable), TEST(is_one_file_of_two_names),
+		TEST(rewrites_to_what_it_is_told), TEST(rewrites_what_differs), TEST(rewrites_nothing_of_others),
+		TEST(rewriting_fails_at_every_call), TEST(renames),
 		TEST(carries_on_after_short_writes),
 	};
 
