@@ -167,7 +167,7 @@ api_peer_finish_row(struct api_req *rq, json_t *draft, json_t *row, struct err *
 
 	if (r < 0)
 		return r;
-	if (conf_number_complete(draft, conf_txn_current(rq->deps->txn)->doc) < 0)
+	if (conf_number_draft(draft, conf_txn_current(rq->deps->txn)) < 0)
 		return no_memory(e);
 	return api_peer_installed(rq, conf_txn_current(rq->deps->txn), row, e);
 }

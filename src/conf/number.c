@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "conf/draft.h"
 
 enum { HOST_BITS_MAX = 16 };	/* of the VPN's IPv4 network */
@@ -39,21 +40,38 @@ take(struct numbers *n, uint32_t host)
 }
 
 static void
-take_address(struct numbers *n, const json_t *v)
+take_address(struct numbers *n, const struct addr *a)
 {
-	struct addr a;
+	if (a->len == 4 && addr_in(a, &n->net))
+		take(n, host_of(a, n->size));
+}
 
-	if (json_is_string(v) && addr_read(text(v), &a) && a.len == 4 && addr_in(&a, &n->net))
-		take(n, host_of(&a, n->size));
+/* now: what the peers were before, or NULL. */
+static void
+take_peers(struct numbers *n, const json_t *peers, const struct conf *now)
+{
+	struct conf_draft_walk same = { .base = now == NULL ? NULL : json_object_get(now->doc, "peers") };
+	const json_t *peer, *v;
+	struct addr a;
+	size_t i;
+
+	json_array_foreach(peers, i, peer) {
+		if (conf_draft_is_same(&same, peer)) {
+			take_address(n, &now->peers[same.at - 1].ip);
+			continue;
+		}
+		v = json_object_get(peer, "ip");
+		if (json_is_string(v) && addr_read(text(v), &a))
+			take_address(n, &a);
+	}
 }
 
 /* False where the document has no network to number. */
 static bool
-numbers_init(struct numbers *n, const json_t *doc)
+numbers_init(struct numbers *n, const json_t *doc, const struct conf *now)
 {
 	const json_t *wg = json_object_get(doc, "wireguard"), *address = json_object_get(wg, "address");
-	const json_t *address6 = json_object_get(wg, "address6"), *peers = json_object_get(doc, "peers"), *peer;
-	size_t i;
+	const json_t *address6 = json_object_get(wg, "address6");
 
 	if (!json_is_string(address) || !addr_prefix_read(text(address), &n->net) || n->net.addr.len != 4 ||
 	    n->net.bits < 32 - HOST_BITS_MAX || n->net.bits > 30)
@@ -64,8 +82,7 @@ numbers_init(struct numbers *n, const json_t *doc)
 	n->next = host_of(&n->net.addr, n->size);
 	take(n, n->next);
 	take(n, n->size - 1);
-	json_array_foreach(peers, i, peer)
-		take_address(n, json_object_get(peer, "ip"));
+	take_peers(n, json_object_get(doc, "peers"), now);
 	return true;
 }
 
@@ -137,8 +154,8 @@ find_bare(const json_t *peers, size_t i, struct conf_draft_walk *same)
 	return i;
 }
 
-int
-conf_number_complete(json_t *doc, const json_t *base)
+static int
+complete(json_t *doc, const json_t *base, const struct conf *now)
 {
 	json_t *peers = json_object_get(doc, "peers"), *peer;
 	struct conf_draft_walk same = { .base = json_object_get(base, "peers") };
@@ -150,12 +167,24 @@ conf_number_complete(json_t *doc, const json_t *base)
 		return 0;
 	if ((n = calloc(1, sizeof(*n))) == NULL)
 		return -ENOMEM;
-	if (numbers_init(n, doc))
+	if (numbers_init(n, doc, now))
 		for (; r == 0 && (peer = json_array_get(peers, i)) != NULL; i = find_bare(peers, i + 1, &same))
 			if ((r = complete_ip(n, peer)) == 0)
 				r = complete_ip6(n, peer);
 	free(n);
 	return r;
+}
+
+int
+conf_number_complete(json_t *doc, const json_t *base)
+{
+	return complete(doc, base, NULL);
+}
+
+int
+conf_number_draft(json_t *draft, const struct conf *now)
+{
+	return complete(draft, now->doc, now);
 }
 
 bool

@@ -1,6 +1,10 @@
 /* Addresses of new devices (PEER-1; data.md 4.5). */
 #include "conf/number.h"
 
+#include <stdlib.h>
+
+#include "conf/draft.h"
+
 #include "sample.h"
 
 static json_t *
@@ -38,6 +42,39 @@ the_next_free_one(void **state)
 	assert_text(doc, "peers.0.ip6", "fd5e:3c1a:9b42:1::7");
 	assert_text(doc, "peers.1.ip6", "fd5e:3c1a:9b42:1::6");
 	assert_text(doc, "peers.2.ip", "10.9.0.8");
+	json_decref(doc);
+}
+
+/* A draft shares most of its devices; whichever way they are read, new ones get the same addresses. */
+static void
+drafts_at_random(void **state)
+{
+	json_t *doc = sample_new(), *draft, *other, *peers;
+	struct conf *now;
+	struct err e;
+	char ip[32];
+	int i, k;
+
+	(void)state;
+	srand(1);
+	assert_int_equal(conf_build_complete(&now, json_incref(doc), &e), 0);
+	for (i = 0; i < 300; i++) {
+		draft = conf_draft_new(doc);
+		peers = json_object_get(draft, "peers");
+		if (rand() % 2 == 0)
+			(void)json_array_remove(peers, (size_t)rand() % json_array_size(peers));
+		for (k = rand() % 4; k > 0; k--) {
+			(void)snprintf(ip, sizeof(ip), "10.0.0.%d", 2 + rand() % 8);
+			(void)json_array_insert_new(peers, (size_t)rand() % (json_array_size(peers) + 1), peer("x", rand() % 2 == 0 ? ip : NULL));
+		}
+		other = json_deep_copy(draft);
+		assert_int_equal(conf_number_draft(draft, now), 0);
+		assert_int_equal(conf_number_complete(other, NULL), 0);
+		assert_true(json_equal(draft, other));
+		json_decref(other);
+		json_decref(draft);
+	}
+	conf_unref(now);
 	json_decref(doc);
 }
 
@@ -129,7 +166,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_next_free_one), cmocka_unit_test(without_ipv6), cmocka_unit_test(a_full_network),
+		cmocka_unit_test(the_next_free_one), cmocka_unit_test(drafts_at_random), cmocka_unit_test(without_ipv6), cmocka_unit_test(a_full_network),
 		cmocka_unit_test(hosts_of_a_network), cmocka_unit_test(wrong_documents),
 	};
 
