@@ -65,7 +65,8 @@ drafts_at_random(void **state)
 			(void)json_array_remove(peers, (size_t)rand() % json_array_size(peers));
 		for (k = rand() % 4; k > 0; k--) {
 			(void)snprintf(ip, sizeof(ip), "10.0.0.%d", 2 + rand() % 8);
-			(void)json_array_insert_new(peers, (size_t)rand() % (json_array_size(peers) + 1), peer("x", rand() % 2 == 0 ? ip : NULL));
+			(void)json_array_insert_new(peers, (size_t)rand() % (json_array_size(peers) + 1),
+			    peer("x", rand() % 2 == 0 ? ip : NULL));
 		}
 		other = json_deep_copy(draft);
 		assert_int_equal(conf_number_draft(draft, now), 0);
@@ -166,7 +167,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_next_free_one), cmocka_unit_test(drafts_at_random), cmocka_unit_test(without_ipv6), cmocka_unit_test(a_full_network),
+		cmocka_unit_test(the_next_free_one), cmocka_unit_test(drafts_at_random),
+		cmocka_unit_test(without_ipv6), cmocka_unit_test(a_full_network),
 		cmocka_unit_test(hosts_of_a_network), cmocka_unit_test(wrong_documents),
 	};
 
