@@ -21,6 +21,7 @@ import time
 from table import Table
 
 MIB = 1 << 20
+SETTLE_S = 75       # a minute after the last change what is observed is saved, and half a minute what it left is swept
 
 
 def lab_of(pic):
@@ -159,6 +160,7 @@ def measure_cell(lab, table, i, idle):
     time.sleep(5)           # what the start left behind is given back
     pss, rss = memory(cell)
     if i == 0:
+        time.sleep(SETTLE_S)
         measure_idle(table, cell, idle)
         table.add('P8', 'first view of the interface, as served', 'kB', [first_view(cell) / 1000], 60)
     cell.stop()
