@@ -64,6 +64,12 @@ def wait_for(what, condition, seconds=30):
         time.sleep(0.02)
 
 
+def listens(path):
+    """Does somebody answer at a Unix socket? Programs that are not ours give it its name before they listen."""
+    with socket.socket(socket.AF_UNIX) as s:
+        return s.connect_ex(path) == 0
+
+
 def run(*argv, ok=True, **kw):
     """Run a command to its end; its output as text."""
     kw.setdefault('timeout', 60)

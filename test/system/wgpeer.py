@@ -3,7 +3,7 @@ import os
 import re
 import subprocess
 
-from lab import TMP, expect, in_ns, namespace, run, start, stop, wait_for
+from lab import TMP, expect, in_ns, listens, namespace, run, start, stop, wait_for
 
 
 PORT = 51820
@@ -57,7 +57,7 @@ class Peer:
     def start(self, mtu=1420, routes=()):
         self.process = start(in_ns(self.ns, 'env', 'WG_PROCESS_FOREGROUND=1', 'LOG_LEVEL=error', 'wireguard-go', '-f', self.dev),
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(self.sock, lambda: os.path.exists(self.sock))
+        wait_for(self.sock, lambda: listens(self.sock))
         run('wg', 'set', self.dev, 'private-key', self.file(self.private, 'key'))
         for a in self.addresses:
             run('ip', '-n', namespace(self.ns), 'addr', 'add', f'{a}/{128 if ":" in a else 32}', 'dev', self.dev)
