@@ -130,7 +130,7 @@ const struct cli_verb cli_verbs[] = {
 	{ "peer pause", "NAME", 1, 1, { { 0 } }, "switch a device off", cli_peer_pause, NULL },
 	{ "peer resume", "NAME", 1, 1, { { 0 } }, "switch a device on again", cli_peer_resume, NULL },
 	{ "peer remove", "NAME", 1, 1, { SWITCH("keep-user") }, "remove a device", cli_peer_remove,
-	    "it can never connect again, and its user goes with his last device unless --keep-user" },
+	    "it can never connect again; rules and assertions about it go, and its user with his last device unless --keep-user" },
 	{ "group list", "", 0, 0, { { 0 } }, "groups and their devices", cli_group_list, NULL },
 	{ "group add", "NAME", 1, 1, { VALUE("description", "TEXT") }, "add a group", cli_group_add, NULL },
 	{ "group set", "NAME", 1, 1, { VALUE("description", "TEXT") }, "describe a group", cli_group_set, NULL },

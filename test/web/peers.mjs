@@ -272,6 +272,7 @@ async function oneByOne(cell, kind) {
 
 		await v.page.getByRole('button', { name: 'More actions for tablet' }).click();
 		await v.page.getByRole('menuitem', { name: 'Remove' }).click();
+		await v.dialog().getByText('so do firewall rules and promises about it').waitFor();
 		await audit(v, 'before removing');
 		equal(await v.dialog().getByRole('button', { name: 'Remove' }).isEnabled(), false, 'not without its name');
 		await v.field('typed').fill('tablet');

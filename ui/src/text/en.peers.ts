@@ -12,7 +12,7 @@ export default {
 	again: 'Install again',
 	showCode: 'Show code', open: 'Open', newCode: 'New code', explain: 'Explain a connection', pause: 'Pause', resume: 'Resume', isPaused: (n: string) => `${n} is paused`, isOn: (n: string) => `${n} is on again`,
 	removed: (n: string) => `${n} removed`, removedBut: (n: string, what: string) => `${n} removed; not reached: ${what}`, added: (n: string) => `${n} added`, changed: (n: string) => `${n} changed`, gone: 'Somebody removed this peer meanwhile.',
-	removeTitle: (n: string) => `Remove ${n}?`, removeText: 'It is cut off at once. Its key, address, rights, traffic history and open links go for good.', typeName: (n: string) => `Type ${n} to remove it`,
+	removeTitle: (n: string) => `Remove ${n}?`, removeText: 'It is cut off at once. Its key, address, rights, traffic history and open links go for good, and so do firewall rules and promises about it.', typeName: (n: string) => `Type ${n} to remove it`,
 	keepUser: (u: string) => `Keep the account ${u}`, notFound: 'There is no such peer', notFoundText: 'It may have been removed or renamed.', all: 'All peers',
 
 	device: 'New peer', deviceHelp: 'A device or a person, for example anna-phone', taken: 'There is a peer of this name', mayTitle: 'What it may use',
