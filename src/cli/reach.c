@@ -55,7 +55,7 @@ print_reason(const json_t *list)
 	size_t i;
 
 	json_array_foreach(list, i, step) {
-		if (strcmp(cli_member_text(step, "verdict"), "fail") != 0)
+		if (strcmp(cli_member_text(step, "verdict"), "fail") != 0 && cli_member_text(step, "fix")[0] == '\0')
 			continue;
 		owner = cli_member_text(step, "owner");
 		object = cli_member_text(step, "object");

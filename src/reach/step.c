@@ -112,6 +112,8 @@ reach_step_peer(const struct reach_of_peer *f, struct reach_step *s)
 
 /* --- dns ------------------------------------------------------------------------------------ */
 
+#define IS_DEVICE "%s is what a device is called here: ask for its address, %s"
+
 /* What an answer without an address means, in front of the name. */
 static const char *
 no_answer(const char *rcode, bool prohibited)
@@ -128,7 +130,9 @@ no_answer(const char *rcode, bool prohibited)
 static void
 name_mend(const struct reach_of_dns *f, struct reach_step *s)
 {
-	if (strcmp(f->rcode, "NXDOMAIN") == 0)
+	if (f->device != NULL)
+		fix(s, IS_DEVICE, f->host, f->device);
+	else if (strcmp(f->rcode, "NXDOMAIN") == 0)
 		fix(s, "look how it is written%s",
 		    strcmp(f->source, "authoritative") == 0 ? ", or add it to the names of the cell" : "");
 	else if (strcmp(f->rcode, "REFUSED") != 0)
@@ -162,6 +166,8 @@ reach_step_dns(const struct reach_of_dns *f, struct reach_step *s)
 		say(s, REACH_SKIP, "%s is an address", f->host);
 	} else if (!f->asked) {
 		say(s, REACH_NOT_KNOWN, "the name service does not answer");
+		if (f->device != NULL)
+			fix(s, IS_DEVICE, f->host, f->device);
 	} else if (strcmp(f->source, "blocked") == 0) {
 		say(s, REACH_FAIL, "blocked by %s", f->rule == NULL ? "a filter" : f->rule);
 		own(s, "blocklists", f->rule, f->rev);

@@ -47,6 +47,7 @@ struct reach_of_dns {
 	const char *ede_text;
 	const char *source, *rule;	/* as /api/dns/query shows them; rule NULL = none */
 	const char *address;		/* that it is reached by; NULL = none in the answer */
+	const char *device;		/* address of the device that is called as host is; NULL = none */
 	const char *peer, *word;	/* access word that the name wants; NULL = none, or nobody has words */
 	uint64_t peer_rev, rev;		/* of the peer; of section dns or blocklists, whichever decided */
 };

@@ -101,10 +101,13 @@ on_timer(void *arg)
 {
 	struct explain *x = arg;
 
-	if (x->begun)
-		finish(x);
-	else
+	if (!x->begun) {
 		begin(x);
+		return;
+	}
+	if (x->asking)
+		explain_look_dns(x, NULL);
+	finish(x);
 }
 
 static void

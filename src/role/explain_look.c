@@ -93,9 +93,12 @@ explain_look_dns(struct explain *x, const json_t *asked)
 	const json_t *ede = json_object_get(answer, "ede");
 	struct reach_of_dns f = { .host = x->host, .literal = x->dst.len != 0, .asked = answer != NULL, .ede = NO_EDE,
 		.peer = name_of(x->peer), .peer_rev = x->peer == NULL ? 0 : x->peer->rev, .rev = x->conf->dns.rev };
-	char word[EXPLAIN_RULE_MAX], text[ADDR_TEXT_MAX];
+	const struct conf_peer *named = conf_peer_find(x->conf, x->host);
+	char word[EXPLAIN_RULE_MAX], text[ADDR_TEXT_MAX], device[ADDR_TEXT_MAX];
 
 	x->route = route_of(x);
+	if (named != NULL)
+		f.device = addr_text(&named->ip, device);
 	if (x->route != NULL) {
 		(void)snprintf(word, sizeof(word), "route:%s", x->route->name);	/* fits */
 		f.word = word;

@@ -98,6 +98,11 @@ names(void **state)
 	reach_step_dns(&f, &s);
 	is(REACH_FAIL, "the name service found no answer for wiki.my.cell (SERVFAIL, EDE 23)", "dns", "",
 	    "look whether the name services answer");
+	f.device = "10.0.0.3";
+	reach_step_dns(&f, &s);
+	is(REACH_FAIL, "the name service found no answer for wiki.my.cell (SERVFAIL, EDE 23)", "dns", "",
+	    "wiki.my.cell is what a device is called here: ask for its address, 10.0.0.3");
+	f.device = NULL;
 	f.rcode = "NXDOMAIN";
 	f.ede = -1;
 	f.source = "upstream";
