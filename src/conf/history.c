@@ -31,7 +31,7 @@ struct conf_history {
 	int fd;
 	const struct conf_schema_steps *schema;
 	struct entry entries[CONF_HISTORY_MAX];
-	bool spare;	    /* STAGED is a file that is of no use but to be written over */
+	bool spare;	    /* STAGED is a file that is of no use but to be written over: from retire() to the next stage */
 	uint64_t newest;    /* that was written */
 	json_t *newest_doc; /* NULL: none was */
 };
@@ -212,8 +212,11 @@ int
 conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e)
 {
-	int r = h->spare ? file_rewrite(h->fd, STAGED, text, n, MODE, e) : file_write(h->fd, STAGED, text, n, MODE, e);
+	const bool spare = h->spare;
+	int r;
 
+	h->spare = false;
+	r = spare ? file_rewrite(h->fd, STAGED, text, n, MODE, e) : file_write(h->fd, STAGED, text, n, MODE, e);
 	if (r < 0)
 		return r;
 	newest_set(h, generation, doc);
@@ -233,7 +236,6 @@ conf_history_place(struct conf_history *h, uint64_t generation)
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
-	h->spare = false;
 	return renameat(h->fd, STAGED, h->fd, name) == 0;
 }
 
@@ -282,7 +284,6 @@ void
 conf_history_unstage(struct conf_history *h, uint64_t generation)
 {
 	forget(h, generation);
-	h->spare = false;
 }
 
 bool
@@ -445,7 +446,7 @@ conf_history_read(const struct conf_history *h, uint64_t generation, struct err 
 }
 
 json_t *
-conf_history_refs(struct conf_history *h)
+conf_history_refs(struct conf_history *h, const json_t *current)
 {
 	struct memo m = { .h = h };
 	struct conf_numbers l;
@@ -457,7 +458,7 @@ conf_history_refs(struct conf_history *h)
 		ok = entry_get(&m, l.v[i]) != NULL;
 	for (i = 0; i < CONF_HISTORY_MAX && ok; i++) /* also one whose file somebody took away: those before rely on it */
 		ok = h->entries[i].generation == 0 || json_object_update(out, h->entries[i].refs) == 0;
-	ok = ok && add_refs(out, h->newest_doc, NULL);
+	ok = ok && add_refs(out, h->newest_doc, NULL) && add_refs(out, current, h->newest_doc);
 	json_decref(m.doc);
 	if (!ok) {
 		json_decref(out);

@@ -35,7 +35,7 @@ int conf_history_load(const struct conf_history *h, uint64_t generation, struct 
 int conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e);
 
-/* Give it up: no other is written over its file, for a disk that failed may have it under another name still. */
+/* Give it up. No other is written over its file, for a disk that failed may have it under another name still. */
 void conf_history_unstage(struct conf_history *h, uint64_t generation);
 
 /* Make name in dirfd another name of the staged file: file_share(). */
@@ -59,10 +59,11 @@ bool conf_history_drop(struct conf_history *h, uint64_t generation);
  * goes the next time. */
 void conf_history_prune(struct conf_history *h);
 
-/* See conf_store_list(), conf_store_shown(), conf_store_read(), conf_store_refs(). */
+/* See conf_store_list(), conf_store_shown(), conf_store_read(), conf_store_refs(). current: the document in force, or NULL; its
+ * file may be missing. */
 json_t *conf_history_list(struct conf_history *h, uint64_t current);
 json_t *conf_history_shown(struct conf_history *h, uint64_t generation);
 json_t *conf_history_read(const struct conf_history *h, uint64_t generation, struct err *e);
-json_t *conf_history_refs(struct conf_history *h);
+json_t *conf_history_refs(struct conf_history *h, const json_t *current);
 
 #endif /* CONF_HISTORY_H */

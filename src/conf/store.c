@@ -33,7 +33,7 @@ struct conf_store {
 	struct conf *staged;		/* written, and not in force; NULL: none */
 	struct conf_text text, spare;	/* of the file of current, or empty: not known; of staged, or place for it */
 	size_t size;			/* of the last document written */
-	bool shared;			/* cell_config.json is the very file of its generation, or that has none */
+	bool owed;			/* the generation has no file of its own yet: none, or cell_config.json is the very same */
 	bool unsure;			/* cell_config.json may not be durable */
 	bool recovered;
 	char why[ERR_DETAIL_MAX + NOTE_MAX];
@@ -131,7 +131,7 @@ put_in_force(struct conf_store *s, bool durable)
 	conf_unref(s->current);
 	s->current = s->staged;
 	s->staged = NULL;
-	s->shared = !conf_history_place(s->history, s->current->generation) ||
+	s->owed = !conf_history_place(s->history, s->current->generation) ||
 	    conf_history_is_shared(s->history, s->current->generation, s->dirfd, CURRENT);
 	s->unsure = !durable;
 }
@@ -146,17 +146,14 @@ has_text(struct conf_store *s)
 bool
 conf_store_settle(struct conf_store *s)
 {
-	int r;
-
 	if (s->staged == NULL)
 		conf_text_free(&s->spare);	/* megabytes, which only one change after the other needs */
-	if ((s->shared || s->unsure) && has_text(s)) {
-		r = s->unsure ? file_write(s->dirfd, CURRENT, s->text.p, s->text.n, MODE, NULL) :
-		    conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n);
-		if (r == 0)
-			s->shared = s->unsure = false;
+	if ((s->owed || s->unsure) && has_text(s)) {
+		s->unsure = s->unsure && file_write(s->dirfd, CURRENT, s->text.p, s->text.n, MODE, NULL) < 0;
+		s->owed = s->owed &&
+		    conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n) < 0;
 	}
-	return !s->shared && !s->unsure;
+	return !s->owed && !s->unsure;
 }
 
 /* The old generation, the new one, and each of them once more while files change places. */
@@ -201,6 +198,7 @@ conf_store_commit(struct conf_store *s, struct err *e)
 	if (r == -ENOSPC && reserve_release(s->dirfd, room(s)))
 		r = write_current(s, e);
 	if (r < 0 && !is_named(s)) {
+		s->unsure = s->current != NULL;	/* taken back in memory only, if the disk failed */
 		unstage(s);
 		return fail_write(e, r);
 	}
@@ -236,22 +234,15 @@ align_history(struct conf_store *s)
 {
 	uint64_t now = s->current->generation;
 	struct conf_numbers l;
-	char *text;
-	size_t i, n;
+	size_t i;
 
-	if (conf_history_numbers(s->history, &l) < 0)
-		return;
+	(void)conf_history_numbers(s->history, &l);	/* what is not listed is written */
 	for (i = 0; i < l.n && l.v[i] > now; i++)
 		if (conf_history_drop(s->history, l.v[i]))
 			log_fmt(LOG_CONFIG, LOG_WARNING, "generation %llu never came into force and is dropped",
 			    (unsigned long long)l.v[i]);
-	if (i < l.n && l.v[i] == now) {
-		s->shared = conf_history_is_shared(s->history, now, s->dirfd, CURRENT);
-		(void)conf_store_settle(s);	/* who opened it tries again */
-	} else if ((text = conf_dump(s->current->doc, &n)) != NULL) {
-		(void)conf_history_restore(s->history, now, text, n);	/* it can do without */
-		free(text);
-	}
+	s->owed = i == l.n || l.v[i] != now || conf_history_is_shared(s->history, now, s->dirfd, CURRENT);
+	(void)conf_store_settle(s);	/* who opened it tries again */
 }
 
 /* The migrated document becomes a generation of its own; the old text stays beside it. */
@@ -478,5 +469,5 @@ conf_store_read(struct conf_store *s, uint64_t generation, struct err *e)
 json_t *
 conf_store_refs(struct conf_store *s)
 {
-	return conf_history_refs(s->history);
+	return conf_history_refs(s->history, s->current == NULL ? NULL : s->current->doc);
 }

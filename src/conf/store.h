@@ -1,6 +1,6 @@
-/* Generations on disk (data.md 3): cell_config.json is the current one,
- * generations/<n>.json the newest twenty. The rename of cell_config.json is
- * the commit point: kill -9 at any instant leaves N or N+1, complete.
+/* Generations on disk (data.md 3): cell_config.json is the current one, generations/<n>.json the newest twenty, and
+ * generations/next.json what is written ahead, or a file to do that in. The rename of cell_config.json is the commit point, and
+ * the generation gets its name after it: kill -9 at any instant leaves N or N+1, complete.
  *
  * A document is written once: cell_config.json is another name of the file of its generation first, and the generation gets
  * a file of its own when no change has come for a while (conf_store_settle()): from then on an edit in place does not reach it. */
@@ -61,8 +61,8 @@ json_t *conf_store_shown(struct conf_store *s, uint64_t generation);
 /* The document of a kept generation; NULL with ERR_NOT_FOUND. New reference. */
 json_t *conf_store_read(struct conf_store *s, uint64_t generation, struct err *e);
 
-/* An object whose member names are the secret_refs and the zone texts (sha256) of all kept generations. New reference;
- * NULL when one of them cannot be read: then nothing may be swept. */
+/* An object whose member names are the secret_refs and the zone texts (sha256) of all kept generations and of the one in force.
+ * New reference; NULL when one of them cannot be read: then nothing may be swept. */
 json_t *conf_store_refs(struct conf_store *s);
 
 #endif /* CONF_STORE_H */

@@ -320,7 +320,7 @@ tmp_write(int dirfd, const char *tmp, const void *p, size_t n, mode_t mode)
 	return r;
 }
 
-/* Nobody else's, so that nobody sees it change. */
+/* No other name's: who goes by that must not see it change. Who has it open already does (file.h). */
 static bool
 is_ours_alone(int fd, mode_t mode)
 {

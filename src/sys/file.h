@@ -26,7 +26,9 @@ int file_dir_sub(int dirfd, const char *name, struct err *e);
 int file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
 /* As file_write, but in place where the file has no other name and there is room: only those of its pages are written that are
- * not as they should be. For what nobody goes by before this has succeeded: a crash or a failure may leave a mixture. */
+ * not as they should be. For what nobody goes by before this has succeeded: a crash or a failure may leave a mixture, and who
+ * has the file open reads one. After a failure the file is not to be rewritten again: its pages may be right in memory alone, and
+ * a disk that failed to write them says so only once. */
 int file_rewrite(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
 /* Give a file another name in the directory, durably, in the place of what has that. On failure it has the one or the other, or is

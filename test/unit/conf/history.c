@@ -167,7 +167,7 @@ static void
 assert_refs(const struct state *s, struct conf_history *h)
 {
 	struct conf_history *other = must_open(s);
-	json_t *want = conf_history_refs(other), *set = conf_history_refs(h);
+	json_t *want = conf_history_refs(other, NULL), *set = conf_history_refs(h, NULL);
 
 	assert_true(json_equal(set, want));
 	json_decref(set);

@@ -3,7 +3,27 @@
 #ifndef PIC_FAULTS
 #define PIC_FAULTS
 #endif
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool folders_fail;	/* to be synced */
+
+static int
+test_fsync(int fd)
+{
+	struct stat st;
+
+	if (!folders_fail || fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
+		return fsync(fd);
+	errno = EIO;
+	return -1;
+}
+
+#define fsync test_fsync
 #include "sys/file.c"
+#undef fsync
 
 #include "conf/store.c"
 
@@ -13,11 +33,13 @@
 
 enum { CALLS_MAX = 200 };	/* far more than a commit makes */
 
-/* A time zone for each generation up to 26: Etc/GMT-1 … -14, then +1 … +12. */
+/* A time zone for each of 26 generations: Etc/GMT-1 … -14, then +1 … +12. */
 static const char *
 zone_of(uint64_t g, char *out, size_t size)
 {
-	(void)snprintf(out, size, "Etc/GMT%+d", g <= 14 ? -(int)g : (int)g - 14);
+	const int i = (int)((g - 1) % 26) + 1;
+
+	(void)snprintf(out, size, "Etc/GMT%+d", i <= 14 ? -i : i - 14);
 	return out;
 }
 
@@ -554,6 +576,39 @@ knows_the_secrets_of_all(void **state)
 	json_decref(doc);
 }
 
+/* Also of the one in force whose own file is not there, and cannot be written. */
+static void
+knows_the_secrets_in_force(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store;
+	json_t *doc = sample_new(), *set;
+	struct conf *c;
+	struct err e;
+
+	fill(s, 1);
+	sample_set(doc, "generation", json_integer(2));
+	sample_set(doc, "users.0.secret_ref", json_string("sec_55555555555555555555555555"));
+	assert_int_equal(conf_build(&c, doc, &e), 0);
+	store = must_open(s);
+	assert_int_equal(conf_store_write(store, c, &e), 0);
+	conf_store_free(store);
+	assert_int_equal(unlinkat(s->fd, "generations/2.json", 0), 0);
+	file_fault_lasting(1, ENOSPC);
+	store = must_open(s);
+	assert_false(conf_store_settle(store));
+	file_fault(0, 0);
+	set = conf_store_refs(store);
+	assert_non_null(json_object_get(set, SAMPLE_SECRET));
+	assert_non_null(json_object_get(set, "sec_55555555555555555555555555"));
+	assert_true(conf_store_settle(store));	/* and is tried again */
+	assert_true(state_has(s, "generations/2.json"));
+	json_decref(set);
+	conf_store_free(store);
+	conf_unref(c);
+	json_decref(doc);
+}
+
 /* --- writing ----------------------------------------------------------------------------------- */
 
 static void
@@ -701,6 +756,89 @@ what_is_unsure_is_written_again(void **state)
 	assert_opens(s, 2, false);
 }
 
+/* The name was given and taken back, but the disk may have the first of that only: the old text is written over it. */
+static void
+what_is_taken_back_is_written_again(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store;
+	struct conf *two = generation(2);
+	struct stat was, is;
+	struct err e;
+
+	fill(s, 1);
+	store = must_open(s);
+	assert_int_equal(fstatat(s->fd, CURRENT, &was, 0), 0);
+	assert_int_equal(conf_store_stage(store, two, &e), 0);
+	folders_fail = true;
+	assert_true(conf_store_commit(store, &e) < 0);
+	assert_current(store, 1);
+	assert_false(conf_store_settle(store));
+	folders_fail = false;
+	assert_true(conf_store_settle(store));
+	assert_int_equal(fstatat(s->fd, CURRENT, &is, 0), 0);
+	assert_int_not_equal(was.st_ino, is.st_ino);
+	conf_store_free(store);
+	assert_opens(s, 1, false);
+	conf_unref(two);
+}
+
+/* Neither confirmed nor with a file of its own: two things to do. */
+static void
+settles_both(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store;
+	struct conf *two = generation(2);
+	struct err e;
+
+	fill(s, 1);
+	store = must_open(s);
+	assert_int_equal(conf_store_stage(store, two, &e), 0);
+	assert_int_equal(write_current(store, &e), 0);
+	assert_int_equal(mkdirat(s->fd, "generations/2.json", 0700), 0);	/* cannot be its name */
+	put_in_force(store, false);
+	assert_int_equal(unlinkat(s->fd, "generations/2.json", AT_REMOVEDIR), 0);
+	assert_true(conf_store_settle(store));
+	assert_true(state_has(s, "generations/2.json"));
+	conf_store_free(store);
+	conf_unref(two);
+}
+
+/* What a disk refused to write may be right in memory alone, where it is compared: who tries again writes all of it elsewhere. */
+static void
+what_failed_is_not_written_over(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store = must_open(s);
+	struct conf *c;
+	struct stat was, is;
+	unsigned nth, failed = 0;
+	uint64_t g;
+	struct err e;
+
+	for (g = 1; g <= CONF_GENERATIONS; g++)
+		assert_int_equal(write_generation(store, g, &e), 0);
+	for (nth = 1; nth < 10; nth++, g += 2) {
+		assert_int_equal(write_generation(store, g, &e), 0);	/* the file of the one that goes is spare */
+		assert_int_equal(fstatat(s->fd, "generations/next.json", &was, 0), 0);
+		c = generation(g + 1);
+		file_fault_lasting(nth, EIO);
+		if (conf_store_stage(store, c, &e) < 0) {
+			failed++;
+			file_fault(0, 0);
+			assert_int_equal(conf_store_stage(store, c, &e), 0);
+			assert_int_equal(fstatat(s->fd, "generations/next.json", &is, 0), 0);
+			assert_int_not_equal(was.st_ino, is.st_ino);
+		}
+		file_fault(0, 0);
+		assert_int_equal(conf_store_commit(store, &e), 0);
+		conf_unref(c);
+	}
+	assert_true(failed > 4 && failed < nth - 1);
+	conf_store_free(store);
+}
+
 /* As after a kill, and then on a full disk. */
 static void
 a_start_that_cannot_settle_knows(void **state)
@@ -720,43 +858,57 @@ a_start_that_cannot_settle_knows(void **state)
 	assert_settles(s, store);
 }
 
-/* STA-2: each system call of a commit fails in turn, in each way. */
-static void
-try_failure(const struct state *s, unsigned nth, int error)
+/* With g in force, freshly opened or just written: then there is a spare file of one that went. */
+static struct conf_store *
+open_at(const struct state *s, uint64_t g, bool spare)
 {
 	struct conf_store *store = must_open(s);
 	struct err e;
+
+	if (spare)
+		assert_int_equal(write_generation(store, g, &e), 0);
+	assert_current(store, g);
+	return store;
+}
+
+/* STA-2: each system call of a commit fails in turn, in each way. From generation g on; returns the one that is in force then. */
+static uint64_t
+try_failure(const struct state *s, uint64_t g, bool spare, unsigned nth, int error)
+{
+	struct conf_store *store = open_at(s, g + spare, spare);
+	struct err e;
 	int r;
 
+	g += spare;
 	file_fault(nth, error);
-	r = write_generation(store, 2, &e);
+	r = write_generation(store, g + 1, &e);
 	file_fault(0, 0);
 	if (r < 0) {
 		assert_int_equal(e.kind, error == ENOSPC || error == EROFS ? ERR_STORAGE_FULL : ERR_INTERNAL);
-		assert_current(store, 1);
-		assert_opens(s, 1, false);
-		assert_int_equal(write_generation(store, 2, &e), 0);	/* and it goes on when the cause is gone */
+		assert_current(store, g);
+		assert_opens(s, g, false);
+		assert_int_equal(write_generation(store, g + 1, &e), 0);	/* and it goes on when the cause is gone */
 	}
-	assert_current(store, 2);
+	assert_current(store, g + 1);
 	conf_store_free(store);
-	assert_opens(s, 2, false);
-	/* back to one generation for the next try */
-	assert_int_equal(unlinkat(s->fd, CURRENT, 0), 0);
-	assert_int_equal(unlinkat(s->fd, "generations/2.json", 0), 0);
-	assert_opens(s, 1, true);
+	assert_opens(s, g + 1, false);
+	return g + 1;
 }
 
 static void
 failures_leave_the_old_one_in_force(void **state)
 {
 	static const int errors[] = { ENOSPC, EIO, EROFS, FILE_FAULT_SHORT };
+	uint64_t g = CONF_GENERATIONS;
 	unsigned nth;
 	size_t i;
 
-	fill(*state, 1);
+	fill(*state, g);
 	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		for (nth = 1; nth < 30; nth++)
-			try_failure(*state, nth, errors[i]);
+		for (nth = 1; nth < 30; nth++) {
+			g = try_failure(*state, g, false, nth, errors[i]);
+			g = try_failure(*state, g, true, nth, errors[i]);
+		}
 }
 
 static void
@@ -775,46 +927,45 @@ says_that_it_is_read_only(void **state)
 	conf_store_free(store);
 }
 
-/* STA-1: each system call of a commit is the last one of the process. */
+/* STA-1: each system call of a commit is the last one of the process. From *g on, which then is the one in force. */
 static bool
-try_death(const struct state *s, unsigned nth)
+try_death(const struct state *s, uint64_t *g, bool spare, unsigned nth)
 {
+	const uint64_t before = *g + spare;
 	struct conf_store *store;
 	struct err e;
-	uint64_t g;
 	pid_t pid = fork();
 	int status;
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		store = must_open(s);
+		store = open_at(s, before, spare);
 		file_fault(nth, 0);
-		_exit(write_generation(store, 2, &e) == 0 ? 0 : 1);
+		_exit(write_generation(store, before + 1, &e) == 0 ? 0 : 1);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 9 || WEXITSTATUS(status) == 0));
 	store = must_open(s);
-	g = conf_store_current(store)->generation;
-	assert_true(g == 2 || (g == 1 && WEXITSTATUS(status) == 9));	/* acknowledged is there */
+	*g = conf_store_current(store)->generation;
+	assert_true(*g == before + 1 || (*g == before && WEXITSTATUS(status) == 9));	/* acknowledged is there */
 	conf_store_free(store);
-	assert_opens(s, g, false);
-	if (g == 2) {
-		assert_int_equal(unlinkat(s->fd, CURRENT, 0), 0);
-		assert_int_equal(unlinkat(s->fd, "generations/2.json", 0), 0);
-		assert_opens(s, 1, true);
-	}
+	assert_opens(s, *g, false);
 	return WEXITSTATUS(status) == 9;
 }
 
 static void
 death_leaves_one_or_the_other(void **state)
 {
-	unsigned nth = 1;
+	uint64_t g = CONF_GENERATIONS;
+	unsigned nth;
+	int spare;
 
-	fill(*state, 1);
-	while (try_death(*state, nth))
-		assert_true(++nth < CALLS_MAX);
-	assert_true(nth > 10);		/* else nothing was tried */
+	fill(*state, g);
+	for (spare = 0; spare < 2; spare++) {
+		for (nth = 1; try_death(*state, &g, spare, nth); nth++)
+			assert_true(nth < CALLS_MAX);
+		assert_true(nth > 10);		/* else nothing was tried */
+	}
 }
 
 /* What was only staged is no generation: neither on a first run nor where another is looked for. */
@@ -929,7 +1080,9 @@ main(void)
 		    TEST(nothing_valid_is_refused),
 		TEST(what_is_no_file_is_refused), TEST(newer_schema_is_refused), TEST(older_schema_is_migrated_once),
 		TEST(failed_migration_falls_back), TEST(what_never_came_into_force_goes), TEST(a_file_must_hold_its_number),
-		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all), TEST(numbers_follow_each_other),
+		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all),
+		TEST(knows_the_secrets_in_force), TEST(what_is_taken_back_is_written_again), TEST(settles_both),
+		TEST(what_failed_is_not_written_over), TEST(numbers_follow_each_other),
 		TEST(a_document_is_written_once_at_first), TEST(a_refused_change_leaves_it_shared),
 		TEST(what_a_start_would_load_is_in_force),
 		TEST(what_is_unsure_is_written_again), TEST(what_is_staged_is_none), TEST(settling_leaves_what_is_staged),
