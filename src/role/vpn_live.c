@@ -1,6 +1,6 @@
 /* What peers do: handshakes, octets, where they are. Told by the data plane, kept here, shown as events, and written
  * into the history of traffic a minute after it began to move; what only keeps a connection alive, within a quarter of an
- * hour: devices that sleep must not keep the disk awake (LIM). That much a kill may lose. */
+ * hour: devices that sleep must not keep the disk awake (LIM). That much a kill may lose. None of it goes into a later hour. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,8 @@ enum {
 	EVENT_S = 10, EVENTS_PER_S = 50,	/* beyond it those of counters wait */
 	SAVE_S = 60,
 	LITTLE = 64 << 10, LITTLE_S = 900,	/* octets that may wait for so long */
-	JITTER_S = 2				/* handshakes are at least five seconds apart */
+	JITTER_S = 2,				/* handshakes are at least five seconds apart */
+	HOUR_S = 3600
 };
 
 struct peer {
@@ -57,7 +58,8 @@ struct vpn_live {
 	bool swept;				/* those of before the start, too */
 	bool adopted;				/* the device is older than the program: what it counted was saved already */
 	struct peer *first, **last;		/* unsaved, in the order in which they are due */
-	unsigned events;			/* in this second */
+	unsigned events;			/* in this second, */
+	int64_t ticked_at;			/* which began then (Unix time) */
 	int64_t heard_public_at;
 };
 
@@ -197,10 +199,17 @@ wait_more(struct vpn_live *l, struct peer *p, int64_t now)
 	l->last = &p->next;
 }
 
+/* Where it is must be on disk: after a kill it is to be found again. */
+static bool
+is_elsewhere(const struct peer *p)
+{
+	return p->written.port != p->total.endpoint.port || !addr_eq(&p->written.addr, &p->total.endpoint.addr);
+}
+
 static bool
 may_wait(const struct peer *p, int64_t now)
 {
-	return p->unsaved.rx + p->unsaved.tx < LITTLE && llabs(now - p->since) < LITTLE_S;
+	return !is_elsewhere(p) && p->unsaved.rx + p->unsaved.tx < LITTLE && llabs(now - p->since) < LITTLE_S;
 }
 
 static void
@@ -227,13 +236,6 @@ save_later(struct vpn_live *l, struct peer *p, int64_t now)
 		return;
 	p->since = now;
 	wait_more(l, p, now);
-}
-
-/* Where it is must be on disk: after a kill it is to be found again. */
-static bool
-is_elsewhere(const struct peer *p)
-{
-	return p->written.port != p->total.endpoint.port || !addr_eq(&p->written.addr, &p->total.endpoint.addr);
 }
 
 /* --- hearing ------------------------------------------------------------------------------------ */
@@ -345,12 +347,12 @@ vpn_live_hear(struct vpn *v, const struct wg_uapi_news *n)
 	moved = count(l, p, n);
 	if (n->endpoint.addr.len != 0)
 		p->total.endpoint = n->endpoint;
-	if (moved)
-		save_later(l, p, now);
 	if (is_another(p->total.handshake_at, n->handshake_at))
 		shake(l, p, n, now);
 	else if (moved && llabs(now - p->event_at) >= EVENT_S && l->events < EVENTS_PER_S)
 		tell(l, p, now);
+	if (moved || is_elsewhere(p))
+		save_later(l, p, now);
 }
 
 void
@@ -372,21 +374,15 @@ vpn_live_restarted(struct vpn *v)
 void
 vpn_live_tick(struct vpn *v)
 {
+	const int64_t now = clk_system.wall_s(&clk_system), was = v->live->ticked_at;
+	const bool turned = now / HOUR_S != was / HOUR_S;	/* what was counted belongs to the hour before */
+
 	v->live->events = 0;
-	save_due(v->live, clk_system.wall_s(&clk_system), false);
+	v->live->ticked_at = now;
+	save_due(v->live, turned ? was : now, turned);
 }
 
 /* --- following the configuration -------------------------------------------------------------------- */
-
-void
-vpn_live_use(struct vpn *v)
-{
-	map_free(v->live->conf_by_key);
-	v->live->conf_by_key = NULL;
-	v->live->asked = 0;
-	if (v->live->followed == NULL)
-		v->live->followed = conf_ref(v->conf);
-}
 
 static bool
 is_same(struct vpn_live *l, const struct peer *p)
@@ -422,17 +418,37 @@ follow_one(struct vpn_live *l, const struct conf_peer *c)
 }
 
 /* Of ten thousand peers a change mostly leaves all but one. */
-void
-vpn_live_follow(struct vpn *v)
+static void
+follow_all(struct vpn_live *l, const struct conf *was)
 {
-	struct vpn_live *l = v->live;
-	const struct conf *was = l->followed;
-	struct conf_draft_walk same = { .base = json_object_get(v->conf->doc, "peers") };
+	struct conf_draft_walk same = { .base = json_object_get(l->v->conf->doc, "peers") };
 	size_t i;
 
 	for (i = 0; i < was->npeers; i++)
 		if (!conf_draft_is_same(&same, json_array_get(json_object_get(was->doc, "peers"), i)))
 			follow_one(l, &was->peers[i]);
+}
+
+void
+vpn_live_use(struct vpn *v, const struct conf *was)
+{
+	struct vpn_live *l = v->live;
+
+	map_free(l->conf_by_key);
+	l->conf_by_key = NULL;
+	l->asked = 0;
+	if (l->followed == NULL)
+		l->followed = conf_ref(v->conf);
+	else if (was != l->followed)		/* it was undone: its own peers had been heard, and nobody will name them again */
+		follow_all(l, was);
+}
+
+void
+vpn_live_follow(struct vpn *v)
+{
+	struct vpn_live *l = v->live;
+
+	follow_all(l, l->followed);
 	if (!l->swept && l->traffic != NULL)
 		wg_traffic_sweep(l->traffic, is_kept, v->conf);
 	l->swept = true;
@@ -553,6 +569,7 @@ vpn_live_new(struct vpn *v)
 	l->v = v;
 	l->last = &l->first;
 	l->adopted = true;
+	l->ticked_at = clk_system.wall_s(&clk_system);
 	l->by_key = map_new(LIVE_MAX);
 	if (l->by_key == NULL) {
 		free(l);

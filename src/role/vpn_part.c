@@ -84,8 +84,8 @@ vpn_part_use(struct vpn *v, const struct conf *conf, struct wg_plan *plan)
 
 	/* the snapshot counts its users; whoever holds it may add one */
 	v->conf = conf_ref((struct conf *)(uintptr_t)conf);
+	vpn_live_use(v, old);
 	conf_unref(old);
-	vpn_live_use(v);
 	wg_plan_unref(v->whole);
 	wg_plan_unref(v->plan);
 	v->whole = NULL;

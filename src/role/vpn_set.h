@@ -134,7 +134,7 @@ void vpn_live_free(struct vpn_live *l);		/* saves; NULL is allowed */
 void vpn_live_hear(struct vpn *v, const struct wg_uapi_news *n);
 void vpn_live_restarted(struct vpn *v);		/* the device counts from 0 again */
 void vpn_live_tick(struct vpn *v);
-void vpn_live_use(struct vpn *v);		/* conf is another one */
+void vpn_live_use(struct vpn *v, const struct conf *was);	/* conf is another one; was: NULL at start */
 void vpn_live_follow(struct vpn *v);		/* who is no longer a peer is forgotten */
 const struct addr_port *vpn_live_endpoint(const struct vpn *v, const uint8_t key[WG_KEY]);	/* NULL: not known */
 bool vpn_live_is_online(const struct vpn *v, const uint8_t key[WG_KEY]);
