@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -175,30 +176,57 @@ judge(const struct firewall_input *f, struct fw_space *s, const struct conf_fw_a
 	broken(a, who != NULL ? who->name : side_text(&a->from, from), why, j);
 }
 
+size_t
+firewall_assert_all(const struct firewall_input *f, struct fw_judged *out, size_t max)
+{
+	const struct conf_firewall *w = &f->conf->firewall;
+	struct fw_space *s = w->nassertions == 0 ? NULL : fw_space_new(f->index);
+	size_t i;
+
+	for (i = 0; s != NULL && i < w->nassertions && i < max; i++)
+		judge(f, s, &w->assertions[i], &out[i]);
+	fw_space_free(s);
+	return i;
+}
+
+/* --- a change ---------------------------------------------------------------------------- */
+
 static const struct conf_fw_assertion *
-same_in(const struct conf *c, const struct conf_fw_assertion *a)
+same_in(const struct conf_firewall *w, const struct conf_fw_assertion *a)
 {
 	size_t i;
 
-	for (i = 0; i < c->firewall.nassertions; i++)
-		if (strcmp(c->firewall.assertions[i].id, a->id) == 0 && c->firewall.assertions[i].rev == a->rev)
-			return &c->firewall.assertions[i];
+	for (i = 0; i < w->nassertions; i++)
+		if (strcmp(w->assertions[i].id, a->id) == 0 && w->assertions[i].rev == a->rev)
+			return &w->assertions[i];
 	return NULL;
 }
 
-/* Did it hold before, as far as is known, or was it touched? *s is of now, once it is needed. */
-static bool
-held(const struct firewall_input *now, struct fw_space **s, const struct conf_fw_assertion *a)
-{
-	const struct conf_fw_assertion *before = now == NULL ? NULL : same_in(now->conf, a);
-	struct fw_judged j;
+/* All that there were are judged once one is asked for: those of next share their steps, too (fw/space.h). */
+struct past {
+	const struct firewall_input *now;	/* NULL: there were none */
+	struct fw_judged *v;			/* NULL: nobody asked */
+	size_t n;
+};
 
-	if (before != NULL && *s == NULL)
-		*s = fw_space_new(now->index);
-	if (before == NULL || *s == NULL)
-		return true;
-	judge(now, *s, before, &j);
-	return j.holds != FW_BROKEN;
+/* One that is new, or that the change has touched, is to hold like one that held; so is each where memory is short. */
+static enum fw_holds
+before(struct past *p, const struct conf_fw_assertion *a)
+{
+	const struct conf_firewall *w = p->now == NULL ? NULL : &p->now->conf->firewall;
+	const struct conf_fw_assertion *same = w == NULL ? NULL : same_in(w, a);
+
+	if (same != NULL && p->v == NULL) {
+		p->v = calloc(w->nassertions, sizeof(*p->v));
+		p->n = p->v == NULL ? 0 : firewall_assert_all(p->now, p->v, w->nassertions);
+	}
+	return same == NULL || p->n == 0 ? FW_HOLDS : p->v[same - w->assertions].holds;
+}
+
+static bool
+is_worse(enum fw_holds is, enum fw_holds was)
+{
+	return is == FW_BROKEN ? was != FW_BROKEN : is == FW_NOT_KNOWN && was == FW_HOLDS;
 }
 
 /* All that verdicts come from: then those that hold still do, and those that do not are no reason to refuse. */
@@ -219,7 +247,8 @@ int
 firewall_assert_lost(const struct firewall_input *now, const struct firewall_input *next, firewall_lost_cb *tell, struct err *e)
 {
 	const struct conf_firewall *w = &next->conf->firewall;
-	struct fw_space *s, *before = NULL;
+	struct past past = { .now = now };
+	struct fw_space *s;
 	struct fw_judged j;
 	int r = 0;
 	size_t i;
@@ -231,11 +260,11 @@ firewall_assert_lost(const struct firewall_input *now, const struct firewall_inp
 		return err_sys(e, -ENOMEM, "assertions");
 	for (i = 0; i < w->nassertions && r == 0; i++) {
 		judge(next, s, &w->assertions[i], &j);
-		if (j.holds != FW_HOLDS && held(now, &before, &w->assertions[i]))
+		if (j.holds != FW_HOLDS && is_worse(j.holds, before(&past, &w->assertions[i])))
 			r = tell(&w->assertions[i], &j, e);
 	}
 	fw_space_free(s);
-	fw_space_free(before);
+	free(past.v);
 	return r;
 }
 
@@ -243,17 +272,4 @@ int
 firewall_assert_check(const struct firewall_input *now, const struct firewall_input *next, struct err *e)
 {
 	return firewall_assert_lost(now, next, refuse, e);
-}
-
-size_t
-firewall_assert_all(const struct firewall_input *f, struct fw_judged *out, size_t max)
-{
-	const struct conf_firewall *w = &f->conf->firewall;
-	struct fw_space *s = w->nassertions == 0 ? NULL : fw_space_new(f->index);
-	size_t i;
-
-	for (i = 0; s != NULL && i < w->nassertions && i < max; i++)
-		judge(f, s, &w->assertions[i], &out[i]);
-	fw_space_free(s);
-	return i;
 }

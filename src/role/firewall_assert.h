@@ -14,9 +14,9 @@ struct fw_judged;			/* fw/input.h */
 /* All of f's configuration, in its order; out has room for max. The count; 0: there are none, or no memory. */
 size_t firewall_assert_all(const struct firewall_input *f, struct fw_judged *out, size_t max);
 
-/* Of next, those that do not hold or are not known to, to tell() one after the other until it returns an error. One that
- * already does not hold now, for the host is another than when it was made, is no reason to refuse whatever else is changed:
- * it is left out. 0, or negative errno with e. */
+/* Of next, those that are worse than now, to tell() one after the other until it returns an error: they do not hold, and are
+ * not known not to now; or they are not known to, and hold now. New and touched ones count as if they held now. What the host
+ * or the rules had come to before is no reason to refuse whatever else is changed. 0, or negative errno with e. */
 typedef int firewall_lost_cb(const struct conf_fw_assertion *a, const struct fw_judged *j, struct err *e);
 int firewall_assert_lost(const struct firewall_input *now, const struct firewall_input *next, firewall_lost_cb *tell,
     struct err *e);

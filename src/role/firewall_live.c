@@ -1,6 +1,7 @@
 /* What the API shows of the firewall: its callbacks in api/live.h. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -120,6 +121,10 @@ judged(void *arg, const char *id)
 	if (now->judged == NULL) {
 		now->judged = calloc(w->nassertions, sizeof(*now->judged));
 		now->njudged = now->judged == NULL ? 0 : firewall_assert_all(now->input, now->judged, w->nassertions);
+	}
+	if (now->njudged == 0) {		/* no memory: who asks again may have luck */
+		free(now->judged);
+		now->judged = NULL;
 	}
 	for (i = 0; i < now->njudged; i++)
 		if (strcmp(w->assertions[i].id, id) == 0)

@@ -7,9 +7,26 @@
 
 #include <cmocka.h>
 
+#include "fw/space.h"
 #include "fw/space_parts.h"
 #include "lab.h"
+
+static const struct fw_index *tired[2];	/* of these, nothing is known any more */
+
+static struct fw_space *
+lab_space_new(const struct fw_index *x)
+{
+	struct fw_space *s = fw_space_new(x);
+
+	assert_non_null(s);
+	if (x == tired[0] || x == tired[1])
+		s->steps = SPACE_STEPS_MAX;	/* as many as there may be were done */
+	return s;
+}
+
+#define fw_space_new lab_space_new
 #include "role/firewall_assert.c"
+#undef fw_space_new
 #include "role/firewall_input.h"
 
 #define PEER(name, last, more) "{\"name\":\"" name "\",\"ip\":\"10.0.0." last "\",\"public_key\":" \
@@ -166,34 +183,62 @@ broken_before(void **state)
 	firewall_input_free(none);
 }
 
-/* What could not be told before may have held: a change that breaks it is to blame. */
+/* Each is held against what it was itself. */
 static void
-not_known_before(void **state)
+broken_beside(void **state)
 {
-	static const char deny[] = ASSERTION("\"peer\":\"anna\"", "\"target\":\"internet\"", "deny");
-	struct firewall_input *now = make("ppp0", HOME, deny, "");
-	const struct conf_fw_assertion *a = &now->conf->firewall.assertions[0];
-	struct fw_space *s = NULL;
-	struct fw_judged j;
+	static const char both[] = "{\"id\":\"00000000-0000-4000-8000-000000000002\",\"name\":\"never\","
+	    "\"from\":{\"peer\":\"anna\"},\"to\":{\"target\":\"internet\"},\"expect\":\"deny\"},"
+	    ASSERTION("\"peer\":\"anna\"", "\"target\":\"dns\"", "allow") ","
+	    "{\"id\":\"00000000-0000-4000-8000-000000000003\",\"name\":\"at home\","
+	    "\"from\":{\"peer\":\"anna\"},\"to\":{\"target\":\"admin\"},\"expect\":\"allow\"}";
+	struct firewall_input *now = make("ppp0", HOME, both, "");
+	struct firewall_input *next = make("ppp0", HOME, both, ",\"admin_access\":{\"zones\":[\"lan\"]}");
 	struct err e;
 
 	(void)state;
 	err_clear(&e);
-	assert_false(held(now, &s, a));
-	assert_non_null(s);
-	judge(now, s, a, &j);
-	assert_int_equal(j.holds, FW_BROKEN);
-	assert_string_equal(j.why, "anna would reach the Internet (anna has Internet access)");
-	s->steps = SPACE_STEPS_MAX;		/* as many as there may be were done */
-	judge(now, s, a, &j);
-	assert_int_equal(j.holds, FW_NOT_KNOWN);
-	assert_string_equal(j.why, "rules and their ports make too many cases to look at each");
-	assert_int_equal(refuse(a, &j, &e), -ECANCELED);
-	assert_string_equal(e.detail, "it cannot be said whether assertion \"as I want it\" holds: "
-	    "rules and their ports make too many cases to look at each");
-	assert_true(held(now, &s, a));
-	fw_space_free(s);
+	assert_int_equal(firewall_assert_check(now, next, &e), -ECANCELED);
+	assert_string_equal(e.detail, "assertion \"at home\" would not hold: anna would not reach the administration "
+	    "(admin_access.zones does not have that zone)");
 	firewall_input_free(now);
+	firewall_input_free(next);
+}
+
+/* An unknown one stands in nobody's way: only what is known to get worse, or was known, is refused. */
+static void
+not_known(void **state)
+{
+	static const char deny[] = ASSERTION("\"peer\":\"anna\"", "\"target\":\"internet\"", "deny");
+	static const char home[] = "\"groups\":[{\"name\":\"kids\"}],\"peers\":[" PEER("anna", "2", "") "]";	/* tim goes */
+	static const char unknown[] = "it cannot be said whether assertion \"as I want it\" holds: "
+	    "rules and their ports make too many cases to look at each";
+	static const char fails[] = "assertion \"as I want it\" would not hold: anna would reach the Internet "
+	    "(anna has Internet access)";
+	/* without an uplink it holds */
+	static const struct { const char *uplink, *next_uplink; bool tired, next_tired, touched; const char *want; } changes[] = {
+		{ "ppp0", "ppp0", true, true, false, "" }, { "ppp0", "ppp0", true, true, true, unknown },
+		{ "ppp0", "", true, false, false, "" }, { "", "ppp0", false, true, false, unknown },
+		{ "ppp0", "ppp0", false, true, false, "" }, { "ppp0", "ppp0", true, false, false, fails },
+	};
+	struct firewall_input *now, *next;
+	struct err e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		now = make(changes[i].uplink, HOME, deny, "");
+		next = make(changes[i].next_uplink, home, deny, "");
+		next->conf->firewall.assertions[0].rev += changes[i].touched;
+		tired[0] = changes[i].tired ? now->index : NULL;
+		tired[1] = changes[i].next_tired ? next->index : NULL;
+		err_clear(&e);
+		assert_int_equal(firewall_assert_check(now, next, &e), changes[i].want[0] == '\0' ? 0 : -ECANCELED);
+		assert_string_equal(e.detail, changes[i].want);
+		firewall_input_free(now);
+		firewall_input_free(next);
+	}
+	tired[0] = tired[1] = NULL;
 }
 
 /* What no verdict comes from changes none: it is not judged again, and each that one may come from is. */
@@ -230,7 +275,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(said_by_name), cmocka_unit_test(administration),
-		cmocka_unit_test(services), cmocka_unit_test(broken_before), cmocka_unit_test(not_known_before),
+		cmocka_unit_test(services), cmocka_unit_test(broken_before), cmocka_unit_test(broken_beside),
+		cmocka_unit_test(not_known),
 		cmocka_unit_test(judged_once),
 	};
 
