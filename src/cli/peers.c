@@ -14,6 +14,7 @@
 #include "cli/reply.h"
 #include "cli/table.h"
 #include "cli/verb.h"
+#include "conf/peer.h"
 #include "qr/code.h"
 #include "sys/clk.h"
 
@@ -55,8 +56,8 @@ print_peer(const struct cli *c, const json_t *body)
 	size_t i;
 
 	json_array_foreach(json_object_get(body, "service_access"), i, w)
-		(void)json_array_append_new(words, json_sprintf(strncmp(json_string_value(w), "route:", 6) == 0 ? "%s" :
-		    "%s (no such service)", json_string_value(w)));	/* a lost one shows */
+		(void)json_array_append_new(words, json_sprintf(conf_peer_is_service(json_string_value(w)) ?
+		    "%s (no such service)" : "%s", json_string_value(w)));	/* a lost one shows */
 	(void)json_object_set_new(out, "service_access", words);	/* likewise */
 	cli_facts(c, out, facts);
 	json_decref(out);
