@@ -3,7 +3,9 @@
 
 #include <ctype.h>
 
+#include "api/peer.c"			/* its table has places */
 #include "cell.h"
+#include "conf/draft.h"
 
 /* A row of each kind; member is one that other changes. */
 static const struct { const char *path, *body, *member, *other; } rows[] = {
@@ -126,11 +128,100 @@ null_is_the_default(void **state)
 	cell_close(&x);
 }
 
+/* --- a place in a draft ----------------------------------------------------------------- */
+
+enum { DEVICES = 6, NAMES = 2 * DEVICES, ROUNDS = 300, EDITS = 4 };
+
+static uint32_t
+any(uint32_t n)
+{
+	static uint32_t x = 1;
+
+	x = x * 1664525 + 1013904223;
+	return (x >> 16) % n;
+}
+
+static json_t *
+device(char name[16])
+{
+	(void)snprintf(name, 16, "phone-%u", any(NAMES));	/* fits */
+	return json_pack("{s:s}", "name", name);
+}
+
+/* One goes, comes, has another name, is written into, or changes places with the last; so the count is often what it was. */
+static void
+edit_any(json_t *array)
+{
+	const size_t n = json_array_size(array), at = n == 0 ? 0 : any((uint32_t)n);
+	char name[16];
+	json_t *row = device(name), *last;
+
+	switch (n == 0 ? 1 : any(5)) {
+	case 0:
+		assert_int_equal(json_array_remove(array, at), 0);
+		break;
+	case 1:
+		assert_int_equal(json_array_insert(array, at, row), 0);
+		break;
+	case 2:
+		assert_int_equal(json_object_update(conf_draft_record(array, at), row), 0);
+		break;
+	case 3:
+		assert_non_null(conf_draft_record(array, at));
+		break;
+	default:
+		last = json_incref(json_array_get(array, n - 1));
+		assert_int_equal(json_array_set(array, n - 1, json_array_get(array, at)), 0);
+		assert_int_equal(json_array_set_new(array, at, last), 0);
+	}
+	json_decref(row);
+}
+
+static void
+found_as_without_places(struct cell *x, const json_t *draft)
+{
+	const struct api_deps d = { .txn = x->txn };
+	struct api_req rq = { .deps = &d };
+	char name[16];
+	unsigned i;
+
+	for (i = 0; i < NAMES; i++) {
+		(void)snprintf(name, sizeof(name), "%s-%u", any(2) == 0 ? "phone" : "PHONE", i);	/* fits */
+		assert_ptr_equal(api_row_in_draft(&rq, &peers, draft, name), api_row_find(&peers, draft, name));
+	}
+}
+
+static void
+found_in_a_draft(void **state)
+{
+	char body[64];
+	struct cell x;
+	json_t *draft;
+	unsigned i, k;
+
+	(void)state;
+	cell_begin(&x);
+	for (i = 0; i < DEVICES; i++) {
+		(void)snprintf(body, sizeof(body), "{\"name\":\"Phone-%u\"}", i);	/* fits */
+		expect(&x, &cell_socket, 201, "POST", "/api/peers", "", body);
+	}
+	for (i = 0; i < ROUNDS; i++) {
+		draft = conf_draft_new(conf_txn_current(x.txn)->doc);
+		found_as_without_places(&x, draft);
+		for (k = any(EDITS); k > 0; k--)
+			edit_any(json_object_get(draft, "peers"));
+		found_as_without_places(&x, draft);
+		json_decref(draft);
+	}
+	cell_close(&x);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changed_and_deleted), cmocka_unit_test(found_in_any_case), cmocka_unit_test(null_is_the_default),
+		cmocka_unit_test(found_in_a_draft),
 	};
 
 	if (argc > 1 && strcmp(argv[1], "job") == 0)

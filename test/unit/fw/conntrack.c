@@ -13,10 +13,62 @@
 #include "base/nla.h"
 #include "base/rd.h"
 #include "base/wr.h"
-#include "fw/conntrack.h"
 #include "fw/decide.h"
 
+/* a kernel that says what the test wants */
+#define netlink_open lab_open
+#define netlink_close lab_close
+#define netlink_do lab_do
+#define netlink_dump lab_dump
+#include "fw/conntrack.c"
+
 #include "sample.h"
+
+static struct {
+	const uint8_t *answer;
+	size_t n;
+	int rc;
+	unsigned dumps;
+} kernel;
+
+int
+lab_open(struct netlink **out, int protocol)
+{
+	*out = NULL;
+	assert_int_equal(protocol, NETLINK_NETFILTER);
+	return 0;
+}
+
+void
+lab_close(struct netlink *n)
+{
+	assert_null(n);
+}
+
+int
+lab_do(struct netlink *n, const void *messages, size_t len, netlink_cb *cb, void *arg)
+{
+	const struct nlm m = { .type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET_STATS, .p = kernel.answer, .n = kernel.n };
+
+	(void)n;
+	(void)messages;
+	(void)len;
+	if (kernel.n > 0)
+		(void)cb(arg, &m);	/* as every other message */
+	return kernel.rc;
+}
+
+int
+lab_dump(struct netlink *n, const void *message, size_t len, netlink_cb *cb, void *arg)
+{
+	(void)n;
+	(void)message;
+	(void)len;
+	(void)cb;
+	(void)arg;
+	kernel.dumps++;
+	return 0;
+}
 
 static void
 tuple(struct wr *w, uint16_t type, const char *src, const char *dst, uint16_t port)
@@ -137,12 +189,45 @@ judged(void **state)
 	fw_index_free(before);
 }
 
+/* All are looked at unless the kernel says for certain that there are none. */
+static void
+none_are_not_looked_at(void **state)
+{
+	enum { OTHER = CTA_STATS_GLOBAL_ENTRIES + 1 };
+	static const struct { uint16_t type, n; uint8_t last; int rc; unsigned dumps; } answers[] = {
+		{ CTA_STATS_GLOBAL_ENTRIES, 4, 0, 0, 0 }, { CTA_STATS_GLOBAL_ENTRIES, 4, 1, 0, 1 },
+		{ CTA_STATS_GLOBAL_ENTRIES, 2, 0, 0, 1 }, { OTHER, 4, 0, 0, 1 }, { 0, 0, 0, 0, 1 },
+		{ CTA_STATS_GLOBAL_ENTRIES, 4, 0, -EPERM, 1 }, { 0, 0, 0, -EOPNOTSUPP, 1 },
+	};
+	uint8_t out[64];
+	struct err e;
+	struct wr w;
+	size_t i, ended;
+
+	(void)state;
+	for (i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		const uint8_t value[4] = { [3] = answers[i].last };
+
+		wr_init(&w, out, sizeof(out));
+		wr_be32(&w, 0);
+		if (answers[i].n > 0)
+			nla_put(&w, answers[i].type, value, answers[i].n);
+		kernel.answer = out;
+		kernel.n = answers[i].n > 0 ? wr_len(&w) : 0;
+		kernel.rc = answers[i].rc;
+		kernel.dumps = 0;
+		assert_int_equal(fw_conntrack_judge(NULL, NULL, &ended, &e), 0);
+		assert_int_equal(kernel.dumps, answers[i].dumps);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(named_to_the_kernel),
 		cmocka_unit_test(judged),
+		cmocka_unit_test(none_are_not_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
