@@ -7,7 +7,8 @@
  *   vpn_forward.c forwarding of the host, on and back
  *   vpn_tunnel.c  the tunnel role, supervised; vpn_talk.c  the conversation with it
  *   vpn_kernel.c  the kernel's own WireGuard
- *   vpn_live.c    handshakes, counters, endpoints; events; history
+ *   vpn_live.c    handshakes, counters, endpoints; events
+ *   vpn_history.c the history of what peers moved
  */
 #ifndef ROLE_VPN_SET_H
 #define ROLE_VPN_SET_H

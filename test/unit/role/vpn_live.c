@@ -12,6 +12,7 @@ static struct clk_fake fake;
 
 #define clk_system fake.clk
 #define clients_handshake lab_handshake	/* the kept key of a device has tests of its own */
+#include "role/vpn_history.c"
 #include "role/vpn_live.c"
 #undef clients_handshake
 
@@ -179,7 +180,7 @@ test_hour_ends(void **state)
 	pass(x, 1, 0);
 	assert_int_equal(written(x).rx, 900);
 	pass(x, 120, 0);
-	wg_traffic_hours(x->vpn.live->traffic, &id, NOW + HOUR_S, 2, hours);
+	wg_traffic_hours(x->vpn.live->history.traffic, &id, NOW + HOUR_S, 2, hours);
 	assert_int_equal(hours[0].rx, 900);
 	assert_int_equal(hours[1].rx, 0);
 }
@@ -233,8 +234,8 @@ octets(struct lab *x, uint8_t key, const char *name)
 	const struct peer *p = find(x->vpn.live, k);
 
 	assert_non_null(p);
-	assert_string_equal(p->name, name);
-	return p->total.rx;
+	assert_string_equal(p->kept.name, name);
+	return p->kept.total.rx;
 }
 
 static void
