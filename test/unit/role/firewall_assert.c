@@ -12,6 +12,7 @@
 #include "lab.h"
 
 static const struct fw_index *tired[2];	/* of these, nothing is known any more */
+static uint64_t spent;			/* steps that were done on all others */
 
 static struct fw_space *
 lab_space_new(const struct fw_index *x)
@@ -19,8 +20,7 @@ lab_space_new(const struct fw_index *x)
 	struct fw_space *s = fw_space_new(x);
 
 	assert_non_null(s);
-	if (x == tired[0] || x == tired[1])
-		s->steps = SPACE_STEPS_MAX;	/* as many as there may be were done */
+	s->steps = x == tired[0] || x == tired[1] ? SPACE_STEPS_MAX : spent;
 	return s;
 }
 
@@ -241,6 +241,46 @@ not_known(void **state)
 	tired[0] = tired[1] = NULL;
 }
 
+/* The one behind the other that takes most of the steps is not known, before as after: alone it would have been. */
+static void
+not_known_behind(void **state)
+{
+	static const char rules[] = "\"rules\":[{\"id\":\"00000000-0000-4000-8000-000000000007\",\"name\":\"none\","
+	    "\"action\":\"drop\",\"from\":{\"peer\":\"anna\"},\"to\":{\"zone\":\"lan\"},\"proto\":\"any\"},"
+	    "{\"id\":\"00000000-0000-4000-8000-000000000008\",\"name\":\"behind\",\"action\":\"accept\","
+	    "\"from\":{\"peer\":\"anna\"},\"to\":{\"zone\":\"lan\"},\"proto\":\"any\"}]";
+	static const char two[] = ASSERTION("\"peer\":\"anna\"", "\"zone\":\"lan\"", "deny") ","
+	    "{\"id\":\"00000000-0000-4000-8000-000000000002\",\"name\":\"the second\","
+	    "\"from\":{\"peer\":\"anna\"},\"to\":{\"zone\":\"lan\"},\"expect\":\"deny\"}";
+	struct firewall_input *f[2];
+	struct fw_judged j[2];
+	struct fw_space *s;
+	char text[4096];
+	struct err e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		(void)snprintf(text, sizeof(text), "%s,\"firewall\":{%s,\"assertions\":[%s]}", i == 0 ? HOME :
+		    "\"groups\":[{\"name\":\"kids\"}],\"peers\":[" PEER("anna", "2", "") "]", rules, two);	/* fits */
+		f[i] = made_of(text);
+	}
+	s = fw_space_new(f[1]->index);
+	judge(f[1], s, &f[1]->conf->firewall.assertions[0], j);
+	spent = SPACE_STEPS_MAX - s->steps - s->steps / 2;
+	fw_space_free(s);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(firewall_assert_all(f[i], j, 2), 2);
+		assert_int_equal(j[0].holds, FW_HOLDS);
+		assert_int_equal(j[1].holds, FW_NOT_KNOWN);
+	}
+	err_clear(&e);
+	assert_int_equal(firewall_assert_check(f[0], f[1], &e), 0);
+	spent = 0;
+	firewall_input_free(f[0]);
+	firewall_input_free(f[1]);
+}
+
 /* What no verdict comes from changes none: it is not judged again, and each that one may come from is. */
 static void
 judged_once(void **state)
@@ -276,7 +316,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(said_with_subject_and_target), cmocka_unit_test(said_by_name), cmocka_unit_test(administration),
 		cmocka_unit_test(services), cmocka_unit_test(broken_before), cmocka_unit_test(broken_beside),
-		cmocka_unit_test(not_known),
+		cmocka_unit_test(not_known), cmocka_unit_test(not_known_behind),
 		cmocka_unit_test(judged_once),
 	};
 
