@@ -32,18 +32,29 @@ count_noise(struct http2 *h)
 		(void)nghttp2_session_terminate_session(h->session, NGHTTP2_ENHANCE_YOUR_CALM);	/* out of memory: it goes on */
 }
 
-/* Who reads a refusal may give up the rest of his upload, as curl does: an end short of the length. Such a request is malformed to
- * nghttp2, which resets the stream and takes the rest of the answer along. So the end is kept from it: hd is its own. Nobody
- * takes the request for complete, and when the answer is out, the stream is reset. */
-static void
-take_end(struct h2_stream *s, const nghttp2_frame_hd *hd)
+/* Does hd end the body short of its length? What padding and trailers keep from being seen here is malformed as ever. */
+static bool
+ends_short(const struct h2_stream *s, const nghttp2_frame_hd *hd)
 {
 	const struct http_head *head = &s->head.head;
 
-	if (s->rq.out == REQ_SILENT || head->framing != HTTP_LENGTH || s->came + hd->length >= head->length)
-		return;
-	((nghttp2_frame_hd *)(uintptr_t)hd)->flags &= (uint8_t)~NGHTTP2_FLAG_END_STREAM;
-	s->gave_up = true;
+	return hd->type == NGHTTP2_DATA && (hd->flags & NGHTTP2_FLAG_END_STREAM) != 0 && head->framing == HTTP_LENGTH &&
+	    s->came + hd->length < head->length;
+}
+
+/* Who reads a refusal may give up the rest of his upload, as curl does: an end short of the length. Such a request is malformed to
+ * nghttp2, which resets the stream and takes the rest of the answer along. So the end is kept from it: hd is its own. Nobody
+ * takes the request for complete, and when the answer is out, the stream is reset; at once if more comes behind the end. */
+static void
+take_end(struct h2_stream *s, const nghttp2_frame_hd *hd)
+{
+	if (s->gave_up && !s->stopped && (hd->type == NGHTTP2_DATA || hd->type == NGHTTP2_HEADERS)) {
+		s->stopped = true;
+		h2_stream_reset(s, NGHTTP2_STREAM_CLOSED);
+	} else if (s->refuses && ends_short(s, hd)) {
+		((nghttp2_frame_hd *)(uintptr_t)hd)->flags &= (uint8_t)~NGHTTP2_FLAG_END_STREAM;
+		s->gave_up = true;
+	}
 }
 
 /* Frames that have a use are bounded by what they carry. */
@@ -52,7 +63,7 @@ on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *hd, void *arg)
 {
 	struct h2_stream *s = stream_of(session, hd->stream_id);
 
-	if (s != NULL && hd->type == NGHTTP2_DATA && (hd->flags & NGHTTP2_FLAG_END_STREAM) != 0)
+	if (s != NULL)
 		take_end(s, hd);
 	if (hd->type != NGHTTP2_HEADERS && hd->type != NGHTTP2_CONTINUATION && hd->type != NGHTTP2_WINDOW_UPDATE &&
 	    hd->type != NGHTTP2_RST_STREAM && (hd->type != NGHTTP2_DATA || hd->length == 0))
@@ -237,7 +248,7 @@ on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 	s->moved = true;
 	if (!s->headed)
 		take_head(s, ends);
-	if (ends)
+	if (ends && !s->gave_up)
 		s->ended = true;
 	return 0;
 }
@@ -251,10 +262,10 @@ on_chunk(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *p, 
 	widen(arg);
 	if (s != NULL)
 		s->came += n;
-	if (s != NULL && http_spool_put(&s->body, p, n))
+	if (s != NULL && !s->gave_up && http_spool_put(&s->body, p, n))
 		return 0;
 	(void)nghttp2_session_consume_connection(session, n);	/* nobody else would */
-	if (s != NULL)
+	if (s != NULL && !s->gave_up)
 		h2_stream_reset(s, NGHTTP2_INTERNAL_ERROR);
 	return 0;
 }
@@ -488,7 +499,7 @@ owes(const struct h2_stream *s)
 {
 	const bool reading = s->rq.in != REQ_UNASKED && s->rq.in != REQ_READ && !s->rq.raw;
 
-	return !s->headed || (reading && !s->ended && s->body.n == 0 && has_window(s->h2)) ||
+	return !s->headed || (reading && !s->ended && !s->gave_up && s->body.n == 0 && has_window(s->h2)) ||
 	    s->queue.n > 0 || s->rq.nrest > 0;
 }
 

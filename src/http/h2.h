@@ -64,7 +64,8 @@ struct h2_stream {
 	bool trailing;			/* the answer ends with trailers */
 	bool headed, offered;		/* the head is complete; the owner has seen it */
 	bool ended, answered, closed;	/* the request is complete; the answer is out; the stream is no more */
-	bool gave_up;			/* the client ended the request before its length, for the answer has begun */
+	bool refuses;			/* the answer, which has begun: it needs no more of the request */
+	bool gave_up;			/* the client ended the request before its length, for the answer refuses it */
 	bool given, cutting;		/* the whole answer is known; it ends in the middle */
 	uint64_t stop_ms;		/* the rest of the request is not wanted, and is said not to be then; 0: it may come */
 	bool stopped;			/* it was said */

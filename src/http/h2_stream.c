@@ -328,6 +328,7 @@ submit(struct http_req *rq, const struct http_answer *a, int64_t length)
 		if (http_reply_passes(rq, &a->headers[i]))
 			add(&f, a->headers[i].name, a->headers[i].value);
 	s->moved = true;
+	s->refuses = a->status >= 300;
 	if (nghttp2_submit_response(s->h2->session, s->id, f.v, f.n, rq->bodyless || length == 0 ? NULL : &body) != 0)
 		h2_stream_reset(s, NGHTTP2_INTERNAL_ERROR);
 	step_later(rq);

@@ -811,6 +811,75 @@ test_body_that_may_not_come_stays(void **state)
 	assert_int_equal(answer_of(s, id)->status, 200);
 }
 
+/* An upload of 4000 octets whose end comes after 1000, when an answer of that status has begun. */
+static int32_t
+give_up(struct site *s, int status)
+{
+	const nghttp2_nv nv[] = { NV(":method", "PUT"), NV(":scheme", "https"), NV(":authority", "a"), NV(":path", "/stream"),
+	    NV("content-length", "4000") };
+	struct body b = { 1000, true };
+	nghttp2_data_provider data = { { .ptr = &b }, on_read };
+	int32_t id = nghttp2_submit_request(s->client, NULL, nv, 5, &data, NULL);
+
+	s->take = BIG;
+	settle(s);
+	http_reply_start(&s->conn->h2->streams->rq, &(struct http_answer){ .status = status }, 8, NULL, NULL);
+	assert_int_equal(http_reply_write(&s->conn->h2->streams->rq, "half", 4), 0);
+	settle(s);
+	assert_int_equal(answer_of(s, id)->n, 4);
+	b.endless = false;
+	(void)nghttp2_session_resume_data(s->client, id);
+	settle(s);
+	assert_int_equal(s->streamed, 1000);
+	return id;
+}
+
+/* RFC 9113 8.1.1: who may need the rest of the body hears that it does not come. */
+static void
+test_upload_that_ends_short_is_malformed(void **state)
+{
+	struct site *s = *state;
+	int32_t id = give_up(s, 200);
+
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_PROTOCOL_ERROR);
+	assert_int_equal(s->aborts, 1);
+}
+
+/* A refusal needs none of it, and who has given up owes nothing, however long the other half takes. */
+static void
+test_refusal_outlives_its_upload(void **state)
+{
+	struct site *s = *state;
+	int32_t id = give_up(s, 413);
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		http2_timeout(s->conn->h2);
+		settle(s);
+	}
+	assert_false(answer_of(s, id)->closed);
+	assert_int_equal(http_reply_write(&s->conn->h2->streams->rq, "half", 4), 0);
+	http_reply_end(&s->conn->h2->streams->rq);
+	settle(s);
+	assert_string_equal(answer_of(s, id)->text, "halfhalf");
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_NO_ERROR);
+}
+
+/* What would make the body complete comes behind its end. */
+static void
+test_upload_that_was_given_up_does_not_go_on(void **state)
+{
+	uint8_t frame[H2_FRAME_HEAD + 3000] = { 0, 3000 >> 8, 3000 & 0xff, NGHTTP2_DATA, NGHTTP2_FLAG_END_STREAM, 0, 0, 0, 1 };
+	struct site *s = *state;
+	int32_t id = give_up(s, 413);
+
+	assert_int_equal(send(s->fd, frame, sizeof(frame), 0), sizeof(frame));
+	settle(s);
+	assert_int_equal(answer_of(s, id)->error, NGHTTP2_STREAM_CLOSED);
+	assert_int_equal(s->streamed, 1000);
+	assert_int_equal(s->aborts, 1);
+}
+
 static void
 test_idle_connection_ends(void **state)
 {
@@ -939,7 +1008,9 @@ main(void)
 		T(test_pings_have_a_budget), T(test_draining_answers_what_is_under_way),
 		T(test_leaving_loses_no_request), T(test_leaving_who_is_silent), T(test_idle_one_is_told),
 		T(test_body_that_does_not_come_ends),
-		T(test_body_that_may_not_come_stays), T(test_idle_connection_ends), T(test_host_beside_the_authority),
+		T(test_body_that_may_not_come_stays), T(test_upload_that_ends_short_is_malformed),
+		T(test_refusal_outlives_its_upload), T(test_upload_that_was_given_up_does_not_go_on),
+		T(test_idle_connection_ends), T(test_host_beside_the_authority),
 		T(test_heads_have_a_bound_together), T(test_request_that_is_reset_at_once),
 		T(test_budget_refuses_requests), T(test_budget_holds_answers), T(test_budget_keeps_windows_small),
 		T(test_budget_opens_windows),
