@@ -169,7 +169,9 @@ $(O)/san/libpic.a: $(SAN_OBJ)
 	$(say)llvm-ar-14 qcs $@.$$$$ $$(ls $^ 2>/dev/null) && mv -f $@.$$$$ $@
 
 $(UNIT_BIN): $(O)/san/%: $(O)/san/%.o $(O)/san/libpic.a
-	$(say)$(SAN_CC) $(SAN_LDFLAGS) $^ $(LIBS) -lcrypt -lcmocka -lm $(to)
+	$(say)$(SAN_CC) $(SAN_LDFLAGS) $(filter %.o,$^) $(O)/san/libpic.a $(LIBS) -lcrypt -lcmocka -lm $(to)
+
+$(O)/san/test/unit/sys/copy: $(O)/rel/src/sys/copy.o
 
 $(O)/san/test/fuzz/%.replay: $(O)/san/test/fuzz/%.o $(O)/san/test/fuzz/replay.o $(O)/san/libpic.a
 	$(say)$(SAN_CC) $(SAN_LDFLAGS) $^ $(LIBS) -lm $(to)

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 /* The names are the linker's. */
-void *__wrap_memcpy(void *restrict dst, const void *restrict src, size_t n);
+void *__wrap_memcpy(void *dst, const void *src, size_t n);
 void *__real_memcpy(void *restrict dst, const void *restrict src, size_t n);
 
 #endif /* SYS_COPY_H */
