@@ -6,7 +6,7 @@
 
 #include "io/uv.h"
 
-enum { LONG_MS = 1000, TICK_MS = 10 };
+enum { LONG_MS = 1000, TICK_MS = 20 };
 
 /* Deadlines are moved and taken back far more often than they come: libuv's heap is touched only when one becomes
  * earlier. A timer that fires before its deadline goes on waiting. */
@@ -62,7 +62,7 @@ on_expired(uv_timer_t *h)
 /* libuv counts from the beginning of the turn: after a long one the timer
  * would come early, and a deadline must not. Long ones are moved several times
  * for each request, and the exact clock costs more than the rest of it: to them
- * the last tick of the kernel and the length of one will do. */
+ * the last tick of the kernel will do, and the length of two: it may come late. */
 static uint64_t
 now_ms(const struct io_timer *t, uint64_t ms)
 {

@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/poll.h"
@@ -111,6 +112,60 @@ deadlines_move(void **state)
 	io_loop_free(l);
 }
 
+/* --- long ones ---------------------------------------------------------------- */
+
+enum { LONG_ONES = 20, LONG_ONE_MS = 1000, APART_US = 1500 };
+
+struct long_one {
+	struct io_timer *timer;
+	uint64_t began, took;		/* microseconds */
+	int *left;
+	bool *all;
+};
+
+static uint64_t
+now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+static void
+on_long(void *arg)
+{
+	struct long_one *o = arg;
+
+	o->took = now_us() - o->began;
+	*o->all = --*o->left == 0;
+}
+
+/* Wherever between two ticks of the kernel they begin. */
+static void
+long_ones_are_not_early(void **state)
+{
+	struct io_loop *l = io_loop_new();
+	struct long_one v[LONG_ONES];
+	bool all = false;
+	int i, left = LONG_ONES;
+
+	(void)state;
+	for (i = 0; i < LONG_ONES; i++) {
+		v[i] = (struct long_one){ .left = &left, .all = &all };
+		v[i].timer = io_timer_new(l, on_long, &v[i]);
+		v[i].began = now_us();
+		io_timer_once(v[i].timer, LONG_ONE_MS);
+		usleep(APART_US);
+	}
+	assert_true(until(l, &all));
+	for (i = 0; i < LONG_ONES; i++) {
+		assert_true(v[i].took >= LONG_ONE_MS * 1000);
+		io_timer_free(v[i].timer);
+	}
+	io_loop_free(l);
+}
+
 static void
 on_signal(void *arg, int signum)
 {
@@ -185,6 +240,7 @@ main(void)
 		cmocka_unit_test(repeats_until_freed),
 		cmocka_unit_test(fires_once_and_stops),
 		cmocka_unit_test(deadlines_move),
+		cmocka_unit_test(long_ones_are_not_early),
 		cmocka_unit_test(signals_come_on_the_loop),
 		cmocka_unit_test(readiness),
 	};
