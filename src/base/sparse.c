@@ -11,7 +11,10 @@ sparse_new(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return NULL;
+	(void)madvise(p, size, MADV_NOHUGEPAGE);	/* else one write may take 2 MiB */
+	return p;
 }
 
 void

@@ -14,7 +14,8 @@ void *sparse_new(size_t size);
 void sparse_free(void *p, size_t size);
 
 /* size octets of which the first head are zero, for free(): behind them is a buffer
- * that is written before it is read. NULL when out of memory. */
+ * that is written before it is read: the end of a structure, or what is declared after it is not zero. NULL when out of
+ * memory. */
 void *sparse_head(size_t size, size_t head);
 
 #endif /* BASE_SPARSE_H */

@@ -31,7 +31,7 @@ struct exchange {
 	struct exchange *next, **at;	/* of those outstanding */
 	struct dns_waiter *waiters;
 	struct dns_question q;
-	uint8_t name[DNS_NAME_MAX];
+	uint8_t name[DNS_NAME_MAX];	/* not zeroed from here on: exchange_new() and those who ask set each */
 	struct dns_way *way;		/* a reference */
 	struct dns_upstream *up;	/* being asked; a reference */
 	size_t hop;			/* its place in the way */

@@ -1,9 +1,12 @@
 /* P7: large tables cost the pages that were written. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -52,6 +55,42 @@ pages_come_when_they_are_written(void **state)
 	assert_null(sparse_new(SIZE_MAX / 2));
 }
 
+/* Does the kernel keep from huge pages where p is (proc(5), VmFlags)? */
+static bool
+has_small_pages(const void *p)
+{
+	FILE *f = fopen("/proc/self/smaps", "r");
+	unsigned long from, to;
+	char line[256];
+	bool here = false, is_small = false;
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			here = from <= (uintptr_t)p && (uintptr_t)p < to;
+		if (here && strncmp(line, "VmFlags:", 8) == 0)
+			is_small = strstr(line, " nh") != NULL;
+	}
+	fclose(f);
+	return is_small;
+}
+
+/* Where all memory may be huge, one write must not take 2 MiB. */
+static void
+pages_are_small(void **state)
+{
+	const size_t size = 4 << 20;
+	void *p;
+
+	(void)state;
+	if (access("/sys/kernel/mm/transparent_hugepage", F_OK) != 0)
+		skip();
+	p = sparse_new(size);
+	assert_non_null(p);
+	assert_true(has_small_pages(p));
+	sparse_free(p, size);
+}
+
 static void
 head_is_zero(void **state)
 {
@@ -70,6 +109,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages_come_when_they_are_written),
+		cmocka_unit_test(pages_are_small),
 		cmocka_unit_test(head_is_zero),
 	};
 
