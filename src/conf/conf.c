@@ -80,8 +80,8 @@ conf_build_complete(struct conf **out, json_t *doc, struct err *e)
 }
 
 /* A copy in which neighbours in an array share the members that they have alike: of ten thousand devices those are most, and
- * half of what they weigh. Objects are each one's own, so that a member can be set; nothing else of it is ever written into
- * (draft.h). NULL: out of memory. */
+ * half of what they weigh. Objects are each one's own, so that a member can be set: arrays inside of records have none
+ * (test/unit/conf/schema.c), and nothing else of it is ever written into (draft.h). NULL: out of memory. */
 static json_t *
 copy_alike(const json_t *v, json_t *before)
 {

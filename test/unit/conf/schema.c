@@ -69,6 +69,40 @@ rows_are_complete(void **state)
 	}
 }
 
+/* Neighbours share their arrays (copy_alike() in conf.c): an object in one would be everybody's. */
+static void
+assert_no_records(const struct conf_row *rows)
+{
+	const struct conf_row *r;
+
+	for (r = rows; r != NULL && r->key != NULL; r++) {
+		if (r->type == CONF_T_RECORDS)
+			fail_msg("%s: records inside of records", r->key);
+		assert_no_records(r->rows);
+	}
+}
+
+static void
+find_records(const struct conf_row *row)
+{
+	const struct conf_row *r;
+
+	if (row->type == CONF_T_RECORDS)
+		assert_no_records(row->rows);
+	for (r = row->rows; r != NULL && r->key != NULL; r++)
+		find_records(r);
+}
+
+static void
+arrays_of_records_hold_no_objects(void **state)
+{
+	const struct conf_section *s;
+
+	(void)state;
+	for (s = conf_sections; s->name != NULL; s++)
+		find_records(s->row);
+}
+
 /* Defaults of data.md 4.1 to 4.13, as far as this version has the members. */
 static const char defaults[] =
     "{\"identity\":{\"cell_name\":\"mycell\",\"domain_mode\":\"lan\",\"domain\":\"mycell.cell\","
@@ -204,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sections_stand_in_order), cmocka_unit_test(rows_are_complete),
+		cmocka_unit_test(arrays_of_records_hold_no_objects),
 		cmocka_unit_test(defaults_are_those_of_the_specification), cmocka_unit_test(choices_are_the_enums),
 		cmocka_unit_test(zones_have_names),
 	};
