@@ -1,5 +1,6 @@
 /* Text readers over any bytes: base32 goes round, cutting loses nothing, a
- * number is the number, UTF-8 falls into characters. */
+ * number is the number, a run of text ends at the first control character,
+ * UTF-8 falls into characters. */
 #include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,6 +59,17 @@ check_number(struct str s)
 	assert(v == 0 || !str_u64(s, v - 1, &again));
 }
 
+/* It reads eight at a time. */
+static void
+check_text_run(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && (((unsigned char)s.p[n] >= ' ' && s.p[n] != 0x7f) || s.p[n] == '\t'))
+		n++;
+	assert(str_text_run(s) == n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -68,6 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_base32(s);
 	check_cut(s);
 	check_number(s);
+	check_text_run(s);
 	assert(str_trim(s).n <= s.n);
 	if (str_copy(s, text, sizeof(text))) {
 		assert(strlen(text) == s.n);
