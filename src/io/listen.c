@@ -2,6 +2,7 @@
 #include "io/listen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
@@ -10,11 +11,16 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "io/poll.h"
 #include "io/timer.h"
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE (1 << 0)
+#endif
 
 enum {
 	BACKLOG = 1024,
@@ -158,9 +164,9 @@ io_listen_tcp(const struct addr_port *at)
 	return error;
 }
 
-/* 0: nobody answers there, the name may be taken. */
+/* 0: nothing is there; 1: a socket at which nobody answers, whose name may be taken. */
 static int
-is_free(const struct sockaddr_un *un)
+find_stale(const struct sockaddr_un *un)
 {
 	struct stat st;
 	int error = 0, fd;
@@ -175,25 +181,40 @@ is_free(const struct sockaddr_un *un)
 	if (connect(fd, (const struct sockaddr *)un, sizeof(*un)) == 0 || errno != ECONNREFUSED)
 		error = -EADDRINUSE;
 	(void)close(fd);	/* only asked whether somebody is there */
-	return error;
+	return error == 0 ? 1 : error;
+}
+
+/* Not over somebody who was not there when we looked, where the file system knows how. */
+static int
+place(const char *from, const char *to, bool replace)
+{
+	if (!replace && syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (!replace && errno != EINVAL)
+		return errno == EEXIST ? -EADDRINUSE : -errno;
+	return rename(from, to) < 0 ? -errno : 0;
 }
 
 /* Under a name of its own until it listens: who meets a socket that refuses takes it for a stale one, and `wg` removes those. */
 static int
-open_unix(int fd, const char *path, mode_t mode, gid_t gid)
+open_unix(int fd, const char *path, bool replace, mode_t mode, gid_t gid)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	int error = 0;
+	int n = snprintf(un.sun_path, sizeof(un.sun_path), "%s~%ld", path, (long)getpid()), error;
+	struct stat st;
 
-	(void)snprintf(un.sun_path, sizeof(un.sun_path), "%s~", path);	/* io_listen_unix() asked whether it fits */
-	(void)unlink(un.sun_path);		/* of one that was killed here */
+	if (n >= (int)sizeof(un.sun_path))
+		return -ENAMETOOLONG;
+	if (lstat(un.sun_path, &st) == 0 && S_ISSOCK(st.st_mode))
+		(void)unlink(un.sun_path);	/* of one that was killed here */
 	if (bind(fd, (const struct sockaddr *)&un, sizeof(un)) < 0)
 		return -errno;
-	if (chown(un.sun_path, (uid_t)-1, gid) < 0 || chmod(un.sun_path, mode) < 0 || listen(fd, BACKLOG) < 0 ||
-	    rename(un.sun_path, path) < 0) {
+	if (chown(un.sun_path, (uid_t)-1, gid) < 0 || chmod(un.sun_path, mode) < 0 || listen(fd, BACKLOG) < 0)
 		error = -errno;
+	else
+		error = place(un.sun_path, path, replace);
+	if (error < 0)
 		(void)unlink(un.sun_path);	/* ours, and of no use */
-	}
 	return error;
 }
 
@@ -201,18 +222,18 @@ int
 io_listen_unix(const char *path, mode_t mode, gid_t gid)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	int error, fd;
+	int error, fd, stale;
 
-	if (strlen(path) + 1 >= sizeof(un.sun_path))
+	if (strlen(path) >= sizeof(un.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(un.sun_path, path, strlen(path));
-	error = is_free(&un);
-	if (error < 0)
-		return error;
+	stale = find_stale(&un);
+	if (stale < 0)
+		return stale;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	error = open_unix(fd, path, mode, gid);
+	error = open_unix(fd, path, stale == 1, mode, gid);
 	if (error == 0)
 		return fd;
 	(void)close(fd);	/* the first error is the one to tell */

@@ -11,18 +11,22 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "io/listen.h"
 #include "until.h"
 
-enum { MANY = 100 };
+enum { MANY = 100, RACES = 200 };
 
 struct door {
 	struct io_loop *loop;
@@ -269,6 +273,68 @@ a_socket_is_seen_when_it_listens(void **state)
 	close(watch);
 }
 
+/* What has our temporary name and is no socket is somebody's. */
+static void
+another_file_is_left_alone(void **state)
+{
+	char other[96];
+	FILE *f;
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s~%ld", path, (long)getpid());
+	f = fopen(other, "w");
+	assert_non_null(f);
+	fclose(f);
+	assert_int_equal(io_listen_unix(path, 0600, (gid_t)-1), -EADDRINUSE);
+	assert_int_equal(unlink(other), 0);
+}
+
+struct race { atomic_int arrived, tried, won; };
+
+static void
+meet(atomic_int *here)
+{
+	atomic_fetch_add(here, 1);
+	while (atomic_load(here) % 2 != 0)
+		sched_yield();
+}
+
+static void
+run_race(struct race *r)
+{
+	int fd;
+
+	meet(&r->arrived);
+	fd = io_listen_unix(path, 0600, (gid_t)-1);
+	atomic_fetch_add(&r->won, fd >= 0);
+	meet(&r->tried);	/* the other one finds it alive */
+	close(fd);
+}
+
+/* Of two that start at once, one has the name. */
+static void
+two_do_not_share_a_name(void **state)
+{
+	struct race *r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t child;
+	int i;
+
+	(void)state;
+	assert_ptr_not_equal(r, MAP_FAILED);
+	unlink(path);
+	for (i = 0; i < RACES; i++) {
+		*r = (struct race){ 0 };
+		child = fork();
+		run_race(r);
+		if (child == 0)
+			_exit(0);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		assert_int_equal(r->won, 1);
+		assert_int_equal(unlink(path), 0);
+	}
+	munmap(r, sizeof(*r));
+}
+
 static int
 group_set_up(void **state)
 {
@@ -296,6 +362,8 @@ main(void)
 		cmocka_unit_test(unix_sockets_have_their_mode),
 		cmocka_unit_test(a_stale_socket_is_replaced_a_live_one_is_not),
 		cmocka_unit_test(a_socket_is_seen_when_it_listens),
+		cmocka_unit_test(another_file_is_left_alone),
+		cmocka_unit_test(two_do_not_share_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
