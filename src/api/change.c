@@ -10,6 +10,7 @@
 struct change {
 	struct api_req *rq;
 	struct api_change c;
+	struct err despite;
 };
 
 static int
@@ -62,7 +63,7 @@ on_done(void *arg, const struct conf_result *r, const struct err *e)
 	struct api_req *rq = x->rq;
 	struct err mine;
 
-	if (e != NULL) {
+	if (e != NULL && !r->changed) {
 		if (x->c.failed != NULL)
 			x->c.failed(rq);
 		mine = *e;
@@ -74,6 +75,10 @@ on_done(void *arg, const struct conf_result *r, const struct err *e)
 	} else if (rq->dry_run) {
 		dry_run_answer(x, r);
 	} else {
+		if (e != NULL) {	/* in force, so all that follows is to be done, but it is not safe */
+			x->despite = *e;
+			rq->despite = &x->despite;
+		}
 		api_header(rq, "X-Config-Generation", "%llu",
 		    (unsigned long long)r->generation);
 		x->c.done(rq, r);
@@ -97,7 +102,7 @@ api_change(struct api_req *rq, const struct api_change *c)
 		api_batch_edit(rq, c);
 		return;
 	}
-	*x = (struct change){ rq, *c };
+	*x = (struct change){ .rq = rq, .c = *c };
 	if (conf_txn_submit(rq->deps->txn, &change, &e) < 0) {
 		if (c->failed != NULL)
 			c->failed(rq);

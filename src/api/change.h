@@ -21,7 +21,8 @@ struct api_change {
 	int (*edit)(struct api_req *rq, json_t *draft, struct err *e);
 	/* What the change brings along, as texts into the array of a dry run; may be NULL. */
 	void (*warn)(struct api_req *rq, json_t *warnings);
-	/* It is in force: answer. X-Config-Generation is set. Not called on a dry run. */
+	/* It is in force: answer. X-Config-Generation is set. Not called on a dry run. Where the disk did not confirm it, an error
+	 * goes out in place of that answer. */
 	void (*done)(struct api_req *rq, const struct conf_result *r);
 	/* It is refused or failed: undo what was done for it outside; may be NULL. The answer is not its business. */
 	void (*failed)(struct api_req *rq);

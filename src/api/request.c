@@ -273,6 +273,15 @@ answer_log(const struct api_req *rq, int status)
 }
 
 static void
+fail_despite(struct api_req *rq)
+{
+	const struct err *e = rq->despite;
+
+	rq->despite = NULL;
+	api_fail(rq, e);
+}
+
+static void
 answer(struct api_req *rq, int status, const char *type, struct str body,
     enum http_own own)
 {
@@ -283,6 +292,12 @@ answer(struct api_req *rq, int status, const char *type, struct str body,
 		if (own == HTTP_TAKE)
 			free((void *)(uintptr_t)body.p);
 		api_batch_refuse(rq, status, NULL);
+		return;
+	}
+	if (rq->despite != NULL && status < 400) {
+		if (own == HTTP_TAKE)
+			free((void *)(uintptr_t)body.p);
+		fail_despite(rq);
 		return;
 	}
 	answer_log(rq, status);

@@ -60,6 +60,8 @@ struct api_req {
 	/* for peer_key.c */
 	json_t *keys;			/* likewise; shown in the answer that made them */
 
+	const struct err *despite;	/* goes out in place of an answer that says success; NULL: none */
+
 	struct api_batch *batch;	/* nobody sent it: what it comes to goes there (batch.h) */
 
 	/* for request.c, gate.c and server.c */

@@ -32,6 +32,7 @@ struct conf_history {
 	const struct conf_schema_steps *schema;
 	struct entry entries[CONF_HISTORY_MAX];
 	bool spare;	    /* STAGED is a file that is of no use but to be written over: from retire() to the next stage */
+	bool kept;	    /* STAGED is the only one to tell a number that was given, or nobody has looked yet */
 	uint64_t newest;    /* that was written */
 	json_t *newest_doc; /* NULL: none was */
 };
@@ -51,6 +52,7 @@ conf_history_open(struct conf_history **out, int dirfd, const struct conf_schema
 	if (h == NULL)
 		return err_sys(e, -ENOMEM, FOLDER);
 	h->schema = schema;
+	h->kept = true;
 	h->fd = file_dir_sub(dirfd, FOLDER, e);
 	if (h->fd < 0) {
 		int r = h->fd;
@@ -81,7 +83,7 @@ conf_history_free(struct conf_history *h)
 	for (i = 0; i < CONF_HISTORY_MAX; i++)
 		entry_drop(&h->entries[i]);
 	json_decref(h->newest_doc);
-	if (h->spare)
+	if (!h->kept)
 		(void)unlinkat(h->fd, STAGED, 0);	/* else the next one replaces it */
 	(void)close(h->fd);	/* opened for reading */
 	free(h);
@@ -154,6 +156,19 @@ conf_history_load(const struct conf_history *h, uint64_t generation, struct conf
 	return r;
 }
 
+uint64_t
+conf_history_given(struct conf_history *h, uint64_t current)
+{
+	struct conf_loaded l;
+	uint64_t staged = 0;
+
+	if (conf_load_doc(&l, h->fd, STAGED, FOLDER "/" STAGED, h->schema, NULL) == 0)
+		staged = (uint64_t)json_integer_value(json_object_get(l.doc, "generation"));
+	conf_loaded_drop(&l);
+	h->kept = staged > current && staged < INT64_MAX;
+	return h->kept ? staged : current;
+}
+
 /* Those in v, but for what is the very same in other. */
 static bool
 add_refs(json_t *set, const json_t *v, const json_t *other)
@@ -219,6 +234,7 @@ conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *do
 	r = spare ? file_rewrite(h->fd, STAGED, text, n, MODE, e) : file_write(h->fd, STAGED, text, n, MODE, e);
 	if (r < 0)
 		return r;
+	h->kept = true;
 	newest_set(h, generation, doc);
 	(void)entry_add(h, generation, doc); /* else it is read when asked for */
 	return 0;
@@ -236,6 +252,7 @@ conf_history_place(struct conf_history *h, uint64_t generation)
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
+	h->kept = false;
 	return renameat(h->fd, STAGED, h->fd, name) == 0;
 }
 

@@ -30,6 +30,9 @@ int conf_history_numbers(const struct conf_history *h, struct conf_numbers *out)
 /* Checked and built, as conf_load(). */
 int conf_history_load(const struct conf_history *h, uint64_t generation, struct conf_loaded *l, struct err *e);
 
+/* The highest number that was given: current, or that of what was staged when a process was killed. */
+uint64_t conf_history_given(struct conf_history *h, uint64_t current);
+
 /* Write durably what is to be a generation, in place of what was staged before, where neither conf_history_numbers() nor another
  * start finds it; doc is what text says. */
 int conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,

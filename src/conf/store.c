@@ -32,12 +32,19 @@ struct conf_store {
 	struct conf *current;
 	struct conf *staged;		/* written, and not in force; NULL: none */
 	struct conf_text text, spare;	/* of the file of current, or empty: not known; of staged, or place for it */
+	uint64_t given;			/* see conf_store_given(); when it was opened */
 	size_t size;			/* of the last document written */
 	bool owed;			/* the generation has no file of its own yet: none, or cell_config.json is the very same */
 	bool unsure;			/* cell_config.json may not be durable */
 	bool recovered;
 	char why[ERR_DETAIL_MAX + NOTE_MAX];
 };
+
+static uint64_t
+generation_of(const struct conf *c)
+{
+	return c == NULL ? 0 : c->generation;
+}
 
 /* --- writing ------------------------------------------------------------------------------ */
 
@@ -175,7 +182,7 @@ conf_store_make_room(struct conf_store *s)
 int
 conf_store_stage(struct conf_store *s, struct conf *c, struct err *e)
 {
-	uint64_t now = s->current == NULL ? 0 : s->current->generation;
+	uint64_t now = generation_of(s->current);
 	int r;
 
 	if (c->generation <= now)
@@ -411,6 +418,7 @@ store_open(struct conf_store **out, int dirfd, const struct conf_schema_steps *s
 			*e = mine;
 		return r;
 	}
+	s->given = conf_history_given(s->history, generation_of(s->current));
 	*out = s;
 	return 0;
 }
@@ -441,6 +449,14 @@ conf_store_current(const struct conf_store *s)
 	return s->current;
 }
 
+uint64_t
+conf_store_given(const struct conf_store *s)
+{
+	const uint64_t now = generation_of(s->current);
+
+	return now > s->given ? now : s->given;
+}
+
 bool
 conf_store_recovered(const struct conf_store *s, const char **why)
 {
@@ -451,7 +467,7 @@ conf_store_recovered(const struct conf_store *s, const char **why)
 json_t *
 conf_store_list(struct conf_store *s)
 {
-	return conf_history_list(s->history, s->current == NULL ? 0 : s->current->generation);
+	return conf_history_list(s->history, generation_of(s->current));
 }
 
 json_t *

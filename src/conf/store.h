@@ -27,6 +27,10 @@ void conf_store_free(struct conf_store *s);
 /* The loaded snapshot (borrowed), NULL on a first run. */
 struct conf *conf_store_current(const struct conf_store *s);
 
+/* The highest generation that anybody can have seen: also one that was on its way when the process before this one was killed.
+ * Tags and serials go by the number, so the next one has a higher one. */
+uint64_t conf_store_given(const struct conf_store *s);
+
 /* Did the load have to fall back to an older generation? *why is a sentence for the alert config.recovered. */
 bool conf_store_recovered(const struct conf_store *s, const char **why);
 

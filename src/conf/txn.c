@@ -53,21 +53,22 @@ struct conf_txn {
 	size_t awaited;			/* parts that have not reported */
 	bool switching;			/* commit() of some part is on the stack, or still to be called */
 	struct err failure;		/* kind set: going back to before, unless the disk is unsure */
-	bool undecided;			/* everybody has committed, but not the store: go_back() is due */
+	bool undecided;			/* go_back() is due: the store has not committed, or there was no memory for it */
 	char refusal[ERR_DETAIL_MAX];	/* of the part that could not commit; "" = none, so far they are late only */
 	struct io_timer *commit, *settle;
 };
 
 /* --- the end of a change ---------------------------------------------------------------------- */
 
-/* Answer. shown: in force, or on a dry run what would be. */
+/* Answer. shown: in force now, also with e, or on a dry run what would be. */
 static void
 finish(struct conf_txn *t, struct conf *shown, const struct err *e)
 {
 	struct conf_pending *ch = t->running;
-	json_t *changes = e == NULL && t->changes != NULL ? conf_public_changes(t->changes) : json_array();
+	const bool ok = e == NULL || shown != NULL;
+	json_t *changes = ok && t->changes != NULL ? conf_public_changes(t->changes) : json_array();
 	struct conf_result r = { .generation = t->current->generation, .changes = changes,
-		.changed = e == NULL && shown != NULL, .lease_needed = e == NULL && conf_diff_needs_lease(t->changes) };
+		.changed = shown != NULL, .lease_needed = ok && conf_diff_needs_lease(t->changes) };
 	struct conf *conf = conf_ref(shown != NULL ? shown : t->current);
 	struct err copy;
 
@@ -232,11 +233,14 @@ decide(struct conf_txn *t)
 static void
 on_committed(struct conf_txn *t)
 {
+	const bool returning = conf_txn_returning(t);
+
+	assert(t->current != NULL);	/* for the analyzer: it is what was committed */
 	io_timer_stop(t->commit);
 	if (!decide(t))
 		return;
 	tell_watchers(t);
-	finish(t, t->failure.kind == ERR_NONE ? t->current : NULL, t->failure.kind == ERR_NONE ? NULL : &t->failure);
+	finish(t, returning ? NULL : t->current, t->failure.kind == ERR_NONE ? NULL : &t->failure);
 }
 
 static void
@@ -305,7 +309,6 @@ prepare_return(struct conf_txn *t, const struct conf *back)
 	for (i = 0; i < t->nparts; i++) {
 		err_clear(&e);
 		t->parts[i].prepared = t->parts[i].p.prepare(t->parts[i].p.arg, t->current, back, &e) >= 0;
-		t->parts[i].awaited = false;
 		if (!t->parts[i].prepared)
 			log_line(LOG_CONFIG, LOG_CRITICAL, "a part cannot go back", "part", t->parts[i].p.name,
 			    "err", e.detail, NULL);
@@ -317,10 +320,15 @@ go_back(struct conf_txn *t)
 {
 	struct conf *back = build_return(t);
 	struct err e;
+	size_t i;
 
-	if (back == NULL) {
-		log_line(LOG_CONFIG, LOG_CRITICAL, "no memory to go back", NULL);
-		finish(t, NULL, &t->failure);
+	for (i = 0; i < t->nparts; i++)
+		t->parts[i].awaited = false;
+	t->awaited = 0;
+	t->undecided = back == NULL;
+	if (t->undecided) {	/* what the answer says has to come true */
+		log_line(LOG_CONFIG, LOG_CRITICAL, "no memory to go back: it is tried again", NULL);
+		io_timer_once(t->commit, CONF_TXN_SETTLE_MS);
 		return;
 	}
 	prepare_return(t, back);
@@ -329,7 +337,6 @@ go_back(struct conf_txn *t)
 		log_line(LOG_CONFIG, LOG_CRITICAL, "the return is not on disk", "err", e.detail, NULL);
 	conf_unref(t->current);
 	t->current = back;
-	t->awaited = 0;
 	switch_over(t);
 }
 
@@ -340,7 +347,6 @@ on_commit_late(void *arg)
 	char late[LATE_MAX];
 
 	if (t->undecided) {
-		t->undecided = false;
 		go_back(t);
 		return;
 	}
@@ -360,12 +366,21 @@ on_commit_late(void *arg)
 
 /* --- running ------------------------------------------------------------------------------------ */
 
+/* The highest that anybody can have seen, and one more. */
+static uint64_t
+next_generation(const struct conf_txn *t)
+{
+	const uint64_t given = conf_store_given(t->store), now = t->current->generation;
+
+	return (given > now ? given : now) + 1;
+}
+
 /* The edited document, complete, as the next generation. */
 static int
 edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct err *e)
 {
 	const json_t *now = t->current->doc;
-	uint64_t generation = t->current->generation;
+	uint64_t generation = next_generation(t);
 	int r = ch->c.edit(ch->c.arg, draft, e);
 
 	if (r < 0) {
@@ -379,8 +394,8 @@ edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct er
 	if ((r = conf_follow(now, draft, e)) < 0 && e->kind != ERR_NONE)
 		return r;
 	if (r < 0 || (r = conf_complete_draft(draft, now)) < 0 ||
-	    (r = envelop(t, draft, generation + 1, ch->actor, ch->summary)) < 0 ||
-	    (r = conf_rev_stamp(generation == 0 ? NULL : now, draft, generation + 1)) < 0)
+	    (r = envelop(t, draft, generation, ch->actor, ch->summary)) < 0 ||
+	    (r = conf_rev_stamp(t->current->generation == 0 ? NULL : now, draft, generation)) < 0)
 		return err_sys(e, r, "configuration");
 	return 0;
 }

@@ -51,7 +51,7 @@ struct conf_part {
 struct conf_result {
 	uint64_t generation;		/* in force now */
 	const json_t *changes;		/* borrowed change list, fit to be shown: conf_public_changes() */
-	bool changed;			/* false: the edit changed nothing, no generation was written */
+	bool changed;			/* false: no generation was written; with an error: in force, not confirmed by the disk */
 	bool lease_needed;
 	const struct conf *conf;	/* in force now; on a dry run what would be */
 };

@@ -139,8 +139,7 @@ edit(void *arg, json_t *draft, struct err *e)
 static void
 on_committed(void *arg, const struct conf_result *r, const struct err *e)
 {
-	(void)r;
-	finish(arg, e);
+	finish(arg, r->changed ? NULL : e);	/* in force, but not confirmed by the disk: who writes says so */
 }
 
 static void

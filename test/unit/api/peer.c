@@ -1,4 +1,9 @@
 /* Devices through the real server: made, shown, changed, given new keys, removed (PEER-1…8, SEC-1). */
+#ifndef PIC_FAULTS
+#define PIC_FAULTS
+#endif
+#include "sys/file.c"
+
 #include "api/peer.h"
 
 #include "cell.h"
@@ -251,6 +256,60 @@ a_refusal_seals_nothing(void **state)
 	cell_close(&x);
 }
 
+static int
+disk_prepare(void *arg, const struct conf *is, const struct conf *next, struct err *e)
+{
+	(void)arg;
+	(void)is;
+	(void)next;
+	(void)e;
+	return 0;
+}
+
+/* The disk makes a link, renames it, and then neither confirms nor undoes that, nor does anything else until the change is over. */
+static void
+disk_commit(void *arg, const struct conf *next)
+{
+	struct cell *x = arg;
+
+	file_fault_lasting(4, EIO);
+	conf_txn_part_done(x->txn, "disk", next->generation);
+}
+
+static void
+disk_rollback(void *arg)
+{
+	(void)arg;
+}
+
+static void
+disk_works(void *arg, const struct conf *c, const char *actor, const char *summary)
+{
+	(void)arg;
+	(void)c;
+	(void)actor;
+	(void)summary;
+	file_fault(0, 0);
+}
+
+/* It is in force: whoever undid what belongs to it would take a device's key away. */
+static void
+unconfirmed_is_not_undone(void **state)
+{
+	struct cell x;
+
+	(void)state;
+	cell_begin(&x);
+	assert_int_equal(conf_txn_part(x.txn, &(struct conf_part){ .name = "disk", .prepare = disk_prepare,
+	    .commit = disk_commit, .rollback = disk_rollback, .arg = &x }), 0);
+	conf_txn_watch(x.txn, disk_works, NULL);
+	expect(&x, &cell_socket, 500, "POST", "/api/peers", "", PHONE);
+	assert_non_null(now(&x, "anna-phone"));
+	assert_true(vault_client_has(x.vault, now(&x, "anna-phone")->public_key));
+	config_of(&x, "anna-phone", true);
+	cell_close(&x);
+}
+
 /* PEER-5, PEER-7. */
 static void
 users(void **state)
@@ -382,7 +441,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_is_enough), cmocka_unit_test(a_trial_leaves_nothing), cmocka_unit_test(a_key_may_be_given),
 		cmocka_unit_test(files), cmocka_unit_test(changes), cmocka_unit_test(new_keys),
-		cmocka_unit_test(a_refusal_seals_nothing), cmocka_unit_test(users), cmocka_unit_test(the_end),
+		cmocka_unit_test(a_refusal_seals_nothing), cmocka_unit_test(unconfirmed_is_not_undone),
+		cmocka_unit_test(users), cmocka_unit_test(the_end),
 		cmocka_unit_test(conflicts), cmocka_unit_test(lists), cmocka_unit_test(services_that_there_are),
 	};
 

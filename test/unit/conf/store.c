@@ -990,6 +990,47 @@ what_is_staged_is_none(void **state)
 	conf_unref(two);
 }
 
+/* Its number may have been seen, so it is not given again: until there is a higher one, its file tells. */
+static void
+what_was_given_is_known(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store;
+	struct conf *two = generation(2);
+	struct err e;
+
+	fill(s, 1);
+	store = must_open(s);
+	assert_int_equal(conf_store_given(store), 1);
+	assert_int_equal(conf_store_stage(store, two, &e), 0);
+	conf_store_free(store);
+	assert_opens(s, 1, false);
+	store = must_open(s);
+	assert_current(store, 1);
+	assert_int_equal(conf_store_given(store), 2);
+	assert_int_equal(write_generation(store, 3, &e), 0);
+	assert_int_equal(conf_store_given(store), 3);
+	conf_store_free(store);
+	conf_unref(two);
+}
+
+/* What tells nothing is not left behind: neither what was killed when it had begun, nor the file of one that went. */
+static void
+no_text_is_left_behind(void **state)
+{
+	static const char *const texts[] = { "{\"schema_version\": 1,", "{\"schema_version\": 1, \"generation\": 1}", "[]" };
+	const struct state *s = *state;
+	size_t i;
+
+	fill(s, CONF_GENERATIONS + 1);
+	assert_false(state_has(s, "generations/next.json"));
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		state_puts(s, "generations/next.json", texts[i]);
+		assert_opens(s, CONF_GENERATIONS + 1, false);
+		assert_false(state_has(s, "generations/next.json"));
+	}
+}
+
 /* The change before is settled while this one is under way. */
 static void
 settling_leaves_what_is_staged(void **state)
@@ -1082,6 +1123,7 @@ main(void)
 		TEST(failed_migration_falls_back), TEST(what_never_came_into_force_goes), TEST(a_file_must_hold_its_number),
 		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all),
 		TEST(knows_the_secrets_in_force), TEST(what_is_taken_back_is_written_again), TEST(settles_both),
+		TEST(what_was_given_is_known), TEST(no_text_is_left_behind),
 		TEST(what_failed_is_not_written_over), TEST(numbers_follow_each_other),
 		TEST(a_document_is_written_once_at_first), TEST(a_refused_change_leaves_it_shared),
 		TEST(what_a_start_would_load_is_in_force),
