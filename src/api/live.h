@@ -233,6 +233,9 @@ struct api_live {
 	uid_t own_uid;			/* the account the core runs as */
 	int64_t started_at;
 
+	/* What was observed of accounts is on disk when it returns, as far as the disk is willing. */
+	void (*save_observed)(void *arg);
+
 	/* Is the cell neither starting nor stopping? /health says 503 otherwise. */
 	bool (*ready)(void *arg);
 	/* The parts and how they are; the count. */

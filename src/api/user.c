@@ -114,11 +114,16 @@ static void
 unlock_post(struct api_req *rq)
 {
 	const char *name = api_param(rq, "username");
+	const struct api_live *live = &rq->deps->live;
+	bool locked;
 
-	if (api_account_find(rq->conf->doc, name) == NULL)
+	if (api_account_find(rq->conf->doc, name) == NULL) {
 		not_found(rq);
-	else
-		api_message(rq, auth_lockout_clear(rq->deps->auth.lockout, name) ? "unlocked" : "was not locked");
+		return;
+	}
+	locked = auth_lockout_clear(rq->deps->auth.lockout, name);
+	live->save_observed(live->arg);		/* else the lock would be back after a kill */
+	api_message(rq, locked ? "unlocked" : "was not locked");
 }
 
 /* --- password and second factor of somebody -------------------------------------------------- */

@@ -338,6 +338,7 @@ void state_dirty_sessions(void *core);
 void state_dirty_observed(void *core);
 void state_dirty_links(void *core);
 void state_save(struct core *c);		/* what is unsaved, now */
+void state_save_observed(void *core);
 
 /* --- welcome.c --- */
 

@@ -56,8 +56,7 @@ changed(struct ddns *d)
 	json_t *j = json_pack("{s:s?, s:s?, s:s?}", "last_ip", text_of(&d->past.told.v4, v4),
 	    "last_ip6", text_of(&d->past.told.v6, v6), "last_error", d->error[0] == '\0' ? NULL : d->error);
 
-	state_dirty_observed(d->core);
-	state_save(d->core);
+	state_save_observed(d->core);
 	if (j != NULL && d->core->api != NULL)
 		api_event(d->core->api, "ddns", j);
 	json_decref(j);
@@ -147,8 +146,7 @@ ddns_call(struct ddns *d, const char *kind, const struct ddns_addrs *at, const c
 		return error;
 	d->calling = true;
 	ddns_calls(&d->past, now_s());
-	state_dirty_observed(d->core);
-	state_save(d->core);
+	state_save_observed(d->core);
 	return 0;
 }
 

@@ -365,6 +365,7 @@ live_fill(struct core *c, struct api_live *out)
 	*out = (struct api_live){
 		.arg = c, .version = PIC_VERSION, .root_mode = !c->options.user_mode,
 		.own_uid = getuid(), .started_at = c->started_at,
+		.save_observed = state_save_observed,
 		.dns_ask = dns_ask, .dns_flush = dns_flush, .dns_reload = dns_reload, .dns_filter = dns_filter,
 		.dns_log_newest = dns_log_newest_of, .dns_log_get = dns_log_one, .dns_log_clear = dns_log_clear,
 		.list_state = list_state, .list_refresh = list_refresh,

@@ -156,6 +156,13 @@ state_dirty_links(void *core)
 }
 
 void
+state_save_observed(void *core)
+{
+	state_dirty_observed(core);
+	state_save(core);
+}
+
+void
 state_dirty_observed(void *core)
 {
 	struct core *c = core;

@@ -95,7 +95,7 @@ struct cell {
 	size_t nhashes;
 	char token[SETUP_TOKEN_TEXT];	/* the one that works now */
 	bool ready;
-	unsigned finished, renewed, flushed;
+	unsigned finished, renewed, flushed, saved;
 	const char *asked;		/* what an edge answers, JSON */
 	struct api_dns_ask question;
 	bool forgot;			/* the log of questions was emptied */
@@ -915,6 +915,12 @@ cell_places_find(void *arg, api_placed_cb *done, void *done_arg)
 }
 
 static inline void
+cell_save_observed(void *arg)
+{
+	((struct cell *)arg)->saved++;
+}
+
+static inline void
 cell_finished(void *arg)
 {
 	((struct cell *)arg)->finished++;
@@ -945,7 +951,7 @@ cell_deps(struct cell *x)
 		.jobs = x->jobs, .auth = x->env, .enrol = x->enrol, .links = x->links, .tokens = &x->tokens,
 		.setup_token = x->setup_token, .wizard = x->wizard,
 		.live = { .arg = x, .version = "0.0.1", .own_uid = 4242, .started_at = CELL_NOW - 60,
-		    .ready = cell_ready, .parts = cell_parts, .listeners = cell_listeners,
+		    .save_observed = cell_save_observed, .ready = cell_ready, .parts = cell_parts, .listeners = cell_listeners,
 		    .interfaces = cell_interfaces, .fingerprint = cell_fingerprint, .dns_stats = cell_dns_stats,
 		    .dns_upstreams = cell_dns_upstreams, .dns_secondary = cell_dns_secondary, .dns_host = cell_dns_host,
 		    .zone_put = cell_zone_put, .zone_cancel = cell_zone_cancel,

@@ -134,7 +134,9 @@ lock(void **state)
 	assert_true(json_is_string(json_object_get(json_array_get(r.json, 0), "locked_until")));
 	reply_free(&r);
 	expect(&x, &cell_socket, 404, "POST", "/api/auth/users/nobody/unlock", "", NULL);
+	assert_int_equal(x.saved, 0);
 	expect(&x, &cell_socket, 200, "POST", "/api/auth/users/admin/unlock", "", NULL);
+	assert_int_equal(x.saved, 1);
 	expect(&x, &cell_lan, 200, "POST", "/api/auth/login", "",
 	    "{\"username\":\"admin\",\"password\":\"" CELL_PASSWORD "\"}");
 	cell_close(&x);
