@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/sha1.h"
+#include "base/sparse.h"
 #include "base/wr.h"
 #include "conf/conf.h"
 #include "http/link.h"
@@ -243,11 +244,10 @@ exchange_free(struct exchange *x)
 static struct exchange *
 exchange_new(struct gateway *g, struct http_req *rq, struct proxy_table *t, const struct proxy_route *route)
 {
-	struct exchange *x = malloc(sizeof(*x));
+	struct exchange *x = sparse_head(sizeof(*x), offsetof(struct exchange, user));
 
 	if (x == NULL)
 		return NULL;
-	memset(x, 0, offsetof(struct exchange, user));
 	x->user[0] = x->name[0] = x->email[0] = x->groups[0] = '\0';
 	x->gateway = g;
 	x->rq = rq;

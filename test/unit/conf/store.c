@@ -546,12 +546,12 @@ reads_kept_ones(void **state)
 	conf_store_free(store);
 }
 
-static void
-knows_the_secrets_of_all(void **state)
+/* Two generations, the second of which names another secret. */
+static struct conf_store *
+open_two_secrets(const struct state *s)
 {
-	const struct state *s = *state;
+	json_t *doc = sample_new();
 	struct conf_store *store;
-	json_t *doc = sample_new(), *set;
 	struct conf *c;
 	struct err e;
 
@@ -561,6 +561,18 @@ knows_the_secrets_of_all(void **state)
 	assert_int_equal(conf_build(&c, doc, &e), 0);
 	store = must_open(s);
 	assert_int_equal(conf_store_write(store, c, &e), 0);
+	conf_unref(c);
+	json_decref(doc);
+	return store;
+}
+
+static void
+knows_the_secrets_of_all(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store = open_two_secrets(s);
+	json_t *set;
+
 	set = conf_store_refs(store);
 	assert_int_equal(json_object_size(set), 7);	/* five secrets, the text of a zone, a trusted key */
 	assert_non_null(json_object_get(set, SAMPLE_SECRET));	/* of generation 1 */
@@ -572,8 +584,6 @@ knows_the_secrets_of_all(void **state)
 	store = must_open(s);
 	assert_null(conf_store_refs(store));
 	conf_store_free(store);
-	conf_unref(c);
-	json_decref(doc);
 }
 
 /* Also of the one in force whose own file is not there, and cannot be written. */
@@ -581,17 +591,9 @@ static void
 knows_the_secrets_in_force(void **state)
 {
 	const struct state *s = *state;
-	struct conf_store *store;
-	json_t *doc = sample_new(), *set;
-	struct conf *c;
-	struct err e;
+	struct conf_store *store = open_two_secrets(s);
+	json_t *set;
 
-	fill(s, 1);
-	sample_set(doc, "generation", json_integer(2));
-	sample_set(doc, "users.0.secret_ref", json_string("sec_55555555555555555555555555"));
-	assert_int_equal(conf_build(&c, doc, &e), 0);
-	store = must_open(s);
-	assert_int_equal(conf_store_write(store, c, &e), 0);
 	conf_store_free(store);
 	assert_int_equal(unlinkat(s->fd, "generations/2.json", 0), 0);
 	file_fault_lasting(1, ENOSPC);
@@ -605,8 +607,6 @@ knows_the_secrets_in_force(void **state)
 	assert_true(state_has(s, "generations/2.json"));
 	json_decref(set);
 	conf_store_free(store);
-	conf_unref(c);
-	json_decref(doc);
 }
 
 /* --- writing ----------------------------------------------------------------------------------- */

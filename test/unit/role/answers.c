@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "conf/draft.h"
-#include "conf/follow.h"
 #include "dns/plan.h"
 #include "dns/serial.h"
 #include "dns/snapshot.h"
@@ -77,17 +75,10 @@ static struct conf *
 change(const struct conf *c, unsigned which, unsigned round)
 {
 	json_t *draft = conf_draft_new(c->doc);
-	struct conf *next = NULL;
-	struct err e;
 
 	edit(draft, which, round);
 	(void)json_object_set_new(draft, "generation", json_integer((json_int_t)c->generation + 1));
-	err_clear(&e);
-	if (conf_follow(c->doc, draft, &e) < 0 || conf_complete_draft(draft, c->doc) < 0 ||
-	    conf_build_draft(&next, draft, c, &e) < 0)
-		print_message("%u: %s %s\n", which, e.detail, e.nfields > 0 ? e.fields[0].field : "");
-	assert_non_null(next);
-	return next;
+	return lab_follow(c, draft);
 }
 
 static void

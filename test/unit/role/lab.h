@@ -16,6 +16,8 @@
 #include "base/str.h"
 #include "conf/complete.h"
 #include "conf/conf.h"
+#include "conf/draft.h"
+#include "conf/follow.h"
 #include "sys/net.h"
 
 static inline struct net_ifaddr
@@ -51,6 +53,21 @@ lab_conf(const char *changes)
 	json_decref(doc);
 	assert_non_null(c);
 	return c;
+}
+
+/* What a change makes of c: draft, as an edit left it, completed and built. Takes draft. */
+static inline struct conf *
+lab_follow(const struct conf *c, json_t *draft)
+{
+	struct conf *next = NULL;
+	struct err e;
+
+	err_clear(&e);
+	if (conf_follow(c->doc, draft, &e) < 0 || conf_complete_draft(draft, c->doc) < 0 ||
+	    conf_build_draft(&next, draft, c, &e) < 0)
+		print_message("%s %s\n", e.detail, e.nfields > 0 ? e.fields[0].field : "");
+	assert_non_null(next);
+	return next;
 }
 
 #endif /* UNIT_ROLE_LAB_H */

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "conf/draft.h"
-#include "conf/follow.h"
 #include "ingress/who.h"
 #include "role/who.h"
 #include "sys/sealed.h"
@@ -59,16 +57,9 @@ static struct conf *
 change(const struct conf *c, unsigned which, unsigned round, bool *about)
 {
 	json_t *draft = conf_draft_new(c->doc);
-	struct conf *next = NULL;
-	struct err e;
 
 	*about = edit(draft, which, round);
-	err_clear(&e);
-	if (conf_follow(c->doc, draft, &e) < 0 || conf_complete_draft(draft, c->doc) < 0 ||
-	    conf_build_draft(&next, draft, c, &e) < 0)
-		print_message("%u: %s %s\n", which, e.detail, e.nfields > 0 ? e.fields[0].field : "");
-	assert_non_null(next);
-	return next;
+	return lab_follow(c, draft);
 }
 
 static void
