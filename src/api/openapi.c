@@ -20,8 +20,12 @@
 
 static const char intro[] =
     "The interface of a Personal Internet Cell. Errors are RFC 9457 problem documents. Besides the codes named with "
-    "each operation any of them may answer 405 (method), 408 (time-out), 414, 431 (too long) and 421 (foreign host "
-    "name). Times are RFC 3339 in UTC. Unknown members and parameters are refused.";
+    "each operation any of them may answer 405 (method), 408 (time-out), 414, 431 (too long), 421 (foreign host name) "
+    "and 500. Times are RFC 3339 in UTC. Unknown members and parameters are refused.";
+
+static const char in_force_words[] =
+    "Internal Server Error. With X-Config-Generation a change is in force nevertheless, and not to be made again: detail "
+    "says what went wrong after that, as when the disk did not confirm it, so that a loss of power may bring back what was before";
 
 /* What x-who stands for, in the order of enum auth_who. */
 static const struct {
@@ -153,12 +157,13 @@ success_json(const struct api_route *r, json_t *named)
 	return j;
 }
 
-/* With dry_run a change answers 200 and what it would do. */
+/* With dry_run a change answers 200 and what it would do; 500 may not mean what it says elsewhere. */
 static void
-dry_run_put(json_t *responses, const struct api_route *r, json_t *named)
+change_put(json_t *responses, const struct api_route *r, json_t *named)
 {
 	json_t *ok = json_object_get(responses, "200"), *media;
 
+	code_put(responses, STR("500"));
 	if (r->status != 200) {
 		put(responses, "200", json_pack("{s:s, s:o}", "description", "With dry_run",
 		    "content", content_json(&api_dry_run_shape, false, named)));
@@ -185,7 +190,7 @@ responses_json(const struct api_route *r, json_t *named)
 	snprintf(key, sizeof(key), "%d", r->status);
 	put(j, key, success_json(r, named));
 	if ((r->flags & API_CHANGES) != 0)
-		dry_run_put(j, r, named);
+		change_put(j, r, named);
 	if ((r->flags & API_REV) != 0 && r->method == HTTP_GET)
 		put(j, "304", json_pack("{s:s}", "description", http_status_reason(304)));
 	codes_put(j, api_openapi_codes(r, codes));
@@ -422,6 +427,9 @@ problem_responses(void)
 		snprintf(key, sizeof(key), "%d", codes[i]);
 		put(j, key, problem_response(codes[i]));
 	}
+	put(json_object_get(j, "500"), "description", json_string(in_force_words));
+	put(json_object_get(j, "500"), "headers",
+	    json_pack("{s:o}", "X-Config-Generation", header_ref("X-Config-Generation")));
 	return j;
 }
 

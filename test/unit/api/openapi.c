@@ -175,6 +175,27 @@ operations_have_rows(void **state)
 	json_decref(doc);
 }
 
+/* Who gets a 500 for a change has to know how to tell that it is in force. */
+static void
+a_change_may_be_in_force_despite_500(void **state)
+{
+	json_t *doc = document(), *shared = json_object_get(json_object_get(json_object_get(doc, "components"), "responses"), "500");
+	const struct api_route *r;
+	const json_t *one;
+	size_t i;
+
+	(void)state;
+	assert_non_null(json_object_get(json_object_get(shared, "headers"), "X-Config-Generation"));
+	assert_non_null(strstr(json_string_value(json_object_get(shared, "description")), "in force"));
+	for (i = 0; api_tables[i].routes != NULL; i++)
+		for (r = api_tables[i].routes; r->path != NULL; r++) {
+			one = json_object_get(json_object_get(operation_of(doc, r), "responses"), "500");
+			if ((r->flags & API_CHANGES) != 0 && one == NULL)
+				fail_msg("%s %s may end so, too", api_method_name(r->method), r->path);
+		}
+	json_decref(doc);
+}
+
 /* Every $ref leads somewhere. */
 static void
 refs_follow(const json_t *doc, json_t *j)
@@ -272,6 +293,7 @@ main(void)
 		cmocka_unit_test(committed_copy),
 		cmocka_unit_test(rows_in_document),
 		cmocka_unit_test(operations_have_rows),
+		cmocka_unit_test(a_change_may_be_in_force_despite_500),
 		cmocka_unit_test(references),
 		cmocka_unit_test(examples),
 		cmocka_unit_test(examples_can_fail),

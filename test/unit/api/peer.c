@@ -297,13 +297,20 @@ static void
 unconfirmed_is_not_undone(void **state)
 {
 	struct cell x;
+	struct reply r;
+	char generation[24], header[128];
 
 	(void)state;
 	cell_begin(&x);
 	assert_int_equal(conf_txn_part(x.txn, &(struct conf_part){ .name = "disk", .prepare = disk_prepare,
 	    .commit = disk_commit, .rollback = disk_rollback, .arg = &x }), 0);
 	conf_txn_watch(x.txn, disk_works, NULL);
-	expect(&x, &cell_socket, 500, "POST", "/api/peers", "", PHONE);
+	r = call(&x, &cell_socket, "POST", "/api/peers", "", PHONE);
+	assert_status(r, 500);
+	(void)snprintf(generation, sizeof(generation), "%llu", (unsigned long long)conf_txn_current(x.txn)->generation);
+	assert_string_equal(reply_header(&r, "X-Config-Generation", header, sizeof(header)), generation);
+	assert_non_null(strstr(reply_text(&r, "detail"), "is in force"));
+	reply_free(&r);
 	assert_non_null(now(&x, "anna-phone"));
 	assert_true(vault_client_has(x.vault, now(&x, "anna-phone")->public_key));
 	config_of(&x, "anna-phone", true);
