@@ -46,7 +46,7 @@ struct auth_login {
 
 static void on_verified(void *arg, const struct auth_hash_result *r);
 static void on_rehashed(void *arg, const struct auth_hash_result *r);
-static void on_saved(void *arg, const struct err *e);
+static void on_saved(void *arg, bool in_force, const struct err *e);
 static void on_turn(void *arg);
 
 unsigned
@@ -367,9 +367,9 @@ on_rehashed(void *arg, const struct auth_hash_result *r)
 		open_session(x, true);
 }
 
-/* A recovery code that is not struck off must not let anybody in; a hash that was not replaced may. */
+/* A recovery code that is not struck off for good must not let anybody in; a hash that was not replaced may. */
 static void
-on_saved(void *arg, const struct err *e)
+on_saved(void *arg, bool in_force, const struct err *e)
 {
 	struct auth_login *x = arg;
 
@@ -379,5 +379,5 @@ on_saved(void *arg, const struct err *e)
 	else if (e != NULL && x->code_used)
 		finish_error(x, e);
 	else
-		open_session(x, e != NULL);
+		open_session(x, !in_force);
 }

@@ -29,7 +29,8 @@ struct auth_visits;
 struct conf;
 struct io_loop;
 
-typedef void auth_saved(void *arg, const struct err *e);	/* e NULL = saved */
+/* e NULL = saved; in_force with an error: the document is the one that counts, but the disk did not confirm it. */
+typedef void auth_saved(void *arg, bool in_force, const struct err *e);
 
 /* What a login works with; all borrowed, outlive every login. */
 struct auth_env {

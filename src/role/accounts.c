@@ -111,8 +111,7 @@ on_saved(void *arg, const struct conf_result *r, const struct err *e)
 {
 	struct save *s = arg;
 
-	(void)r;
-	s->done(s->arg, e);
+	s->done(s->arg, r != NULL && r->changed, e);
 	json_decref(s->doc);
 	free(s);
 }

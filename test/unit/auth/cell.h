@@ -94,6 +94,7 @@ struct cell {
 	bool refuse;		/* hash children cannot be started */
 	unsigned changes, saves;
 	int save_error;		/* enum err_kind of the next save */
+	bool unconfirmed;	/* which is in force despite it */
 	auth_saved *saved;
 	void *saved_arg;
 	struct io_later later_save;
@@ -216,7 +217,7 @@ cell_on_saved(void *arg)
 	x->saved = NULL;
 	if (x->save_error != ERR_NONE)
 		(void)err_set(&e, (enum err_kind)x->save_error, "not saved");
-	done(x->saved_arg, x->save_error != ERR_NONE ? &e : NULL);
+	done(x->saved_arg, x->save_error == ERR_NONE || x->unconfirmed, x->save_error != ERR_NONE ? &e : NULL);
 }
 
 /* Keeps the reference: enough for those who look at the document only. */

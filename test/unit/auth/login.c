@@ -233,6 +233,30 @@ test_sec6_a_hash_that_cannot_be_saved_still_lets_in(void **state)
 	cell_close_all(&x);
 }
 
+/* The account has the new hash: that is no sign that somebody else changed it. */
+static void
+test_sec6_a_hash_that_the_disk_did_not_confirm_lets_in(void **state)
+{
+	const struct auth_login_ask ask = { .username = STR("old"), .password = STR("an old password") };
+	struct cell x;
+	struct attempt a;
+
+	(void)state;
+	cell_open_all(&x, NULL);
+	(void)start(&x, &a, ask, "192.168.1.20");
+	cell_answer(&x.runs[0]);
+	cell_answer(&x.runs[1]);
+	assert_int_equal(x.saves, 1);
+	cell_commit(&x, "{\"users\":[{\"username\":\"old\",\"role\":\"admin\",\"created_at\":\"2026-01-01T00:00:00Z\","
+	    "\"secret_ref\":\"sec_eeeeeeeeeeeeeeeeeeeeeeeeee\"}]}");
+	x.save_error = ERR_INTERNAL;
+	x.unconfirmed = true;
+	cell_spin(&x);
+	assert_int_equal(a.r.e.kind, ERR_NONE);
+	assert_int_equal(auth_sessions_count(x.env.sessions), 1);
+	cell_close_all(&x);
+}
+
 /* --- second factor ------------------------------------------------------------------ */
 
 static char totp_secret[AUTH_TOTP_TEXT];
@@ -513,6 +537,7 @@ main(void)
 		cmocka_unit_test(test_aut3_no_hash_child_is_503_and_no_failure),
 		cmocka_unit_test(test_sec6_bcrypt_is_replaced_at_login),
 		cmocka_unit_test(test_sec6_a_hash_that_cannot_be_saved_still_lets_in),
+		cmocka_unit_test(test_sec6_a_hash_that_the_disk_did_not_confirm_lets_in),
 		cmocka_unit_test(test_aut8_totp),
 		cmocka_unit_test(test_aut8_guessing_codes_locks_although_the_password_is_right),
 		cmocka_unit_test(test_aut8_recovery_code_once),
