@@ -4,7 +4,7 @@
  *
  * Life of a proxied request
  *
- *   answer_route() in front.c asks proxy_table_judge() with the zone of the connection, what the peer may use whose it is, and
+ *   front_answer_route() asks proxy_table_judge() with the zone of the connection, what the peer may use whose it is, and
  *   the ticket that wall_look() finds. No route of that host: the request is the cell's own. Another zone, no right, no such
  *   path, an ambiguous one: gateway_refuse_page(). A login that is missing: wall_ask().
  *   gateway_request() makes an exchange, writes what the target is told (tell()), and looks for the target's address:
