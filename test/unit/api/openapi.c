@@ -179,7 +179,8 @@ operations_have_rows(void **state)
 static void
 a_change_may_be_in_force_despite_500(void **state)
 {
-	json_t *doc = document(), *shared = json_object_get(json_object_get(json_object_get(doc, "components"), "responses"), "500");
+	json_t *doc = document(), *responses = json_object_get(json_object_get(doc, "components"), "responses");
+	json_t *shared = json_object_get(responses, "500");
 	const struct api_route *r;
 	const json_t *one;
 	size_t i;

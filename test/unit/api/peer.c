@@ -2,7 +2,7 @@
 #ifndef PIC_FAULTS
 #define PIC_FAULTS
 #endif
-#include "sys/file.c"
+#include "sys/file_sys.c"
 
 #include "api/peer.h"
 

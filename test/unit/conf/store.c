@@ -22,7 +22,7 @@ test_fsync(int fd)
 }
 
 #define fsync test_fsync
-#include "sys/file.c"
+#include "sys/file_sys.c"
 #undef fsync
 
 #include "conf/store.c"

@@ -14,11 +14,12 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "base/err.h"
 #include "base/log.h"
 #include "role/acme_kept.h"
 
 #define PIC_FAULTS
-#include "sys/file.c"
+#include "sys/file_sys.c"
 
 #define DIRECTORY "https://acme.example/dir"
 

@@ -27,7 +27,7 @@
 #include "vault/vault.h"
 
 #define PIC_FAULTS
-#include "sys/file.c"
+#include "sys/file_sys.c"
 
 enum { NOW = 1800000000, DAY_S = 86400 };
 

@@ -3,15 +3,23 @@
 #ifndef PIC_FAULTS
 #define PIC_FAULTS
 #endif
-#include "sys/file.c"
+#include "sys/file_patch.c"
+#include "sys/file_sys.c"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cmocka.h>
+
+#include "base/err.h"
+#include "base/str.h"
 
 enum { CALLS_MAX = 64 };	/* far more than a write makes */
 
