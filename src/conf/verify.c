@@ -15,7 +15,10 @@
 #include "conf/schema.h"
 #include "sys/clk.h"
 
-enum { SCAN_MAX = 64 };	/* longer arrays are worth a table to find what is named twice */
+enum {
+	SCAN_MAX = 64,		/* longer arrays are worth a table to find what is named twice */
+	ONE_OF_MAX = ERR_MESSAGE_MAX - 32
+};
 
 /* "dns.records[3].value", grown and cut back on the way through the document. */
 struct path {
@@ -294,18 +297,39 @@ verify_array(struct verify *y, const struct conf_row *row, const json_t *v)
 	return ok;
 }
 
-/* Of an object whose rows say so, exactly one member. */
+/* "peer, zone, cidr": the members of which exactly one is there. Empty where the rows say nothing like it. */
+static const char *
+one_of(const struct conf_row *rows, char list[ONE_OF_MAX])
+{
+	size_t n = 0;
+
+	list[0] = '\0';
+	for (; rows->key != NULL && (rows->flags & CONF_F_ONE_OF) != 0 && n < ONE_OF_MAX; rows++)
+		n += (size_t)snprintf(list + n, ONE_OF_MAX - n, "%s%s", n > 0 ? ", " : "", rows->key);
+	return list;
+}
+
 static bool
 verify_one_of(struct verify *y, const struct conf_row *rows, const json_t *v)
 {
-	char list[ERR_MESSAGE_MAX - 32] = "";
-	size_t n = 0, present = 0;
+	char list[ONE_OF_MAX];
+	size_t present = 0;
 
-	for (; rows->key != NULL && (rows->flags & CONF_F_ONE_OF) != 0 && n < sizeof(list); rows++) {
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n > 0 ? ", " : "", rows->key);
+	if (one_of(rows, list)[0] == '\0')
+		return true;
+	for (; rows->key != NULL; rows++)
 		present += json_object_get(v, rows->key) != NULL;
-	}
-	return n == 0 || present == 1 || bad(y, "needs exactly one of %s", list);
+	if (present == 0 && json_object_size(v) > 0)
+		return true;	/* told of what is there instead, by bad_member() */
+	return present == 1 || bad(y, "needs exactly one of %s", list);
+}
+
+static bool
+bad_member(struct verify *y, const struct conf_row *rows)
+{
+	char list[ONE_OF_MAX];
+
+	return one_of(rows, list)[0] == '\0' ? bad(y, "is not known") : bad(y, "is none of %s", list);
 }
 
 static void verify_rows(struct verify *y, const struct conf_row *rows, const json_t *obj);
@@ -326,7 +350,7 @@ verify_object(struct verify *y, const struct conf_row *row, const json_t *v)
 		if (conf_row_find(row->rows, key) != NULL)
 			continue;
 		path_name(&y->path, key);
-		(void)bad(y, "is not known");	/* told in e */
+		(void)bad_member(y, row->rows);	/* told in e */
 		path_cut(&y->path, here);
 	}
 	return true;

@@ -13,10 +13,10 @@ what_cannot_be(void **state)
 	static const struct sample_wrong wrong[] = {
 		{ RULE "from", "{\"peer\":\"bob-phone\"}", "firewall.rules[0].from.peer", "there is no device \"bob-phone\"" },
 		{ RULE "from", "{\"group\":\"teens\"}", "firewall.rules[0].from.group", "there is no group \"teens\"" },
-		{ RULE "from", "{\"cell\":\"bob\"}", "firewall.rules[0].from.cell", "is not known" },
-		{ RULE "from", "{\"service\":\"mail\"}", "firewall.rules[0].from.service", "is not known" },
+		{ RULE "from", "{\"cell\":\"bob\"}", "firewall.rules[0].from.cell", "is none of" },
+		{ RULE "from", "{\"service\":\"mail\"}", "firewall.rules[0].from.service", "is none of" },
 		{ RULE "from", "{\"zone\":\"local\"}", "firewall.rules[0].from.zone", "must be one of" },
-		{ RULE "to", "{\"group\":\"kids\"}", "firewall.rules[0].to.group", "is not known" },
+		{ RULE "to", "{\"group\":\"kids\"}", "firewall.rules[0].to.group", "is none of" },
 		{ RULE "to", "{\"service\":\"git\"}", "firewall.rules[0].to.service", "there is no service \"git\"" },
 		{ RULE "to", "{\"target\":\"cell\"}", "firewall.rules[0].to.target", "must be one of admin, internet, dns" },
 		{ RULE "to", "{\"cidr\":\"192.168.7.9/24\"}", "firewall.rules[0].to.cidr", "must be a network" },
