@@ -34,8 +34,8 @@ dns_guard_put(struct dns_zones *z, const uint8_t *name, size_t len, const struct
 	if (g == NULL)
 		return -ENOMEM;
 	if (g->text[0] == '\0' || (open && memcmp(&g->words, &none, sizeof(none)) == 0))
-		(void)snprintf(g->text, sizeof(g->text), open ? "no access to route:%s" : "route:%s is not open to the VPN",
-		    r->name);	/* cut is fine */
+		(void)snprintf(g->text, sizeof(g->text), open ? "no access to the page %s" : "the page %s is not open to the VPN",
+		    r->name);	/* fits */
 	if (open)
 		conf_access_add(&g->words, (unsigned)n);
 	return 0;

@@ -71,11 +71,11 @@ test_refused(void **state)
 	assert_non_null(strstr(ask(&s, ANNA, "HA.myhome.cell", DNS_AAAA), "fd5e:3c1a:9b42:1::1"));
 	assert_non_null(strstr(ask(&s, ANNA, "ha.myhome.home.arpa", DNS_TXT), "NOERROR"));
 	assert_non_null(strstr(ask(&s, ANNA, "ha.myhome.home.arpa", DNS_ANY), "RFC8482"));
-	refused(&s, BEN, "ha.myhome.home.arpa", DNS_A, "no access to route:ha");
-	refused(&s, BEN, "ha.myhome.cell", DNS_AAAA, "no access to route:ha");
-	refused(&s, BEN, "ha.myhome.home.arpa", DNS_TXT, "no access to route:ha");
-	refused(&s, BEN, "ha.myhome.home.arpa", DNS_ANY, "no access to route:ha");
-	refused(&s, NOBODY, "ha.myhome.home.arpa", DNS_A, "no access to route:ha");
+	refused(&s, BEN, "ha.myhome.home.arpa", DNS_A, "no access to the page ha");
+	refused(&s, BEN, "ha.myhome.cell", DNS_AAAA, "no access to the page ha");
+	refused(&s, BEN, "ha.myhome.home.arpa", DNS_TXT, "no access to the page ha");
+	refused(&s, BEN, "ha.myhome.home.arpa", DNS_ANY, "no access to the page ha");
+	refused(&s, NOBODY, "ha.myhome.home.arpa", DNS_A, "no access to the page ha");
 	served_close(&s);
 }
 
@@ -89,9 +89,9 @@ test_hosts(void **state)
 	(void)state;
 	open_cell(&s, &k);
 	assert_non_null(strstr(ask(&s, BEN, "nas.myhome.home.arpa", DNS_A), "10.0.0.1"));
-	refused(&s, ANNA, "nas.myhome.home.arpa", DNS_A, "no access to route:nas");
-	refused(&s, ANNA, "tv.myhome.home.arpa", DNS_A, "route:tv is not open to the VPN");
-	refused(&s, BEN, "tv.myhome.home.arpa", DNS_A, "route:tv is not open to the VPN");
+	refused(&s, ANNA, "nas.myhome.home.arpa", DNS_A, "no access to the page nas");
+	refused(&s, ANNA, "tv.myhome.home.arpa", DNS_A, "the page tv is not open to the VPN");
+	refused(&s, BEN, "tv.myhome.home.arpa", DNS_A, "the page tv is not open to the VPN");
 	served_close(&s);
 }
 
@@ -128,7 +128,7 @@ test_custom(void **state)
 	served_open(&s, &k);
 	s.peers = &peers;
 	assert_non_null(strstr(ask(&s, ANNA, "ha.myhome.home.arpa", DNS_TXT), "hello"));
-	refused(&s, BEN, "ha.myhome.home.arpa", DNS_TXT, "no access to route:ha");
+	refused(&s, BEN, "ha.myhome.home.arpa", DNS_TXT, "no access to the page ha");
 	assert_non_null(strstr(served_ask(&s, &from_lan, "ha.myhome.home.arpa", DNS_TXT), "hello"));
 	served_close(&s);
 }

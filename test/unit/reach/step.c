@@ -83,14 +83,14 @@ names(void **state)
 	is(REACH_FAIL, "wiki.my.cell has no address", "dns", "", "");
 	f.rcode = "REFUSED";
 	f.ede = 18;
-	f.ede_text = "no access to route:wiki";
+	f.ede_text = "no access to the page wiki";
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "this device has no access to wiki.my.cell (REFUSED, EDE 18: no access to route:wiki)", "peers", "anna",
+	is(REACH_FAIL, "this device has no access to wiki.my.cell (REFUSED, EDE 18: no access to the page wiki)", "peers", "anna",
 	    "give anna access to wiki (add route:wiki to service_access of anna)");
 	assert_int_equal(s.rev, 7);
 	f.word = NULL;
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "whoever asks from there is not told the address of wiki.my.cell (REFUSED, EDE 18: no access to route:wiki)",
+	is(REACH_FAIL, "whoever asks from there is not told the address of wiki.my.cell (REFUSED, EDE 18: no access to the page wiki)",
 	    "dns", "", "");
 	f.rcode = "SERVFAIL";
 	f.ede = 23;
