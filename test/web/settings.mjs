@@ -70,13 +70,16 @@ async function addresses(cell, screen) {
 	});
 }
 
-/** The badge beside the name: nobody answers here, which is said and stops nobody. */
+/** The badge beside the name: nobody answers here, which is said, with the cell's own reason, and stops nobody. */
 async function names(cell, screen) {
 	await visit(cell, screen, async (v) => {
 		await v.signIn(ADMIN, '/settings');
 		await kind(v, 'pic_ngo');
 		await at(v, 'cell_name').fill('somebody');
-		await v.page.locator('#available').getByText('The name service does not answer').waitFor();
+		const { available, reason } = await cell.do('GET', '/api/ddns/check/somebody');
+		equal(available, null);
+		ok(reason, 'the cell knows why');
+		await v.page.locator('#available').getByText(`The name service does not answer (${reason}); the cell goes on trying`).waitFor();
 		await audit(v, 'a name');
 		await at(v, 'cell_name').fill('-');
 		await save(v);

@@ -183,6 +183,11 @@ async function onPhone(cell) {
 			await radio.check();
 			await audit(v, `address ${await radio.getAttribute('value')}`);
 		}
+		// nobody answers here: the cell's own reason is said, and stops nobody
+		await v.page.locator('[name="domain_mode"][value="pic_ngo"]').check();
+		const { reason } = (await cell.call('GET', '/api/setup/check-name/pocket', undefined, { 'X-Setup-Token': await token(cell) })).body;
+		ok(reason, 'the cell knows why');
+		await shows(v, `The name service does not answer (${reason}); this is checked again later`);
 		await v.page.getByRole('radio', { name: /Only at home/ }).check();
 		await v.button('Continue').click();
 		await heading(v, 'Choose your password');
