@@ -14,11 +14,13 @@
 #include "base/rd.h"
 #include "base/wr.h"
 #include "fw/decide.h"
+#include "fw/diff.h"
 #include "fw/flow.h"
 #include "fw/index.h"
 #include "sys/netlink.h"
 
 enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, OVER_FIRST = 64, OVER_MAX = 1 << 20, QUESTION = 64 };
+enum { VERSION_FAMILY = 1, SIDES = 3, FORGET_SIZE = 96 };	/* of that version on the family of a message counts */
 enum { AT_ONCE = 128 };			/* deletions: an answer to each of them fits into the socket */
 
 static bool
@@ -223,18 +225,68 @@ on_count(void *arg, const struct nlm *m)
 	return 0;
 }
 
-/* A dump takes each lock of a table that may have a quarter of a million places, whatever is in them. The kernel counts an entry
- * before it enters it, so 0 means that none is on its way, either. */
-static bool
-is_empty(struct netlink *n)
+/* UINT32_MAX: not known. The kernel counts an entry before it enters it, so 0 means that none is on its way, either. */
+static uint32_t
+count_of(struct netlink *n)
 {
 	uint32_t count = UINT32_MAX;
 	uint8_t buf[QUESTION];
 	const size_t len = question(buf, IPCTNL_MSG_CT_GET_STATS, NLM_F_ACK);
 
-	return netlink_do(n, buf, len, on_count, &count) == 0 && count == 0;
+	return netlink_do(n, buf, len, on_count, &count) == 0 ? count : UINT32_MAX;
 }
 
+/* --- of addresses that are gone ----------------------------------------------------------------- */
+
+/* Which way of a connection, and which end of it. */
+enum { FLAG_SRC = 1 << 0, FLAG_DST = 1 << 1 };
+struct side { uint16_t tuple; uint32_t flag; };
+
+static void
+write_forget(struct wr *w, const struct addr *a, const struct side *s)
+{
+	const struct nlm_head h = { NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, 1 };
+	const uint16_t v4 = s->flag == FLAG_SRC ? CTA_IP_V4_SRC : CTA_IP_V4_DST;
+	const uint16_t v6 = s->flag == FLAG_SRC ? CTA_IP_V6_SRC : CTA_IP_V6_DST;
+	const uint32_t there = s->tuple == CTA_TUPLE_ORIG ? s->flag : 0, back = s->flag - there;
+	size_t mark = nlm_open(w, &h), outer, inner;
+
+	wr_u8(w, a->len == 4 ? FAMILY_4 : FAMILY_6);
+	wr_u8(w, VERSION_FAMILY);
+	wr_be16(w, 0);
+	outer = nla_open(w, s->tuple);
+	inner = nla_open(w, CTA_TUPLE_IP);
+	nla_put(w, a->len == 4 ? v4 : v6, a->b, a->len);
+	nla_close(w, inner);
+	nla_close(w, outer);
+	outer = nla_open(w, CTA_FILTER);
+	nla_put(w, CTA_FILTER_ORIG_FLAGS, &there, sizeof(there));
+	nla_put(w, CTA_FILTER_REPLY_FLAGS, &back, sizeof(back));
+	nla_close(w, outer);
+	nlm_close(w, mark);
+}
+
+/* Of those ends that fw_entry_is_over() looks at. A kernel that cannot takes it for the name of one connection, and misses the
+ * rest of that. */
+static bool
+forget(struct netlink *n, const struct fw_change *c)
+{
+	static const struct side sides[SIDES] = {
+		{ CTA_TUPLE_ORIG, FLAG_SRC }, { CTA_TUPLE_ORIG, FLAG_DST }, { CTA_TUPLE_REPLY, FLAG_SRC } };
+	uint8_t buf[FW_GONE_MAX * SIDES * FORGET_SIZE];
+	struct wr w;
+	size_t i, k;
+
+	wr_init(&w, buf, sizeof(buf));
+	for (i = 0; i < c->ngone; i++)
+		for (k = 0; k < SIDES; k++)
+			write_forget(&w, &c->gone[i], &sides[k]);
+	return c->ngone > 0 && wr_ok(&w) && netlink_do(n, buf, wr_len(&w), NULL, NULL) == 0;
+}
+
+/* --- of all -------------------------------------------------------------------------------------- */
+
+/* It takes each lock of a table that may have a quarter of a million places, whatever is in them. */
 static int
 dump(struct netlink *n, struct judging *j)
 {
@@ -279,21 +331,37 @@ end_all(struct netlink *n, struct judging *j, size_t *ended)
 	return rc;
 }
 
+/* Ask about each. */
+static int
+judge_all(struct netlink *n, struct judging *j, size_t *ended)
+{
+	int rc = dump(n, j);
+
+	if (rc == -EINTR)		/* entries come and go all the time; those that were there before are in it */
+		rc = 0;
+	if (rc == 0)
+		rc = end_all(n, j, ended);
+	free(j->over);
+	return rc;
+}
+
 int
-fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, size_t *ended, struct err *e)
+fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, const struct fw_change *c, size_t *ended,
+    struct err *e)
 {
 	struct judging j = { .x = x, .before = before };
 	struct netlink *n = NULL;
 	int rc = netlink_open(&n, NETLINK_NETFILTER);
+	const uint32_t count = rc == 0 ? count_of(n) : 0;
+	uint32_t left;
 
 	*ended = 0;
-	if (rc == 0 && !is_empty(n))
-		rc = dump(n, &j);
-	if (rc == -EINTR)		/* entries come and go all the time; those that were there before are in it */
-		rc = 0;
-	if (rc == 0)
-		rc = end_all(n, &j, ended);
+	if (count > 0 && c != NULL && forget(n, c)) {
+		left = count_of(n);
+		*ended = left < count ? count - left : 0;
+	} else if (count > 0) {
+		rc = judge_all(n, &j, ended);
+	}
 	netlink_close(n);
-	free(j.over);
 	return rc < 0 ? err_sys(e, rc, "connections that are no longer allowed could not be ended") : 0;
 }

@@ -11,6 +11,7 @@
 #include "base/addr.h"
 
 struct err;
+struct fw_change;
 struct fw_index;
 struct nlm;
 struct wr;
@@ -34,7 +35,9 @@ void fw_entry_write_delete(struct wr *w, const struct fw_entry *t);
  * a party of then is looked at, too. */
 bool fw_entry_is_over(const struct fw_index *x, const struct fw_index *before, const struct fw_entry *t);
 
-/* Look at all and end those; *ended counts them, with those that ended by themselves just then. */
-int fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, size_t *ended, struct err *e);
+/* Look at all and end those; *ended counts them, with those that ended by themselves just then. c: what was changed, or NULL. Where
+ * that is only addresses that are gone, theirs are ended and no other is looked at, if the kernel can (Linux 6.11). */
+int fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, const struct fw_change *c, size_t *ended,
+    struct err *e);
 
 #endif /* FW_CONNTRACK_H */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/wr.h"
+#include "fw/plan.h"
 #include "fw/table.h"
 #include "fw/wire.h"
 
@@ -14,6 +15,7 @@ struct diff {
 	const struct fw_table *have, *want;
 	struct wr *w;
 	struct fw_change *c;
+	bool other;			/* it is narrower by more than c->gone can tell */
 };
 
 static bool
@@ -94,6 +96,28 @@ middle_of(const struct fw_set *a, const struct fw_set *b)
 	return m;
 }
 
+/* An element of s goes. With a peer's address go all that it is in: what counts is that nobody has it any more. */
+static void
+lose(struct diff *d, const struct fw_set *s, const struct fw_elem *e)
+{
+	const char *name = s->type == FW_TYPE_ADDR4 ? FW_PLAN_PEERS4 : FW_PLAN_PEERS6;
+	const struct fw_set *had, *has;
+	struct addr *a;
+
+	if (d->other)
+		return;
+	had = fw_set_find(d->have, name);
+	has = fw_set_find(d->want, name);
+	d->other = (s->type != FW_TYPE_ADDR4 && s->type != FW_TYPE_ADDR6) || memcmp(e->lo, e->hi, sizeof(e->lo)) != 0 ||
+	    had == NULL || has == NULL || !fw_set_has(had, e->lo) || fw_set_has(has, e->lo) ||
+	    (s == had && d->c->ngone == FW_GONE_MAX);
+	if (d->other || s != had)
+		return;
+	a = &d->c->gone[d->c->ngone++];
+	a->len = (uint8_t)fw_type_size(s->type);
+	memcpy(a->b, e->lo, sizeof(a->b));
+}
+
 /* Those of a that b does not have. */
 static size_t
 only_in(struct diff *d, const struct fw_set *a, const struct fw_set *b, bool add)
@@ -113,8 +137,11 @@ only_in(struct diff *d, const struct fw_set *a, const struct fw_set *b, bool add
 	for (i = k = m.head; i < a->nelems - m.tail; i++) {
 		while (k < b->nelems && fw_elem_cmp(&b->elems[k], &a->elems[i]) < 0)
 			k++;
-		if (k == b->nelems || fw_elem_cmp(&b->elems[k], &a->elems[i]) != 0)
-			run_put(&r, &a->elems[i]);
+		if (k < b->nelems && fw_elem_cmp(&b->elems[k], &a->elems[i]) == 0)
+			continue;
+		run_put(&r, &a->elems[i]);
+		if (!add)
+			lose(d, a, &a->elems[i]);
 	}
 	run_end(&r);
 	return r.total;
@@ -222,7 +249,7 @@ void
 fw_diff(const struct fw_table *have, const struct fw_table *want, struct wr *w, struct fw_change *c)
 {
 	static const struct fw_table nothing;
-	struct diff d = { have, want, w, c };
+	struct diff d = { have, want, w, c, false };
 
 	memset(c, 0, sizeof(*c));
 	if (w != NULL)
@@ -239,6 +266,8 @@ fw_diff(const struct fw_table *have, const struct fw_table *want, struct wr *w, 
 	remove_rest(&d);
 	c->any = c->whole || c->sets > 0 || c->chains > 0 || c->elems_added > 0 || c->elems_removed > 0;
 	c->narrower = c->any && (c->whole || c->chains > 0 || c->elems_removed > 0);
+	if (c->whole || c->chains > 0 || c->sets > 0 || d.other)
+		c->ngone = 0;
 }
 
 size_t

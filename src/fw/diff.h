@@ -6,14 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr.h"
+
 struct fw_table;
 struct wr;
+
+enum { FW_GONE_MAX = 8 };
 
 struct fw_change {
 	bool any;			/* there is a difference */
 	bool whole;			/* the table is made anew, not changed */
 	bool narrower;			/* something may be refused that was let through */
 	size_t elems_added, elems_removed, chains, sets;	/* chains: filled anew */
+	struct addr gone[FW_GONE_MAX];	/* narrower by nothing else than that no peer has these any more; */
+	size_t ngone;			/* 0: by something else, too, or by more of them */
 };
 
 /* have: what the kernel has (found false: nothing). Messages without begin and end; w may be NULL, to look only. */

@@ -11,6 +11,9 @@
 #ifndef FW_PLAN_H
 #define FW_PLAN_H
 
+#define FW_PLAN_PEERS4 "peer4"		/* the sets of the addresses that enabled peers have */
+#define FW_PLAN_PEERS6 "peer6"
+
 struct fw_input;
 struct fw_table;
 

@@ -444,8 +444,8 @@ microseconds(void)
 static void
 show(const struct fw_change *c)
 {
-	printf("any=%d whole=%d narrower=%d added=%zu removed=%zu chains=%zu sets=%zu", c->any, c->whole, c->narrower,
-	    c->elems_added, c->elems_removed, c->chains, c->sets);
+	printf("any=%d whole=%d narrower=%d added=%zu removed=%zu chains=%zu sets=%zu gone=%zu", c->any, c->whole, c->narrower,
+	    c->elems_added, c->elems_removed, c->chains, c->sets, c->ngone);
 }
 
 /* What was in force until now: only the parties count. */
@@ -486,7 +486,7 @@ apply(struct lab *lab, struct fw_kernel *k, struct past *past)
 	t[2] = microseconds();
 	x = c.narrower ? fw_index_new(&lab->in) : NULL;
 	before = c.narrower && past->parties != NULL ? fw_index_new(&past->in) : NULL;
-	if (c.narrower && fw_conntrack_judge(x, before, &ended, &e) < 0)
+	if (c.narrower && fw_conntrack_judge(x, before, &c, &ended, &e) < 0)
 		printf("failed: %s\n", e.detail);
 	fw_index_free(before);
 	fw_index_free(x);

@@ -27,8 +27,10 @@
 static struct {
 	const uint8_t *answer;
 	size_t n;
-	int rc;
+	int rc, deletes;		/* what it says, also to deletions */
 	unsigned dumps;
+	uint8_t said[1024];		/* deletions */
+	size_t nsaid;
 } kernel;
 
 int
@@ -51,8 +53,12 @@ lab_do(struct netlink *n, const void *messages, size_t len, netlink_cb *cb, void
 	const struct nlm m = { .type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET_STATS, .p = kernel.answer, .n = kernel.n };
 
 	(void)n;
-	(void)messages;
-	(void)len;
+	if (((const uint8_t *)messages)[4] == IPCTNL_MSG_CT_DELETE) {
+		assert_true(len <= sizeof(kernel.said));
+		memcpy(kernel.said, messages, len);
+		kernel.nsaid = len;
+		return kernel.deletes;
+	}
 	if (kernel.n > 0)
 		(void)cb(arg, &m);	/* as every other message */
 	return kernel.rc;
@@ -216,9 +222,70 @@ none_are_not_looked_at(void **state)
 		kernel.n = answers[i].n > 0 ? wr_len(&w) : 0;
 		kernel.rc = answers[i].rc;
 		kernel.dumps = 0;
-		assert_int_equal(fw_conntrack_judge(NULL, NULL, &ended, &e), 0);
+		assert_int_equal(fw_conntrack_judge(NULL, NULL, NULL, &ended, &e), 0);
 		assert_int_equal(kernel.dumps, answers[i].dumps);
 	}
+}
+
+/* The address in one of the messages by which the kernel forgets, which end of a connection it is, and which way. */
+static void
+forgotten(struct rd *r, const char *addr, uint16_t tuple, uint16_t type, uint8_t there, uint8_t back)
+{
+	const struct addr a = sample_addr(addr);
+	struct nlas m, ip, in, flags;
+	struct nlm d;
+	struct rd body;
+
+	assert_true(nlm_next(r, &d));
+	assert_int_equal(d.p[0], a.len == 4 ? 2 : 10);
+	assert_int_equal(d.p[1], 1);		/* else every family is meant */
+	rd_init(&body, d.p + 4, d.n - 4);
+	nlas_read(&m, body);
+	assert_true(m.ok && m.has[tuple] && m.has[CTA_FILTER] && m.has[CTA_TUPLE_ORIG] != m.has[CTA_TUPLE_REPLY]);
+	nlas_read(&in, nla_in(&m.a[tuple]));
+	nlas_read(&ip, nla_in(&in.a[CTA_TUPLE_IP]));
+	assert_true(ip.has[type] && ip.a[type].n == a.len && memcmp(ip.a[type].p, a.b, a.len) == 0);
+	nlas_read(&flags, nla_in(&m.a[CTA_FILTER]));
+	assert_int_equal(flags.a[CTA_FILTER_ORIG_FLAGS].p[0], there);
+	assert_int_equal(flags.a[CTA_FILTER_REPLY_FLAGS].p[0], back);
+}
+
+/* Of a peer that is gone the kernel forgets all, and nothing is looked at; unless it cannot. */
+static void
+gone_is_forgotten(void **state)
+{
+	struct fw_change c = { .gone = { sample_addr("10.0.0.2"), sample_addr("fd00:1::2") }, .ngone = 2 };
+	uint8_t out[64];
+	struct err e;
+	struct rd r;
+	struct wr w;
+	size_t ended;
+
+	(void)state;
+	wr_init(&w, out, sizeof(out));
+	wr_be32(&w, 0);
+	nla_put_be32(&w, CTA_STATS_GLOBAL_ENTRIES, 7);
+	kernel.answer = out;
+	kernel.n = wr_len(&w);
+	kernel.rc = kernel.deletes = 0;
+	kernel.dumps = 0;
+	assert_int_equal(fw_conntrack_judge(NULL, NULL, &c, &ended, &e), 0);
+	assert_int_equal(kernel.dumps, 0);
+	rd_init(&r, kernel.said, kernel.nsaid);
+	forgotten(&r, "10.0.0.2", CTA_TUPLE_ORIG, CTA_IP_V4_SRC, 1, 0);
+	forgotten(&r, "10.0.0.2", CTA_TUPLE_ORIG, CTA_IP_V4_DST, 2, 0);
+	forgotten(&r, "10.0.0.2", CTA_TUPLE_REPLY, CTA_IP_V4_SRC, 0, 1);
+	forgotten(&r, "fd00:1::2", CTA_TUPLE_ORIG, CTA_IP_V6_SRC, 1, 0);
+	forgotten(&r, "fd00:1::2", CTA_TUPLE_ORIG, CTA_IP_V6_DST, 2, 0);
+	forgotten(&r, "fd00:1::2", CTA_TUPLE_REPLY, CTA_IP_V6_SRC, 0, 1);
+	assert_int_equal(rd_left(&r), 0);
+	kernel.deletes = -EINVAL;	/* Linux 6.10 */
+	assert_int_equal(fw_conntrack_judge(NULL, NULL, &c, &ended, &e), 0);
+	assert_int_equal(kernel.dumps, 1);
+	kernel.nsaid = 0;
+	c.ngone = 0;
+	assert_int_equal(fw_conntrack_judge(NULL, NULL, &c, &ended, &e), 0);
+	assert_true(kernel.dumps == 2 && kernel.nsaid == 0);
 }
 
 int
@@ -228,6 +295,7 @@ main(void)
 		cmocka_unit_test(named_to_the_kernel),
 		cmocka_unit_test(judged),
 		cmocka_unit_test(none_are_not_looked_at),
+		cmocka_unit_test(gone_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -250,6 +250,7 @@ one_peer_is_its_elements(void **state)
 	assert_int_equal(n, 4);
 	fw_diff(with, without, NULL, &c);
 	assert_true(c.narrower && c.elems_removed == 3 && c.elems_added == 0 && !c.whole);
+	assert_true(c.ngone == 1 && addr_eq(&c.gone[0], &s.parties[1].addr[0]));
 	fw_diff(with, with, NULL, &c);
 	assert_false(c.any);
 	with->odd = true;
@@ -257,6 +258,50 @@ one_peer_is_its_elements(void **state)
 	assert_true(c.whole);
 	fw_table_free(with);
 	fw_table_free(without);
+}
+
+/* Only a peer that is gone, and nothing else, tells whose connections may be over. */
+static void
+gone_is_told_where_it_is_all(void **state)
+{
+	enum { PEERS = FW_GONE_MAX / 2 + 2 };
+	static const struct { bool stays, lan, link; size_t gone, told; } cases[] = {
+		{ true, true, false, 2, 4 }, { true, true, false, FW_GONE_MAX / 2, FW_GONE_MAX },
+		{ true, true, false, FW_GONE_MAX / 2 + 1, 0 },		/* too many */
+		{ true, false, false, 1, 0 },				/* another one has lost a right */
+		{ false, true, false, 1, 0 },				/* it has, and no peer is gone */
+		{ true, true, true, 1, 0 },				/* a cell, with what is behind it */
+	};
+	struct fw_table *had, *has;
+	struct fw_change c;
+	struct sample s;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		sample_make(&s, 1);
+		s.in.nrules = 0;
+		s.in.nparties = PEERS;
+		for (k = 0; k < PEERS; k++) {
+			s.parties[k] = (struct fw_party){ .name = "p", .enabled = true, .internet = true, .lan = true, .addr = {
+			    sample_addr("10.0.0.2"), sample_addr("fd00:1::2") }, .link = k == 1 && cases[i].link };
+			s.parties[k].addr[0].b[3] = s.parties[k].addr[1].b[15] = (uint8_t)(2 + k);
+		}
+		had = fw_plan(&s.in);
+		had->found = true;
+		s.parties[0].lan = cases[i].lan;
+		for (k = 1; k <= cases[i].gone; k++)
+			if (cases[i].stays)
+				s.parties[k].enabled = false;
+			else
+				s.parties[k].lan = false;
+		has = fw_plan(&s.in);
+		fw_diff(had, has, NULL, &c);
+		assert_true(c.narrower && !c.whole);
+		assert_int_equal(c.ngone, cases[i].told);
+		fw_table_free(had);
+		fw_table_free(has);
+	}
 }
 
 static void
@@ -286,6 +331,7 @@ main(void)
 		cmocka_unit_test(intervals),
 		cmocka_unit_test(foreign_lines_are_seen),
 		cmocka_unit_test(one_peer_is_its_elements),
+		cmocka_unit_test(gone_is_told_where_it_is_all),
 		cmocka_unit_test(generation_is_read),
 	};
 
