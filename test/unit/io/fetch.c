@@ -23,6 +23,7 @@
 #include "io/tls_client.h"
 #include "sys/clk.h"
 #include "names.h"
+#include "../sys/apart.h"
 
 /* --- a server that never comes to an end -------------------------------------------------- */
 
@@ -91,17 +92,21 @@ test_trickle(void **state)
 {
 	char dir[] = "/tmp/pic-fetch.XXXXXX", port_text[8], url[64], command[64];
 	uint16_t port, dns_port;
-	int tcp = bound(SOCK_STREAM, &port), dns = bound(SOCK_DGRAM, &dns_port), r, i;
+	int tcp, dns, r, i;
 	size_t came = 0;
 	struct io_fetched got;
 	struct err e;
 	pid_t server, resolver;
-	struct io_fetch f = { .url = url, .resolver = { .addr = { 4, { 127, 0, 0, 1 } }, .port = dns_port },
+	struct io_fetch f = { .url = url, .resolver = { .addr = { 4, { 127, 0, 0, 1 } } },
 		.max = 1 << 20, .deadline_s = 1, .on_data = on_data, .arg = &came };
 
 	(void)state;
+	own_network();
+	tcp = bound(SOCK_STREAM, &port);
+	dns = bound(SOCK_DGRAM, &dns_port);
+	f.resolver.port = dns_port;
 	assert_non_null(mkdtemp(dir));
-	(void)close(tcp);
+	(void)close(tcp);		/* the server's */
 	(void)snprintf(port_text, sizeof(port_text), "%u", port);
 	(void)snprintf(url, sizeof(url), "https://slow.example.test:%u/", port);
 	resolver = in_child(dns, NULL, NULL);

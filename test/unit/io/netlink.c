@@ -25,6 +25,12 @@ enum { TOO_LONG_MS = 20000 };
 struct seen { struct io_loop *l; unsigned notices; };
 
 static void
+on_late(void *arg)
+{
+	io_loop_stop(arg);
+}
+
+static void
 on_notice(void *arg)
 {
 	struct seen *s = arg;
@@ -71,7 +77,7 @@ static void
 noticed(struct io_netlink *(*start)(struct io_loop *, io_netlink_cb *, void *), void (*change)(void), void (*other)(void))
 {
 	struct seen s = { .l = io_loop_new() };
-	struct io_timer *late = io_timer_new(s.l, on_spin_over, s.l);
+	struct io_timer *late = io_timer_new(s.l, on_late, s.l);
 	struct io_netlink *n = start(s.l, on_notice, &s);
 
 	assert_non_null(n);

@@ -27,6 +27,7 @@
 #include "io/tls_client.h"
 #include "sys/clk.h"
 #include "until.h"
+#include "../sys/apart.h"
 
 enum { WAIT_MS = 20000, DAY_MS = 86400 * 1000 };
 
@@ -575,6 +576,7 @@ group_set_up(void **state)
 	int status;
 
 	(void)state;
+	own_network();
 	assert_non_null(mkdtemp(dir));
 	waitpid(shell(make_all), &status, 0);
 	return status;

@@ -16,6 +16,7 @@
 
 #include "io/loop.h"
 #include "lab.h"
+#include "../sys/apart.h"
 
 enum { EDGES = 2 };
 
@@ -387,6 +388,14 @@ test_check_user_mode(void **state)
 	conf_unref(now);
 }
 
+static int
+group_setup(void **state)
+{
+	(void)state;
+	own_network();
+	return 0;
+}
+
 int
 main(void)
 {
@@ -401,5 +410,5 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_check_user_mode, setup, teardown),
 	};
 
-	return cmocka_run_group_tests_name("role/doors", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("role/doors", tests, group_setup, NULL);
 }

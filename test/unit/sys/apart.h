@@ -2,7 +2,10 @@
 #ifndef UNIT_SYS_APART_H
 #define UNIT_SYS_APART_H
 
+#include <net/if.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +28,21 @@ apart(int flags, int (*probe)(void))
 	if (WEXITSTATUS(status) == NO_NAMESPACE)
 		skip();
 	return WEXITSTATUS(status);
+}
+
+/* A network with nobody else in it, so that a port that is free stays free until it is used. Where the kernel does not let us
+ * have one, it is the host's, and mostly does. */
+static inline void
+own_network(void)
+{
+	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd;
+
+	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWNET | CLONE_NEWUSER) < 0)
+		return;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &lo), 0);
+	(void)close(fd);
 }
 
 #endif /* UNIT_SYS_APART_H */
