@@ -158,7 +158,7 @@ async function recent(cell) {
 		await v.signIn();
 		await v.page.locator('#recent li').first().waitFor();
 		await cell.do('POST', '/api/dns/records', { name: 'just-now', type: 'A', value: '192.0.2.1' });
-		await v.page.locator('#recent').getByText(/just-now/).waitFor({ timeout: 5000 });
+		await v.page.locator('#recent').getByText(/just-now/).waitFor();
 		ok(await v.page.locator('#recent li').count() <= 5, 'at most five');
 	});
 	await cell.clearNames('just-now');

@@ -160,9 +160,9 @@ async function elsewhere(cell) {
 		await v.signIn(ADMIN, '/network/names');
 		await row(v, 'Automatic').first().waitFor();
 		await cell.do('POST', '/api/dns/records', { name: 'e-other', type: 'A', value: '192.0.2.9' });
-		await row(v, 'e-other').waitFor({ timeout: 5000 });
+		await row(v, 'e-other').waitFor();
 		await cell.clearNames('e-');
-		await row(v, 'e-other').waitFor({ state: 'detached', timeout: 5000 });
+		await row(v, 'e-other').waitFor({ state: 'detached' });
 	});
 }
 

@@ -1,7 +1,7 @@
 /* Changes that wait: CFG-3, with a patience short enough to watch it end. */
 #include "conf/txn.h"
 
-#define CONF_TXN_WAIT_MS 100
+#define CONF_TXN_WAIT_MS 1000
 
 #include "conf/queue.c"
 
