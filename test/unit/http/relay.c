@@ -406,7 +406,7 @@ idle_links_end(void **state)
 {
 	struct both *b = *state;
 
-	b->times.keep = 30;
+	b->times.keep = 300;
 	asks(b, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n\r\n");
 	answers(b, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na", "\r\n\r\na");
 	assert_true(http_link_ready(b->link));
@@ -524,8 +524,8 @@ stalling_in_the_middle(void **state)
 {
 	struct both *b = *state;
 
-	b->times.idle = 30;
 	asks(b, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n\r\n");
+	b->times.idle = 30;		/* from here on: it is not the test that is late */
 	answers(b, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "half");
 	client_ends(&b->client);
 	assert_string_equal(b->why, "no progress in time");
