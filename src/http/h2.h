@@ -114,6 +114,15 @@ bool h2_may_hold(const struct http2 *h, size_t n);
 void h2_hold(struct h2_stream *s, size_t n);
 void h2_let_go(struct h2_stream *s, size_t n);
 
+/* --- h2.c, for h2_session.c --- */
+
+void h2_charge(struct http2 *h, size_t n);	/* to the budget of all connections */
+void h2_leave(struct http2 *h);		/* requests beyond the last one that came are the client's to ask elsewhere */
+
+/* --- h2_session.c, for h2.c --- */
+
+bool h2_session_open(struct http2 *h);	/* h->session; false when out of memory */
+
 /* --- h2_stream.c, for h2.c --- */
 
 extern const struct http_form h2_form;

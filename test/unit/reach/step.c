@@ -90,7 +90,8 @@ names(void **state)
 	assert_int_equal(s.rev, 7);
 	f.word = NULL;
 	reach_step_dns(&f, &s);
-	is(REACH_FAIL, "whoever asks from there is not told the address of wiki.my.cell (REFUSED, EDE 18: no access to the page wiki)",
+	is(REACH_FAIL,
+	    "whoever asks from there is not told the address of wiki.my.cell (REFUSED, EDE 18: no access to the page wiki)",
 	    "dns", "", "");
 	f.rcode = "SERVFAIL";
 	f.ede = 23;
