@@ -199,6 +199,7 @@ on_committed(void *arg, const struct conf *now, const char *actor, const char *s
 	acme_follow(c);
 	vpn_follow(c);
 	sweep_soon(c);
+	rest_soon(c);
 }
 
 static void
@@ -412,6 +413,7 @@ stop(struct core *c)
 	io_timer_free(c->save);
 	io_timer_free(c->sweep);
 	io_timer_free(c->upkeep);
+	io_timer_free(c->rest);
 	io_timer_free(c->drain);
 	io_child_set_free(c->children);
 	io_loop_free(c->loop);

@@ -27,7 +27,7 @@
  *   accounts.c  auth's callbacks: vault, hash jobs, saving
  *   tickets.c   who is logged in at routes (tickets.h)
  *   state.c     sessions.json, links.json and observed.json
- *   upkeep.c    once a minute: what time undoes; space put by
+ *   upkeep.c    once a minute: what time undoes; space put by; memory given back
  *   texts.c     texts of extra zones
  *   sweep.c     secrets and texts that nobody names any more
  *   reach.c     who may reach what (reach.h); explain.c  what one connection meets
@@ -170,7 +170,7 @@ struct core {
 	struct local *local;
 
 	/* saving */
-	struct io_timer *save, *sweep, *upkeep;
+	struct io_timer *save, *sweep, *upkeep, *rest;
 	bool sessions_dirty, observed_dirty, links_dirty, unwritable;
 
 	/* stopping */
@@ -370,6 +370,7 @@ int texts_read(void *core, const char *sha256, char **out, size_t *n, struct err
 
 void sweep_soon(struct core *c);
 void upkeep_start(struct core *c);
+void rest_soon(struct core *c);		/* memory that a start or a change took goes back */
 
 /* --- unattended.c --- */
 

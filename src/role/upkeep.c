@@ -1,10 +1,12 @@
 /* Once a minute: what time undoes (a certificate that runs out, a clock that
  * leapt over it), what could not be done when it should have been, and the space
- * put by for changes on a full disk (LIM-2). */
+ * put by for changes on a full disk (LIM-2). And memory: when work is over for a while, what it took is given back. */
 #include "role/core.h"
 
 #include "api/server.h"
+#include "base/heap.h"
 #include "base/log.h"
+#include "conf/txn.h"
 #include "role/acme.h"
 #include "role/clients.h"
 #include "role/filter.h"
@@ -15,6 +17,7 @@
 enum {
 	FIRST_MS = 3000,	/* after the start, of which this is no part */
 	UPKEEP_MS = 60000,
+	REST_MS = CONF_TXN_SETTLE_MS + 500,	/* behind a change, and behind what the store then gives up */
 	/* Space is put by while there is plenty: 50 MB is where the disk begins to count as full. */
 	PLENTY = (50 << 20) + RESERVE_BYTES
 };
@@ -47,6 +50,23 @@ on_upkeep(void *arg)
 	acme_upkeep(c);
 	clients_upkeep(c);
 	put_space_by(c);
+	heap_rest();	/* of requests that changed nothing */
+}
+
+static void
+on_rest(void *arg)
+{
+	(void)arg;
+	heap_rest();
+}
+
+void
+rest_soon(struct core *c)
+{
+	if (c->rest == NULL)
+		c->rest = io_timer_new(c->loop, on_rest, c);
+	if (c->rest != NULL)
+		io_timer_once(c->rest, REST_MS);
 }
 
 void
@@ -57,4 +77,5 @@ upkeep_start(struct core *c)
 		io_timer_once(c->upkeep, FIRST_MS);
 	else
 		log_line(LOG_CORE, LOG_ERROR, "out of memory: certificates will not be renewed", NULL);
+	rest_soon(c);
 }
