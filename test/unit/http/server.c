@@ -667,17 +667,17 @@ steady_bodies_and_slow_consumers_are_fine(void **state)
 	struct site *s = *state;
 	int i;
 
-	s->times.body = 200;
+	s->times.body = 600;
 	s->times.head = 100;	/* concerns heads alone */
 	client_say(&s->client, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n");
 	for (i = 0; i < 12; i++) {
 		client_say(&s->client, "x");
-		spin(s->loop, 40);
+		spin(s->loop, 60);
 	}
 	client_hears(&s->client, "\r\n\r\nxxxxxxxxxxxx");
 	s->take = 1;
 	client_say(&s->client, "POST /stream HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab");
-	spin(s->loop, 400);
+	spin(s->loop, 700);
 	assert_int_equal(s->aborts, 0);
 	s->take = 2;
 	http_req_resume(s->rq);
