@@ -9,6 +9,7 @@
 #include "api/shape.h"
 #include "auth/decide.h"
 #include "conf/complete.h"
+#include "conf/depart.h"
 #include "conf/draft.h"
 #include "conf/follow.h"
 #include "conf/patch.h"
@@ -109,7 +110,7 @@ build(const struct api_batch *b, size_t n, struct conf **next, struct err *e)
 	json_t *draft = conf_draft_new(from);
 	int error = draft == NULL ? -ENOMEM : conf_follow(now->doc, draft, e);
 
-	if (error < 0 || (error = conf_complete_draft(draft, from)) < 0 ||
+	if (error < 0 || (error = conf_depart(now, draft)) < 0 || (error = conf_complete_draft(draft, from)) < 0 ||
 	    (error = json_object_set_new(draft, "generation", json_integer((json_int_t)generation))) < 0 ||
 	    (error = conf_rev_stamp(now->generation == 0 ? NULL : now->doc, draft, generation)) < 0) {
 		json_decref(draft);

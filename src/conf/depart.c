@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "conf/check.h"
+#include "conf/conf.h"
 #include "conf/draft.h"
 
 #define ROUTE "route:"
@@ -19,20 +20,46 @@ text(const json_t *obj, const char *key)
 	return json_string_value(json_object_get(obj, key));
 }
 
+/* Two arrays are mostly the same but for one place: of a the records from first to na, which have become those of b to nb. */
+struct between { size_t first, na, nb; };
+
+static struct between
+between(const json_t *a, const json_t *b, bool (*is_alike)(const json_t *, const json_t *))
+{
+	struct between x = { 0, json_array_size(a), json_array_size(b) };
+
+	while (x.first < x.na && x.first < x.nb && is_alike(json_array_get(a, x.first), json_array_get(b, x.first)))
+		x.first++;
+	while (x.na > x.first && x.nb > x.first && is_alike(json_array_get(a, x.na - 1), json_array_get(b, x.nb - 1))) {
+		x.na--;
+		x.nb--;
+	}
+	return x;
+}
+
 /* --- routes --------------------------------------------------------------------- */
 
-/* Value of key → record. NULL when out of memory. */
-static json_t *
-index_new(const json_t *array, const char *key)
+static bool
+is_one(const json_t *a, const json_t *b)
 {
-	json_t *index = json_object(), *record;
+	return a == b;
+}
+
+/* Value of key → record, of those from first to n. NULL when out of memory. */
+static json_t *
+index_new(const json_t *array, size_t first, size_t n, const char *key)
+{
+	json_t *index = json_object();
 	size_t i;
 
-	json_array_foreach(array, i, record)
+	for (i = first; i < n; i++) {
+		json_t *record = json_array_get(array, i);
+
 		if (index != NULL && text(record, key) != NULL && json_object_set(index, text(record, key), record) < 0) {
 			json_decref(index);
 			return NULL;
 		}
+	}
 	return index;
 }
 
@@ -57,14 +84,17 @@ words_add(json_t *words, const char *name, const char *now)
 static json_t *
 words_new(const json_t *had, const json_t *has)
 {
-	json_t *words = json_object(), *names = index_new(has, "name"), *ids = index_new(has, "id");
-	const json_t *route;
+	const struct between x = between(had, has, is_one);
+	json_t *words = json_object(), *names = index_new(has, x.first, x.nb, "name"), *ids = index_new(has, x.first, x.nb, "id");
 	size_t i;
 	int r = words == NULL || names == NULL || ids == NULL ? -ENOMEM : 0;
 
-	json_array_foreach(had, i, route)
-		if (r == 0 && text(route, "name") != NULL && json_object_get(names, text(route, "name")) == NULL)
+	for (i = x.first; i < x.na && r == 0; i++) {
+		const json_t *route = json_array_get(had, i);
+
+		if (text(route, "name") != NULL && json_object_get(names, text(route, "name")) == NULL)
 			r = words_add(words, text(route, "name"), text(json_object_get(ids, text(route, "id")), "name"));
+	}
 	json_decref(names);
 	json_decref(ids);
 	if (r == 0)
@@ -105,31 +135,50 @@ words_replace(const json_t *words, json_t *access)
 	return r < 0 ? -ENOMEM : 0;
 }
 
-/* Of ten thousand devices most have none of the words, and no copy is made of those (draft.h). */
 static bool
-words_meet(const json_t *words, const json_t *access)
+has_word(const json_t *words, const char *s)
+{
+	return s != NULL && strncmp(s, ROUTE, sizeof(ROUTE) - 1) == 0 && json_object_get(words, s) != NULL;
+}
+
+static bool
+has_any(const json_t *words, const json_t *access)
 {
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(access, i, v) {
-		const char *s = json_string_value(v);
-
-		if (s != NULL && strncmp(s, ROUTE, sizeof(ROUTE) - 1) == 0 && json_object_get(words, s) != NULL)
+	json_array_foreach(access, i, v)
+		if (has_word(words, json_string_value(v)))
 			return true;
-	}
 	return false;
 }
 
-static int
-depart_words(const json_t *words, json_t *peers)
+static bool
+has_any_text(const json_t *words, const struct conf_texts *access)
 {
-	json_t *peer;
+	size_t i;
+
+	for (i = 0; i < access->n; i++)
+		if (has_word(words, access->v[i]))
+			return true;
+	return false;
+}
+
+/* Of ten thousand devices most have none of the words, and no copy is made of those (draft.h). Of one that is as it was the
+ * struct tells, which is at hand where the document is ten thousand tables. */
+static int
+depart_words(const json_t *words, const struct conf *now, json_t *peers)
+{
+	struct conf_draft_walk same = { .base = json_object_get(now->doc, "peers") };
 	size_t i;
 	int r = 0;
 
 	for (i = 0; i < json_array_size(peers) && r == 0; i++) {
-		if (!words_meet(words, json_object_get(json_array_get(peers, i), "service_access")))
+		json_t *peer = json_array_get(peers, i);
+		const bool has = conf_draft_is_same(&same, peer) ? has_any_text(words, &now->peers[same.at - 1].service_access) :
+		    has_any(words, json_object_get(peer, "service_access"));
+
+		if (!has)
 			continue;
 		peer = conf_draft_record(peers, i);
 		r = peer == NULL ? -ENOMEM : words_replace(words, json_object_get(peer, "service_access"));
@@ -137,33 +186,15 @@ depart_words(const json_t *words, json_t *peers)
 	return r;
 }
 
-/* Is each of had still there, and the very same? */
-static bool
-all_stay(const json_t *had, const json_t *has)
-{
-	struct conf_draft_walk same = { .base = has };
-	size_t i;
-
-	for (i = 0; i < json_array_size(had); i++)
-		if (!conf_draft_is_same(&same, json_array_get(had, i)))
-			return false;
-	return true;
-}
-
 static int
-depart_routes(const json_t *old, json_t *draft)
+depart_routes(const struct conf *now, json_t *draft)
 {
-	const json_t *had = json_object_get(json_object_get(old, "proxy"), "routes");
-	const json_t *has = json_object_get(json_object_get(draft, "proxy"), "routes");
-	json_t *words;
-	int r;
+	json_t *words = words_new(json_object_get(json_object_get(now->doc, "proxy"), "routes"),
+	    json_object_get(json_object_get(draft, "proxy"), "routes"));
+	int r = words == NULL ? -ENOMEM : 0;
 
-	if (all_stay(had, has))
-		return 0;
-	words = words_new(had, has);
-	r = words == NULL ? -ENOMEM : 0;
 	if (r == 0 && json_object_size(words) > 0)
-		r = depart_words(words, json_object_get(draft, "peers"));
+		r = depart_words(words, now, json_object_get(draft, "peers"));
 	json_decref(words);
 	return r;
 }
@@ -195,23 +226,18 @@ set_has(const json_t *set, const char *s)
 	return s != NULL && str_lower(str_of(s), name, sizeof(name)) && json_object_get(set, name) != NULL;
 }
 
-/* Names of a that b has not. Mostly both are the same but for one place, and only what is between counts. */
+/* Names of a that b has not. */
 static int
 names_gone(const json_t *a, const json_t *b, json_t *gone)
 {
-	size_t na = json_array_size(a), nb = json_array_size(b), first = 0, i;
+	const struct between x = between(a, b, is_named_alike);
 	json_t *stay = json_object();
+	size_t i;
 	int r = stay == NULL ? -ENOMEM : 0;
 
-	while (first < na && first < nb && is_named_alike(json_array_get(a, first), json_array_get(b, first)))
-		first++;
-	while (na > first && nb > first && is_named_alike(json_array_get(a, na - 1), json_array_get(b, nb - 1))) {
-		na--;
-		nb--;
-	}
-	for (i = first; i < nb && r == 0; i++)
+	for (i = x.first; i < x.nb && r == 0; i++)
 		r = set_add(stay, json_array_get(b, i));
-	for (i = first; i < na && r == 0; i++)
+	for (i = x.first; i < x.na && r == 0; i++)
 		if (!set_has(stay, text(json_array_get(a, i), "name")))
 			r = set_add(gone, json_array_get(a, i));
 	json_decref(stay);
@@ -271,9 +297,9 @@ depart_peers(const json_t *old, json_t *draft)
 }
 
 int
-conf_depart(const json_t *old, json_t *draft)
+conf_depart(const struct conf *now, json_t *draft)
 {
-	int r = depart_routes(old, draft);
+	int r = depart_routes(now, draft);
 
-	return r < 0 ? r : depart_peers(old, draft);
+	return r < 0 ? r : depart_peers(now->doc, draft);
 }

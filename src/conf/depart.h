@@ -6,7 +6,10 @@
 
 #include <jansson.h>
 
-/* What is in old and no longer in draft. The word of a route with a new name becomes the new one. 0 or -ENOMEM. */
-int conf_depart(const json_t *old, json_t *draft);
+struct conf;
+
+/* What is in now and no longer in draft, after an edit. The word of a route with a new name becomes the new one. Wrong types in
+ * draft are left alone. 0 or -ENOMEM. */
+int conf_depart(const struct conf *now, json_t *draft);
 
 #endif /* CONF_DEPART_H */

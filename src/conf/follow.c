@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/complete.h"
-#include "conf/depart.h"
 #include "conf/domain.h"
 #include "conf/draft.h"
 #include "conf/record.h"
@@ -244,8 +243,6 @@ conf_follow(const json_t *old, json_t *draft, struct err *e)
 	}
 	if (r == 0 && m->n > 0)
 		r = move_records(m, draft);
-	if (r == 0)
-		r = conf_depart(old, draft);
 	json_decref(now);
 	free(m);
 	return r;

@@ -1,8 +1,7 @@
 /* What follows when a name or a network changes (CFG-6, DNL-2): members that
  * still have their derived default take the new one, custom records move with
  * the zone that they stand in, addresses in the VPN with its network. Credentials
- * do not follow: those of a provider that is not asked any more are forgotten.
- * What names a device or a route that is gone goes with it (depart.h). */
+ * do not follow: those of a provider that is not asked any more are forgotten. */
 #ifndef CONF_FOLLOW_H
 #define CONF_FOLLOW_H
 

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "conf/complete.h"
 #include "conf/conf.h"
+#include "conf/depart.h"
 #include "conf/diff.h"
 #include "conf/draft.h"
 #include "conf/follow.h"
@@ -393,7 +394,7 @@ edit(struct conf_txn *t, const struct conf_pending *ch, json_t *draft, struct er
 	}
 	if ((r = conf_follow(now, draft, e)) < 0 && e->kind != ERR_NONE)
 		return r;
-	if (r < 0 || (r = conf_complete_draft(draft, now)) < 0 ||
+	if (r < 0 || (r = conf_depart(t->current, draft)) < 0 || (r = conf_complete_draft(draft, now)) < 0 ||
 	    (r = envelop(t, draft, generation, ch->actor, ch->summary)) < 0 ||
 	    (r = conf_rev_stamp(t->current->generation == 0 ? NULL : now, draft, generation)) < 0)
 		return err_sys(e, r, "configuration");

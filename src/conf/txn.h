@@ -2,7 +2,7 @@
  *
  *   conf_txn_submit()  the handler's edit waits in the queue (at most 10 s, then 503)
  *   → edit()           works on a draft of the current document (draft.h), sees every earlier change
- *   → conf_follow()    what derives from a name or a network follows it; conf_complete(), conf_rev_stamp()
+ *   → conf_follow()    what derives from a name or a network follows it; conf_depart(), conf_complete(), conf_rev_stamp()
  *   → conf_build_draft()  400, then 409
  *   → prepare          on every part, in order of registration; the first that fails undoes the others
  *   → narrow           on every part that has it: who is to have nothing any more does not wait for the disk

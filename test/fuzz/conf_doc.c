@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "conf/complete.h"
 #include "conf/conf.h"
+#include "conf/depart.h"
 #include "conf/diff.h"
 #include "conf/follow.h"
 #include "conf/json.h"
@@ -76,6 +77,7 @@ check_edit(const struct conf *now, const json_t *patch)
 		json_decref(draft);
 		return;
 	}
+	assert(conf_depart(now, draft) == 0);
 	assert(conf_complete(draft) == 0);
 	assert(conf_rev_stamp(now->doc, draft, 2) == 0);
 	check_public(draft);

@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "conf/complete.h"
 #include "conf/conf.h"
+#include "conf/depart.h"
 #include "conf/draft.h"
 #include "conf/follow.h"
 #include "sys/net.h"
@@ -63,7 +64,7 @@ lab_follow(const struct conf *c, json_t *draft)
 	struct err e;
 
 	err_clear(&e);
-	if (conf_follow(c->doc, draft, &e) < 0 || conf_complete_draft(draft, c->doc) < 0 ||
+	if (conf_follow(c->doc, draft, &e) < 0 || conf_depart(c, draft) < 0 || conf_complete_draft(draft, c->doc) < 0 ||
 	    conf_build_draft(&next, draft, c, &e) < 0)
 		print_message("%s %s\n", e.detail, e.nfields > 0 ? e.fields[0].field : "");
 	assert_non_null(next);
