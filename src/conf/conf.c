@@ -136,6 +136,12 @@ conf_default(const char *cell_name)
 	return c;
 }
 
+bool
+conf_same(const struct conf *a, const struct conf *b, const char *section)
+{
+	return json_equal(json_object_get(a->doc, section), json_object_get(b->doc, section));
+}
+
 struct conf *
 conf_ref(struct conf *c)
 {

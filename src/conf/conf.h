@@ -487,6 +487,9 @@ struct conf *conf_default(const char *cell_name);
 struct conf *conf_ref(struct conf *c);
 void conf_unref(struct conf *c);	/* NULL is allowed */
 
+/* Is that section of both documents the same? Records that a draft shares are so at a glance (conf/draft.h). */
+bool conf_same(const struct conf *a, const struct conf *b, const char *section);
+
 /* "vpn" … for one zone bit; NULL if unknown. And back; 0 if unknown. */
 const char *conf_zone_name(enum conf_zone z);
 unsigned conf_zone_read(const char *s);

@@ -266,16 +266,24 @@ conflict_keys(const struct conf_row *row, const json_t *array, const char *path,
 		const char *name = json_string_value(json_object_get(record, key->key));
 
 		r = conflict_key(seen, name, record, &old);
+		if (r < 0 || old == NULL)
+			continue;
 		(void)snprintf(field, sizeof(field), "%s[%zu].%s", path, i, key->key);	/* fits */
-		if (r == 0 && old != NULL)
-			(void)err_field(e, ERR_CONFLICT, field, "\"%s\" is there already", name);	/* told in e */
+		(void)err_field(e, ERR_CONFLICT, field, "\"%s\" is there already", name);	/* told in e */
 	}
 	map_free(seen);
 	return seen == NULL ? -ENOMEM : r;
 }
 
+/* What base has, too, was good there. */
+static bool
+is_good(const struct conf *c, const struct conf *base, const char *section)
+{
+	return base != NULL && conf_same(c, base, section);
+}
+
 static int
-conflict_all_keys(const json_t *doc, struct err *e)
+conflict_all_keys(const struct conf *c, const struct conf *base, struct err *e)
 {
 	const struct conf_section *s;
 	const struct conf_row *row;
@@ -283,10 +291,10 @@ conflict_all_keys(const json_t *doc, struct err *e)
 	int r = 0;
 
 	for (s = conf_sections; s->name != NULL && r == 0; s++) {
-		const json_t *section = json_object_get(doc, s->name);
+		const json_t *section = json_object_get(c->doc, s->name);
 
-		if (strcmp(s->name, "peers") == 0)
-			continue;	/* there are many: conf_peer_conflicts() */
+		if (strcmp(s->name, "peers") == 0 || is_good(c, base, s->name))
+			continue;	/* of peers there are many: conf_peer_conflicts() */
 		if (s->row->type == CONF_T_RECORDS) {
 			r = conflict_keys(s->row, section, s->name, e);
 			continue;
@@ -318,6 +326,14 @@ conflict_token_names(const struct conf *c, struct err *e)
 	return seen == NULL ? -ENOMEM : r;
 }
 
+static int
+conflict_routes(const struct conf *c, const struct conf *base, struct err *e)
+{
+	if (is_good(c, base, "proxy") && is_good(c, base, "identity") && is_good(c, base, "dns"))
+		return 0;
+	return conf_route_conflicts(c, e);
+}
+
 int
 conf_conflicts(const struct conf *c, const struct conf *base, struct err *e)
 {
@@ -333,8 +349,8 @@ conf_conflicts(const struct conf *c, const struct conf *base, struct err *e)
 	conf_trust_conflicts(c, e);
 	conf_firewall_conflicts(c, e);
 	if ((r = conf_overlap_conflicts(c, e)) < 0 || (r = conf_peer_conflicts(c, base, e)) < 0 ||
-	    (r = conflict_all_keys(c->doc, e)) < 0 || (r = conflict_token_names(c, e)) < 0 ||
-	    (r = conf_route_conflicts(c, e)) < 0)
+	    (r = conflict_all_keys(c, base, e)) < 0 || (r = conflict_token_names(c, e)) < 0 ||
+	    (r = conflict_routes(c, base, e)) < 0)
 		return r;
 	return conflict_records(c, e);
 }

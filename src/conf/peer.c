@@ -125,13 +125,20 @@ rule_owner(const struct known *k, const struct conf_peer *p, size_t i, struct er
 }
 
 static void
-rule_names(const struct known *k, const struct conf_peer *p, size_t i, struct err *e)
+rule_groups(const struct known *k, const struct conf_peer *p, size_t i, struct err *e)
 {
 	size_t n;
 
 	for (n = 0; n < p->groups.n; n++)
 		if (known_find(k->groups, p->groups.v[n]) == NULL)
 			bad_at(e, i, "groups", n, "there is no group", p->groups.v[n]);
+}
+
+static void
+rule_words(const struct known *k, const struct conf_peer *p, size_t i, struct err *e)
+{
+	size_t n;
+
 	for (n = 0; n < p->service_access.n; n++)
 		if (!is_access(k, p->service_access.v[n]))
 			bad_at(e, i, "service_access", n, "there is no service or route", p->service_access.v[n]);
@@ -162,23 +169,17 @@ rule_subnets(const struct conf_peer *p, size_t i, struct err *e)
 			bad(e, ERR_VALIDATION, i, "subnets", "has one that is wider than the network of a site can be");
 }
 
-static bool
-is_same(const struct conf *a, const struct conf *b, const char *section)
-{
-	return json_equal(json_object_get(a->doc, section), json_object_get(b->doc, section));
-}
-
-/* Are those that base has as good as they were? What they name and where they are is the same. */
+/* Are those that base has as good as they were, but for their words? What else they name and where they are is the same. */
 static bool
 are_good(const struct conf *c, const struct conf *base)
 {
-	static const char *const around[] = { "wireguard", "users", "groups", "proxy" };
+	static const char *const around[] = { "wireguard", "users", "groups" };
 	size_t i;
 
 	if (base == NULL || c->npeers_new > CONF_PEERS_FEW)
 		return false;
 	for (i = 0; i < sizeof(around) / sizeof(around[0]); i++)
-		if (!is_same(c, base, around[i]))
+		if (!conf_same(c, base, around[i]))
 			return false;
 	return true;
 }
@@ -189,7 +190,8 @@ rule_peer(const struct conf *c, const struct known *k, const struct conf_peer *p
 	const size_t i = (size_t)(p - c->peers);
 
 	rule_owner(k, p, i, e);
-	rule_names(k, p, i, e);
+	rule_groups(k, p, i, e);
+	rule_words(k, p, i, e);
 	rule_address(&c->wireguard.address, &p->ip, i, "ip", e);
 	rule_address(&c->wireguard.address6, &p->ip6, i, "ip6", e);
 	rule_subnets(p, i, e);
@@ -198,18 +200,20 @@ rule_peer(const struct conf *c, const struct known *k, const struct conf_peer *p
 int
 conf_peer_rules(const struct conf *c, const struct conf *base, struct err *e)
 {
-	const bool few = are_good(c, base);
+	const bool few = are_good(c, base), same_routes = few && conf_same(c, base, "proxy");
 	const size_t n = few ? c->npeers_new : c->npeers;
 	struct known k;
 	size_t i;
 	int r;
 
-	if (n == 0)
+	if (n == 0 && same_routes)
 		return 0;
 	if ((r = known_new(&k, c)) < 0)
 		return r;
 	for (i = 0; i < n; i++)
 		rule_peer(c, &k, few ? c->peers_new[i] : &c->peers[i], e);
+	for (i = 0; few && !same_routes && i < c->npeers; i++)
+		rule_words(&k, &c->peers[i], i, e);
 	known_free(&k);
 	return 0;
 }
@@ -308,7 +312,7 @@ are_alone(const struct conf *c, const struct conf *base)
 {
 	size_t i;
 
-	if (base == NULL || c->npeers_new > CONF_PEERS_FEW || !is_same(c, base, "wireguard"))
+	if (base == NULL || c->npeers_new > CONF_PEERS_FEW || !conf_same(c, base, "wireguard"))
 		return false;
 	for (i = 0; i < c->npeers_new; i++)
 		if (!is_alone(c, c->peers_new[i]))

@@ -4,8 +4,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "conf/conf.h"
 #include "conf/schema.h"
 #include "dns/filter.h"
@@ -26,7 +24,7 @@ answers_hold(const struct answers_kept *k, const struct conf *conf)
 	if (k->of == NULL || conf->dns.nsecondaries > 0)
 		return false;
 	for (s = conf_sections; s->name != NULL; s++)
-		if (has_say(s, conf) && !json_equal(json_object_get(k->of->doc, s->name), json_object_get(conf->doc, s->name)))
+		if (has_say(s, conf) && !conf_same(k->of, conf, s->name))
 			return false;
 	return true;
 }
