@@ -20,6 +20,7 @@ struct work {
 	const struct conf *c;
 	struct owner *owners;		/* by the place of the user */
 	uint32_t plain;			/* groups of who is in none; 0: not there yet */
+	uint32_t set;			/* of the peer before: mostly it is the next one's, too */
 	struct conf_words *words;
 	struct map *users;		/* lower-case username → struct conf_user, enabled ones of role peer */
 	struct map *interned;		/* text → its place; never 0, where "" is */
@@ -172,13 +173,15 @@ put_set(struct work *k, const struct conf_peer *p)
 	uintptr_t at;
 
 	conf_words_access(k->words, &p->service_access, &a);
+	if (k->h.nsets > 0 && memcmp(&a, &k->sets[k->set], sizeof(a)) == 0)
+		return k->set;
 	at = (uintptr_t)map_get(k->known, &a, sizeof(a));
 	if (at != 0)
-		return (uint32_t)at - 1;
+		return k->set = (uint32_t)at - 1;
 	k->sets[k->h.nsets++] = a;
 	if (map_put(k->known, &a, sizeof(a), (void *)(uintptr_t)k->h.nsets, NULL) < 0)
 		set_error(k, -ENOMEM);
-	return k->h.nsets - 1;
+	return k->set = k->h.nsets - 1;
 }
 
 static void

@@ -5,30 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "conf/conf.h"
 #include "ingress/who.h"
 #include "sys/sealed.h"
 
-/* Records that both share are the same at a glance (conf/draft.h). */
-static bool
-same(const struct conf *a, const struct conf *b, const char *key)
-{
-	const json_t *of_a = json_object_get(a->doc, key), *of_b = json_object_get(b->doc, key);
-
-	return of_a != NULL && json_equal(of_a, of_b);
-}
-
-/* Access words are numbers of routes (conf/access.h). */
+/* Access words are numbers of routes (conf/access.h). Of a route at the end that only one of them has, no peer that both have
+ * has the word: words are of routes that there are. */
 static bool
 same_words(const struct conf_proxy *a, const struct conf_proxy *b)
 {
+	const size_t n = a->nroutes < b->nroutes ? a->nroutes : b->nroutes;
 	size_t i;
 
-	if (a->nroutes != b->nroutes)
-		return false;
-	for (i = 0; i < a->nroutes; i++)
+	for (i = 0; i < n; i++)
 		if (strcmp(a->routes[i].name, b->routes[i].name) != 0)
 			return false;
 	return true;
@@ -37,8 +26,8 @@ same_words(const struct conf_proxy *a, const struct conf_proxy *b)
 static bool
 holds(const struct who_kept *k, const struct conf *conf)
 {
-	return k->piece != NULL && same_words(&k->of->proxy, &conf->proxy) && same(k->of, conf, "users") &&
-	    same(k->of, conf, "peers");
+	return k->piece != NULL && same_words(&k->of->proxy, &conf->proxy) && conf_same(k->of, conf, "users") &&
+	    conf_same(k->of, conf, "peers");
 }
 
 static int

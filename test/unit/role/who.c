@@ -7,7 +7,7 @@
 #include "role/who.h"
 #include "sys/sealed.h"
 
-enum { ROUNDS = 400, EDITS = 9 };
+enum { ROUNDS = 400, EDITS = 11, ROUTES = 6 };
 
 #define SET_UP "\"setup\":{\"complete\":true,\"completed_at\":\"2026-01-01T00:00:00Z\"},"
 
@@ -25,12 +25,53 @@ static const char small[] = "{" SET_UP "\"users\":[" USER("admin", "admin", "2")
     "\"proxy\":{\"routes\":[" ROUTE("wiki", "1") "," ROUTE("tv", "2") "]},"
     "\"peers\":[" PEER("carl", "C", "4") "," PEER("anna", "A", "2") "," PEER("bob", "B", "3") "]}";
 
+static bool
+is_named(const json_t *peers, const json_t *route)
+{
+	json_t *word = json_pack("s+", "route:", json_string_value(json_object_get(route, "name")));
+	const json_t *peer, *one;
+	size_t i, k;
+	bool named = false;
+
+	json_array_foreach(peers, i, peer)
+		json_array_foreach(json_object_get(peer, "service_access"), k, one)
+			named = named || json_equal(one, word);
+	json_decref(word);
+	return named;
+}
+
+/* One comes at the end. */
+static void
+add_route(json_t *routes, unsigned round)
+{
+	char name[16], id[40];
+
+	(void)snprintf(name, sizeof(name), "z%u", round);
+	(void)snprintf(id, sizeof(id), "5f0c3a52-6c1f-4d0e-9d3b-%012u", round);
+	if (json_array_size(routes) < ROUTES)
+		(void)json_array_append_new(routes, json_pack("{s:s, s:s, s:s, s:s}", "id", id, "name", name, "host", name,
+		    "target", "http://192.168.77.5"));
+}
+
+/* The last one goes. True: a device could use it. */
+static bool
+remove_route(json_t *routes, const json_t *peers)
+{
+	const size_t last = json_array_size(routes) - 1;
+	const bool named = is_named(peers, json_array_get(routes, last));
+
+	if (last > 0)
+		(void)json_array_remove(routes, last);
+	return named;
+}
+
 /* One of them; true: it is about who somebody is. */
 static bool
 edit(json_t *draft, unsigned which, unsigned round)
 {
 	json_t *peers = json_object_get(draft, "peers"), *routes = json_object_get(json_object_get(draft, "proxy"), "routes");
 	json_t *peer = conf_draft_record(peers, round % json_array_size(peers)), *first = json_incref(conf_draft_record(routes, 0));
+	bool about = which < 6;
 	char text[32];
 
 	(void)snprintf(text, sizeof(text), "x%u", round);
@@ -47,10 +88,12 @@ edit(json_t *draft, unsigned which, unsigned round)
 	case 6: (void)json_object_set_new(json_object_get(draft, "dns"), "client_qps", json_integer(100 + round)); break;
 	case 7: (void)json_object_set_new(first, "target",
 		    json_string(round % 2 == 0 ? "http://192.168.77.8" : "http://192.168.77.9")); break;
+	case 8: add_route(routes, round); break;
+	case 9: about = remove_route(routes, peers); break;
 	default: break;
 	}
 	json_decref(first);
-	return which < 6;
+	return about;
 }
 
 static struct conf *
