@@ -91,19 +91,47 @@ plan_table(struct firewall_plan *p)
 	return true;
 }
 
-/* What conf wants on the host as it is now. 0, or a negative errno with e. */
+/* What conf wants on the host as it is now; first without the table. 0, or a negative errno with e. */
 static int
-plan_make(const struct core *c, const struct conf *conf, struct firewall_plan *p, struct err *e)
+plan_input(const struct core *c, const struct conf *conf, struct firewall_plan *p, struct err *e)
 {
 	const struct firewall_host h = host_of(c, conf);
 
 	*p = (struct firewall_plan){ .input = firewall_input_new(conf, &h) };
-	if (p->input == NULL)
-		return err_sys(e, -ENOMEM, "plan the firewall");
+	return p->input == NULL ? err_sys(e, -ENOMEM, "plan the firewall") : 0;
+}
+
+static int
+plan_rest(const struct core *c, const struct conf *conf, struct firewall_plan *p, struct err *e)
+{
 	if (!is_enforced(c, conf) || plan_table(p))
 		return 0;
 	plan_drop(p);
 	return err_set(e, ERR_CONFLICT, "the firewall would have more rules or sets than it can hold");
+}
+
+static int
+plan_make(const struct core *c, const struct conf *conf, struct firewall_plan *p, struct err *e)
+{
+	int rc = plan_input(c, conf, p, e);
+
+	return rc < 0 ? rc : plan_rest(c, conf, p, e);
+}
+
+/* Of a change: where it wants what is in force, the kernel has that table, and it is not made of ten thousand devices again. */
+static int
+plan_change(const struct core *c, const struct conf *next, struct firewall_plan *p, struct err *e)
+{
+	const struct firewall *f = c->firewall;
+	int rc = plan_input(c, next, p, e);
+
+	if (rc < 0)
+		return rc;
+	if (!f->holds || f->stale || !fw_input_eq(&f->now.input->in, &p->input->in))
+		return plan_rest(c, next, p, e);
+	p->rules = f->now.rules;
+	p->sets = f->now.sets;
+	return 0;
 }
 
 /* --- what holds ------------------------------------------------------------------------- */
@@ -270,7 +298,7 @@ part_prepare(void *arg, const struct conf *now, const struct conf *next, struct 
 	int rc;
 
 	plan_drop(&f->next);
-	rc = plan_make(c, next, &f->next, e);
+	rc = plan_change(c, next, &f->next, e);
 	if (rc == 0 && conf_txn_insists(c->txn)) {
 		tell_lost(f);
 	} else if (rc == 0) {

@@ -22,7 +22,7 @@ struct io_timer;
 
 struct firewall_plan {			/* all NULL: none */
 	struct firewall_input *input;
-	struct fw_table *table;		/* NULL: nothing is to be enforced */
+	struct fw_table *table;		/* NULL: nothing is to be enforced, or what is in force already */
 	size_t rules, sets;		/* of it */
 	struct fw_judged *judged;	/* its assertions, once somebody asked for them */
 	size_t njudged;

@@ -63,15 +63,26 @@ check_host(const struct vpn *v, const struct conf *next, struct err *e)
 	return was->port != w->port ? check_port(next, e) : 0;
 }
 
+/* Is the plan in force that of next, too? Who is left out of it is tried again. */
+static bool
+stays(const struct vpn *v, const struct conf *next)
+{
+	return v->plan != NULL && wg_plan_left_out(v->plan) == 0 && conf_same(v->conf, next, "setup") &&
+	    conf_same(v->conf, next, "wireguard") && conf_same(v->conf, next, "peers");
+}
+
 static int
 part_prepare(void *arg, const struct conf *now, const struct conf *next, struct err *e)
 {
 	struct vpn *v = arg;
-	int rc;
+	int rc = 0;
 
 	(void)now;
 	wg_plan_unref(v->prepared);
-	rc = vpn_keys_plan(v, next, &v->prepared, e);
+	if (stays(v, next))
+		v->prepared = wg_plan_ref(v->plan);
+	else
+		rc = vpn_keys_plan(v, next, &v->prepared, e);
 	return rc < 0 ? rc : check_host(v, next, e);
 }
 
@@ -113,7 +124,7 @@ part_narrow(void *arg, const struct conf *next)
 	struct wg_plan *less;
 
 	(void)next;
-	if (v->state != VPN_RUNNING || v->plan == NULL || v->prepared == NULL)
+	if (v->state != VPN_RUNNING || v->plan == NULL || v->prepared == NULL || v->prepared == v->plan)
 		return;
 	less = wg_plan_less(v->plan, v->prepared);
 	if (less == NULL)
