@@ -14,6 +14,7 @@
 #include "auth/time.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "conf/draft.h"
 
 enum { COOKIE_BYTES = 32, SAVE_AFTER_S = 60 };
 
@@ -332,16 +333,17 @@ auth_sessions_revoke_address(struct auth_sessions *s, const struct addr *a)
 size_t
 auth_sessions_part(struct auth_sessions *s, const struct conf *was, const struct conf *now)
 {
-	size_t i, k = 0, n = 0;
+	const json_t *records = json_object_get(was->doc, "peers");
+	struct conf_draft_walk same = { .base = json_object_get(now->doc, "peers") };
+	size_t i, n = 0;
 
-	/* both are sorted */
 	for (i = 0; i < was->npeers; i++) {
-		const struct conf_peer *p = was->peers_by_name[i];
+		const struct conf_peer *p = &was->peers[i], *stays;
 
-		while (k < now->npeers && strcasecmp(now->peers_by_name[k]->name, p->name) < 0)
-			k++;
-		if (!p->enabled || (k < now->npeers && now->peers_by_name[k]->enabled &&
-		    strcasecmp(now->peers_by_name[k]->name, p->name) == 0))
+		if (conf_draft_is_same(&same, json_array_get(records, i)) || !p->enabled)
+			continue;
+		stays = conf_peer_find(now, p->name);
+		if (stays != NULL && stays->enabled)
 			continue;
 		n += auth_sessions_revoke_address(s, &p->ip);
 		n += auth_sessions_revoke_address(s, &p->ip6);

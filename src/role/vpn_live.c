@@ -295,10 +295,11 @@ static void
 follow_all(struct vpn_live *l, const struct conf *was)
 {
 	struct conf_draft_walk same = { .base = json_object_get(l->v->conf->doc, "peers") };
+	const json_t *records = json_object_get(was->doc, "peers");
 	size_t i;
 
 	for (i = 0; i < was->npeers; i++)
-		if (!conf_draft_is_same(&same, json_array_get(json_object_get(was->doc, "peers"), i)))
+		if (!conf_draft_is_same(&same, json_array_get(records, i)))
 			follow_one(l, &was->peers[i]);
 }
 
