@@ -49,6 +49,13 @@ grow(struct dns_blob *b, size_t need)
 	return true;
 }
 
+void
+dns_blob_expect(struct dns_blob *b, size_t n)
+{
+	if (n <= b->max)
+		(void)grow(b, n);	/* sticky */
+}
+
 uint32_t
 dns_blob_put(struct dns_blob *b, const void *p, size_t n)
 {

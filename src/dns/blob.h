@@ -23,6 +23,9 @@ struct dns_blob {
 void dns_blob_init(struct dns_blob *b, size_t max);
 void dns_blob_free(struct dns_blob *b);
 
+/* About n octets will come: room for them now is cheaper than pieces that grow and leave their places behind. */
+void dns_blob_expect(struct dns_blob *b, size_t n);
+
 /* Append n octets (p NULL: zeros) at a multiple of 8. The offset, 0 on failure. */
 uint32_t dns_blob_put(struct dns_blob *b, const void *p, size_t n);
 

@@ -17,6 +17,7 @@
 
 enum {
 	SLOTS_MIN = 64, ZONES_KNOWN = 8,
+	NAME_GUESS = 100,	/* what a name with an address takes */
 	NEGATIVE_MAX = 1024	/* a SOA record and its three names */
 };
 
@@ -459,6 +460,7 @@ put_fixed(struct work *k, struct dns_table_head *h)
 static void
 put_sections(struct dns_blob *b, const struct dns_zones *z, struct dns_table_head *h)
 {
+	dns_blob_expect(b, z->nowners * NAME_GUESS);
 	memcpy(h->magic, dns_table_magic, sizeof(h->magic));
 	(void)dns_blob_put(b, h, sizeof(*h));		/* filled at the end; failure is sticky */
 	h->nviews = (uint32_t)z->nviews;

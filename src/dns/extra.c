@@ -181,7 +181,6 @@ take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, s
 {
 	const struct dns_record *soa = dns_owner_first(zone_of(z)->apex, DNS_SOA, UINT64_MAX);
 	struct err why;
-	void *table;
 	int error;
 
 	err_clear(&why);
@@ -193,10 +192,10 @@ take_table(struct dns_extra *x, struct dns_blob *b, const struct dns_zones *z, s
 	if (error == -EFBIG || error == -EINVAL)
 		return err_field(e, ERR_VALIDATION, "zonefile", error == -EFBIG ? "the zone is too large to be transferred" :
 		    "its records came out wrong: a fault of this program");
-	x->table = table = error < 0 ? NULL : malloc(b->len);
-	if (table == NULL)
+	x->table = error < 0 ? NULL : realloc(b->p, b->len);	/* the rest of its room is given up */
+	if (x->table == NULL)
 		return err_sys(e, -ENOMEM, "make the table of a zone");
-	memcpy(table, b->p, b->len);
+	b->p = NULL;	/* x has it */
 	x->n = b->len;
 	x->records = zone_of(z)->nrecords;
 	x->serial = dns_get32(soa->rdata + soa->rdlen - 20);
