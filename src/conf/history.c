@@ -3,6 +3,7 @@
 #include "conf/history.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 #define FOLDER "generations"
 #define STAGED "next.json"
 
-enum { FILE_NAME_MAX = 64, MODE = 0600 };
+enum { FILE_NAME_MAX = 64, MODE = 0600, HEAD_MAX = 256 };
 
 struct entry {
 	uint64_t generation;	/* 0: free */
@@ -32,7 +33,6 @@ struct conf_history {
 	const struct conf_schema_steps *schema;
 	struct entry entries[CONF_HISTORY_MAX];
 	bool spare;	    /* STAGED is a file that is of no use but to be written over: from retire() to the next stage */
-	bool kept;	    /* STAGED is the only one to tell a number that was given, or nobody has looked yet */
 	uint64_t newest;    /* that was written */
 	json_t *newest_doc; /* NULL: none was */
 };
@@ -52,7 +52,6 @@ conf_history_open(struct conf_history **out, int dirfd, const struct conf_schema
 	if (h == NULL)
 		return err_sys(e, -ENOMEM, FOLDER);
 	h->schema = schema;
-	h->kept = true;
 	h->fd = file_dir_sub(dirfd, FOLDER, e);
 	if (h->fd < 0) {
 		int r = h->fd;
@@ -71,22 +70,6 @@ entry_drop(struct entry *en)
 	json_decref(en->shown);
 	json_decref(en->refs);
 	*en = (struct entry){ .generation = 0 };
-}
-
-void
-conf_history_free(struct conf_history *h)
-{
-	size_t i;
-
-	if (h == NULL)
-		return;
-	for (i = 0; i < CONF_HISTORY_MAX; i++)
-		entry_drop(&h->entries[i]);
-	json_decref(h->newest_doc);
-	if (!h->kept)
-		(void)unlinkat(h->fd, STAGED, 0);	/* else the next one replaces it */
-	(void)close(h->fd);	/* opened for reading */
-	free(h);
 }
 
 /* --- numbers ---------------------------------------------------------------------------- */
@@ -156,17 +139,88 @@ conf_history_load(const struct conf_history *h, uint64_t generation, struct conf
 	return r;
 }
 
-uint64_t
-conf_history_given(struct conf_history *h, uint64_t current)
+/* Of megabytes, it stands near the beginning. 0: it is not there. */
+static uint64_t
+head_number(const struct conf_history *h, const char *name)
+{
+	static const char member[] = "\"generation\":";
+	char head[HEAD_MAX + 1];
+	const char *at;
+	int fd = openat(h->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ssize_t n;
+
+	if (fd < 0)
+		return 0;
+	n = read(fd, head, HEAD_MAX);
+	(void)close(fd);	/* opened for reading */
+	head[n < 0 ? 0 : n] = '\0';
+	at = strstr(head, member);
+	return at == NULL ? 0 : strtoull(at + sizeof(member) - 1, NULL, 10);
+}
+
+/* The generation that a file holds; 0: none, or nobody can say. */
+static uint64_t
+number_in(const struct conf_history *h, const char *name)
 {
 	struct conf_loaded l;
-	uint64_t staged = 0;
+	uint64_t g = head_number(h, name);
 
-	if (conf_load_doc(&l, h->fd, STAGED, FOLDER "/" STAGED, h->schema, NULL) == 0)
-		staged = (uint64_t)json_integer_value(json_object_get(l.doc, "generation"));
+	if (g != 0)
+		return g < INT64_MAX ? g : 0;
+	if (conf_load_doc(&l, h->fd, name, name, h->schema, NULL) == 0)	/* as a person has put its members */
+		g = (uint64_t)json_integer_value(json_object_get(l.doc, "generation"));
 	conf_loaded_drop(&l);
-	h->kept = staged > current && staged < INT64_MAX;
-	return h->kept ? staged : current;
+	return g < INT64_MAX ? g : 0;
+}
+
+static bool
+holds(const struct conf_history *h, uint64_t generation)
+{
+	char name[FILE_NAME_MAX];
+
+	file_name(name, generation);
+	return number_in(h, name) == generation;
+}
+
+static uint64_t
+highest(const struct conf_history *h)
+{
+	struct conf_numbers l;
+	size_t i = 0;
+
+	(void)conf_history_numbers(h, &l);	/* of none, none is the highest */
+	while (i < l.n && !holds(h, l.v[i]))
+		i++;
+	return i < l.n ? l.v[i] : 0;
+}
+
+uint64_t
+conf_history_given(const struct conf_history *h)
+{
+	const uint64_t staged = number_in(h, STAGED), named = highest(h);
+
+	return staged > named ? staged : named;
+}
+
+void
+conf_history_tidy(const struct conf_history *h)
+{
+	if (number_in(h, STAGED) <= highest(h))
+		(void)unlinkat(h->fd, STAGED, 0);	/* else the next one replaces it */
+}
+
+void
+conf_history_free(struct conf_history *h)
+{
+	size_t i;
+
+	if (h == NULL)
+		return;
+	for (i = 0; i < CONF_HISTORY_MAX; i++)
+		entry_drop(&h->entries[i]);
+	json_decref(h->newest_doc);
+	(void)close(h->fd);	/* opened for reading */
+	free(h);
 }
 
 /* Those in v, but for what is the very same in other. */
@@ -234,7 +288,6 @@ conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *do
 	r = spare ? file_rewrite(h->fd, STAGED, text, n, MODE, e) : file_write(h->fd, STAGED, text, n, MODE, e);
 	if (r < 0)
 		return r;
-	h->kept = true;
 	newest_set(h, generation, doc);
 	(void)entry_add(h, generation, doc); /* else it is read when asked for */
 	return 0;
@@ -252,7 +305,6 @@ conf_history_place(struct conf_history *h, uint64_t generation)
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
-	h->kept = false;
 	return renameat(h->fd, STAGED, h->fd, name) == 0;
 }
 
@@ -311,6 +363,18 @@ conf_history_drop(struct conf_history *h, uint64_t generation)
 	forget(h, generation);
 	file_name(name, generation);
 	return file_remove(h->fd, name, NULL) == 0;
+}
+
+bool
+conf_history_withdraw(struct conf_history *h, uint64_t generation)
+{
+	char name[FILE_NAME_MAX];
+
+	file_name(name, generation);
+	if (!holds(h, generation) || number_in(h, STAGED) >= generation || file_rename(h->fd, name, STAGED) < 0)
+		return conf_history_drop(h, generation);
+	forget(h, generation);
+	return true;
 }
 
 /* Its file is where the next one is staged, which of ten thousand devices mostly has little to write there. */

@@ -30,8 +30,11 @@ int conf_history_numbers(const struct conf_history *h, struct conf_numbers *out)
 /* Checked and built, as conf_load(). */
 int conf_history_load(const struct conf_history *h, uint64_t generation, struct conf_loaded *l, struct err *e);
 
-/* The highest number that was given: current, or that of what was staged when a process was killed. */
-uint64_t conf_history_given(struct conf_history *h, uint64_t current);
+/* The highest number that the files tell of: also of what was staged when a process was killed. */
+uint64_t conf_history_given(const struct conf_history *h);
+
+/* Remove what was staged where it tells no number that the generations do not tell. */
+void conf_history_tidy(const struct conf_history *h);
 
 /* Write durably what is to be a generation, in place of what was staged before, where neither conf_history_numbers() nor another
  * start finds it; doc is what text says. */
@@ -57,6 +60,10 @@ int conf_history_write_old(struct conf_history *h, uint64_t generation, int vers
 
 /* Remove one; false when it is still there. */
 bool conf_history_drop(struct conf_history *h, uint64_t generation);
+
+/* The same for one that never came into force: where it is the only one to tell that its number was given, it goes on to,
+ * as what is staged. */
+bool conf_history_withdraw(struct conf_history *h, uint64_t generation);
 
 /* Keep the newest CONF_GENERATIONS; the file of one that goes is what the next one is staged in. What cannot be removed now
  * goes the next time. */

@@ -245,7 +245,7 @@ align_history(struct conf_store *s)
 
 	(void)conf_history_numbers(s->history, &l);	/* what is not listed is written */
 	for (i = 0; i < l.n && l.v[i] > now; i++)
-		if (conf_history_drop(s->history, l.v[i]))
+		if (conf_history_withdraw(s->history, l.v[i]))
 			log_fmt(LOG_CONFIG, LOG_WARNING, "generation %llu never came into force and is dropped",
 			    (unsigned long long)l.v[i]);
 	s->owed = i == l.n || l.v[i] != now || conf_history_is_shared(s->history, now, s->dirfd, CURRENT);
@@ -257,14 +257,14 @@ static int
 commit_migrated(struct conf_store *s, struct conf_loaded *l, struct err *e)
 {
 	char now[CLK_TEXT_MAX], summary[NOTE_MAX];
-	uint64_t from = l->conf->generation;
+	uint64_t from = l->conf->generation, to = (from > s->given ? from : s->given) + 1;
 	int r;
 
 	(void)snprintf(summary, sizeof(summary), "schema %d to %d", l->version, s->schema->current);	/* fits */
 	r = conf_history_write_old(s->history, from, l->version, l->text, l->n, e);
 	if (r < 0)
 		return fail_write(e, r);
-	if (json_object_set_new(l->doc, "generation", json_integer((json_int_t)from + 1)) < 0 ||
+	if (json_object_set_new(l->doc, "generation", json_integer((json_int_t)to)) < 0 ||
 	    json_object_set_new(l->doc, "written_at", json_string(clk_text(clk_system.wall_s(&clk_system), now))) < 0 ||
 	    json_object_set_new(l->doc, "written_by", json_string("system")) < 0 ||
 	    json_object_set_new(l->doc, "summary", json_string(summary)) < 0)
@@ -410,15 +410,17 @@ store_open(struct conf_store **out, int dirfd, const struct conf_schema_steps *s
 	err_clear(&mine);
 	file_sweep(dirfd);
 	r = conf_history_open(&s->history, dirfd, schema, &mine);
-	if (r == 0)
+	if (r == 0) {
+		s->given = conf_history_given(s->history);
 		r = open_current(s, &mine);
+	}
 	if (r < 0) {
 		conf_store_free(s);
 		if (e != NULL)
 			*e = mine;
 		return r;
 	}
-	s->given = conf_history_given(s->history, generation_of(s->current));
+	s->given += s->given > generation_of(s->current);	/* for what is in force: see store.h */
 	*out = s;
 	return 0;
 }
@@ -435,6 +437,8 @@ conf_store_free(struct conf_store *s)
 	if (s == NULL)
 		return;
 	(void)conf_store_settle(s);	/* else the next start does it */
+	if (s->current != NULL)		/* whoever refuses to start changes nothing */
+		conf_history_tidy(s->history);
 	conf_history_free(s->history);
 	conf_unref(s->current);
 	conf_unref(s->staged);

@@ -27,8 +27,9 @@ void conf_store_free(struct conf_store *s);
 /* The loaded snapshot (borrowed), NULL on a first run. */
 struct conf *conf_store_current(const struct conf_store *s);
 
-/* The highest generation that anybody can have seen: also one that was on its way when the process before this one was killed.
- * Tags and serials go by the number, so the next one has a higher one. */
+/* The highest number that is not to be given any more. Tags and serials go by the number. Where a generation was on its way when
+ * the process before this one was killed, somebody can have seen it: it is that number and one more, under which serials tell
+ * what is in force instead. */
 uint64_t conf_store_given(const struct conf_store *s);
 
 /* Did the load have to fall back to an older generation? *why is a sentence for the alert config.recovered. */

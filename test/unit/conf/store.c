@@ -439,6 +439,27 @@ older_schema_is_migrated_once(void **state)
 	free(twice);
 }
 
+/* What was on its way when the program of before was killed had the number that would be the next. */
+static void
+a_migration_gives_no_number_twice(void **state)
+{
+	const struct conf_schema_steps schema = { 1, good_steps };
+	const struct state *s = *state;
+	struct conf_store *store;
+	char *old;
+	struct err e;
+
+	fill(s, 4);
+	old = state_read(s, CURRENT);
+	*(strchr(old, '1')) = '0';
+	state_puts(s, CURRENT, old);
+	state_puts(s, "generations/next.json", "{\"schema_version\": 0, \"generation\": 5}");
+	assert_int_equal(store_open(&store, s->fd, &schema, &e), 0);
+	assert_int_equal(conf_store_current(store)->generation, 6);
+	conf_store_free(store);
+	free(old);
+}
+
 static void
 failed_migration_falls_back(void **state)
 {
@@ -1007,11 +1028,65 @@ what_was_given_is_known(void **state)
 	assert_opens(s, 1, false);
 	store = must_open(s);
 	assert_current(store, 1);
-	assert_int_equal(conf_store_given(store), 2);
-	assert_int_equal(write_generation(store, 3, &e), 0);
-	assert_int_equal(conf_store_given(store), 3);
+	assert_int_equal(conf_store_given(store), 3);	/* one more, for what is in force */
+	assert_int_equal(write_generation(store, 4, &e), 0);
+	assert_int_equal(conf_store_given(store), 4);
 	conf_store_free(store);
 	conf_unref(two);
+	store = must_open(s);
+	assert_int_equal(conf_store_given(store), 4);
+	conf_store_free(store);
+}
+
+/* The new name went back, that of its generation did not: the next start drops that, but remembers the number. */
+static void
+a_number_outlives_its_generation(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store;
+	char *one;
+	int i;
+
+	fill(s, 3);
+	one = state_read(s, "generations/1.json");
+	state_puts(s, CURRENT, one);
+	for (i = 0; i < 2; i++) {
+		store = must_open(s);
+		assert_current(store, 1);
+		assert_false(state_has(s, "generations/2.json"));
+		assert_false(state_has(s, "generations/3.json"));
+		assert_int_equal(conf_store_given(store), 4);
+		conf_store_free(store);
+	}
+	free(one);
+}
+
+/* Its document is read for that only where a person has put the number elsewhere. */
+static void
+a_number_is_found_wherever_it_stands(void **state)
+{
+	static const struct { const char *text; uint64_t given; } texts[] = {
+		{ "{\"schema_version\": 1, \"generation\": 7, and then it was killed", 8 },
+		{ "{\"schema_version\": 1, \"summary\": \"\\\"generation\\\": 9\", \"generation\": 7}", 8 },
+		{ "{\"schema_version\": 1, \"generation\": 9223372036854775807}", 1 },
+		{ "{\"schema_version\": 1, \"generation\": -1}", 1 },
+		{ "{\"schema_version\": 1, \"generation\": \"7\"}", 1 },
+	};
+	char long_way[1024];
+	const struct state *s = *state;
+	struct conf_store *store;
+	size_t i;
+
+	fill(s, 1);
+	(void)snprintf(long_way, sizeof(long_way), "{\"summary\": \"%*s\", \"schema_version\": 1, \"generation\": 7}", 600, "");
+	for (i = 0; i <= sizeof(texts) / sizeof(texts[0]); i++) {
+		const bool is_long = i == sizeof(texts) / sizeof(texts[0]);
+
+		state_puts(s, "generations/next.json", is_long ? long_way : texts[i].text);
+		store = must_open(s);
+		assert_int_equal(conf_store_given(store), is_long ? 8 : texts[i].given);
+		conf_store_free(store);
+	}
 }
 
 /* What tells nothing is not left behind: neither what was killed when it had begun, nor the file of one that went. */
@@ -1123,7 +1198,8 @@ main(void)
 		TEST(failed_migration_falls_back), TEST(what_never_came_into_force_goes), TEST(a_file_must_hold_its_number),
 		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all),
 		TEST(knows_the_secrets_in_force), TEST(what_is_taken_back_is_written_again), TEST(settles_both),
-		TEST(what_was_given_is_known), TEST(no_text_is_left_behind),
+		TEST(what_was_given_is_known), TEST(a_number_outlives_its_generation),
+		TEST(a_number_is_found_wherever_it_stands), TEST(a_migration_gives_no_number_twice), TEST(no_text_is_left_behind),
 		TEST(what_failed_is_not_written_over), TEST(numbers_follow_each_other),
 		TEST(a_document_is_written_once_at_first), TEST(a_refused_change_leaves_it_shared),
 		TEST(what_a_start_would_load_is_in_force),
