@@ -19,6 +19,7 @@
 #include "sys/reserve.h"
 
 #define CURRENT "cell_config.json"
+#define STRAY CURRENT ".tmp-none"	/* the next start sweeps it */
 
 enum {
 	MODE = 0600, NOTE_MAX = 64,
@@ -143,11 +144,24 @@ put_in_force(struct conf_store *s, bool durable)
 	s->unsure = !durable;
 }
 
-/* After a start the text is not known yet. */
+/* After a start the text is not known yet. Of nothing there is none. */
 static bool
 has_text(struct conf_store *s)
 {
-	return s->text.p != NULL || conf_dump_draft(&s->text, s->current->doc, NULL, &(struct conf_text){ .p = NULL }) == 0;
+	return s->current == NULL || s->text.p != NULL ||
+	    conf_dump_draft(&s->text, s->current->doc, NULL, &(struct conf_text){ .p = NULL }) == 0;
+}
+
+/* Where there is nothing older, what goes into the folder and out of it has the folder written as it is. */
+static int
+write_again(const struct conf_store *s)
+{
+	int r;
+
+	if (s->current != NULL)
+		return file_write(s->dirfd, CURRENT, s->text.p, s->text.n, MODE, NULL);
+	r = file_write(s->dirfd, STRAY, "", 0, MODE, NULL);
+	return r < 0 ? r : file_remove(s->dirfd, STRAY, NULL);
 }
 
 bool
@@ -156,7 +170,7 @@ conf_store_settle(struct conf_store *s)
 	if (s->staged == NULL)
 		conf_text_free(&s->spare);	/* megabytes, which only one change after the other needs */
 	if ((s->owed || s->unsure) && has_text(s)) {
-		s->unsure = s->unsure && file_write(s->dirfd, CURRENT, s->text.p, s->text.n, MODE, NULL) < 0;
+		s->unsure = s->unsure && write_again(s) < 0;
 		s->owed = s->owed &&
 		    conf_history_restore(s->history, s->current->generation, s->text.p, s->text.n) < 0;
 	}
@@ -205,7 +219,7 @@ conf_store_commit(struct conf_store *s, struct err *e)
 	if (r == -ENOSPC && reserve_release(s->dirfd, room(s)))
 		r = write_current(s, e);
 	if (r < 0 && !is_named(s)) {
-		s->unsure = s->current != NULL;	/* taken back in memory only, if the disk failed */
+		s->unsure = true;	/* taken back in memory only, if the disk failed */
 		unstage(s);
 		return fail_write(e, r);
 	}

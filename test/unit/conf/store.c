@@ -804,6 +804,31 @@ what_is_taken_back_is_written_again(void **state)
 	conf_unref(two);
 }
 
+/* So it is where there was none before: the folder is written again. */
+static void
+a_first_one_that_is_taken_back_stays_away(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store = must_open(s);
+	struct conf *one = generation(1);
+	struct err e;
+
+	assert_int_equal(conf_store_stage(store, one, &e), 0);
+	folders_fail = true;
+	assert_true(conf_store_commit(store, &e) < 0);
+	assert_null(conf_store_current(store));
+	assert_false(conf_store_settle(store));
+	folders_fail = false;
+	assert_true(conf_store_settle(store));
+	assert_false(state_has(s, CURRENT));
+	assert_false(state_has(s, STRAY));
+	conf_store_free(store);
+	conf_unref(one);
+	store = must_open(s);
+	assert_null(conf_store_current(store));
+	conf_store_free(store);
+}
+
 /* Neither confirmed nor with a file of its own: two things to do. */
 static void
 settles_both(void **state)
@@ -1197,7 +1222,8 @@ main(void)
 		TEST(what_is_no_file_is_refused), TEST(newer_schema_is_refused), TEST(older_schema_is_migrated_once),
 		TEST(failed_migration_falls_back), TEST(what_never_came_into_force_goes), TEST(a_file_must_hold_its_number),
 		TEST(twenty_are_kept), TEST(reads_kept_ones), TEST(knows_the_secrets_of_all),
-		TEST(knows_the_secrets_in_force), TEST(what_is_taken_back_is_written_again), TEST(settles_both),
+		TEST(knows_the_secrets_in_force), TEST(what_is_taken_back_is_written_again),
+		TEST(a_first_one_that_is_taken_back_stays_away), TEST(settles_both),
 		TEST(what_was_given_is_known), TEST(a_number_outlives_its_generation),
 		TEST(a_number_is_found_wherever_it_stands), TEST(a_migration_gives_no_number_twice), TEST(no_text_is_left_behind),
 		TEST(what_failed_is_not_written_over), TEST(numbers_follow_each_other),
