@@ -73,7 +73,7 @@ make_digests(struct dns_zones *z)
 static uint32_t
 serial_of(const struct dns_serials *before, const struct dns_zone *zone, uint64_t generation)
 {
-	uint32_t serial = generation == 0 ? 1 : (uint32_t)generation;
+	uint32_t serial = generation > before->least ? (uint32_t)generation : before->least > 0 ? before->least : 1;
 	size_t i;
 
 	for (i = 0; i < before->n; i++) {

@@ -1,8 +1,8 @@
 /* SOA serials (DNS-13): the generation in which a zone last changed. The content
  * tells, not the configuration's revs, which a deleted record leaves behind
  * nowhere: each zone has a digest, and while it stays the same, so does the
- * serial. What the cell remembers of it (role/) may be lost: then serials rise
- * once more than they had to, and never fall.
+ * serial. What the cell remembers of it (role/) may be lost or too old: then
+ * serials rise once more than they had to, and never fall.
  *
  * The host's own addresses do not count: they come and go without a generation,
  * in views that nobody transfers. Pure. */
@@ -26,6 +26,7 @@ struct dns_serial {
 };
 
 struct dns_serials {
+	uint32_t least;		/* of those that are new: what was on its way at a kill may have had all below; not in next */
 	size_t n;
 	struct dns_serial v[DNS_SERIALS_MAX];
 };

@@ -64,7 +64,7 @@ use_new(struct core *c, struct tables_new *t)
 	who_keep(&c->who, c->apply->conf, t->pieces.v[0]);	/* it is the first */
 	answers_keep(&c->answers, c->apply->conf, &t->pieces);
 	certs_use(c, t);
-	serials_use(c, &t->serials);
+	serials_use(c, &t->serials, c->apply->conf->generation);
 }
 
 static void

@@ -116,6 +116,7 @@ struct core {
 	struct dns_extras *extras;	/* zones' texts as they were read */
 	unsigned putting;		/* texts that jobs are reading */
 	struct dns_serials serials;	/* of the zones in force */
+	uint64_t serials_of;		/* that generation, or the number that a start took (conf/store.h) */
 	char host_label[CORE_HOST_LABEL];
 	bool ifs_stale;			/* they could not be read when they changed */
 	struct addr found_ip, found_ip6;	/* public addresses that somebody had found out; len 0 = none */
@@ -266,7 +267,7 @@ void secondaries_tell(const struct core *c, const char *id, struct api_secondary
 /* Serials of zones outlive the program, in observed.json. */
 void serials_load(struct core *c, const json_t *observed);
 json_t *serials_save(const struct core *c);	/* a new reference */
-void serials_use(struct core *c, const struct dns_serials *s);
+void serials_use(struct core *c, const struct dns_serials *s, uint64_t generation);	/* before they are told */
 
 /* --- apply.c --- */
 

@@ -1,11 +1,17 @@
 /* Serials of our zones, remembered over restarts (DNS-13) as members of
- * observed.json: {"zone", "serial", "digest"}. What does not read is left out:
- * then a serial rises once more than it had to. */
+ * observed.json: {"zone", "serial", "digest"}, and the number that they are of.
+ * They are written a while after they were told, so a kill leaves older ones: what
+ * was told since may have had any number up to that of the generation in force, or
+ * of the one that was on its way, whatever is in the zones now. So then, as for
+ * what does not read, serials rise once more than they had to. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "conf/conf.h"
+#include "conf/store.h"
+#include "conf/txn.h"
 #include "role/core.h"
 
 enum { DIGEST_TEXT = 33 };
@@ -48,13 +54,18 @@ read_serial(const json_t *j, struct dns_serial *s)
 void
 serials_load(struct core *c, const json_t *observed)
 {
+	const uint64_t now = conf_txn_current(c->txn)->generation, given = conf_store_given(c->store);
 	struct dns_serials *s = &c->serials;
 	const json_t *j;
 	size_t i;
 
+	c->serials_of = (uint64_t)json_integer_value(json_object_get(observed, "serials_of"));
+	s->least = given > now ? (uint32_t)given : 0;
 	json_array_foreach(json_object_get(observed, "serials"), i, j)
 		if (s->n < DNS_SERIALS_MAX && read_serial(j, &s->v[s->n]))
 			s->n++;
+	for (i = 0; c->serials_of != given && i < s->n; i++)
+		memset(s->v[i].digest, 0, sizeof(s->v[i].digest));
 }
 
 static json_t *
@@ -79,12 +90,30 @@ serials_save(const struct core *c)
 	return list;
 }
 
-void
-serials_use(struct core *c, const struct dns_serials *s)
+/* One that no generation tells is told by the file alone. */
+static bool
+is_ahead(const struct dns_serials *s, uint64_t number)
 {
-	if (s->n == c->serials.n && memcmp(s->v, c->serials.v, s->n * sizeof(s->v[0])) == 0)
+	size_t i;
+
+	for (i = 0; i < s->n && s->v[i].serial <= number; i++)
+		;
+	return i < s->n;
+}
+
+void
+serials_use(struct core *c, const struct dns_serials *s, uint64_t generation)
+{
+	const uint64_t number = generation > c->serials.least ? generation : c->serials.least;
+	const bool same = s->n == c->serials.n && memcmp(s->v, c->serials.v, s->n * sizeof(s->v[0])) == 0;
+
+	if (same && number == c->serials_of)
 		return;
 	c->serials.n = s->n;
 	memcpy(c->serials.v, s->v, s->n * sizeof(s->v[0]));
-	state_dirty_observed(c);
+	c->serials_of = number;
+	if (same || !is_ahead(s, number))
+		state_dirty_observed(c);
+	else
+		state_save_observed(c);
 }

@@ -113,6 +113,7 @@ save_observed(struct core *c)
 		(void)json_object_set_new(j, "written_at",	/* history: a missing member does no harm */
 		    json_string(clk_text(clk_system.wall_s(&clk_system), at)));
 		(void)json_object_set_new(j, "serials", serials_save(c));	/* likewise */
+		(void)json_object_set_new(j, "serials_of", json_integer((json_int_t)c->serials_of));	/* likewise */
 		(void)auth_time_now(&c->time);	/* brings both up to date */
 		(void)json_object_set_new(j, "last_time", json_string(clk_text(c->time.highest, at)));
 		(void)json_object_set_new(j, "last_seen", json_string(clk_text(c->time.seen, at)));

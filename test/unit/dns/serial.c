@@ -94,6 +94,26 @@ test_back(void **state)
 	assert_int_equal(serial_at(&k, 15, "myhome.home.arpa"), 15);
 }
 
+/* A kill leaves what may be older than what was told: nobody knows the content, and what was on its way had a number, too. */
+static void
+test_after_a_kill(void **state)
+{
+	struct cell k;
+
+	(void)state;
+	start(&k);
+	memset(before.v[0].digest, 0, sizeof(before.v[0].digest));
+	memset(before.v[1].digest, 0, sizeof(before.v[1].digest));
+	before.least = 13;
+	assert_int_equal(serial_at(&k, 11, "myhome.home.arpa"), 13);	/* 12 was on its way */
+	assert_int_equal(serial_at(&k, 11, "myhome.home.arpa"), 13);
+	k.records[0].ttl = 301;
+	assert_int_equal(serial_at(&k, 14, "myhome.home.arpa"), 14);
+	memset(&before, 0, sizeof(before));	/* and nothing was remembered */
+	before.least = 16;
+	assert_int_equal(serial_at(&k, 14, "myhome.home.arpa"), 16);
+}
+
 /* Addresses of the host come and go: nobody transfers them. */
 static void
 test_host(void **state)
@@ -113,7 +133,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_zone_only), cmocka_unit_test(test_each_change), cmocka_unit_test(test_back),
-		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_after_a_kill), cmocka_unit_test(test_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
