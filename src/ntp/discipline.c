@@ -1,6 +1,7 @@
 /* Phase and frequency of the clock; see discipline.h. */
 #include "ntp/discipline.h"
 
+#include <math.h>
 #include <string.h>
 
 const int64_t ntp_step_above = 500000000, ntp_refuse_above = INT64_C(1000) * 1000000000;
@@ -9,6 +10,7 @@ static const double NS = 1e9;
 static const double PPM = 1e-6 / 65536;			/* of one unit of frequency */
 static const int64_t FREQUENCY_MAX = INT64_C(500) << 16;	/* what the kernel takes */
 static const double SPAN_MIN = 60;	/* seconds that a line must span to have a slope */
+static const double CERTAIN = 2;	/* standard errors: what is nearer to the frequency in force may well be the same */
 
 void
 ntp_discipline_init(struct ntp_discipline *d, int64_t frequency)
@@ -25,11 +27,11 @@ ntp_discipline_forget(struct ntp_discipline *d)
 	d->phase = d->turned = 0;
 }
 
-/* The slope by least squares. False: too few points, or too close together. */
+/* The slope by least squares, and its standard error. False: too few points, or too close together. */
 static bool
-slope(const struct ntp_discipline *d, double *out)
+slope(const struct ntp_discipline *d, double *out, double *error)
 {
-	double x = 0, y = 0, xx = 0, xy = 0, dx;
+	double x = 0, y = 0, xx = 0, xy = 0, yy = 0, dx, dy, rest;
 	size_t i;
 
 	if (d->n < NTP_POINTS_MIN || d->points[d->n - 1].mono - d->points[0].mono < SPAN_MIN)
@@ -40,10 +42,14 @@ slope(const struct ntp_discipline *d, double *out)
 	}
 	for (i = 0; i < d->n; i++) {
 		dx = d->points[i].mono - x;
+		dy = d->points[i].raw - y;
 		xx += dx * dx;
-		xy += dx * (d->points[i].raw - y);
+		xy += dx * dy;
+		yy += dy * dy;
 	}
 	*out = xy / xx;
+	rest = yy - xy * *out;
+	*error = rest > 0 ? sqrt(rest / (double)(d->n - 2) / xx) : 0;
 	return true;
 }
 
@@ -77,7 +83,7 @@ struct ntp_action
 ntp_discipline_update(struct ntp_discipline *d, int64_t mono, int64_t offset, int64_t pending)
 {
 	struct ntp_action a = { .by = offset };
-	double s;
+	double s, error;
 
 	d->updates++;
 	a.deed = judge(d, offset < 0 ? -offset : offset);
@@ -91,7 +97,7 @@ ntp_discipline_update(struct ntp_discipline *d, int64_t mono, int64_t offset, in
 	d->since = mono;
 	d->phase -= (double)pending / NS;	/* has not been added yet, and is asked for anew below */
 	add_point(d, mono, (double)offset / NS + d->phase + d->turned);
-	if (slope(d, &s))
+	if (slope(d, &s, &error) && fabs(s - (double)d->frequency * PPM) > CERTAIN * error)
 		d->frequency = clamp(s / PPM);
 	d->phase += (double)offset / NS;
 	a.frequency = d->frequency;

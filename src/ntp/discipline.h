@@ -5,7 +5,9 @@
  * that ends by itself. The frequency is the slope of a line through the last
  * measurements as a clock would have shown them that nobody ever touched: what
  * we did ourselves is taken out before, so that nothing is fed back and nothing
- * can swing. */
+ * can swing. Of restless sources a line tells little: the frequency stays while
+ * the measurements do not tell another one from it, and needs not be remembered
+ * anew after each of them. */
 #ifndef NTP_DISCIPLINE_H
 #define NTP_DISCIPLINE_H
 

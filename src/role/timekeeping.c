@@ -143,7 +143,9 @@ look_at_leap(struct timekeeping *t)
 static void
 steer(struct timekeeping *t, const struct ntp_choice *x)
 {
+	const int64_t was = t->discipline.frequency;
 	struct ntp_action a = ntp_discipline_update(&t->discipline, t->report.mono, x->offset, t->kernel.pending);
+	const bool news = !t->ours || a.deed == NTP_DEED_STEP || a.frequency != was;
 	int error = ntp_apply(t->conf.kclock, &a, x->root_delay / 2 + x->root_dispersion + size_of(x->offset));
 
 	t->used = t->report.mono;
@@ -162,7 +164,8 @@ steer(struct timekeeping *t, const struct ntp_choice *x)
 	t->moved += a.by - t->kernel.pending;
 	t->lead = wall_of(t) - mono_of(t);
 	t->ours = true;
-	t->conf.changed(t->conf.arg);
+	if (news)
+		t->conf.changed(t->conf.arg);
 }
 
 /* One voice of several that should be there does not set a clock by much. */

@@ -163,22 +163,25 @@ test_converges(void **state)
 	}
 }
 
-/* Bad measurements do not make a bad clock: it is better than each of them. */
+/* Bad measurements do not make a bad clock: it is better than each of them. Nor is the frequency another one after each. */
 static void
 test_noise(void **state)
 {
 	struct sim *x = sim_new(0.01, 35 * PPM);
-	double worst = 0;
-	int n;
+	double worst = 0, before;
+	int n, others = 0;
 
 	(void)state;
 	run(x, 4, 40, 2e-3);
 	for (n = 0; n < 300; n++) {
 		pass(x, 64);
 		worst = fabs(x->error) > worst ? fabs(x->error) : worst;
+		before = x->frequency;
 		(void)measure(x, 2e-3);
+		others += x->frequency < before || x->frequency > before;
 	}
 	assert_true(worst < 4e-3);
+	assert_in_range(others, 0, 75);
 	assert_true(fabs(x->frequency + x->drift) < 10 * PPM);
 	free(x);
 }

@@ -259,6 +259,25 @@ test_steers(void **state)
 	assert_int_equal(x->kernel.slews, 2);
 }
 
+/* What is known of the clock is written when it is another, not after each measurement of restless sources. */
+static void
+test_remembers(void **state)
+{
+	struct lab *x = *state;
+	unsigned before;
+	int i;
+
+	start(x, true);
+	hear(x, 2, 20 * MS);
+	assert_int_equal(x->changes, 1);	/* the clock is ours */
+	for (i = 0; i < 20; i++)
+		hear(x, 2, i % 2 == 0 ? 5 * MS : -5 * MS);
+	before = x->changes;
+	for (i = 0; i < 100; i++)
+		hear(x, 2, i % 2 == 0 ? 5 * MS : -5 * MS);
+	assert_in_range(x->changes, before, before + 25);
+}
+
 /* One voice of three is followed with caution; none that has been heard before counts twice. */
 static void
 test_caution(void **state)
@@ -374,7 +393,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-		T(test_observes), T(test_steers), T(test_caution), T(test_kernel), T(test_leap), T(test_rounds), T(test_restart),
+		T(test_observes), T(test_steers), T(test_remembers),
+		T(test_caution), T(test_kernel), T(test_leap), T(test_rounds), T(test_restart),
 	};
 
 	return cmocka_run_group_tests_name("role/timekeeping", tests, NULL, NULL);
