@@ -458,7 +458,7 @@ class Cell:
     def core_pid(self):
         """Wrappers (ip netns exec, strace) become the program or stand above it."""
         pid = self.process.pid
-        while self.wrap and '/pic' not in title(pid).split('\0')[0] + '/':
+        while self.wrap and not runs(pid, self.binary):
             with open(f'/proc/{pid}/task/{pid}/children', encoding='ascii') as f:
                 kids = f.read().split()
             if not kids:
@@ -527,6 +527,14 @@ class Cell:
                 except OSError:
                     pass
         return out
+
+
+def runs(pid, binary):
+    """Whether it is that file, by whatever name, that the process executes."""
+    try:
+        return os.path.samefile(f'/proc/{pid}/exe', binary)
+    except OSError:
+        return False
 
 
 def title(pid):
