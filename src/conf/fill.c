@@ -132,32 +132,40 @@ fill_addrs(const struct conf_row *row, const json_t *array, struct addr *to, siz
 
 static void fill_rows(struct fill *f, const struct conf_row *rows, const json_t *obj, char *base);
 
-/* The list at from, in this arena. Lists of texts and of networks differ in what v points to. */
+/* The list at from, in this arena: mostly that of the record before is like it. Lists of texts and of networks differ in what
+ * v points to. */
 static void
-share_list(struct fill *f, const struct conf_row *row, const char *from, char *to)
+share_list(struct fill *f, const struct conf_row *row, const char *from, const char *before, char *to)
 {
 	const size_t size = row->type == CONF_T_TEXTS ? sizeof(char *) : sizeof(struct addr_prefix);
-	struct conf_texts was;
+	struct conf_texts was, last = { NULL, 0 };
 	void *v;
 
 	memcpy(&was, from + row->offset, sizeof(was));
-	v = take(f, was.n, size);
-	if (v == NULL)
-		return;
-	memcpy(v, was.v, was.n * size);
+	if (before != NULL)
+		memcpy(&last, before + row->offset, sizeof(last));
+	if (last.v != NULL && last.n == was.n && memcmp(last.v, was.v, was.n * size) == 0) {
+		v = (void *)(uintptr_t)last.v;	/* const for everybody else */
+	} else {
+		v = take(f, was.n, size);
+		if (v == NULL)
+			return;
+		memcpy(v, was.v, was.n * size);
+	}
 	memcpy(to + row->offset + offsetof(struct conf_texts, v), &v, sizeof(v));
 }
 
-/* Of the same record: as it was. */
+/* Number i of to, of the same record: as it was. */
 static void
-share_record(struct fill *f, const struct conf_row *row, const void *was, void *to)
+share_record(struct fill *f, const struct conf_row *row, const void *was, void *to, size_t i)
 {
+	char *at = (char *)to + i * row->size;
 	const struct conf_row *r;
 
-	memcpy(to, was, row->size);
+	memcpy(at, was, row->size);
 	for (r = row->rows; r->key != NULL; r++)
 		if (r->type == CONF_T_TEXTS || r->type == CONF_T_PREFIXES)
-			share_list(f, r, was, to);
+			share_list(f, r, was, i == 0 ? NULL : at - row->size, at);
 }
 
 /* What base has in the place of to, which is a pointer in the struct. */
@@ -184,7 +192,7 @@ fill_records(struct fill *f, const struct conf_row *row, const json_t *array, vo
 		return;
 	for (i = 0; i < n; i++)
 		if (was != NULL && conf_draft_is_same(&same, json_array_get(array, i)))
-			share_record(f, row, was + (same.at - 1) * row->size, records + i * row->size);
+			share_record(f, row, was + (same.at - 1) * row->size, records, i);
 		else
 			fill_rows(f, row->rows, json_array_get(array, i), records + i * row->size);
 	memcpy(to, &records, sizeof(records));	/* the field is a pointer to any one of the record types */
@@ -327,7 +335,7 @@ fill_peers(struct fill *f, const struct conf_row *row, const json_t *array, cons
 		const json_t *record = json_array_get(array, i);
 
 		if (base != NULL && conf_draft_is_same(&same, record)) {
-			share_record(f, row, &base->peers[same.at - 1], p);
+			share_record(f, row, &base->peers[same.at - 1], c->peers, i);
 			now[same.at - 1] = p;
 			continue;
 		}

@@ -118,11 +118,39 @@ what_is_shared_is_as_if_it_were_not(void **state)
 	assert_true(records > 2);
 }
 
+/* P6, P7: of ten thousand devices with the same rights each had a list of its own. */
+static void
+lists_that_are_alike_are_one(void **state)
+{
+	struct sample_rng rng = { 22 };
+	json_t *doc = devices_start(), *peers = json_object_get(doc, "peers"), *draft;
+	struct conf *now, *next;
+	struct err e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		(void)json_array_append_new(peers, devices_one(&rng, (unsigned)i));
+		(void)json_object_set_new(json_array_get(peers, i), "service_access", i < 3 ? json_pack("[s,s]", "mail", "files") :
+		    json_pack("[s]", "mail"));
+	}
+	assert_int_equal(conf_build(&now, doc, &e), 0);
+	draft = conf_draft_new(now->doc);
+	assert_int_equal(conf_build_draft(&next, draft, now, &e), 0);
+	assert_same(next, now);
+	assert_ptr_not_equal(next->peers[0].service_access.v, now->peers[0].service_access.v);
+	for (i = 1; i < 5; i++)
+		assert_int_equal(next->peers[i].service_access.v == next->peers[i - 1].service_access.v, i != 3);
+	conf_unref(next);
+	conf_unref(now);
+	json_decref(doc);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_shared_is_as_if_it_were_not),
+		cmocka_unit_test(what_is_shared_is_as_if_it_were_not), cmocka_unit_test(lists_that_are_alike_are_one),
 	};
 
 	return cmocka_run_group_tests_name("conf/fill", tests, NULL, NULL);
