@@ -168,23 +168,33 @@ relative(const char *name, const char *domain)
 	return (struct str){ name, n - d - 1 };
 }
 
+/* One behind the other, with a NUL: thousands of them at each change. The length; 0: they do not fit. */
+static size_t
+join(char *out, size_t size, struct str head, const char *mark, const char *tail)
+{
+	const size_t m = strlen(mark), t = strlen(tail);
+
+	if (head.n + m + t >= size)
+		return 0;
+	memcpy(out, head.p, head.n);
+	memcpy(out + head.n, mark, m);
+	memcpy(out + head.n + m, tail, t + 1);
+	return head.n + m + t;
+}
+
 size_t
 conf_route_names(const struct conf *c, const struct conf_route *r, char out[CONF_ROUTE_NAMES][CONF_ROUTE_NAME_SIZE])
 {
 	const char *const domains[] = { c->identity.domain_name, c->identity.domain };
-	bool label = strchr(r->host, '.') == NULL;
+	const struct str host = str_of(r->host);
+	bool label = memchr(host.p, '.', host.n) == NULL;
 	size_t i, n = 0;
-	int k;
 
-	for (i = 0; i < CONF_ROUTE_NAMES; i++) {
+	for (i = 0; i < CONF_ROUTE_NAMES; i++)
 		if (label)
-			k = snprintf(out[n], CONF_ROUTE_NAME_SIZE, "%s.%s", r->host, domains[i]);
+			n += join(out[n], CONF_ROUTE_NAME_SIZE, host, ".", domains[i]) > 0;
 		else if (relative(r->host, domains[i]).n > 0)
-			k = snprintf(out[n], CONF_ROUTE_NAME_SIZE, "%s", r->host);
-		else
-			continue;
-		n += k > 0 && k < CONF_ROUTE_NAME_SIZE;
-	}
+			n += join(out[n], CONF_ROUTE_NAME_SIZE, host, "", "") > 0;
 	return n;
 }
 
@@ -286,8 +296,8 @@ is_reserved(struct str label)
 		"wpad", "ca", "setup", "acme", "localhost", "mta-sts", "autoconfig", "autodiscover" };
 	size_t i;
 
-	for (i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (str_eqz(label, reserved[i]))
+	for (i = 0; label.n > 0 && i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (label.p[0] == reserved[i][0] && str_eqz(label, reserved[i]))
 			return true;
 	return false;
 }
@@ -324,16 +334,15 @@ record_names(const struct conf *c)
 {
 	struct map *m = map_new(CONF_RECORDS_MAX);
 	char name[2 * CONF_NAME_MAX + 2];
-	size_t i;
-	int n;
+	size_t i, n;
 
 	for (i = 0; m != NULL && i < c->dns.nrecords; i++) {
 		const struct conf_record *r = &c->dns.records[i];
 
 		if (strcmp(r->type, "A") != 0 && strcmp(r->type, "AAAA") != 0 && strcmp(r->type, "CNAME") != 0)
 			continue;
-		n = snprintf(name, sizeof(name), "%s.%s", r->name, r->zone);
-		if (map_put(m, name, (size_t)n, (void *)(uintptr_t)r, NULL) < 0) {
+		n = join(name, sizeof(name), str_of(r->name), ".", r->zone);	/* fits */
+		if (map_put(m, name, n, (void *)(uintptr_t)r, NULL) < 0) {
 			map_free(m);
 			m = NULL;
 		}
@@ -352,12 +361,13 @@ conflict_name(const struct conf *c, const struct taken *t, size_t i, const char 
 	const struct conf_route *r = &c->proxy.routes[i], *other;
 	char key[KEY_MAX];
 	void *old = NULL;
-	int n = snprintf(key, sizeof(key), "%s%s", name, r->path), error;
+	const size_t n = strlen(name), len = join(key, sizeof(key), (struct str){ name, n }, "", r->path);	/* fits */
+	int error;
 
-	if (map_get(t->records, name, strlen(name)) != NULL)
+	if (map_get(t->records, name, n) != NULL)
 		bad(e, ERR_CONFLICT, i, "host", "%s is also a custom DNS record", name);
 	conflict_forwarded(c, name, i, e);
-	error = map_put(t->places, key, (size_t)n, (void *)(uintptr_t)r, &old);
+	error = map_put(t->places, key, len, (void *)(uintptr_t)r, &old);
 	other = old;
 	if (error == 0 && other != NULL)
 		bad(e, ERR_CONFLICT, i, "host", "is that of the route %s already, with the same path", other->name);
