@@ -67,22 +67,31 @@ lists(const json_t *list, const char *name)
 	return false;
 }
 
+enum cover { NOT_COVERED, BY_STAR, BY_NAME };
+
+static enum cover
+cover_of(const struct cell_cert *c, const char *name)
+{
+	const json_t *names = cell_cert_names(c), *one;
+	const char *rest = strchr(name, '.');
+	enum cover by = NOT_COVERED;
+	size_t i;
+
+	json_array_foreach(names, i, one) {
+		const char *pattern = json_string_value(one);
+
+		if (strcmp(pattern, name) == 0)
+			return BY_NAME;
+		if (rest != NULL && rest != name && pattern[0] == '*' && strcmp(pattern + 1, rest) == 0)
+			by = BY_STAR;
+	}
+	return by;
+}
+
 bool
 sites_covers(const struct cell_cert *c, const char *name)
 {
-	const char *rest = strchr(name, '.');
-	const json_t *one;
-	size_t i;
-
-	if (lists(cell_cert_names(c), name))
-		return true;
-	json_array_foreach(cell_cert_names(c), i, one) {
-		const char *pattern = json_string_value(one);
-
-		if (rest != NULL && rest != name && pattern[0] == '*' && strcmp(pattern + 1, rest) == 0)
-			return true;
-	}
-	return false;
+	return cover_of(c, name) != NOT_COVERED;
 }
 
 /* Has b all names of a? Then a is not needed beside it. */
@@ -292,12 +301,11 @@ sites_for(const struct sites *s, const struct conf *conf, const char *name, int6
 
 	for (i = 0; i < n; i++) {
 		const struct cell_cert *c = s->v[i];
+		const enum cover by = is_valid(c, now) ? cover_of(c, name) : NOT_COVERED;
 
-		if (!is_valid(c, now))
-			continue;
-		if (lists(cell_cert_names(c), name))
+		if (by == BY_NAME)
 			return c;
-		if (by_star == NULL && sites_covers(c, name))
+		if (by_star == NULL && by == BY_STAR)
 			by_star = c;
 	}
 	return by_star;
