@@ -66,7 +66,7 @@ REL_CFLAGS = $(DEFS) $(WARN) -O2 -g0 -fPIE -fno-common -ffunction-sections \
 	  -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(O))=build \
 	  -ffile-prefix-map=$(REL)=deps -isystem $(REL)/include -idirafter $(REL)/kernel
 REL_LDFLAGS = -fPIE -s -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack \
-	  -Wl,--build-id=none -Wl,--wrap=memcpy -L$(REL)/lib
+	  -Wl,--build-id=none -Wl,--wrap=memcpy,--wrap=memcmp -L$(REL)/lib
 
 # Coverage hooks everywhere, so that one libpic.a serves tests and fuzzers.
 SAN_CC	= clang-14
@@ -172,6 +172,7 @@ $(UNIT_BIN): $(O)/san/%: $(O)/san/%.o $(O)/san/libpic.a
 	$(say)$(SAN_CC) $(SAN_LDFLAGS) $(filter %.o,$^) $(O)/san/libpic.a $(LIBS) -lcrypt -lcmocka -lm $(to)
 
 $(O)/san/test/unit/sys/copy: $(O)/rel/src/sys/copy.o
+$(O)/san/test/unit/sys/compare: $(O)/rel/src/sys/compare.o
 
 $(O)/san/test/fuzz/%.replay: $(O)/san/test/fuzz/%.o $(O)/san/test/fuzz/replay.o $(O)/san/libpic.a
 	$(say)$(SAN_CC) $(SAN_LDFLAGS) $^ $(LIBS) -lm $(to)
