@@ -106,7 +106,7 @@ fw_index_new(const struct fw_input *in)
 	if (x == NULL)
 		return NULL;
 	x->in = in;
-	x->owned = calloc(n + 1, sizeof(*x->owned));
+	x->owned = reallocarray(NULL, n + 1, sizeof(*x->owned));	/* mostly half of it is used; calloc would write all */
 	x->ways = calloc(in->nways + 1, sizeof(*x->ways));
 	if (x->owned == NULL || x->ways == NULL) {
 		fw_index_free(x);
