@@ -497,7 +497,8 @@ test_connection_limits(void **state)
 	for (i = 0; i < DNS_TCP_CONNECTIONS; i++) {
 		first = client(b, true);
 		ask(b, first, "myhome.home.arpa", DNS_NS);
-		(void)get(b, first, 1);
+		if (i == 0 || i % 16 == 15)			/* one by one, a slow machine may take their ten seconds */
+			(void)get(b, first, 1);
 	}
 	first -= DNS_TCP_CONNECTIONS - 1;
 	world_pause(&b->w, 20);					/* what follows is later than all that */
