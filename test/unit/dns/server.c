@@ -533,7 +533,7 @@ ask_and_not_read(struct bed *b, size_t i)
 		if (k % 50 == 0)
 			world_pause(&b->w, 2);
 	}
-	assert_true(errno == EAGAIN || errno == EWOULDBLOCK);
+	assert_true(errno == EAGAIN || errno == EPIPE || errno == ECONNRESET);	/* or, on a slow machine, it is over already */
 }
 
 static bool
