@@ -38,12 +38,11 @@ def serve(ns, ports):
     """Every port is answered with the address that asks, in both versions."""
     def answer(listener):
         while True:
-            c, who = listener.accept()
-            c.sendall(who[0].encode() + b'\n')
-            threading.Thread(target=echo, args=(c,), daemon=True).start()
+            threading.Thread(target=echo, args=listener.accept(), daemon=True).start()
 
-    def echo(c):
+    def echo(c, who):       # somebody who has left already ends this one only
         try:
+            c.sendall(who[0].encode() + b'\n')
             while data := c.recv(100):
                 c.sendall(data)
         except OSError:
