@@ -15,7 +15,7 @@ struct diff {
 	const struct fw_table *have, *want;
 	struct wr *w;
 	struct fw_change *c;
-	bool other;			/* it is narrower by more than c->gone can tell */
+	bool other;			/* it may be narrower by more than c->gone can tell */
 };
 
 static bool
@@ -96,26 +96,52 @@ middle_of(const struct fw_set *a, const struct fw_set *b)
 	return m;
 }
 
+/* Those who are peers in t, of the family of e, which is in s; NULL: it is more than one address, or none. */
+static const struct fw_set *
+peers_of(const struct fw_table *t, const struct fw_set *s, const struct fw_elem *e)
+{
+	if ((s->type != FW_TYPE_ADDR4 && s->type != FW_TYPE_ADDR6) || memcmp(e->lo, e->hi, sizeof(e->lo)) != 0)
+		return NULL;
+	return fw_set_find(t, s->type == FW_TYPE_ADDR4 ? FW_PLAN_PEERS4 : FW_PLAN_PEERS6);
+}
+
 /* An element of s goes. With a peer's address go all that it is in: what counts is that nobody has it any more. */
 static void
 lose(struct diff *d, const struct fw_set *s, const struct fw_elem *e)
 {
-	const char *name = s->type == FW_TYPE_ADDR4 ? FW_PLAN_PEERS4 : FW_PLAN_PEERS6;
-	const struct fw_set *had, *has;
+	const struct fw_set *had = peers_of(d->have, s, e), *has = peers_of(d->want, s, e);
 	struct addr *a;
 
 	if (d->other)
 		return;
-	had = fw_set_find(d->have, name);
-	has = fw_set_find(d->want, name);
-	d->other = (s->type != FW_TYPE_ADDR4 && s->type != FW_TYPE_ADDR6) || memcmp(e->lo, e->hi, sizeof(e->lo)) != 0 ||
-	    had == NULL || has == NULL || !fw_set_has(had, e->lo) || fw_set_has(has, e->lo) ||
+	d->other = had == NULL || has == NULL || !fw_set_has(had, e->lo) || fw_set_has(has, e->lo) ||
 	    (s == had && d->c->ngone == FW_GONE_MAX);
 	if (d->other || s != had)
 		return;
 	a = &d->c->gone[d->c->ngone++];
 	a->len = (uint8_t)fw_type_size(s->type);
 	memcpy(a->b, e->lo, sizeof(a->b));
+}
+
+/* What only lets more through: rights, doors, and who there is. */
+static bool
+widens(const struct fw_set *s)
+{
+	const size_t n = strlen(s->name);
+
+	return strncmp(s->name, "may_", 4) == 0 || strcmp(s->name, FW_PLAN_PEERS4) == 0 || strcmp(s->name, FW_PLAN_PEERS6) == 0 ||
+	    (n > 4 && (strcmp(s->name + n - 4, "_tcp") == 0 || strcmp(s->name + n - 4, "_udp") == 0));
+}
+
+/* An element of s comes. A rule that refuses may go by any other set: who is in a group now has lost by it. But for an address
+ * that nobody had there is no connection. */
+static void
+gain(struct diff *d, const struct fw_set *s, const struct fw_elem *e)
+{
+	const struct fw_set *had = peers_of(d->have, s, e);
+
+	if (!widens(s) && (had == NULL || fw_set_has(had, e->lo)))
+		d->other = true;
 }
 
 /* Those of a that b does not have. */
@@ -140,8 +166,7 @@ only_in(struct diff *d, const struct fw_set *a, const struct fw_set *b, bool add
 		if (k < b->nelems && fw_elem_cmp(&b->elems[k], &a->elems[i]) == 0)
 			continue;
 		run_put(&r, &a->elems[i]);
-		if (!add)
-			lose(d, a, &a->elems[i]);
+		(add ? gain : lose)(d, a, &a->elems[i]);
 	}
 	run_end(&r);
 	return r.total;
@@ -265,7 +290,7 @@ fw_diff(const struct fw_table *have, const struct fw_table *want, struct wr *w, 
 	fill_chains(&d);
 	remove_rest(&d);
 	c->any = c->whole || c->sets > 0 || c->chains > 0 || c->elems_added > 0 || c->elems_removed > 0;
-	c->narrower = c->any && (c->whole || c->chains > 0 || c->elems_removed > 0);
+	c->narrower = c->any && (c->whole || c->chains > 0 || c->elems_removed > 0 || d.other);
 	if (c->whole || c->chains > 0 || c->sets > 0 || d.other)
 		c->ngone = 0;
 }

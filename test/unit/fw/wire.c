@@ -304,6 +304,44 @@ gone_is_told_where_it_is_all(void **state)
 	}
 }
 
+/* Who comes into a group that a rule refuses has lost by it; who is new has not, nor has who gets a right. */
+static void
+who_joins_a_group_may_lose(void **state)
+{
+	static const struct { bool joins, comes, meets; bool narrower; } cases[] = {
+		{ true, false, false, true }, { false, true, false, false }, { false, false, true, false }, { true, true, true, true },
+	};
+	struct fw_table *had, *has;
+	struct fw_change c;
+	struct sample s;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		sample_make(&s, 1);
+		s.in.nparties = 2;
+		for (k = 0; k < 2; k++) {
+			s.parties[k] = (struct fw_party){ .name = "p", .enabled = k == 0, .lan = true };
+			s.parties[k].addr[0] = sample_addr(k == 0 ? "10.0.0.2" : "10.0.0.3");
+		}
+		s.parties[1].groups = 1;
+		s.in.nrules = 1;
+		s.rules[0] = (struct fw_rule){ .id = "r", .from = { .kind = FW_END_GROUP, .index = 0 }, .action = FW_DROP };
+		had = fw_plan(&s.in);
+		had->found = true;
+		s.parties[0].groups = cases[i].joins;
+		s.parties[0].peers = cases[i].meets;
+		s.parties[1].enabled = cases[i].comes;
+		has = fw_plan(&s.in);
+		fw_diff(had, has, NULL, &c);
+		assert_true(c.any && c.chains == 0 && c.elems_removed == 0);
+		assert_int_equal(c.narrower, cases[i].narrower);
+		assert_int_equal(c.ngone, 0);
+		fw_table_free(had);
+		fw_table_free(has);
+	}
+}
+
 static void
 generation_is_read(void **state)
 {
@@ -332,6 +370,7 @@ main(void)
 		cmocka_unit_test(foreign_lines_are_seen),
 		cmocka_unit_test(one_peer_is_its_elements),
 		cmocka_unit_test(gone_is_told_where_it_is_all),
+		cmocka_unit_test(who_joins_a_group_may_lose),
 		cmocka_unit_test(generation_is_read),
 	};
 
