@@ -29,7 +29,7 @@ struct auth_visits;
 struct conf;
 struct io_loop;
 
-/* e NULL = saved; in_force with an error: the document is the one that counts, but the disk did not confirm it. */
+/* in_force: the document is the one that counts, always so where e is NULL. With e the disk did not confirm it. */
 typedef void auth_saved(void *arg, bool in_force, const struct err *e);
 
 /* What a login works with; all borrowed, outlive every login. */

@@ -8,7 +8,7 @@
 
 struct conf;
 
-/* What is in now and no longer in draft, after an edit. The word of a route with a new name becomes the new one. Wrong types in
+/* After an edit: take out of draft what names that which is in now and no longer in draft. The word of a route with a new name becomes the new one. Wrong types in
  * draft are left alone. 0 or -ENOMEM. */
 int conf_depart(const struct conf *now, json_t *draft);
 

@@ -20,7 +20,8 @@
 #include "sys/netlink.h"
 
 enum { FAMILY_4 = 2, FAMILY_6 = 10, DELETE_MAX = 512, OVER_FIRST = 64, OVER_MAX = 1 << 20, QUESTION = 64 };
-enum { VERSION_FAMILY = 1, SIDES = 3, FORGET_SIZE = 96 };	/* of that version on the family of a message counts */
+enum { SIDES = 3, FORGET_SIZE = 96 };
+enum { VERSION_FAMILY = 1 };		/* from this version of nfgenmsg on a deletion of many is of its own family only */
 enum { AT_ONCE = 128 };			/* deletions: an answer to each of them fits into the socket */
 
 static bool
@@ -248,7 +249,7 @@ write_forget(struct wr *w, const struct addr *a, const struct side *s)
 	const struct nlm_head h = { NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, 1 };
 	const uint16_t v4 = s->flag == FLAG_SRC ? CTA_IP_V4_SRC : CTA_IP_V4_DST;
 	const uint16_t v6 = s->flag == FLAG_SRC ? CTA_IP_V6_SRC : CTA_IP_V6_DST;
-	const uint32_t there = s->tuple == CTA_TUPLE_ORIG ? s->flag : 0, back = s->flag - there;
+	const uint32_t there = s->tuple == CTA_TUPLE_ORIG ? s->flag : 0, back = there == 0 ? s->flag : 0;
 	size_t mark = nlm_open(w, &h), outer, inner;
 
 	wr_u8(w, a->len == 4 ? FAMILY_4 : FAMILY_6);
@@ -358,7 +359,7 @@ fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, cons
 	*ended = 0;
 	if (count > 0 && c != NULL && forget(n, c)) {
 		left = count_of(n);
-		*ended = left < count ? count - left : 0;
+		*ended = count != UINT32_MAX && left < count ? count - left : 0;
 	} else if (count > 0) {
 		rc = judge_all(n, &j, ended);
 	}

@@ -342,8 +342,7 @@ part_commit(void *arg, const struct conf *next)
 	if (f->next.table != NULL && enforce(c, &f->next, &e) < 0) {
 		if (f->holds) {
 			plan_drop(&f->next);
-			if (conf_txn_returning(c->txn))
-				stay(c);
+			stay(c);	/* what it has now is not known */
 			conf_txn_part_failed(c->txn, "firewall", next->generation, &e);
 			return;
 		}

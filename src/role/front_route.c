@@ -2,7 +2,6 @@
 #include "role/front_set.h"
 
 #include "conf/conf.h"
-#include "http/reply.h"
 #include "ingress/who.h"
 #include "proxy/page.h"
 #include "proxy/table.h"

@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/sparse.h"
 #include "http/link.h"
-#include "http/reply.h"
 #include "ingress/who.h"
 #include "io/loop.h"
 #include "io/tls_client.h"

@@ -115,5 +115,5 @@ serials_use(struct core *c, const struct dns_serials *s, uint64_t generation)
 	if (same || !is_ahead(s, number))
 		state_dirty_observed(c);
 	else
-		state_save_observed(c);
+		state_save_observed(c);	/* as far as the disk takes it */
 }
