@@ -79,7 +79,7 @@ seal_shared(struct api_req *rq, json_t *row, struct err *e)
 	wgkey_shared_make(text);
 	secret = json_pack("{s:s}", "preshared_key", text);
 	r = secret == NULL || json_object_set_new(rq->keys, "preshared_key", json_string(text)) < 0 ? out_of_memory(e) :
-	    vault_put(rq->deps->vault, secret, ref, e);
+	    vault_put_later(rq->deps->vault, secret, ref, e);
 	json_decref(secret);
 	sodium_memzero(text, sizeof(text));
 	if (r < 0)

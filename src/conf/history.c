@@ -16,6 +16,7 @@
 #include "conf/load.h"
 #include "conf/store.h"
 #include "sys/file.h"
+#include "sys/sync.h"
 
 #define FOLDER "generations"
 #define STAGED "next.json"
@@ -31,6 +32,7 @@ struct entry {
 struct conf_history {
 	int fd;
 	const struct conf_schema_steps *schema;
+	struct sync *sync;  /* of the folder, when STAGED became spare */
 	struct entry entries[CONF_HISTORY_MAX];
 	bool spare;	    /* STAGED is a file that is of no use but to be written over: from retire() to the next stage */
 	uint64_t newest;    /* that was written */
@@ -52,10 +54,12 @@ conf_history_open(struct conf_history **out, int dirfd, const struct conf_schema
 	if (h == NULL)
 		return err_sys(e, -ENOMEM, FOLDER);
 	h->schema = schema;
-	h->fd = file_dir_sub(dirfd, FOLDER, e);
+	h->sync = sync_new();
+	h->fd = h->sync == NULL ? err_sys(e, -ENOMEM, FOLDER) : file_dir_sub(dirfd, FOLDER, e);
 	if (h->fd < 0) {
 		int r = h->fd;
 
+		sync_free(h->sync);
 		free(h);
 		return r;
 	}
@@ -219,6 +223,7 @@ conf_history_free(struct conf_history *h)
 	for (i = 0; i < CONF_HISTORY_MAX; i++)
 		entry_drop(&h->entries[i]);
 	json_decref(h->newest_doc);
+	sync_free(h->sync);
 	(void)close(h->fd);	/* opened for reading */
 	free(h);
 }
@@ -281,7 +286,7 @@ int
 conf_history_stage(struct conf_history *h, uint64_t generation, const json_t *doc, const char *text, size_t n,
     struct err *e)
 {
-	const bool spare = h->spare;
+	const bool spare = sync_wait(h->sync) == 0 && h->spare;	/* else the file may still be that of its generation */
 	int r;
 
 	h->spare = false;
@@ -371,13 +376,14 @@ conf_history_withdraw(struct conf_history *h, uint64_t generation)
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
-	if (!holds(h, generation) || number_in(h, STAGED) >= generation || file_rename(h->fd, name, STAGED) < 0)
+	if (!holds(h, generation) || number_in(h, STAGED) >= generation || file_rename(h->fd, name, STAGED, NULL) < 0)
 		return conf_history_drop(h, generation);
 	forget(h, generation);
 	return true;
 }
 
-/* Its file is where the next one is staged, which of ten thousand devices mostly has little to write there. */
+/* Its file is where the next one is staged, which of ten thousand devices mostly has little to write there. Until then the disk
+ * has time to take the new name. */
 static bool
 retire(struct conf_history *h, uint64_t generation)
 {
@@ -385,7 +391,7 @@ retire(struct conf_history *h, uint64_t generation)
 
 	forget(h, generation);
 	file_name(name, generation);
-	h->spare = file_rename(h->fd, name, STAGED) == 0;
+	h->spare = file_rename(h->fd, name, STAGED, h->sync) == 0;
 	return h->spare;
 }
 

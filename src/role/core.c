@@ -43,6 +43,7 @@
 #include "sys/clk.h"
 #include "sys/file.h"
 #include "sys/priv.h"
+#include "vault/part.h"
 #include "vault/vault.h"
 
 enum {
@@ -302,6 +303,13 @@ follow_vpn(struct core *c, struct err *e)
 	return 0;
 }
 
+/* Behind all other parts. */
+static int
+follow_vault(struct core *c, struct err *e)
+{
+	return vault_part(c->vault, c->txn) < 0 ? err_sys(e, -ENOMEM, "open the vault") : 0;
+}
+
 /* Who holds a port can be read with the rights that go here; nothing foreign was read before. */
 static int
 drop_rights(struct core *c, struct err *e)
@@ -316,7 +324,7 @@ start(struct core *c, struct err *e)
 		open_loop, open_state, open_host, open_configuration, welcome_start, unattended_read, open_vault, texts_open,
 		certs_open, acme_start, start_jobs, accounts_start, clock_start, filter_open, ddns_open, state_load, live_start,
 		health_start, serve_start, filter_start, start_api, firewall_start, local_start, vpn_start, follow_vpn, apply_start,
-		drop_rights, unattended_begin, clients_start
+		follow_vault, drop_rights, unattended_begin, clients_start
 	};
 	size_t i;
 	int error = 0;

@@ -26,6 +26,7 @@
 #endif
 
 enum { TMP_BYTES = 8 };			/* random, in hexadecimal */
+enum { LATER_MODE = 0600 };
 
 /* --- writing ---------------------------------------------------------------- */
 
@@ -45,17 +46,20 @@ file_write_all(int fd, const char *p, size_t n)
 	return 0;
 }
 
+/* later: what makes it durable; NULL: it is, before anybody goes by it. */
+struct content { const void *p; size_t n; mode_t mode; struct sync *later; };
+
 static int
-tmp_write(int dirfd, const char *tmp, const void *p, size_t n, mode_t mode)
+tmp_write(int dirfd, const char *tmp, const struct content *c)
 {
 	int fd, r, closed;
 
-	fd = file_sys_open(dirfd, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+	fd = file_sys_open(dirfd, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, c->mode);
 	if (fd < 0)
 		return fd;
-	r = file_write_all(fd, p, n);
+	r = file_write_all(fd, c->p, c->n);
 	if (r == 0)
-		r = file_sys_fsync(fd);
+		r = file_sys_fsync(fd, c->later);
 	closed = file_sys_close(fd);
 	if (r == 0)
 		r = closed;
@@ -78,7 +82,7 @@ occupied(int dirfd, const char *name)
 /* Give tmp its name, and what stood there the name tmp; undone when that
  * cannot be made durable. Whatever is left under tmp goes. */
 static int
-tmp_place(int dirfd, const char *tmp, const char *name, bool exists)
+tmp_place(int dirfd, const char *tmp, const char *name, bool exists, struct sync *later)
 {
 	unsigned flags = exists ? RENAME_EXCHANGE : RENAME_NOREPLACE;
 	int r = file_sys_rename(dirfd, tmp, name, flags);
@@ -88,7 +92,7 @@ tmp_place(int dirfd, const char *tmp, const char *name, bool exists)
 		r = file_sys_rename(dirfd, tmp, name, flags);
 	}
 	if (r == 0) {
-		r = file_sys_fsync(dirfd);
+		r = file_sys_fsync(dirfd, later);
 		if (r < 0 && flags != 0)
 			(void)file_sys_rename(dirfd, name, tmp, flags); /* r tells */
 	}
@@ -111,8 +115,7 @@ tmp_name(char tmp[NAME_MAX + 1], const char *name)
 }
 
 static int
-write_new(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
-    bool may_replace)
+write_new(int dirfd, const char *name, const struct content *c, bool may_replace)
 {
 	char tmp[NAME_MAX + 1];
 	int r, there = occupied(dirfd, name);
@@ -123,8 +126,8 @@ write_new(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
 		return there;
 	r = tmp_name(tmp, name);
 	if (r == 0)
-		r = tmp_write(dirfd, tmp, p, n, mode);
-	return r < 0 ? r : tmp_place(dirfd, tmp, name, there == 1);
+		r = tmp_write(dirfd, tmp, c);
+	return r < 0 ? r : tmp_place(dirfd, tmp, name, there == 1, c->later);
 }
 
 int
@@ -149,7 +152,7 @@ int
 file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
     struct err *e)
 {
-	int r = write_new(dirfd, name, p, n, mode, true);
+	int r = write_new(dirfd, name, &(struct content){ p, n, mode, NULL }, true);
 
 	return r < 0 ? file_failed(e, r, name) : 0;
 }
@@ -164,13 +167,13 @@ file_rewrite(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
 }
 
 int
-file_rename(int dirfd, const char *from, const char *to)
+file_rename(int dirfd, const char *from, const char *to, struct sync *later)
 {
 	int r = file_sys_rename(dirfd, from, to, 0);
 
 	if (r < 0)
 		return r;
-	r = file_sys_fsync(dirfd);
+	r = file_sys_fsync(dirfd, later);
 	if (r < 0)
 		(void)file_sys_unlink(dirfd, to);	/* r tells */
 	return r;
@@ -180,7 +183,16 @@ int
 file_create(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
     struct err *e)
 {
-	int r = write_new(dirfd, name, p, n, mode, false);
+	int r = write_new(dirfd, name, &(struct content){ p, n, mode, NULL }, false);
+
+	return r < 0 ? file_failed(e, r, name) : 0;
+}
+
+int
+file_create_later(int dirfd, const char *name, const void *p, size_t n,
+    struct sync *later, struct err *e)
+{
+	int r = write_new(dirfd, name, &(struct content){ p, n, LATER_MODE, later }, false);
 
 	return r < 0 ? file_failed(e, r, name) : 0;
 }
@@ -195,7 +207,7 @@ file_share(int fromfd, const char *from, int dirfd, const char *name,
 	if (r == 0)
 		r = file_sys_link(fromfd, from, dirfd, tmp);
 	if (r == 0)
-		r = tmp_place(dirfd, tmp, name, there == 1);
+		r = tmp_place(dirfd, tmp, name, there == 1, NULL);
 	return r < 0 ? file_failed(e, r, name) : 0;
 }
 
@@ -217,7 +229,7 @@ file_remove(int dirfd, const char *name, struct err *e)
 	if (r == -ENOENT)
 		return 0;
 	if (r == 0)
-		r = file_sys_fsync(dirfd);
+		r = file_sys_fsync(dirfd, NULL);
 	return r < 0 ? file_failed(e, r, name) : 0;
 }
 

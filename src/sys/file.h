@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct err;
+struct sync;
 
 /* Open dir (made with mode 0700 when make is set, parents included). It must be a directory owned by the
  * caller and writable by nobody else. The descriptor, or -errno with e set. */
@@ -32,11 +33,15 @@ int file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode
 int file_rewrite(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
 /* Give a file another name in the directory, durably, in the place of what has that. On failure it has the one or the other, or is
- * gone. */
-int file_rename(int dirfd, const char *from, const char *to);
+ * gone. later: it is durable once sync_wait() says so; NULL: now. */
+int file_rename(int dirfd, const char *from, const char *to, struct sync *later);
 
 /* As file_write, but -EEXIST when name exists already. */
 int file_create(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
+
+/* As file_create, mode 0600, but durable once sync_wait() says so; before that a loss of power may leave it cut short under its
+ * name, which nobody is to know. later NULL: now. */
+int file_create_later(int dirfd, const char *name, const void *p, size_t n, struct sync *later, struct err *e);
 
 /* As file_write, but without writing: name becomes a second name of the durable file from in fromfd, whatever either is changed
  * to in place. Fails where the file system has no such names. */

@@ -101,7 +101,7 @@ file_write_in_place(int dirfd, const char *name, const void *p, size_t n, mode_t
 	if (r == 0)
 		r = patch(fd, p, n);
 	if (r == 0)
-		r = file_sys_fsync(fd);
+		r = file_sys_fdatasync(fd);	/* content and length: nothing else counts */
 	closed = file_sys_close(fd);
 	return r == 0 ? closed : r;
 }

@@ -16,8 +16,9 @@ bool file_sys_fault(void);
 int file_sys_open(int dirfd, const char *name, int flags, mode_t mode);
 ssize_t file_sys_write(int fd, const void *p, size_t n);
 int file_sys_allocate(int fd, size_t n);	/* room for n octets; what is there stays */
+int file_sys_fdatasync(int fd);
 int file_sys_truncate(int fd, size_t n);
-int file_sys_fsync(int fd);
+int file_sys_fsync(int fd, struct sync *later);	/* NULL: now */
 int file_sys_close(int fd);
 int file_sys_rename(int dirfd, const char *from, const char *to, unsigned flags);
 int file_sys_link(int fromfd, const char *from, int dirfd, const char *name);

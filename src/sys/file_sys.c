@@ -8,6 +8,8 @@
 
 #include <linux/falloc.h>
 
+#include "sys/sync.h"
+
 #ifdef PIC_FAULTS
 static struct {
 	unsigned left;
@@ -92,9 +94,17 @@ file_sys_truncate(int fd, size_t n)
 }
 
 int
-file_sys_fsync(int fd)
+file_sys_fsync(int fd, struct sync *later)
 {
-	return file_sys_fault() || fsync(fd) < 0 ? -errno : 0;
+	if (file_sys_fault())
+		return -errno;
+	return later != NULL ? sync_begin(later, fd) : fsync(fd) < 0 ? -errno : 0;
+}
+
+int
+file_sys_fdatasync(int fd)
+{
+	return file_sys_fault() || fdatasync(fd) < 0 ? -errno : 0;
 }
 
 int

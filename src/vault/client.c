@@ -19,7 +19,7 @@
 static struct vault_folder
 folder(const struct vault *v)
 {
-	return (struct vault_folder){ v->clientsfd, v->key };
+	return (struct vault_folder){ v->clientsfd, v->key, v->sync };
 }
 
 void

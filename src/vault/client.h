@@ -19,7 +19,8 @@ enum {
 /* The name of a key's file: the lower-case hex of SHA-256 over the text of the public key. */
 void vault_client_name(const char *public_key, char name[VAULT_CLIENT_NAME_SIZE]);
 
-/* Durably. 0, ERR_STORAGE_FULL, ERR_CONFLICT (it is held already) … */
+/* Within the edit() of a change: durable once vault_sync() has succeeded. 0, ERR_STORAGE_FULL, ERR_CONFLICT (it is held
+ * already) … */
 int vault_client_put(struct vault *v, const char *public_key, const char *private_key, struct err *e);
 
 bool vault_client_has(const struct vault *v, const char *public_key);	/* does not look at the disk */

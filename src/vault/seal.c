@@ -16,8 +16,7 @@ enum {
 	MAGIC_LEN = sizeof(MAGIC) - 1,
 	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-	HEAD = MAGIC_LEN + NONCE,
-	MODE = 0600
+	HEAD = MAGIC_LEN + NONCE
 };
 
 /* "PICSEAL1" and the name: a file under another name does not open. */
@@ -45,7 +44,7 @@ vault_seal_write(const struct vault_folder *f, const char *name, const char *tex
 	/* Fails only above 2^38 bytes. */
 	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(file + HEAD, NULL, (const uint8_t *)text, n, ad, adlen, NULL,
 	    file + MAGIC_LEN, f->key);
-	r = file_create(f->fd, name, file, HEAD + n + TAG, MODE, e);
+	r = file_create_later(f->fd, name, file, HEAD + n + TAG, f->later, e);
 	free(file);
 	return r;
 }

@@ -16,6 +16,7 @@
 #include "conf/check.h"
 #include "conf/json.h"
 #include "sys/file.h"
+#include "sys/sync.h"
 #include "vault/key.h"
 #include "vault/vault_set.h"
 
@@ -33,7 +34,7 @@ wiping_free(void *p)
 static struct vault_folder
 secrets(const struct vault *v)
 {
-	return (struct vault_folder){ v->secretsfd, v->key };
+	return (struct vault_folder){ v->secretsfd, v->key, NULL };
 }
 
 static int
@@ -53,10 +54,9 @@ new_ref(char ref[VAULT_REF_SIZE])
 	return 0;
 }
 
-int
-vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e)
+static int
+put(const struct vault_folder *f, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e)
 {
-	const struct vault_folder f = secrets(v);
 	char *text;
 	size_t n;
 	int r = -EINVAL;
@@ -71,12 +71,37 @@ vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struc
 	if (n > VAULT_SECRET_MAX)
 		r = err_set(e, ERR_TOO_LARGE, "a secret is at most %d bytes", VAULT_SECRET_MAX);
 	else if ((r = new_ref(ref)) == 0)
-		r = vault_seal_write(&f, ref, text, n, e);
+		r = vault_seal_write(f, ref, text, n, e);
 	sodium_memzero(text, n);
 	free(text);
 	if (r < 0)
 		ref[0] = '\0';
 	return r;
+}
+
+int
+vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e)
+{
+	const struct vault_folder f = secrets(v);
+
+	return put(&f, secret, ref, e);
+}
+
+int
+vault_put_later(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e)
+{
+	struct vault_folder f = secrets(v);
+
+	f.later = v->sync;
+	return put(&f, secret, ref, e);
+}
+
+int
+vault_sync(struct vault *v, struct err *e)
+{
+	int r = sync_wait(v->sync);
+
+	return r < 0 ? err_sys(e, r, "vault") : 0;
 }
 
 int
@@ -234,7 +259,8 @@ vault_open(struct vault **out, int dirfd, bool first_run, struct err *e)
 	json_set_alloc_funcs(malloc, wiping_free);
 	v->dirfd = v->secretsfd = v->clientsfd = -1;
 	err_clear(&mine);
-	r = open_folders(v, dirfd, first_run, &mine);
+	v->sync = sync_new();
+	r = v->sync == NULL ? err_sys(&mine, -ENOMEM, "vault") : open_folders(v, dirfd, first_run, &mine);
 	if (r == 0)
 		r = open_key(v, first_run, &mine);
 	if (r == 0)
@@ -256,6 +282,7 @@ vault_close(struct vault *v)
 		return;
 	sodium_free(v->key);	/* wipes; NULL is allowed */
 	vault_clients_close(v);
+	sync_free(v->sync);
 	if (v->secretsfd >= 0)
 		(void)close(v->secretsfd);	/* opened for reading */
 	if (v->dirfd >= 0)

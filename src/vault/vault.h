@@ -2,8 +2,9 @@
  * written, XChaCha20-Poly1305 under vault/seal.key. The configuration holds only
  * references. From vault_open() on, all memory that jansson frees is wiped first.
  *
- * Life of a secret: vault_put() inside the edit() of a configuration change,
- * the reference goes into the draft, the change is committed; vault_sweep()
+ * Life of a secret: vault_put_later() inside the edit() of a configuration change,
+ * the reference goes into the draft, vault_sync() before the change is written,
+ * which is committed; vault_sweep()
  * after a commit deletes what no kept generation names. Both run on the loop
  * thread while no other change is under way, so a sweep never meets a secret
  * whose change is not yet written. */
@@ -29,6 +30,11 @@ void vault_close(struct vault *v);	/* wipes the key; NULL is allowed */
 
 /* Seal an object, durably, under a new reference. ref is "" on failure. 0, ERR_STORAGE_FULL, ERR_TOO_LARGE … */
 int vault_put(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e);
+
+/* The same, but durable once vault_sync() has succeeded. Only within the edit() of a change, which waits for that (part.h); what a
+ * disk failed to do for one that was refused meanwhile, the next one is told. */
+int vault_put_later(struct vault *v, const json_t *secret, char ref[VAULT_REF_SIZE], struct err *e);
+int vault_sync(struct vault *v, struct err *e);
 
 /* A new reference in *out, dropped with json_decref(). ERR_NOT_FOUND, or ERR_INTERNAL when it does not open. */
 int vault_get(struct vault *v, const char *ref, json_t **out, struct err *e);

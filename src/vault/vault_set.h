@@ -6,12 +6,15 @@
 
 #include "vault/seal.h"
 
+struct conf_txn;
 struct err;
 struct map;
 
 struct vault {
 	int dirfd, secretsfd, clientsfd;
 	uint8_t *key;			/* sodium_malloc: guarded, locked, wiped when freed */
+	struct sync *sync;		/* of what was put and may come later */
+	struct conf_txn *txn;		/* whose part it is; NULL: of none */
 	struct map *clients;		/* names of the files in clientsfd; the values mean nothing */
 };
 

@@ -3,6 +3,7 @@
 #define PIC_FAULTS
 #endif
 #include "sys/file_sys.c"
+#include "../sys/late.h"
 
 #include "api/peer.h"
 
@@ -10,6 +11,7 @@
 
 #include "base/wgkey.h"
 #include "vault/client.h"
+#include "vault/part.h"
 
 #define PHONE "{\"name\":\"anna-phone\",\"service_access\":[\"files\",\"mail\"]}"
 #define KEY "AQECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -317,6 +319,30 @@ unconfirmed_is_not_undone(void **state)
 	cell_close(&x);
 }
 
+/* R1: a device whose secrets are not on the disk does not come into force, and nothing of it is left. */
+static void
+secrets_come_first(void **state)
+{
+	struct cell x;
+	uint64_t generation;
+
+	(void)state;
+	cell_begin(&x);
+	assert_int_equal(vault_part(x.vault, x.txn), 0);
+	generation = conf_txn_current(x.txn)->generation;
+	late_error = -EIO;
+	expect(&x, &cell_socket, 500, "POST", "/api/peers", "", "{\"name\":\"anna-phone\",\"public_key\":\"" KEY "\"}");
+	assert_int_equal(late_error, 0);
+	assert_int_equal(conf_txn_current(x.txn)->generation, generation);
+	assert_int_equal(conf_store_current(x.store)->generation, generation);
+	assert_null(now(&x, "anna-phone"));
+	late_error = -EIO;
+	expect(&x, &cell_socket, 500, "POST", "/api/peers", "", "{\"name\":\"anna-phone\",\"private_key\":\"" OTHER "\"}");
+	expect(&x, &cell_socket, 201, "POST", "/api/peers", "", "{\"name\":\"anna-phone\",\"private_key\":\"" OTHER "\"}");
+	config_of(&x, "anna-phone", true);
+	cell_close(&x);
+}
+
 /* PEER-5, PEER-7. */
 static void
 users(void **state)
@@ -449,7 +475,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_name_is_enough), cmocka_unit_test(a_trial_leaves_nothing), cmocka_unit_test(a_key_may_be_given),
 		cmocka_unit_test(files), cmocka_unit_test(changes), cmocka_unit_test(new_keys),
 		cmocka_unit_test(a_refusal_seals_nothing), cmocka_unit_test(unconfirmed_is_not_undone),
-		cmocka_unit_test(users), cmocka_unit_test(the_end),
+		cmocka_unit_test(secrets_come_first), cmocka_unit_test(users), cmocka_unit_test(the_end),
 		cmocka_unit_test(conflicts), cmocka_unit_test(lists), cmocka_unit_test(services_that_there_are),
 	};
 

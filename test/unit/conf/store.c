@@ -25,6 +25,8 @@ test_fsync(int fd)
 #include "sys/file_sys.c"
 #undef fsync
 
+#include "../sys/late.h"
+
 #include "conf/store.c"
 
 #include <sys/wait.h>
@@ -885,6 +887,33 @@ what_failed_is_not_written_over(void **state)
 	conf_store_free(store);
 }
 
+/* Before a file that is not kept any more is written over, the disk has its new name: else a loss of power would leave the new text
+ * under the old one. */
+static void
+what_is_not_renamed_for_certain_is_not_written_over(void **state)
+{
+	const struct state *s = *state;
+	struct conf_store *store = must_open(s);
+	struct stat was, is;
+	uint64_t g;
+	struct err e;
+
+	for (g = 1; g <= CONF_GENERATIONS + 1; g++)
+		assert_int_equal(write_generation(store, g, &e), 0);
+	assert_int_equal(fstatat(s->fd, "generations/next.json", &was, 0), 0);
+	assert_int_equal(write_generation(store, g++, &e), 0);
+	assert_int_equal(fstatat(s->fd, CURRENT, &is, 0), 0);
+	assert_int_equal(was.st_ino, is.st_ino);
+	assert_int_equal(fstatat(s->fd, "generations/next.json", &was, 0), 0);
+	late_error = -EIO;
+	assert_int_equal(write_generation(store, g, &e), 0);
+	assert_int_equal(late_error, 0);
+	assert_int_equal(fstatat(s->fd, CURRENT, &is, 0), 0);
+	assert_int_not_equal(was.st_ino, is.st_ino);
+	conf_store_free(store);
+	assert_opens(s, g, false);
+}
+
 /* As after a kill, and then on a full disk. */
 static void
 a_start_that_cannot_settle_knows(void **state)
@@ -1226,7 +1255,8 @@ main(void)
 		TEST(a_first_one_that_is_taken_back_stays_away), TEST(settles_both),
 		TEST(what_was_given_is_known), TEST(a_number_outlives_its_generation),
 		TEST(a_number_is_found_wherever_it_stands), TEST(a_migration_gives_no_number_twice), TEST(no_text_is_left_behind),
-		TEST(what_failed_is_not_written_over), TEST(numbers_follow_each_other),
+		TEST(what_failed_is_not_written_over),
+		TEST(what_is_not_renamed_for_certain_is_not_written_over), TEST(numbers_follow_each_other),
 		TEST(a_document_is_written_once_at_first), TEST(a_refused_change_leaves_it_shared),
 		TEST(what_a_start_would_load_is_in_force),
 		TEST(what_is_unsure_is_written_again), TEST(what_is_staged_is_none), TEST(settling_leaves_what_is_staged),

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -751,7 +752,7 @@ static int
 change_name(struct err *e)
 {
 	(void)e;
-	return file_rename(dir, "f", "g");
+	return file_rename(dir, "f", "g", NULL);
 }
 
 static void
@@ -769,7 +770,7 @@ renames(void **state)
 	assert_int_equal(nth, 4);
 	assert_string_equal(look("g"), "old");
 	assert_string_equal(look("f"), "none");
-	assert_int_equal(file_rename(dir, "f", "g"), -ENOENT);
+	assert_int_equal(file_rename(dir, "f", "g", NULL), -ENOENT);
 	assert_int_equal(file_write(dir, "f", "new content", 11, 0600, &e), 0);
 	file_fault(2, EIO);		/* rename FSYNC */
 	assert_int_equal(change_name(NULL), -EIO);

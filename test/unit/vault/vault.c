@@ -3,6 +3,7 @@
 #define PIC_FAULTS
 #endif
 #include "sys/file_sys.c"
+#include "../sys/late.h"
 
 #include "vault/seal.c"
 #include "vault/vault.c"
@@ -552,6 +553,32 @@ failed_put_leaves_nothing(void **state)
 	vault_close(v);
 }
 
+/* It is there at once, and durable when vault_sync() says so: that is not before the disk does. */
+static void
+what_may_come_later_is_waited_for(void **state)
+{
+	const struct state *s = *state;
+	struct vault *v = must_open(s, true);
+	json_t *secret = sample_json(PASSWORD);
+	char ref[VAULT_REF_SIZE];
+	struct err e;
+
+	assert_int_equal(vault_put_later(v, secret, ref, &e), 0);
+	assert_holds(v, ref, PASSWORD);
+	assert_int_equal(v->sync->begun, 2);	/* the file, the folder */
+	assert_int_equal(vault_sync(v, &e), 0);
+	assert_int_equal(v->sync->begun, 0);
+	assert_int_equal(vault_put(v, secret, ref, &e), 0);
+	assert_int_equal(v->sync->begun, 0);
+	assert_int_equal(vault_put_later(v, secret, ref, &e), 0);
+	late_error = -ENOSPC;
+	assert_int_equal(vault_sync(v, &e), -ENOSPC);
+	assert_int_equal(e.kind, ERR_STORAGE_FULL);
+	assert_int_equal(vault_sync(v, &e), 0);
+	json_decref(secret);
+	vault_close(v);
+}
+
 static void
 failed_first_run_can_be_repeated(void **state)
 {
@@ -587,7 +614,7 @@ main(void)
 		    TEST(key_from_outside),
 		TEST(key_from_a_credential), TEST(nothing_stays_in_memory), TEST(sweeps_what_nobody_names),
 		    TEST(failed_put_leaves_nothing),
-		TEST(failed_first_run_can_be_repeated),
+		TEST(what_may_come_later_is_waited_for), TEST(failed_first_run_can_be_repeated),
 	};
 
 	return cmocka_run_group_tests_name("vault/vault", tests, NULL, NULL);
