@@ -262,8 +262,9 @@ written_over_what_goes(void **state)
 	free(is);
 	free(kept);
 	json_decref(doc);
-	conf_history_free(h);
+	conf_history_tidy(h);
 	assert_int_equal(inode_of(s, "generations/next.json"), 0);
+	conf_history_free(h);
 }
 
 /* A first start that was killed is followed by a first start. */
