@@ -60,6 +60,7 @@ link_answer(struct api_req *rq, const struct conf *c, const struct conf_peer *p)
 		return;
 	}
 	log_line(LOG_PEERS, LOG_INFO, "a link was made", "peer", p->name, "by", rq->actor, "link", link.id, NULL);
+	api_header(rq, "Location", "/api/peers/%s/link", p->name);	/* where it ends; its own address is a secret */
 	api_ok(rq, json_pack("{s:s, s:o, s:o}", "id", link.id, "url", json_sprintf("%s/p/%s", base_url(rq, c), token),
 	    "expires_at", api_time_json(link.expires_at)));
 	sodium_memzero(token, sizeof(token));

@@ -121,7 +121,7 @@ headers_json(const struct api_route *r)
 {
 	json_t *j = json_object();
 
-	if ((r->flags & API_REV) != 0 || (r->status == 201 && (r->flags & API_CHANGES) != 0))
+	if (((r->flags & API_REV) != 0 && r->method != HTTP_DELETE) || (r->status == 201 && (r->flags & API_CHANGES) != 0))
 		put(j, "ETag", header_ref("ETag"));
 	if ((r->flags & API_CHANGES) != 0)
 		put(j, "X-Config-Generation", header_ref("X-Config-Generation"));

@@ -209,6 +209,7 @@ factor_delete(struct api_req *rq)
 		return;
 	}
 	if (!u->totp_enabled) {
+		api_header(rq, "X-Config-Generation", "%llu", (unsigned long long)rq->conf->generation);
 		api_message(rq, "there was no second factor");
 		return;
 	}

@@ -68,8 +68,9 @@ member_of_row(struct api_walk *w, const struct conf_row *row)
 			.help = "It is set" };
 	}
 	if (row->rows != NULL) {
-		w->sub = (struct api_shape){ .type = API_OBJECT,
-			.rows = row->rows };
+		/* objects are merged, records come whole */
+		w->sub = (struct api_shape){ .type = API_OBJECT, .rows = row->rows,
+			.flags = row->type == CONF_T_OBJECT ? w->shape->flags & API_PARTIAL : 0 };
 		m->shape = &w->sub;
 		m->example = NULL;
 	}

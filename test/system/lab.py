@@ -297,7 +297,7 @@ class Client:
             c.close()
         self._keep_cookie(reply)
         if self.tls or self.unix or self.port == 3000:
-            CONTRACT.check(method, path, reply.status, reply.headers.get_content_type(), reply.body)
+            CONTRACT.check(method, path, raw, reply)
         return reply
 
     def stream(self, path='/api/events', headers=None):
