@@ -8,8 +8,8 @@
 
 struct conf;
 
-/* After an edit: take out of draft what names that which is in now and no longer in draft. The word of a route with a new name becomes the new one. Wrong types in
- * draft are left alone. 0 or -ENOMEM. */
+/* After an edit: take out of draft what names that which is in now and no longer in draft. The word of a route with a new name
+ * becomes the new one. Wrong types in draft are left alone. 0 or -ENOMEM. */
 int conf_depart(const struct conf *now, json_t *draft);
 
 #endif /* CONF_DEPART_H */

@@ -170,11 +170,11 @@ number_in(const struct conf_history *h, const char *name)
 	uint64_t g = head_number(h, name);
 
 	if (g != 0)
-		return g < INT64_MAX ? g : 0;
+		return g < INT64_MAX / 2 ? g : 0;
 	if (conf_load_doc(&l, h->fd, name, name, h->schema, NULL) == 0)	/* as a person has put its members */
 		g = (uint64_t)json_integer_value(json_object_get(l.doc, "generation"));
 	conf_loaded_drop(&l);
-	return g < INT64_MAX ? g : 0;
+	return g < INT64_MAX / 2 ? g : 0;
 }
 
 static bool
@@ -376,10 +376,10 @@ conf_history_withdraw(struct conf_history *h, uint64_t generation)
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
-	if (!holds(h, generation) || number_in(h, STAGED) >= generation || file_rename(h->fd, name, STAGED, NULL) < 0)
+	if (!holds(h, generation) || number_in(h, STAGED) >= generation)
 		return conf_history_drop(h, generation);
 	forget(h, generation);
-	return true;
+	return file_rename(h->fd, name, STAGED, NULL) == 0;
 }
 
 /* Its file is where the next one is staged, which of ten thousand devices mostly has little to write there. Until then the disk

@@ -19,7 +19,7 @@
 #include "sys/reserve.h"
 
 #define CURRENT "cell_config.json"
-#define STRAY CURRENT ".tmp-none"	/* the next start sweeps it */
+#define STRAY CURRENT ".tmp-0000000000000000"	/* the next start sweeps it */
 
 enum {
 	MODE = 0600, NOTE_MAX = 64,
