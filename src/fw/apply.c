@@ -17,6 +17,7 @@
 enum { TRIES = 16, QUESTION = 512 };	/* others who change rules all the time must not keep us busy for ever */
 
 struct fw_kernel {
+	struct netlink *socket;		/* NULL = not open */
 	struct fw_table *last;		/* what was applied; NULL = nothing yet */
 	uint32_t generation;		/* of the kernel's rules after that; 0 = not known */
 };
@@ -32,8 +33,32 @@ fw_kernel_free(struct fw_kernel *k)
 {
 	if (k == NULL)
 		return;
+	fw_kernel_rest(k);
 	fw_table_free(k->last);
 	free(k);
+}
+
+int
+fw_kernel_socket(struct fw_kernel *k, struct netlink **n)
+{
+	int rc = k->socket == NULL ? netlink_open(&k->socket, NETLINK_NETFILTER) : 0;
+
+	*n = k->socket;
+	return rc;
+}
+
+void
+fw_kernel_rest(struct fw_kernel *k)
+{
+	netlink_close(k->socket);
+	k->socket = NULL;
+}
+
+void
+fw_kernel_heard(struct fw_kernel *k, int rc)
+{
+	if (rc < 0)
+		fw_kernel_rest(k);
 }
 
 static int
@@ -269,8 +294,8 @@ apply_once(struct fw_kernel *k, struct netlink *n, struct fw_table *want, struct
 static int
 apply(struct fw_kernel *k, struct fw_table *want, struct fw_change *c)
 {
-	struct netlink *n = NULL;
-	int rc = netlink_open(&n, NETLINK_NETFILTER), i;
+	struct netlink *n;
+	int rc = fw_kernel_socket(k, &n), i;
 
 	*c = (struct fw_change){ 0 };
 	if (rc < 0)
@@ -278,7 +303,7 @@ apply(struct fw_kernel *k, struct fw_table *want, struct fw_change *c)
 	rc = -ERESTART;
 	for (i = 0; rc == -ERESTART && i < TRIES; i++)
 		rc = apply_once(k, n, want, c);
-	netlink_close(n);
+	fw_kernel_heard(k, rc);
 	return rc;
 }
 

@@ -14,9 +14,16 @@
 struct err;
 struct fw_kernel;
 struct fw_table;
+struct netlink;
 
 struct fw_kernel *fw_kernel_new(void);		/* NULL: no memory */
 void fw_kernel_free(struct fw_kernel *k);	/* the table stays in the kernel; NULL is allowed */
+
+/* The socket for changes and what follows them, which stays open until work is over for a while: to close one waits until the
+ * kernel has given up whatever the last transaction took out, some 10 ms. 0 and *n, or a negative errno. */
+int fw_kernel_socket(struct fw_kernel *k, struct netlink **n);
+void fw_kernel_heard(struct fw_kernel *k, int rc);	/* what was asked by it ended so: a failure may have left an answer in it */
+void fw_kernel_rest(struct fw_kernel *k);
 
 /* Take want over, whatever comes of it, and make the kernel's table like it: 0 and what was done, or a negative errno with
  * the old table in force. ERR_UNAVAILABLE: this kernel has no nf_tables, nothing is filtered, and what depends on it

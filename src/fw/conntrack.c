@@ -13,6 +13,7 @@
 #include "base/nla.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "fw/apply.h"
 #include "fw/decide.h"
 #include "fw/diff.h"
 #include "fw/flow.h"
@@ -347,12 +348,12 @@ judge_all(struct netlink *n, struct judging *j, size_t *ended)
 }
 
 int
-fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, const struct fw_change *c, size_t *ended,
-    struct err *e)
+fw_conntrack_judge(struct fw_kernel *k, const struct fw_index *x, const struct fw_index *before, const struct fw_change *c,
+    size_t *ended, struct err *e)
 {
 	struct judging j = { .x = x, .before = before };
-	struct netlink *n = NULL;
-	int rc = netlink_open(&n, NETLINK_NETFILTER);
+	struct netlink *n;
+	int rc = fw_kernel_socket(k, &n);
 	const uint32_t count = rc == 0 ? count_of(n) : 0;
 	uint32_t left;
 
@@ -363,6 +364,6 @@ fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, cons
 	} else if (count > 0) {
 		rc = judge_all(n, &j, ended);
 	}
-	netlink_close(n);
+	fw_kernel_heard(k, rc);
 	return rc < 0 ? err_sys(e, rc, "connections that are no longer allowed could not be ended") : 0;
 }

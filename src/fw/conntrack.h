@@ -12,6 +12,7 @@
 
 struct err;
 struct fw_change;
+struct fw_kernel;
 struct fw_index;
 struct nlm;
 struct wr;
@@ -37,7 +38,7 @@ bool fw_entry_is_over(const struct fw_index *x, const struct fw_index *before, c
 
 /* Look at all and end those; *ended counts them, with those that ended by themselves just then. c: what was changed, or NULL. Where
  * that is only addresses that are gone, theirs are ended and no other is looked at, if the kernel can (Linux 6.11). */
-int fw_conntrack_judge(const struct fw_index *x, const struct fw_index *before, const struct fw_change *c, size_t *ended,
-    struct err *e);
+int fw_conntrack_judge(struct fw_kernel *k, const struct fw_index *x, const struct fw_index *before, const struct fw_change *c,
+    size_t *ended, struct err *e);
 
 #endif /* FW_CONNTRACK_H */

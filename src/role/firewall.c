@@ -161,15 +161,22 @@ firewall_holds(const struct core *c)
 	return c->firewall != NULL && c->firewall->holds;
 }
 
+void
+firewall_rest(struct core *c)
+{
+	if (c->firewall != NULL)
+		fw_kernel_rest(c->firewall->kernel);
+}
+
 /* End what may not go on (FWL-14). before: of what was in force; NULL: not known. ch: what was changed of that. */
 static void
-judge(const struct firewall_input *now, const struct firewall_input *before, const struct fw_change *ch)
+judge(struct fw_kernel *k, const struct firewall_input *now, const struct firewall_input *before, const struct fw_change *ch)
 {
 	struct err e;
 	size_t ended;
 
 	err_clear(&e);
-	if (fw_conntrack_judge(now->index, before == NULL ? NULL : before->index, ch, &ended, &e) < 0)
+	if (fw_conntrack_judge(k, now->index, before == NULL ? NULL : before->index, ch, &ended, &e) < 0)
 		log_line(LOG_FIREWALL, LOG_ERROR, "connections that may not go on are not ended", "err", e.detail, NULL);
 	else if (ended > 0)
 		log_fmt(LOG_FIREWALL, LOG_INFO, "%zu connections ended that may not go on", ended);
@@ -209,7 +216,7 @@ enforce(struct core *c, struct firewall_plan *p, struct err *e)
 		f->counted_ms = 0;
 	}
 	if (ch.narrower)
-		judge(p->input, f->now.input, &ch);
+		judge(f->kernel, p->input, f->now.input, &ch);
 	plan_drop(&f->now);
 	f->now = *p;
 	*p = (struct firewall_plan){ 0 };
@@ -390,7 +397,7 @@ drifted(struct core *c, const struct fw_change *ch)
 	f->drift_at = f->committed_at = clk_system.wall_s(&clk_system);
 	f->counted_ms = 0;
 	if (ch->narrower)
-		judge(f->now.input, NULL, NULL);
+		judge(f->kernel, f->now.input, NULL, NULL);
 }
 
 /* Rules that are known to be others, and stay so, filter nothing. Those that cannot be read are most likely as they were. */

@@ -21,6 +21,7 @@ struct firewall_input;
 int firewall_start(struct core *c, struct err *e);	/* a kernel that cannot filter is no failure */
 void firewall_stop(struct core *c);			/* an orderly end takes the table away (PRC-8) */
 
+void firewall_rest(struct core *c);			/* no change for a while */
 bool firewall_holds(const struct core *c);		/* the kernel has the table of what is in force */
 void firewall_host_changed(struct core *c);		/* interfaces, addresses, the uplink may be others */
 

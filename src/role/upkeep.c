@@ -10,6 +10,7 @@
 #include "role/acme.h"
 #include "role/clients.h"
 #include "role/filter.h"
+#include "role/firewall.h"
 #include "io/timer.h"
 #include "sys/file.h"
 #include "sys/reserve.h"
@@ -36,6 +37,13 @@ put_space_by(struct core *c)
 }
 
 static void
+give_back(struct core *c)
+{
+	firewall_rest(c);
+	heap_rest();
+}
+
+static void
 on_upkeep(void *arg)
 {
 	struct core *c = arg;
@@ -50,14 +58,13 @@ on_upkeep(void *arg)
 	acme_upkeep(c);
 	clients_upkeep(c);
 	put_space_by(c);
-	heap_rest();	/* of requests that changed nothing */
+	give_back(c);	/* of requests that changed nothing */
 }
 
 static void
 on_rest(void *arg)
 {
-	(void)arg;
-	heap_rest();
+	give_back(arg);
 }
 
 void

@@ -486,7 +486,7 @@ apply(struct lab *lab, struct fw_kernel *k, struct past *past)
 	t[2] = microseconds();
 	x = c.narrower ? fw_index_new(&lab->in) : NULL;
 	before = c.narrower && past->parties != NULL ? fw_index_new(&past->in) : NULL;
-	if (c.narrower && fw_conntrack_judge(x, before, &c, &ended, &e) < 0)
+	if (c.narrower && fw_conntrack_judge(k, x, before, &c, &ended, &e) < 0)
 		printf("failed: %s\n", e.detail);
 	fw_index_free(before);
 	fw_index_free(x);

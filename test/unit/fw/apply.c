@@ -103,6 +103,32 @@ adopted_after_a_restart(void **state)
 	fw_kernel_free(k);
 }
 
+/* Its socket stays open: closing one waits for what was taken out. One that failed is not asked again. */
+static void
+one_socket_for_all(void **state)
+{
+	struct fw_kernel *k;
+	struct netlink *before, *after;
+	struct fw_change c;
+
+	(void)state;
+	own_network();
+	k = fw_kernel_new();
+	assert_int_equal(fw_kernel_socket(k, &before), 0);
+	applied(k, 5, &c);
+	applied(k, 6, &c);
+	fw_kernel_heard(k, 0);
+	assert_int_equal(fw_kernel_socket(k, &after), 0);
+	assert_ptr_equal(after, before);
+	fw_kernel_heard(k, -ENOBUFS);
+	assert_null(k->socket);
+	applied(k, 5, &c);
+	fw_kernel_rest(k);
+	assert_null(k->socket);
+	is_in_force(5);
+	fw_kernel_free(k);
+}
+
 /* Somebody else, who knows nothing of k. */
 static void
 meddle(void (*write)(struct wr *w))
@@ -327,6 +353,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(from_any_to_any),
 		cmocka_unit_test(adopted_after_a_restart),
+		cmocka_unit_test(one_socket_for_all),
 		cmocka_unit_test(drift_is_repaired),
 		cmocka_unit_test(counts_are_kept),
 		cmocka_unit_test(removed),

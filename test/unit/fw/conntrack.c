@@ -16,8 +16,8 @@
 #include "fw/decide.h"
 
 /* a kernel that says what the test wants */
-#define netlink_open lab_open
-#define netlink_close lab_close
+#define fw_kernel_socket lab_socket
+#define fw_kernel_heard lab_heard
 #define netlink_do lab_do
 #define netlink_dump lab_dump
 #include "fw/conntrack.c"
@@ -34,17 +34,18 @@ static struct {
 } kernel;
 
 int
-lab_open(struct netlink **out, int protocol)
+lab_socket(struct fw_kernel *k, struct netlink **n)
 {
-	*out = NULL;
-	assert_int_equal(protocol, NETLINK_NETFILTER);
+	assert_null(k);
+	*n = NULL;
 	return 0;
 }
 
 void
-lab_close(struct netlink *n)
+lab_heard(struct fw_kernel *k, int rc)
 {
-	assert_null(n);
+	assert_null(k);
+	assert_int_equal(rc, 0);
 }
 
 int
@@ -222,7 +223,7 @@ none_are_not_looked_at(void **state)
 		kernel.n = answers[i].n > 0 ? wr_len(&w) : 0;
 		kernel.rc = answers[i].rc;
 		kernel.dumps = 0;
-		assert_int_equal(fw_conntrack_judge(NULL, NULL, NULL, &ended, &e), 0);
+		assert_int_equal(fw_conntrack_judge(NULL, NULL, NULL, NULL, &ended, &e), 0);
 		assert_int_equal(kernel.dumps, answers[i].dumps);
 	}
 }
@@ -269,7 +270,7 @@ gone_is_forgotten(void **state)
 	kernel.n = wr_len(&w);
 	kernel.rc = kernel.deletes = 0;
 	kernel.dumps = 0;
-	assert_int_equal(fw_conntrack_judge(NULL, NULL, &c, &ended, &e), 0);
+	assert_int_equal(fw_conntrack_judge(NULL, NULL, NULL, &c, &ended, &e), 0);
 	assert_int_equal(kernel.dumps, 0);
 	rd_init(&r, kernel.said, kernel.nsaid);
 	forgotten(&r, "10.0.0.2", CTA_TUPLE_ORIG, CTA_IP_V4_SRC, 1, 0);
@@ -280,11 +281,11 @@ gone_is_forgotten(void **state)
 	forgotten(&r, "fd00:1::2", CTA_TUPLE_REPLY, CTA_IP_V6_SRC, 0, 1);
 	assert_int_equal(rd_left(&r), 0);
 	kernel.deletes = -EINVAL;	/* Linux 6.10 */
-	assert_int_equal(fw_conntrack_judge(NULL, NULL, &c, &ended, &e), 0);
+	assert_int_equal(fw_conntrack_judge(NULL, NULL, NULL, &c, &ended, &e), 0);
 	assert_int_equal(kernel.dumps, 1);
 	kernel.nsaid = 0;
 	c.ngone = 0;
-	assert_int_equal(fw_conntrack_judge(NULL, NULL, &c, &ended, &e), 0);
+	assert_int_equal(fw_conntrack_judge(NULL, NULL, NULL, &c, &ended, &e), 0);
 	assert_true(kernel.dumps == 2 && kernel.nsaid == 0);
 }
 
