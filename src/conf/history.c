@@ -23,6 +23,9 @@
 
 enum { FILE_NAME_MAX = 64, MODE = 0600, HEAD_MAX = 256 };
 
+/* No cell comes so far, and serials count in 32 bits: what tells a larger one is not ours. */
+#define GENERATION_MAX (UINT32_MAX / 2)
+
 struct entry {
 	uint64_t generation;	/* 0: free */
 	json_t *shown;		/* {generation, written_at, written_by, summary}, and changes_count once it was asked for */
@@ -103,7 +106,7 @@ on_name(void *arg, const char *name)
 	uint64_t g;
 
 	/* 007.json would be a second 7.json. */
-	if (str_ends(s, STR(".json")) && s.p[0] != '0' && str_u64((struct str){ s.p, s.n - 5 }, INT64_MAX, &g))
+	if (str_ends(s, STR(".json")) && s.p[0] != '0' && str_u64((struct str){ s.p, s.n - 5 }, GENERATION_MAX, &g))
 		number_add(l, g);
 	else if (!str_eqz(s, STAGED))	/* which never was in force */
 		l->other = true;
@@ -170,20 +173,21 @@ number_in(const struct conf_history *h, const char *name)
 	uint64_t g = head_number(h, name);
 
 	if (g != 0)
-		return g < INT64_MAX / 2 ? g : 0;
+		return g <= GENERATION_MAX ? g : 0;
 	if (conf_load_doc(&l, h->fd, name, name, h->schema, NULL) == 0)	/* as a person has put its members */
 		g = (uint64_t)json_integer_value(json_object_get(l.doc, "generation"));
 	conf_loaded_drop(&l);
-	return g < INT64_MAX / 2 ? g : 0;
+	return g <= GENERATION_MAX ? g : 0;
 }
 
-static bool
-holds(const struct conf_history *h, uint64_t generation)
+/* The number in the file of that generation. */
+static uint64_t
+told_by(const struct conf_history *h, uint64_t generation)
 {
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
-	return number_in(h, name) == generation;
+	return number_in(h, name);
 }
 
 static uint64_t
@@ -191,9 +195,10 @@ highest(const struct conf_history *h)
 {
 	struct conf_numbers l;
 	size_t i = 0;
+	uint64_t g;
 
 	(void)conf_history_numbers(h, &l);	/* of none, none is the highest */
-	while (i < l.n && !holds(h, l.v[i]))
+	while (i < l.n && (g = told_by(h, l.v[i])) != l.v[i] && g != 0)	/* a damaged one was given, too */
 		i++;
 	return i < l.n ? l.v[i] : 0;
 }
@@ -376,7 +381,7 @@ conf_history_withdraw(struct conf_history *h, uint64_t generation)
 	char name[FILE_NAME_MAX];
 
 	file_name(name, generation);
-	if (!holds(h, generation) || number_in(h, STAGED) >= generation)
+	if (told_by(h, generation) != generation || number_in(h, STAGED) >= generation)
 		return conf_history_drop(h, generation);
 	forget(h, generation);
 	return file_rename(h->fd, name, STAGED, NULL) == 0;

@@ -123,11 +123,12 @@ on_expired(void *arg, const struct conf_result *r, const struct err *e)
 {
 	struct clients *x = arg;
 
-	(void)r;
+	const bool failed = e != NULL && !r->changed;	/* else who writes says so */
+
 	x->expiring = false;
-	if (e != NULL && !x->told)
+	if (failed && !x->told)
 		log_line(LOG_PEERS, LOG_ERROR, "devices that have expired are not off, it is tried again", "err", e->detail, NULL);
-	x->told = e != NULL;
+	x->told = failed;
 }
 
 static void

@@ -53,8 +53,7 @@ on_rewritten(void *arg, const struct conf_result *r, const struct err *e)
 {
 	struct rewrite *w = arg;
 
-	(void)r;
-	if (e != NULL)
+	if (e != NULL && !r->changed)	/* else who writes says so */
 		log_line(LOG_DDNS, LOG_ERROR, "the credentials are not saved", "err", e->detail, NULL);
 	json_decref(w->value);
 	free(w);

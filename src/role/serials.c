@@ -106,14 +106,15 @@ serials_use(struct core *c, const struct dns_serials *s, uint64_t generation)
 {
 	const uint64_t number = generation > c->serials.least ? generation : c->serials.least;
 	const bool same = s->n == c->serials.n && memcmp(s->v, c->serials.v, s->n * sizeof(s->v[0])) == 0;
+	const bool believed = !same && number == c->serials_of;	/* a file of that number, which tells others */
 
 	if (same && number == c->serials_of)
 		return;
 	c->serials.n = s->n;
 	memcpy(c->serials.v, s->v, s->n * sizeof(s->v[0]));
 	c->serials_of = number;
-	if (same || !is_ahead(s, number))
-		state_dirty_observed(c);
-	else
+	if (believed || (!same && is_ahead(s, number)))
 		state_save_observed(c);	/* as far as the disk takes it */
+	else
+		state_dirty_observed(c);
 }

@@ -36,6 +36,7 @@ struct timekeeping {
 	struct kclock_state kernel;	/* as of the last look */
 	enum ntp_control control;
 	bool ours;			/* discipline.frequency is one that we have set */
+	int64_t told;			/* the one that whoever remembers it has heard of */
 	int64_t used;			/* mono of the newest sample that the clock was corrected by */
 	int64_t moved;
 
@@ -138,14 +139,21 @@ look_at_leap(struct timekeeping *t)
 	t->conf.say(t->conf.arg, &t->reference, t->moved);
 }
 
+/* What lasts has changed. */
+static void
+tell(struct timekeeping *t)
+{
+	t->told = t->discipline.frequency;
+	t->conf.changed(t->conf.arg);
+}
+
 /* --- steering -------------------------------------------------------------------------------- */
 
 static void
 steer(struct timekeeping *t, const struct ntp_choice *x)
 {
-	const int64_t was = t->discipline.frequency;
 	struct ntp_action a = ntp_discipline_update(&t->discipline, t->report.mono, x->offset, t->kernel.pending);
-	const bool news = !t->ours || a.deed == NTP_DEED_STEP || a.frequency != was;
+	const bool news = !t->ours || a.deed == NTP_DEED_STEP || a.frequency != t->told;
 	int error = ntp_apply(t->conf.kclock, &a, x->root_delay / 2 + x->root_dispersion + size_of(x->offset));
 
 	t->used = t->report.mono;
@@ -165,7 +173,7 @@ steer(struct timekeeping *t, const struct ntp_choice *x)
 	t->lead = wall_of(t) - mono_of(t);
 	t->ours = true;
 	if (news)
-		t->conf.changed(t->conf.arg);
+		tell(t);
 }
 
 /* One voice of several that should be there does not set a clock by much. */
@@ -305,7 +313,7 @@ on_watch(void *arg)
 	look_at_kernel(t);
 	look_at_trust(t);
 	if (++t->watched % REMEMBER == 0)
-		t->conf.changed(t->conf.arg);	/* the time itself is to be remembered, also where nothing else happens */
+		tell(t);	/* the time itself is to be remembered, also where nothing else happens */
 }
 
 void
@@ -335,7 +343,8 @@ timekeeping_load(struct timekeeping *t, const json_t *observed)
 	const json_t *f = json_object_get(json_object_get(observed, "clock"), "frequency");
 
 	t->ours = json_is_integer(f);
-	ntp_discipline_init(&t->discipline, t->ours ? (int64_t)json_integer_value(f) : 0);
+	t->told = t->ours ? (int64_t)json_integer_value(f) : 0;
+	ntp_discipline_init(&t->discipline, t->told);
 }
 
 void

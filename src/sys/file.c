@@ -171,12 +171,7 @@ file_rename(int dirfd, const char *from, const char *to, struct sync *later)
 {
 	int r = file_sys_rename(dirfd, from, to, 0);
 
-	if (r < 0)
-		return r;
-	r = file_sys_fsync(dirfd, later);
-	if (r < 0)
-		(void)file_sys_unlink(dirfd, to);	/* r tells */
-	return r;
+	return r < 0 ? r : file_sys_fsync(dirfd, later);
 }
 
 int

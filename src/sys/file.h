@@ -1,5 +1,5 @@
 /* Files that survive power loss, and the state directory they live in.
- * Every write: <file>.tmp-<random> in the same directory, write, fsync,
+ * Every write, but where said: <file>.tmp-<random> in the same directory, write, fsync,
  * rename, fsync of the directory (data.md 2, STA-1). Directories are named by
  * an open descriptor, so nothing here follows a path twice. */
 #ifndef SYS_FILE_H
@@ -32,8 +32,8 @@ int file_write(int dirfd, const char *name, const void *p, size_t n, mode_t mode
  * a disk that failed to write them says so only once. */
 int file_rewrite(int dirfd, const char *name, const void *p, size_t n, mode_t mode, struct err *e);
 
-/* Give a file another name in the directory, durably, in the place of what has that. On failure it has the one or the other, or is
- * gone. later: it is durable once sync_wait() says so; NULL: now. */
+/* Give a file another name in the directory, durably, in the place of what has that. On failure it has the one or the other.
+ * later: it is durable once sync_wait() says so; NULL: now. */
 int file_rename(int dirfd, const char *from, const char *to, struct sync *later);
 
 /* As file_write, but -EEXIST when name exists already. */

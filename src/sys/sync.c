@@ -10,7 +10,7 @@
 
 #include <linux/aio_abi.h>
 
-enum { SYNC_MAX = 8 };			/* at once: a change has two secrets, their folders and a document */
+enum { SYNC_MAX = 8 };			/* at once: a device has two secrets, each in a folder */
 
 struct sync {
 	aio_context_t kernel;		/* 0: it does none for us */
@@ -36,9 +36,11 @@ hear(struct sync *s)
 
 	while (s->begun > 0) {
 		n = syscall(SYS_io_getevents, s->kernel, s->begun, s->begun, done, NULL);
-		if (n < 0 && errno != EINTR) {	/* cannot be; nothing may be taken for durable then */
+		if (n < 0 && errno != EINTR) {	/* nothing may be taken for durable then, nor for a later one's */
 			s->error = -errno;
 			s->begun = 0;
+			(void)syscall(SYS_io_destroy, s->kernel);	/* waits, as ever */
+			s->kernel = 0;
 		}
 		for (i = 0; i < n; i++)
 			if (done[i].res < 0 && s->error == 0)

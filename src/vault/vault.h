@@ -2,12 +2,9 @@
  * written, XChaCha20-Poly1305 under vault/seal.key. The configuration holds only
  * references. From vault_open() on, all memory that jansson frees is wiped first.
  *
- * Life of a secret: vault_put_later() inside the edit() of a configuration change,
- * the reference goes into the draft, vault_sync() before the change is written,
- * which is committed; vault_sweep()
- * after a commit deletes what no kept generation names. Both run on the loop
- * thread while no other change is under way, so a sweep never meets a secret
- * whose change is not yet written. */
+ * Life of a secret: vault_put_later() inside the edit() of a configuration change, and its reference goes into the draft;
+ * vault_sync() before the change is written; vault_sweep() after a commit deletes what no kept generation names. All run on
+ * the loop thread while no other change is under way, so a sweep never meets a secret whose change is not yet written. */
 #ifndef VAULT_VAULT_H
 #define VAULT_VAULT_H
 
