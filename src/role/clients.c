@@ -122,7 +122,6 @@ static void
 on_expired(void *arg, const struct conf_result *r, const struct err *e)
 {
 	struct clients *x = arg;
-
 	const bool failed = e != NULL && !r->changed;	/* else who writes says so */
 
 	x->expiring = false;
@@ -141,7 +140,7 @@ expire(struct clients *x)
 	err_clear(&e);
 	x->expiring = true;
 	if (conf_txn_submit(x->core->txn, &change, &e) < 0)
-		on_expired(x, NULL, &e);
+		on_expired(x, &(struct conf_result){ 0 }, &e);
 }
 
 /* Switch off who is due, and come back when the next one is, unless upkeep looks before. */
