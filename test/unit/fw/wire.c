@@ -260,6 +260,26 @@ one_peer_is_its_elements(void **state)
 	fw_table_free(without);
 }
 
+static struct fw_table *
+in_force(const struct fw_input *in)
+{
+	struct fw_table *t = fw_plan(in);
+
+	t->found = true;
+	return t;
+}
+
+/* From had, which is given up, to what in wants. */
+static void
+change_to(const struct fw_input *in, struct fw_table *had, struct fw_change *c)
+{
+	struct fw_table *has = fw_plan(in);
+
+	fw_diff(had, has, NULL, c);
+	fw_table_free(had);
+	fw_table_free(has);
+}
+
 /* Only a peer that is gone, and nothing else, tells whose connections may be over. */
 static void
 gone_is_told_where_it_is_all(void **state)
@@ -272,7 +292,7 @@ gone_is_told_where_it_is_all(void **state)
 		{ false, true, false, 1, 0 },				/* it has, and no peer is gone */
 		{ true, true, true, 1, 0 },				/* a cell, with what is behind it */
 	};
-	struct fw_table *had, *has;
+	struct fw_table *had;
 	struct fw_change c;
 	struct sample s;
 	size_t i, k;
@@ -287,20 +307,16 @@ gone_is_told_where_it_is_all(void **state)
 			    sample_addr("10.0.0.2"), sample_addr("fd00:1::2") }, .link = k == 1 && cases[i].link };
 			s.parties[k].addr[0].b[3] = s.parties[k].addr[1].b[15] = (uint8_t)(2 + k);
 		}
-		had = fw_plan(&s.in);
-		had->found = true;
+		had = in_force(&s.in);
 		s.parties[0].lan = cases[i].lan;
 		for (k = 1; k <= cases[i].gone; k++)
 			if (cases[i].stays)
 				s.parties[k].enabled = false;
 			else
 				s.parties[k].lan = false;
-		has = fw_plan(&s.in);
-		fw_diff(had, has, NULL, &c);
+		change_to(&s.in, had, &c);
 		assert_true(c.narrower && !c.whole);
 		assert_int_equal(c.ngone, cases[i].told);
-		fw_table_free(had);
-		fw_table_free(has);
 	}
 }
 
@@ -311,7 +327,7 @@ who_joins_a_group_may_lose(void **state)
 	static const struct { bool joins, comes, meets; bool narrower; } cases[] = {
 		{ true, false, false, true }, { false, true, false, false }, { false, false, true, false }, { true, true, true, true },
 	};
-	struct fw_table *had, *has;
+	struct fw_table *had;
 	struct fw_change c;
 	struct sample s;
 	size_t i, k;
@@ -327,18 +343,14 @@ who_joins_a_group_may_lose(void **state)
 		s.parties[1].groups = 1;
 		s.in.nrules = 1;
 		s.rules[0] = (struct fw_rule){ .id = "r", .from = { .kind = FW_END_GROUP, .index = 0 }, .action = FW_DROP };
-		had = fw_plan(&s.in);
-		had->found = true;
+		had = in_force(&s.in);
 		s.parties[0].groups = cases[i].joins;
 		s.parties[0].peers = cases[i].meets;
 		s.parties[1].enabled = cases[i].comes;
-		has = fw_plan(&s.in);
-		fw_diff(had, has, NULL, &c);
+		change_to(&s.in, had, &c);
 		assert_true(c.any && c.chains == 0 && c.elems_removed == 0);
 		assert_int_equal(c.narrower, cases[i].narrower);
 		assert_int_equal(c.ngone, 0);
-		fw_table_free(had);
-		fw_table_free(has);
 	}
 }
 
